@@ -1,0 +1,4 @@
+kernel-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}

@@ -1,0 +1,4 @@
+kernel-people = { $count ->
+    [one] { $count } personne
+   *[other] { $count } personnes
+}

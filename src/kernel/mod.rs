@@ -1,0 +1,15 @@
+//! Words that everyone may use. Imports nothing of ours, does no I/O.
+//!
+//! `clock` three readings of time · `time` the school's time zone and how hours are read and said · `id` identifiers
+//! and tokens · `error` refusal, outage, fault · `text` Fluent messages and names · `secret` hashes of what is secret.
+
+pub mod clock;
+pub mod error;
+pub mod id;
+pub mod secret;
+pub mod text;
+pub mod time;
+
+pub use clock::{At, Clock};
+pub use error::{Error, Refusal, Result};
+pub use text::{Lang, Text};

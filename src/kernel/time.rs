@@ -1,0 +1,327 @@
+//! The school's time zone, and how hours are read and said.
+//!
+//! Wall times that do not exist (spring gap) become the first instant after the gap; wall times that exist twice
+//! (autumn) are the first of the two. croner decides alike.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Weekday,
+};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::clock::At;
+use crate::kernel::text::Lang;
+
+/// An IANA time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Zone(pub Tz);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(Tz::Europe__Paris)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+    fn from_str(name: &str) -> Result<Self, String> {
+        Tz::from_str(name).map(Self).map_err(|_| format!("« {name} » is not an IANA time zone such as Europe/Paris"))
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.0.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Zone {
+    /// The instant of a wall time.
+    pub fn instant(self, day: NaiveDate, time: NaiveTime) -> At {
+        let wall = day.and_time(time);
+        match self.0.from_local_datetime(&wall) {
+            LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => At::of(&moment),
+            LocalResult::None => self.after_gap(wall),
+        }
+    }
+
+    /// Gaps are at most a few hours (a whole day once, in Samoa): walk on to the first minute that exists.
+    fn after_gap(self, wall: NaiveDateTime) -> At {
+        let minute = wall.with_second(0).unwrap_or(wall);
+        (1..=24 * 60)
+            .find_map(|step| self.0.from_local_datetime(&(minute + TimeDelta::minutes(step))).earliest())
+            .map_or_else(|| At(wall.and_utc().timestamp_millis()), |moment| At::of(&moment))
+    }
+
+    pub fn local(self, at: At) -> DateTime<Tz> {
+        at.utc().with_timezone(&self.0)
+    }
+    pub fn day(self, at: At) -> NaiveDate {
+        self.local(at).date_naive()
+    }
+    pub fn time(self, at: At) -> NaiveTime {
+        self.local(at).time()
+    }
+    /// Midnight at the start of a day (the first instant of it).
+    pub fn start_of(self, day: NaiveDate) -> At {
+        self.instant(day, NaiveTime::MIN)
+    }
+    /// « 14:00 »
+    pub fn clock_hour(self, at: At) -> String {
+        self.local(at).format("%H:%M").to_string()
+    }
+    /// « Paris »
+    pub fn city(self) -> String {
+        self.0.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+    }
+}
+
+/// The Monday of a day's week.
+pub fn monday(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))).unwrap_or(day)
+}
+
+const FR_DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const EN_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const FR_MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const FR_SHORT_MONTHS: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+const EN_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn pick(words: &'static [&'static str], index: u32) -> &'static str {
+    usize::try_from(index).ok().and_then(|index| words.get(index).copied()).unwrap_or_default()
+}
+
+/// « mar. 24 nov. » · "Tue 24 Nov"
+pub fn say_day(lang: Lang, day: NaiveDate) -> String {
+    let weekday = day.weekday().num_days_from_monday();
+    let first = |name: &'static str| name.chars().take(3).collect::<String>();
+    match lang {
+        Lang::Fr => {
+            let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+            format!("{}. {number} {}", first(pick(&FR_DAYS, weekday)), pick(&FR_SHORT_MONTHS, day.month0()))
+        }
+        Lang::En => {
+            format!("{} {} {}", first(pick(&EN_DAYS, weekday)), day.day(), first(pick(&EN_MONTHS, day.month0())))
+        }
+    }
+}
+
+/// « mardi 24 novembre » · "Tuesday 24 November"
+pub fn say_long_day(lang: Lang, day: NaiveDate) -> String {
+    let weekday = day.weekday().num_days_from_monday();
+    match lang {
+        Lang::Fr => {
+            let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+            format!("{} {number} {}", pick(&FR_DAYS, weekday), pick(&FR_MONTHS, day.month0()))
+        }
+        Lang::En => format!("{} {} {}", pick(&EN_DAYS, weekday), day.day(), pick(&EN_MONTHS, day.month0())),
+    }
+}
+
+/// A weekday as people write it: `lundi`, `Lun.`, `Monday`, `mon`.
+pub fn read_weekday(words: &str) -> Option<Weekday> {
+    let folded = super::text::names::fold(words);
+    if folded.chars().count() < 3 {
+        return None;
+    }
+    let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    days.into_iter().zip(FR_DAYS.iter().zip(EN_DAYS)).find_map(|(day, (french, english))| {
+        (french.starts_with(&folded) || english.to_lowercase().starts_with(&folded)).then_some(day)
+    })
+}
+
+/// An hour as people write it: `08:30`, `8h30`, `20h 30`, `8h`, `8 h 05`, `2:30 PM`, `14.30`, `08:30:00`. Trailing words
+/// (`20h 30 France`) are not hours.
+pub fn read_hour(words: &str) -> Option<NaiveTime> {
+    let compact: String = words.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let (compact, afternoon) = if let Some(rest) = compact.strip_suffix("pm") {
+        (rest.to_owned(), Some(true))
+    } else if let Some(rest) = compact.strip_suffix("am") {
+        (rest.to_owned(), Some(false))
+    } else {
+        (compact, None)
+    };
+    let mut parts = compact.split([':', 'h', '.']);
+    let hour = digits(parts.next()?)?;
+    let minute = match parts.next() {
+        None if afternoon.is_some() => 0,
+        None => return None,
+        Some("") if compact.ends_with('h') => 0,
+        Some(minutes) => digits(minutes)?,
+    };
+    let second = parts.next().map_or(Some(0), digits)?;
+    if parts.next().is_some() || (afternoon.is_some() && !(1..=12).contains(&hour)) {
+        return None;
+    }
+    let hour = match afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    };
+    NaiveTime::from_hms_opt(hour, minute, second)
+}
+
+/// Minutes of a duration as people write it: `90`, `90 min`, `1h30`, `2h`, `1:30`.
+pub fn read_minutes(words: &str) -> Option<i64> {
+    let compact: String = words.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let minutes = if let Some(number) = compact.strip_suffix("minutes").or(compact.strip_suffix("min")) {
+        digits(number)?
+    } else if let Some((hours, minutes)) = compact.split_once(['h', ':']) {
+        let minutes = if minutes.is_empty() { 0 } else { digits(minutes)? };
+        if minutes > 59 {
+            return None;
+        }
+        digits(hours)? * 60 + minutes
+    } else {
+        digits(&compact)?
+    };
+    (minutes > 0).then_some(i64::from(minutes))
+}
+
+/// A day as people write it: `24/11/2026`, `24-11-26`, `2026-11-24`, `24.11.2026`.
+pub fn read_day(words: &str) -> Option<NaiveDate> {
+    let words = words.trim();
+    let parts: Vec<&str> = words.split(['/', '-', '.']).map(str::trim).collect();
+    let [a, b, c] = parts.as_slice() else { return None };
+    let (year, month, day) = if a.len() == 4 { (a, b, c) } else { (c, b, a) };
+    let mut year_number = i32::try_from(digits(year)?).ok()?;
+    if year.len() == 2 {
+        year_number += 2000;
+    } else if year.len() != 4 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year_number, digits(month)?, digits(day)?)
+}
+
+fn digits(text: &str) -> Option<u32> {
+    if text.is_empty() || text.len() > 4 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap_or_default()
+    }
+    fn hour(text: &str) -> NaiveTime {
+        read_hour(text).unwrap_or_default()
+    }
+
+    #[test]
+    fn both_clock_change_nights() {
+        let paris = Zone::default();
+        // 28 March 2027: 02:00 → 03:00. 02:30 does not exist: the first instant after the gap, 03:00 summer time.
+        let gap = paris.instant(day("2027-03-28"), hour("02:30"));
+        assert_eq!(gap.utc().to_rfc3339(), "2027-03-28T01:00:00+00:00");
+        assert_eq!(paris.clock_hour(gap), "03:00");
+        // 25 October 2026: 03:00 → 02:00. 02:30 exists twice: the first, still summer time.
+        let fold = paris.instant(day("2026-10-25"), hour("02:30"));
+        assert_eq!(fold.utc().to_rfc3339(), "2026-10-25T00:30:00+00:00");
+        // Lessons on the days around keep their wall time.
+        for date in ["2027-03-27", "2027-03-28", "2027-03-29", "2026-10-24", "2026-10-25", "2026-10-26"] {
+            assert_eq!(paris.clock_hour(paris.instant(day(date), hour("08:00"))), "08:00");
+        }
+    }
+
+    #[test]
+    fn midnight_that_does_not_exist_is_the_first_instant_of_the_day() {
+        // Beirut's clocks jump at midnight: 28 March 2027 begins at 01:00.
+        let beirut = Zone(Tz::Asia__Beirut);
+        let start = beirut.start_of(day("2027-03-28"));
+        assert_eq!(beirut.day(start), day("2027-03-28"));
+        assert_eq!(beirut.clock_hour(start), "01:00");
+    }
+
+    #[test]
+    fn hours_are_read_as_people_write_them() {
+        for (words, expected) in [
+            ("08:30", "08:30:00"),
+            ("8h30", "08:30:00"),
+            ("20h 30", "20:30:00"),
+            ("8h", "08:00:00"),
+            ("8 h 05", "08:05:00"),
+            ("2:30 PM", "14:30:00"),
+            ("12:00 am", "00:00:00"),
+            ("14.30", "14:30:00"),
+            ("08:30:15", "08:30:15"),
+            ("7pm", "19:00:00"),
+        ] {
+            assert_eq!(read_hour(words).map(|t| t.to_string()).as_deref(), Some(expected), "{words}");
+        }
+        for words in ["", "s", "25:00", "8", "8h75", "20h 30 France", "13:00 pm", "8::30", "-1:00"] {
+            assert_eq!(read_hour(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn durations_and_days() {
+        for (words, minutes) in [("90", 90), ("90 min", 90), ("1h30", 90), ("2h", 120), ("1:30", 90)] {
+            assert_eq!(read_minutes(words), Some(minutes), "{words}");
+        }
+        assert_eq!(read_minutes("0"), None);
+        assert_eq!(read_minutes("1h75"), None);
+        assert_eq!(read_day("24/11/2026"), Some(day("2026-11-24")));
+        assert_eq!(read_day("24-11-26"), Some(day("2026-11-24")));
+        assert_eq!(read_day("2026-11-24"), Some(day("2026-11-24")));
+        assert_eq!(read_day("31/11/2026"), None);
+        assert_eq!(read_weekday("Lun."), Some(Weekday::Mon));
+        assert_eq!(read_weekday("saturday"), Some(Weekday::Sat));
+        assert_eq!(read_weekday("ma"), None);
+    }
+
+    #[test]
+    fn dates_are_said_in_the_readers_language() {
+        let tuesday = day("2026-11-24");
+        assert_eq!(say_day(Lang::Fr, tuesday), "mar. 24 nov.");
+        assert_eq!(say_day(Lang::En, tuesday), "Tue 24 Nov");
+        assert_eq!(say_long_day(Lang::Fr, day("2026-12-01")), "mardi 1er décembre");
+        assert_eq!(Zone(Tz::America__New_York).city(), "New York");
+        assert_eq!(monday(day("2026-11-29")), day("2026-11-23"));
+    }
+}

@@ -1,0 +1,3 @@
+//! Préau: the courtyard of a school, in Telegram.
+
+pub mod kernel;
