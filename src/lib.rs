@@ -1,3 +1,11 @@
 //! Préau: the courtyard of a school, in Telegram.
+//!
+//! `kernel` words everyone may use · `platform` the machine room, knows no school · `telegram` the adapter ·
+//! `school` the features, one folder each · `sandbox` stand-ins for every outside system, for tests and the demo.
 
 pub mod kernel;
+pub mod platform;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod school;
+pub mod telegram;

@@ -18,7 +18,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["kernel"];
+catalogue!["kernel", "workbook"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -1,0 +1,12 @@
+//! The machine room. It knows no school.
+
+pub mod alert;
+pub mod config;
+pub mod http;
+pub mod inbox;
+pub mod outbox;
+pub mod schedule;
+pub mod store;
+pub mod tasks;
+pub mod telemetry;
+pub mod web;

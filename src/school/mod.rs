@@ -1,0 +1,3 @@
+//! The features of the school, one folder each.
+
+pub mod workbook;
