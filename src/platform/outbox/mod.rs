@@ -1,1 +1,120 @@
-//! To come.
+//! The outbox: everything that must happen, as rows written in the same transaction as the state that caused it.
+//!
+//! States: scheduled, executing, retryable → completed, cancelled, discarded, unknown. A row is claimed under a lease
+//! when its three times have passed: `due_at` (school time), `hold_until` and `lease_until` (machine time). A *lane*
+//! keeps order: a row waits while an earlier due row of its lane is unsettled, at most until that row's catch-up window
+//! (`expires_at`) ends. Rows of a higher rank (answers before reminders before bulk) do not wait for lower ones.
+//!
+//! Dead = discarded, stuck = overdue > `outbox.stuck_minutes`.
+
+mod put;
+pub mod store;
+mod worker;
+
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+
+pub use put::{Put, cancel, cancel_like, put};
+pub use worker::{Worker, Door};
+
+use crate::kernel::{At, Error, Result};
+use crate::platform::store::Db;
+
+/// Who waits for whom: answers to people before reminders before bulk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    Answer = 0,
+    Timed = 1,
+    Bulk = 2,
+}
+
+/// What a crash or a lost answer means for an outside call that cannot be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Reminders, bulk, files: shown to admins as « peut-être non envoyé », never repeated.
+    AtMostOnce,
+    /// Answers to a person's own request, and calls that may be repeated without harm (edits, approvals).
+    AtLeastOnce,
+}
+
+impl Policy {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AtMostOnce => "at_most_once",
+            Self::AtLeastOnce => "at_least_once",
+        }
+    }
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// The job settled its row itself, in the transaction that stored what it learnt.
+    Settled,
+    /// Try again, with back-off: counts as an attempt.
+    Retry(String),
+    /// Not before this machine time; not an attempt (rate limits).
+    Snooze(At),
+    /// No longer wanted or never possible; says why.
+    Cancel(String),
+    /// The outside was asked and its answer is lost.
+    Unknown(String),
+}
+
+/// A claimed row.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    pub id: String,
+    pub kind: String,
+    pub key: String,
+    pub payload: String,
+    pub policy: String,
+    pub due_at: At,
+    pub expires_at: At,
+    pub attempts: i64,
+    pub rank: i64,
+    #[sqlx(skip)]
+    pub holder: String,
+}
+
+impl Row {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_str(&self.payload)?)
+    }
+
+    pub fn at_most_once(&self) -> bool {
+        self.policy == Policy::AtMostOnce.code()
+    }
+
+    /// Is `now` (school time) beyond the row's catch-up window?
+    pub fn is_too_late(&self, now: At) -> bool {
+        now > self.expires_at
+    }
+
+    /// To be called immediately before bytes go to the socket: checks that this process still holds the row, and notes
+    /// for messages that may go once only that the call was begun.
+    pub async fn about_to_call(&self, db: &Db) -> Result<()> {
+        let lease = i64::try_from(db.config().outbox.lease_seconds).unwrap_or(60);
+        let touched = if self.at_most_once() {
+            db.transact(async |tx| store::begin_call(tx, &self.id, &self.holder, At(tx.wall().0 + lease * 1000)).await).await?
+        } else {
+            db.read(async |tx| store::still_held(tx, &self.id, &self.holder).await).await?
+        };
+        if touched == 1 { Ok(()) } else { Err(Error::outage("outbox", "the row is no longer held by this process")) }
+    }
+}
+
+/// A kind of work that the outbox performs; `C` is what its function may use (ports, database).
+pub struct Job<C: 'static> {
+    pub name: &'static str,
+    /// Which process may perform it.
+    pub door: Door,
+    pub run: for<'a> fn(&'a C, &'a Row) -> BoxFuture<'a, Result<Outcome>>,
+}
+
+impl<C> std::fmt::Debug for Job<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Job({})", self.name)
+    }
+}

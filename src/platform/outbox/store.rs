@@ -1,0 +1,208 @@
+//! The outbox's SQL.
+
+use super::put::Put;
+use super::{Outcome, Row};
+use crate::kernel::{At, Result};
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    INSERT = "INSERT INTO outbox (id, kind, key, lane, door, rank, policy, payload, state, due_at, expires_at, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $10, $11) \
+        ON CONFLICT (key) DO UPDATE SET state = 'scheduled', id = excluded.id, payload = excluded.payload, \
+        due_at = excluded.due_at, expires_at = excluded.expires_at, rank = excluded.rank, attempts = 0, \
+        hold_until = 0, settled_at = NULL, called_at = NULL, note = NULL WHERE outbox.state = 'cancelled'";
+    CANCEL = "UPDATE outbox SET state = 'cancelled', note = $2, settled_at = $3, payload = '{}' \
+        WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+    CANCEL_LIKE = "UPDATE outbox SET state = 'cancelled', note = $2, settled_at = $3, payload = '{}' \
+        WHERE key >= $1 AND key < $4 AND state IN ('scheduled', 'retryable')";
+    /// Lane heads that are due, best rank first. The guard stands twice: a rival that waited for the row's lock must
+    /// find it taken.
+    CLAIM = "UPDATE outbox SET state = 'executing', lease_until = $3, holder = $4, attempts = attempts + 1, \
+        called_at = NULL WHERE id IN ( \
+        SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') AND o.due_at <= $1 AND o.hold_until <= $2 \
+        AND (o.door = 'inner' OR $5) \
+        AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id AND (h.state = 'executing' OR \
+        (h.state IN ('scheduled', 'retryable') AND h.due_at <= $1 AND h.expires_at >= $1 AND (h.rank < o.rank OR \
+        (h.rank = o.rank AND (h.due_at < o.due_at OR (h.due_at = o.due_at AND h.id < o.id))))))) \
+        ORDER BY o.rank, o.due_at, o.id LIMIT $6) \
+        AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
+        RETURNING id, kind, key, payload, policy, due_at, expires_at, attempts, rank";
+    NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
+        AND (door = 'inner' OR $2)";
+    NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
+        AND due_at <= $1 AND hold_until > $2";
+    BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4 \
+        WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
+    STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
+    SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
+        WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
+    /// Rows whose holder is gone. Those whose call was begun and may go once only are in doubt; the others run again.
+    ORPHANS_DOUBT = "UPDATE outbox SET state = 'unknown', note = 'the program stopped during the call', settled_at = $1 \
+        WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3)) \
+        AND policy = 'at_most_once' AND called_at IS NOT NULL RETURNING id, kind, key";
+    ORPHANS_RETRY = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 \
+        WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3))";
+    PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1";
+    COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
+    OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
+    WAITING = "SELECT COUNT(*) FROM outbox WHERE state = 'executing' \
+        OR (state IN ('scheduled', 'retryable') AND due_at <= $1)";
+    TROUBLED = "SELECT id, kind, key, state, COALESCE(note, ''), due_at FROM outbox \
+        WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
+    LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, ''), due_at FROM outbox WHERE key = $1";
+    REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
+        expires_at = $2 WHERE id = $1 AND state IN ('discarded', 'unknown')";
+}
+
+/// A row as it is shown to admins.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Shown {
+    #[sqlx(rename = "id")]
+    pub id: String,
+    pub kind: String,
+    pub key: String,
+    pub state: String,
+    pub note: String,
+    pub due_at: At,
+}
+
+type ShownTuple = (String, String, String, String, String, At);
+
+impl From<ShownTuple> for Shown {
+    fn from((id, kind, key, state, note, due_at): ShownTuple) -> Self {
+        Self { id, kind, key, state, note, due_at }
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx, id: &str, put: &Put, due: At, expires: At) -> Result<bool> {
+    let wall = tx.wall();
+    let touched = run!(
+        tx,
+        INSERT,
+        id,
+        put.kind,
+        &put.key,
+        &put.lane,
+        put.door.code(),
+        put.rank as i64,
+        put.policy.code(),
+        &put.payload,
+        due,
+        expires,
+        wall
+    )?;
+    Ok(touched == 1)
+}
+
+pub(super) async fn cancel(tx: &mut Tx, key: &str, why: &str) -> Result<u64> {
+    let wall = tx.wall();
+    run!(tx, CANCEL, key, why, wall)
+}
+
+pub(super) async fn cancel_like(tx: &mut Tx, prefix: &str, why: &str) -> Result<u64> {
+    let wall = tx.wall();
+    // Keys are ASCII: everything that begins with the prefix sorts before the prefix followed by the last ASCII sign.
+    run!(tx, CANCEL_LIKE, prefix, why, wall, format!("{prefix}\u{7f}"))
+}
+
+pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, telegram: bool, most: i64) -> Result<Vec<Row>> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let mut rows = fetch_all!(tx, Row, CLAIM, now, wall, lease_until, holder, telegram, most)?;
+    for row in &mut rows {
+        holder.clone_into(&mut row.holder);
+    }
+    // RETURNING keeps no order.
+    rows.sort_by(|a, b| (a.rank, a.due_at, &a.id).cmp(&(b.rank, b.due_at, &b.id)));
+    Ok(rows)
+}
+
+/// When something becomes due next (school time), and when a held row may go on (machine time).
+pub(super) async fn next(tx: &mut Tx, telegram: bool) -> Result<(Option<At>, Option<At>)> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let due = fetch_optional!(tx, (Option<At>,), NEXT_DUE, now, telegram)?.and_then(|(at,)| at);
+    let hold = fetch_optional!(tx, (Option<At>,), NEXT_HOLD, now, wall)?.and_then(|(at,)| at);
+    Ok((due, hold))
+}
+
+pub(super) async fn begin_call(tx: &mut Tx, id: &str, holder: &str, lease_until: At) -> Result<u64> {
+    let wall = tx.wall();
+    run!(tx, BEGIN_CALL, id, holder, wall, lease_until)
+}
+
+pub(super) async fn still_held(tx: &mut Tx, id: &str, holder: &str) -> Result<u64> {
+    let wall = tx.wall();
+    let count = fetch_optional!(tx, (i64,), STILL_HELD, id, holder, wall)?.map_or(0, |(count,)| count);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Settles a claimed row. Bodies of settled rows are emptied at once, except of those that an admin may run again.
+pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Result<()> {
+    let wall = tx.wall();
+    let (state, note, hold, payload) = match outcome {
+        Outcome::Done => ("completed", None, At(0), "{}"),
+        Outcome::Settled => return Ok(()),
+        Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
+        Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
+        Outcome::Cancel(why) => ("cancelled", Some(why.as_str()), At(0), "{}"),
+        Outcome::Unknown(why) => ("unknown", Some(why.as_str()), At(0), row.payload.as_str()),
+    };
+    run!(tx, SETTLE, &row.id, &row.holder, state, note, wall, hold, payload)?.exactly_one("outbox row to settle")?;
+    if matches!(outcome, Outcome::Snooze(_)) {
+        run!(tx, UNDO_ATTEMPT, &row.id)?;
+    }
+    Ok(())
+}
+
+/// Settles a row as dead: its attempts or its catch-up window are used up.
+pub(super) async fn discard(tx: &mut Tx, row: &Row, why: &str) -> Result<()> {
+    let wall = tx.wall();
+    run!(tx, SETTLE, &row.id, &row.holder, "discarded", Some(why), wall, At(0), &row.payload)?
+        .exactly_one("outbox row to discard")
+}
+
+/// Takes up rows whose holder is gone; gives those in doubt (id, kind, key). `alone`: no other process can hold any.
+pub(super) async fn recover(tx: &mut Tx, holder: &str, alone: bool) -> Result<Vec<(String, String, String)>> {
+    let wall = tx.wall();
+    let doubt = fetch_all!(tx, (String, String, String), ORPHANS_DOUBT, wall, alone, holder)?;
+    run!(tx, ORPHANS_RETRY, wall, alone, holder)?;
+    Ok(doubt)
+}
+
+pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, PURGE, before)
+}
+
+/// How many rows stand in each state.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    fetch_all!(tx, (String, i64), COUNTS)
+}
+
+/// Rows that should have been performed before `since` and are not settled.
+pub async fn overdue(tx: &mut Tx, since: At) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), OVERDUE, since)?.map_or(0, |(count,)| count))
+}
+
+/// Rows that are due now or in hand.
+pub async fn waiting(tx: &mut Tx) -> Result<i64> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (i64,), WAITING, now)?.map_or(0, |(count,)| count))
+}
+
+/// Dead rows and rows in doubt, newest first.
+pub async fn troubled(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
+    Ok(fetch_all!(tx, ShownTuple, TROUBLED, most)?.into_iter().map(Shown::from).collect())
+}
+
+pub async fn look_up(tx: &mut Tx, key: &str) -> Result<Option<Shown>> {
+    Ok(fetch_optional!(tx, ShownTuple, LOOK_UP, key)?.map(Shown::from))
+}
+
+/// Runs a dead or doubtful row again (an admin pressed Retry).
+pub async fn revive(tx: &mut Tx, id: &str) -> Result<bool> {
+    let until = tx.now().plus_days(1);
+    let touched = run!(tx, REVIVE, id, until)?;
+    tx.wake();
+    Ok(touched == 1)
+}

@@ -1,0 +1,198 @@
+//! The loop that sleeps until the next row is due, claims it under a lease, performs it and settles it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::{Job, Outcome, Row, store};
+use crate::kernel::{At, Error, Result};
+use crate::platform::store::Db;
+use crate::platform::tasks::Tasks;
+
+/// Which process may perform a row: any (`Inner`), or the one that holds the `telegram` lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Inner,
+    Telegram,
+}
+
+impl Door {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Inner => "inner",
+            Self::Telegram => "telegram",
+        }
+    }
+}
+
+/// After this many failed attempts a row is dead.
+const MOST_ATTEMPTS: i64 = 12;
+
+/// Performs outbox rows with the jobs it knows.
+pub struct Worker<C: 'static> {
+    db: Db,
+    jobs: HashMap<&'static str, &'static Job<C>>,
+    context: C,
+    holder: String,
+    /// Does this process hold the `telegram` lease?
+    telegram: Arc<AtomicBool>,
+    /// Told of each row that ends dead or in doubt: kind, key, state.
+    pub on_trouble: fn(&C, &str, &str, &str),
+    room: Arc<Semaphore>,
+}
+
+impl<C> std::fmt::Debug for Worker<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Worker({})", self.holder)
+    }
+}
+
+impl<C: Send + Sync + 'static> Worker<C> {
+    /// `holder` names this process; `telegram` tells whether it holds the Telegram lease.
+    pub fn new(
+        db: Db,
+        jobs: impl IntoIterator<Item = &'static Job<C>>,
+        context: C,
+        holder: String,
+        telegram: Arc<AtomicBool>,
+        on_trouble: fn(&C, &str, &str, &str),
+    ) -> Arc<Self> {
+        let room = Arc::new(Semaphore::new(usize::try_from(db.config().outbox.workers).unwrap_or(16).max(1)));
+        let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
+        Arc::new(Self { db, jobs, context, holder, telegram, on_trouble, room })
+    }
+
+    /// Runs until the tasks are asked to stop.
+    pub async fn run(self: Arc<Self>, tasks: Tasks) {
+        let clock = self.db.clock().clone();
+        let mut alone = self.db.is_sqlite();
+        while !tasks.stopping().is_cancelled() {
+            match self.look(&tasks, alone).await {
+                Ok(pause) => {
+                    alone = false;
+                    let woken = self.db.woken();
+                    tokio::select! {
+                        () = tasks.stopping().cancelled() => break,
+                        () = woken.notified() => {}
+                        () = clock.rest(pause.machine) => {}
+                        () = async { match pause.school { Some(at) => clock.until(at).await, None => std::future::pending().await } } => {}
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error, "outbox.look_failed");
+                    clock.rest(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    /// One look: recovers orphans, claims what is due and starts it. Gives how long nothing can happen by itself.
+    async fn look(self: &Arc<Self>, tasks: &Tasks, alone: bool) -> Result<Pause> {
+        let telegram = self.telegram.load(Ordering::Acquire);
+        let free = self.room.available_permits();
+        if free == 0 {
+            let _permit = self.room.acquire().await.map_err(|_| Error::fault("outbox: closed"))?;
+            return Ok(Pause { machine: Duration::ZERO, school: None });
+        }
+        let config = &self.db.config().outbox;
+        let lease = Duration::from_secs(config.lease_seconds);
+        let (rows, doubt, next) = self
+            .db
+            .transact(async |tx| {
+                let doubt = store::recover(tx, &self.holder, alone).await?;
+                let until = tx.wall().plus(lease);
+                let rows = store::claim(tx, &self.holder, until, telegram, i64::try_from(free).unwrap_or(1)).await?;
+                let next = store::next(tx, telegram).await?;
+                Ok((rows, doubt, next))
+            })
+            .await?;
+        for (_, kind, key) in doubt {
+            (self.on_trouble)(&self.context, &kind, &key, "unknown");
+        }
+        let more = rows.len() == free;
+        for row in rows {
+            let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| Error::fault("outbox: closed"))?;
+            let worker = Arc::clone(self);
+            tasks.spawn(async move {
+                worker.perform(row).await;
+                drop(permit);
+                worker.db.woken().notify_one();
+            });
+        }
+        let wall = self.db.clock().wall();
+        // Rows of other processes become visible only by looking: once a second.
+        let machine = next.1.map_or(Duration::from_secs(1), |hold| wall.until(hold)).min(Duration::from_secs(1));
+        let machine = if more { Duration::ZERO } else { machine.max(Duration::from_millis(1)) };
+        Ok(Pause { machine, school: next.0 })
+    }
+
+    async fn perform(&self, row: Row) {
+        let started = self.db.clock().elapsed();
+        let outcome = self.outcome(&row).await;
+        let label = row.kind.clone();
+        if let Err(error) = self.settle(&row, outcome).await {
+            // The lease runs out and the row is taken up again by policy.
+            tracing::warn!(outbox.kind = %label, outbox.key = %row.key, error = %error, "outbox.settle_failed");
+        }
+        let took = self.db.clock().elapsed().saturating_sub(started);
+        metrics::histogram!("preau_outbox_seconds", "kind" => label).record(took.as_secs_f64());
+    }
+
+    async fn outcome(&self, row: &Row) -> Outcome {
+        let Some(job) = self.jobs.get(row.kind.as_str()) else {
+            return Outcome::Retry("no such kind of job in this version".to_owned());
+        };
+        match (job.run)(&self.context, row).await {
+            Ok(outcome) => outcome,
+            Err(Error::Outage { system, detail }) => Outcome::Retry(format!("{system}: {detail}")),
+            Err(Error::Refusal(refusal)) => Outcome::Cancel(refusal.code.to_owned()),
+            Err(Error::Fault { detail }) => {
+                tracing::error!(outbox.kind = %row.kind, outbox.key = %row.key, detail, "outbox.fault");
+                Outcome::Retry(format!("fault: {detail}"))
+            }
+        }
+    }
+
+    async fn settle(&self, row: &Row, outcome: Outcome) -> Result<()> {
+        let now = self.db.clock().now();
+        let dead = matches!(outcome, Outcome::Retry(_)) && (row.attempts >= MOST_ATTEMPTS || row.is_too_late(now));
+        let state = match &outcome {
+            _ if dead => "discarded",
+            Outcome::Unknown(_) => "unknown",
+            Outcome::Done | Outcome::Settled => "completed",
+            Outcome::Cancel(_) => "cancelled",
+            Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
+        };
+        metrics::counter!("preau_outbox_settled_total", "kind" => row.kind.clone(), "state" => state).increment(1);
+        if !matches!(state, "completed") {
+            tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
+        }
+        let hold = self.db.clock().wall().plus(self.back_off(row.attempts));
+        self.db
+            .transact(async |tx| match &outcome {
+                Outcome::Retry(why) if dead => store::discard(tx, row, why).await,
+                outcome => store::settle(tx, row, outcome, hold).await,
+            })
+            .await?;
+        if matches!(state, "discarded" | "unknown") {
+            (self.on_trouble)(&self.context, &row.kind, &row.key, state);
+        }
+        Ok(())
+    }
+
+    /// Exponential with jitter: base · 2ⁿ, at most ten minutes, half of it random.
+    fn back_off(&self, attempts: i64) -> Duration {
+        let base = self.db.config().outbox.retry_base_ms.max(1);
+        let exponent = u32::try_from(attempts.clamp(1, 20)).unwrap_or(1) - 1;
+        let full = base.saturating_mul(1 << exponent).min(600_000);
+        Duration::from_millis(full / 2 + self.db.ids().below(full / 2 + 1))
+    }
+}
+
+struct Pause {
+    machine: Duration,
+    school: Option<At>,
+}

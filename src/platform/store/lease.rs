@@ -1,0 +1,58 @@
+//! Named leases in machine time: who polls Telegram and sends, when several programs share one PostgreSQL.
+
+use std::time::Duration;
+
+use super::transaction::Db;
+use crate::kernel::{At, Result};
+use crate::{fetch_optional, run, statements};
+
+statements! {
+    TAKE_LEASE = "INSERT INTO lease (name, holder, until, taken_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
+        taken_at = CASE WHEN lease.holder = excluded.holder THEN lease.taken_at ELSE excluded.taken_at END \
+        WHERE lease.holder = excluded.holder OR lease.until < $4 RETURNING taken_at, until";
+    DROP_LEASE = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
+    READ_LEASE = "SELECT holder, until FROM lease WHERE name = $1";
+}
+
+/// A lease that this process tries to hold.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    pub name: &'static str,
+    pub holder: String,
+    pub term: Duration,
+}
+
+impl Lease {
+    /// Takes or renews the lease. `Some(taken_at)` when this process holds it (since `taken_at`, machine time), `None`
+    /// when another does.
+    pub async fn hold(&self, db: &Db) -> Result<Option<At>> {
+        let wall = db.clock().wall();
+        let held = db
+            .transact(async |tx| {
+                fetch_optional!(
+                    tx,
+                    (At, At),
+                    TAKE_LEASE,
+                    self.name,
+                    &self.holder,
+                    wall.plus(self.term),
+                    wall
+                )
+            })
+            .await?;
+        Ok(held.map(|(taken_at, _)| taken_at))
+    }
+
+    /// Gives the lease back, so that another takes over at once.
+    pub async fn release(&self, db: &Db) -> Result<()> {
+        db.transact(async |tx| run!(tx, DROP_LEASE, self.name, &self.holder).map(|_| ())).await
+    }
+
+    /// Who holds it now, if anybody does.
+    pub async fn holder(&self, db: &Db) -> Result<Option<String>> {
+        let wall = db.clock().wall();
+        let row = db.read(async |tx| fetch_optional!(tx, (String, At), READ_LEASE, self.name)).await?;
+        Ok(row.filter(|(_, until)| *until >= wall).map(|(holder, _)| holder))
+    }
+}

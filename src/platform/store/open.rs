@@ -1,0 +1,142 @@
+//! Opening a database by its address, with the settings that make it safe, and bringing its tables up to date.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Connection as _;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::sql::store_error;
+use super::transaction::{Db, Pools, Probe};
+use crate::kernel::id::Ids;
+use crate::kernel::{Clock, Error, Result};
+use crate::platform::config::Config;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How a database is opened.
+#[derive(Debug)]
+pub struct Database {
+    pub db: Db,
+    /// Held by `run`, `migrate`, `restore` and `store move` on SQLite: two of them at once would fight.
+    lock: Option<File>,
+}
+
+impl Database {
+    /// Opens the database of `config.database.url`, beside others. Tables are brought up to date.
+    pub async fn open(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
+        let pools = pools(&config.database.url, config.database.readers).await?;
+        migrate(&pools).await?;
+        Ok(Self { db: Db::new(pools, clock, ids, config, probe), lock: None })
+    }
+
+    /// As [`Database::open`], and alone: refused while another `run`, `migrate`, `restore` or `store move` holds a
+    /// SQLite file. On PostgreSQL several may run; leases keep them apart.
+    pub async fn open_alone(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
+        let lock = sqlite_path(&config.database.url).map(|path| lock(&path)).transpose()?;
+        let mut database = Self::open(config, clock, ids, probe).await?;
+        database.lock = lock;
+        Ok(database)
+    }
+
+    pub async fn close(self) {
+        self.db.close().await;
+        drop(self.lock);
+    }
+}
+
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.contains(":memory:")).then(|| PathBuf::from(path))
+}
+
+fn lock(database: &Path) -> Result<File> {
+    make_folder(database)?;
+    let path = database.with_extension("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Error::outage("database", &format!("cannot open {}: {error}", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::outage(
+            "database",
+            &format!("{} is in use by another preau; stop it first", database.display()),
+        )),
+        Err(TryLockError::Error(error)) => Err(Error::outage("database", &error)),
+    }
+}
+
+fn make_folder(database: &Path) -> Result<()> {
+    match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| Error::outage("database", &format!("cannot make {}: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}
+
+async fn pools(url: &str, readers: u32) -> Result<Pools> {
+    if let Some(path) = sqlite_path(url) {
+        make_folder(&path)?;
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(store_error)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Telegram is told that an update was received only after it is safe on disk.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await
+            .map_err(store_error)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(readers.max(1))
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        return Ok(Pools::Sqlite { writer, readers });
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| Error::fault("the PostgreSQL address does not parse"))?
+            .application_name("preau");
+        check_reachable(url).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(readers.max(1) + 8)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options)
+            .await
+            .map_err(store_error)?;
+        return Ok(Pools::Postgres(pool));
+    }
+    Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
+}
+
+/// Connects once, to show the true reason when PostgreSQL refuses (its pool only says « timed out »).
+pub async fn check_reachable(url: &str) -> Result<()> {
+    if url.starts_with("postgres") {
+        let connection = PgConnection::connect(url).await.map_err(store_error)?;
+        let _ = connection.close().await;
+    }
+    Ok(())
+}
+
+async fn migrate(pools: &Pools) -> Result<()> {
+    let outcome = match pools {
+        Pools::Sqlite { writer, .. } => MIGRATIONS.run(writer).await,
+        Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
+    };
+    outcome.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(error) => store_error(error),
+        other => Error::fault(&format!("migrations: {other}")),
+    })
+}

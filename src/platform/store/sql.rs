@@ -1,0 +1,92 @@
+//! The macros that expand one statement per engine, and what database errors mean.
+
+use crate::kernel::{Error, Result};
+
+/// Names a store's statements and lists them as `STATEMENTS`.
+#[macro_export]
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)+) => {
+        $($(#[$doc])* const $name: &str = $sql;)+
+        /// Every statement of this store; a test prepares each on both engines.
+        pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+/// Runs a statement on a [`crate::platform::store::Tx`]; gives the number of rows it touched.
+#[macro_export]
+macro_rules! run {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx.connection() {
+            $crate::platform::store::Connection::Sqlite(c) =>
+                sqlx::query($sql)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected()),
+            $crate::platform::store::Connection::Postgres(c) =>
+                sqlx::query($sql)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected()),
+        }
+        .map_err($crate::platform::store::store_error)
+    };
+}
+
+/// All rows as `$row` (a `FromRow` type or a tuple).
+#[macro_export]
+macro_rules! fetch_all {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx.connection() {
+            $crate::platform::store::Connection::Sqlite(c) =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(c).await,
+            $crate::platform::store::Connection::Postgres(c) =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(c).await,
+        }
+        .map_err($crate::platform::store::store_error)
+    };
+}
+
+/// At most one row as `$row`.
+#[macro_export]
+macro_rules! fetch_optional {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx.connection() {
+            $crate::platform::store::Connection::Sqlite(c) =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(c).await,
+            $crate::platform::store::Connection::Postgres(c) =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(c).await,
+        }
+        .map_err($crate::platform::store::store_error)
+    };
+}
+
+/// What a database error means. Busy, serialisation failures, deadlocks and lost connections are outages: the row that
+/// caused the work runs again. Anything else is a fault of ours. Values never enter the text.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+pub fn store_error(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            let busy = matches!(code.as_ref(), "40001" | "40P01" | "55P03" | "57P01" | "57P03" | "53300" | "5" | "6" | "261" | "517");
+            let detail = format!("database error {code} ({:?}) on {}", database.kind(), database.table().unwrap_or("?"));
+            if busy || code == "13" {
+                Error::outage("database", &detail)
+            } else {
+                // SQLite's and PostgreSQL's messages name tables and columns; details with values are separate fields.
+                Error::fault(&format!("{detail}: {}", database.message()))
+            }
+        }
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Error::outage("database", &error),
+        _ => Error::fault(&format!("database: {error}")),
+    }
+}
+
+/// Guards on affected rows.
+pub trait Affected {
+    /// Exactly one row must have been touched: anything else is a fault of ours.
+    fn exactly_one(self, what: &str) -> Result<()>;
+}
+
+impl Affected for u64 {
+    fn exactly_one(self, what: &str) -> Result<()> {
+        if self == 1 { Ok(()) } else { Err(Error::fault(&format!("{what}: {self} rows touched instead of one"))) }
+    }
+}

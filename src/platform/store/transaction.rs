@@ -1,0 +1,241 @@
+//! One transaction: its connection, its moment, its ids. Commits on `Ok`, rolls back on `Err`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::Notify;
+
+use super::sql::store_error;
+use crate::kernel::id::Ids;
+use crate::kernel::time::Zone;
+use crate::kernel::{At, Clock, Result};
+use crate::platform::config::Config;
+
+/// A place where a test may stop the program: before and after each commit and each outside call.
+#[derive(Clone, Default)]
+pub struct Probe(Option<Arc<dyn Fn(&'static str) -> BoxFuture<'static, ()> + Send + Sync>>);
+
+impl std::fmt::Debug for Probe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Probe")
+    }
+}
+
+impl Probe {
+    pub fn new(at: impl Fn(&'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(at)))
+    }
+    pub async fn reach(&self, point: &'static str) {
+        if let Some(at) = &self.0 {
+            at(point).await;
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Pools {
+    /// One writer (SQLite has one), a few readers that never block it (WAL).
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// The database, with what every transaction needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(super) pools: Pools,
+    clock: Clock,
+    ids: Ids,
+    config: Arc<Config>,
+    probe: Probe,
+    wake: Arc<Notify>,
+}
+
+enum Engine {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// What the macros match on.
+pub enum Connection<'t> {
+    Sqlite(&'t mut sqlx::SqliteConnection),
+    Postgres(&'t mut sqlx::PgConnection),
+}
+
+/// One transaction. `now` is school time when it began and does not move within it.
+pub struct Tx {
+    engine: Engine,
+    now: At,
+    wall: At,
+    ids: Ids,
+    config: Arc<Config>,
+    woken: bool,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tx({:?})", self.now)
+    }
+}
+
+impl Tx {
+    /// The connection, for the macros of this room.
+    pub fn connection(&mut self) -> Connection<'_> {
+        match &mut self.engine {
+            Engine::Sqlite(tx) => Connection::Sqlite(tx),
+            Engine::Postgres(tx) => Connection::Postgres(tx),
+        }
+    }
+    /// School time at the beginning of the transaction.
+    pub fn now(&self) -> At {
+        self.now
+    }
+    /// Machine time at the beginning of the transaction.
+    pub fn wall(&self) -> At {
+        self.wall
+    }
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+    pub fn new_id(&self) -> String {
+        self.ids.next()
+    }
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+    pub fn zone(&self) -> Zone {
+        self.config.school.time_zone
+    }
+    /// Something became due: whoever performs outbox rows is woken after the commit.
+    pub fn wake(&mut self) {
+        self.woken = true;
+    }
+
+    async fn commit(self) -> Result<()> {
+        match self.engine {
+            Engine::Sqlite(tx) => tx.commit().await,
+            Engine::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(store_error)
+    }
+    async fn roll_back(self) {
+        // A failed rollback closes the connection, which rolls back as well.
+        let _ = match self.engine {
+            Engine::Sqlite(tx) => tx.rollback().await,
+            Engine::Postgres(tx) => tx.rollback().await,
+        };
+    }
+}
+
+impl Db {
+    pub(super) fn new(pools: Pools, clock: Clock, ids: Ids, config: Arc<Config>, probe: Probe) -> Self {
+        Self { pools, clock, ids, config, probe, wake: Arc::new(Notify::new()) }
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.pools, Pools::Sqlite { .. })
+    }
+    /// Told after each commit that made something due.
+    pub fn woken(&self) -> &Arc<Notify> {
+        &self.wake
+    }
+    pub fn probe(&self) -> &Probe {
+        &self.probe
+    }
+
+    fn tx(&self, engine: Engine) -> Tx {
+        Tx {
+            engine,
+            now: self.clock.now(),
+            wall: self.clock.wall(),
+            ids: self.ids.clone(),
+            config: Arc::clone(&self.config),
+            woken: false,
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        let engine = match &self.pools {
+            // IMMEDIATE: the write lock is taken now, so that nothing read here can be stale when it is written.
+            Pools::Sqlite { writer, .. } => Engine::Sqlite(self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(store_error)?),
+        };
+        Ok(self.tx(engine))
+    }
+
+    /// Only BEGIN waits and retries when the database is busy: nothing has happened yet.
+    async fn patiently<T, F>(&self, mut begin: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let mut tries = 0;
+        loop {
+            match begin().await.map_err(store_error) {
+                Err(error) if error.is_outage() && tries < 5 => {
+                    tries += 1;
+                    self.clock.rest(Duration::from_millis(20 * (1 << tries))).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Runs `work` in one transaction: committed when it gives `Ok`, rolled back when it gives `Err`. No outside call
+    /// belongs in here.
+    pub async fn transact<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let mut tx = self.begin().await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                let woken = tx.woken;
+                self.probe.reach("before commit").await;
+                tx.commit().await?;
+                if woken {
+                    self.wake.notify_one();
+                }
+                self.probe.reach("after commit").await;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` on a snapshot that cannot be written; never waits for the writer.
+    pub async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let engine = match &self.pools {
+            Pools::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await.map_err(store_error)?),
+            Pools::Postgres(pool) => Engine::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(store_error)?,
+            ),
+        };
+        let mut tx = self.tx(engine);
+        let outcome = work(&mut tx).await;
+        tx.roll_back().await;
+        outcome
+    }
+
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
