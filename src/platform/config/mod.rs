@@ -1,1 +1,428 @@
-//! To come.
+//! The configuration: compiled-in defaults (`config/default.toml`), then a file, then the environment
+//! (`PREAU__SECTION__KEY`). What is not known, not allowed or not readable is refused with one sentence that names the
+//! key; secrets come from the environment or from a file of their own, never from TOML.
+
+mod address;
+mod layers;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveTime;
+use secrecy::SecretString;
+
+use self::address::{database_address, has_password, listen_address, web_address};
+pub use self::address::{is_loopback_host, is_loopback_url};
+use self::layers::Layers;
+use crate::kernel::Lang;
+use crate::kernel::time::Zone;
+
+const DEFAULTS: &str = include_str!("../../../config/default.toml");
+/// Read when it is there and no other file is given.
+const USUAL_FILE: &str = "config/school.toml";
+
+/// Why the configuration was refused, in one sentence that names the key. Ends the program with exit code 2.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+/// A text that may carry a credential (a database address, a webhook): its `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Deref for Hidden {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Everything that can be set. `config/default.toml` says what each key means.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The school: name, time zone, language, quiet hours.
+    pub school: School,
+    /// The bot: token, address, polling, limits.
+    pub telegram: Telegram,
+    /// The store.
+    pub database: Database,
+    /// Where school time comes from.
+    pub clock: ClockSource,
+    /// The two web listeners.
+    pub web: Web,
+    /// How admins are reached when Telegram is down.
+    pub alert: Alert,
+    /// The log.
+    pub log: Log,
+    /// The workers of the outbox.
+    pub outbox: Outbox,
+    /// The thresholds of presence.
+    pub attendance: Attendance,
+    /// Kept files.
+    pub files: Files,
+}
+
+/// `[school]`
+#[derive(Debug, Clone)]
+pub struct School {
+    /// As people see it.
+    pub name: String,
+    /// Of the timetable.
+    pub time_zone: Zone,
+    /// Of groups, and of people who chose none.
+    pub language: Lang,
+    /// Nothing that can wait is sent from this hour …
+    pub quiet_from: NaiveTime,
+    /// … until this one.
+    pub quiet_until: NaiveTime,
+}
+
+/// `[telegram]`
+#[derive(Debug, Clone)]
+pub struct Telegram {
+    /// The bot's token; without it `preau run` cannot start.
+    pub token: Option<SecretString>,
+    /// Where the Bot API answers, without a trailing slash.
+    pub api_url: String,
+    /// How long one poll may wait.
+    pub poll_seconds: u32,
+    /// No polling while this many updates wait.
+    pub in_hand: usize,
+    /// The pace of sending.
+    pub limits: Limits,
+}
+
+/// `[telegram.limits]`: 0 is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// A second, all chats together.
+    pub overall: u32,
+    /// A second, one chat.
+    pub chat: u32,
+    /// A minute, one group.
+    pub group: u32,
+}
+
+/// `[database]`
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: Hidden,
+    /// Connections that read.
+    pub readers: u32,
+}
+
+/// `[clock]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClockSource {
+    /// The machine's own clock.
+    Machine,
+    /// The sandbox's clock door, an http address on loopback (feature `sandbox` only).
+    Door(String),
+}
+
+/// `[web]`
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// For people and webhooks.
+    pub listen: Option<SocketAddr>,
+    /// How people reach it.
+    pub public_url: Option<String>,
+    /// For health checks and metrics.
+    pub admin_listen: Option<SocketAddr>,
+}
+
+/// How the mail server's connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// Begins in the clear and must change to TLS before anything is said.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None; on loopback only.
+    Plain,
+}
+
+/// `[alert]`
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// Who gets mail.
+    pub mail_to: Vec<String>,
+    /// Who sends it.
+    pub mail_from: String,
+    /// The mail server.
+    pub smtp_host: Option<String>,
+    /// Its port.
+    pub smtp_port: u16,
+    /// Its protection.
+    pub smtp_tls: SmtpTls,
+    /// The log-in there.
+    pub smtp_user: Option<String>,
+    /// The log-in's password.
+    pub smtp_password: Option<SecretString>,
+    /// An address for a JSON POST.
+    pub webhook_url: Option<Hidden>,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a terminal.
+    Human,
+    /// One object a line.
+    Json,
+}
+
+/// `[log]`
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// How lines look.
+    pub format: LogFormat,
+    /// What is logged: a tracing filter.
+    pub level: String,
+}
+
+/// `[outbox]`
+#[derive(Debug, Clone, Copy)]
+pub struct Outbox {
+    /// Effects performed at once.
+    pub workers: usize,
+    /// How long a worker may hold a row.
+    pub lease_seconds: u32,
+    /// Overdue by more than this is stuck.
+    pub stuck_minutes: i64,
+}
+
+/// `[attendance]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attendance {
+    /// Seen at least this share: present.
+    pub present_percent: i64,
+    /// Seen at least this share: in part.
+    pub partial_percent: i64,
+    /// After the start.
+    pub late_minutes: i64,
+    /// Before the end.
+    pub early_minutes: i64,
+    /// Unobserved share above which the teacher decides.
+    pub blind_percent: i64,
+    /// How long a sheet may be contested.
+    pub contest_days: i64,
+    /// When a sheet is locked.
+    pub lock_days: i64,
+    /// When the teacher is reminded.
+    pub remind_hours: i64,
+    /// When the supervisor gets it.
+    pub escalate_hours: i64,
+}
+
+/// `[files]`
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// Where kept files lie.
+    pub folder: PathBuf,
+}
+
+impl Config {
+    /// The configuration of this process: `file`, else `config/school.toml` when it is there, and the real environment.
+    /// The one place that reads the environment.
+    pub fn from_environment(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let usual = Path::new(USUAL_FILE);
+        let file = file.or_else(|| usual.is_file().then_some(usual));
+        let readable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self::load(file, std::env::vars_os().filter_map(readable))
+    }
+
+    /// Defaults, then `file`, then `env`.
+    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let mut layers = Layers::of_defaults(DEFAULTS)?;
+        if let Some(path) = file {
+            layers.add_file(path)?;
+        }
+        layers.add_environment(env)?;
+        Self::read(&layers)
+    }
+
+    /// The defaults with these keys on top, as if the environment had given them: `[("telegram.token", "1:a")]`.
+    pub fn with(keys: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        Self::load(None, keys.iter().map(|(key, value)| (layers::variable(key), (*value).to_owned())))
+    }
+
+    /// The defaults alone.
+    pub fn defaults() -> Result<Self, ConfigError> {
+        Self::with(&[])
+    }
+
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let config = Self {
+            school: School::read(layers)?,
+            telegram: Telegram::read(layers)?,
+            database: Database::read(layers)?,
+            clock: layers.read("clock.source", clock_source)?,
+            web: Web {
+                listen: layers.maybe("web.listen", listen_address)?,
+                public_url: layers.maybe("web.public_url", web_address)?,
+                admin_listen: layers.maybe("web.admin_listen", listen_address)?,
+            },
+            alert: Alert::read(layers)?,
+            log: Log {
+                format: layers.read("log.format", |text| {
+                    one_of(text, &[("human", LogFormat::Human), ("json", LogFormat::Json)])
+                })?,
+                level: layers.read("log.level", filter)?,
+            },
+            outbox: Outbox {
+                workers: layers.number("outbox.workers", 1, 256)?,
+                lease_seconds: layers.number("outbox.lease_seconds", 5, 3600)?,
+                stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
+            },
+            attendance: Attendance::read(layers)?,
+            files: Files { folder: layers.read("files.folder", not_empty)?.into() },
+        };
+        if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
+            let why = "a clock that can be set is refused unless telegram.api_url is on loopback";
+            return Err(layers.wrong("clock.source", why));
+        }
+        Ok(config)
+    }
+}
+
+impl School {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        Ok(Self {
+            name: layers.read("school.name", not_empty)?,
+            time_zone: layers.parse("school.time_zone")?,
+            language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
+            quiet_from: layers.read("school.quiet_from", hour)?,
+            quiet_until: layers.read("school.quiet_until", hour)?,
+        })
+    }
+}
+
+impl Telegram {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        Ok(Self {
+            token: layers.secret("telegram.token", "telegram.token_file")?,
+            api_url: layers.read("telegram.api_url", web_address)?,
+            poll_seconds: layers.number("telegram.poll_seconds", 0, 50)?,
+            in_hand: layers.number("telegram.in_hand", 1, 100_000)?,
+            limits: Limits {
+                overall: layers.number("telegram.limits.overall", 0, 10_000)?,
+                chat: layers.number("telegram.limits.chat", 0, 10_000)?,
+                group: layers.number("telegram.limits.group", 0, 10_000)?,
+            },
+        })
+    }
+}
+
+impl Database {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let url = layers.read("database.url", database_address)?;
+        if layers.is_from_file("database.url") && has_password(&url) {
+            let why = "holds a password, which may not stand in a file; use PREAU__DATABASE__URL";
+            return Err(layers.wrong("database.url", why));
+        }
+        Ok(Self { url: Hidden(url), readers: layers.number("database.readers", 1, 64)? })
+    }
+}
+
+impl Alert {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let tls = [("starttls", SmtpTls::StartTls), ("tls", SmtpTls::Tls), ("none", SmtpTls::Plain)];
+        let alert = Self {
+            mail_to: layers.list("alert.mail_to"),
+            mail_from: layers.text("alert.mail_from")?.to_owned(),
+            smtp_host: layers.maybe("alert.smtp_host", not_empty)?,
+            smtp_port: layers.number("alert.smtp_port", 1, 65_535)?,
+            smtp_tls: layers.read("alert.smtp_tls", |text| one_of(text, &tls))?,
+            smtp_user: layers.maybe("alert.smtp_user", not_empty)?,
+            smtp_password: layers.secret("alert.smtp_password", "alert.smtp_password_file")?,
+            webhook_url: layers.maybe("alert.webhook_url", web_address)?.map(Hidden),
+        };
+        if let Some(host) = &alert.smtp_host {
+            if alert.smtp_tls == SmtpTls::Plain && !is_loopback_host(host) {
+                return Err(layers.wrong("alert.smtp_tls", "none is allowed on loopback only"));
+            }
+            if alert.mail_to.is_empty() {
+                return Err(layers.wrong("alert.mail_to", "must name somebody, since alert.smtp_host is set"));
+            }
+            if alert.mail_from.is_empty() {
+                return Err(layers.wrong("alert.mail_from", "must name a sender, since alert.smtp_host is set"));
+            }
+        }
+        Ok(alert)
+    }
+}
+
+impl Attendance {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let attendance = Self {
+            present_percent: layers.number("attendance.present_percent", 1, 100)?,
+            partial_percent: layers.number("attendance.partial_percent", 0, 100)?,
+            late_minutes: layers.number("attendance.late_minutes", 0, 240)?,
+            early_minutes: layers.number("attendance.early_minutes", 0, 240)?,
+            blind_percent: layers.number("attendance.blind_percent", 0, 100)?,
+            contest_days: layers.number("attendance.contest_days", 0, 365)?,
+            lock_days: layers.number("attendance.lock_days", 0, 365)?,
+            remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
+            escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
+        };
+        if attendance.partial_percent > attendance.present_percent {
+            return Err(layers.wrong("attendance.partial_percent", "may not exceed attendance.present_percent"));
+        }
+        Ok(attendance)
+    }
+}
+
+fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        format!("must be one of {}", names.join(", "))
+    })
+}
+
+fn not_empty(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("may not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    let known = tracing_subscriber::EnvFilter::try_new(not_empty(text)?);
+    known.map(|_| text.to_owned()).map_err(|_| "is no level (error, warn, info, debug, trace) and no filter".to_owned())
+}
+
+fn hour(text: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| "is not an hour such as 20:00".to_owned())
+}
+
+fn clock_source(text: &str) -> Result<ClockSource, String> {
+    if text == "machine" {
+        return Ok(ClockSource::Machine);
+    }
+    if !cfg!(feature = "sandbox") {
+        return Err("must be machine: this program was built without the sandbox".to_owned());
+    }
+    if !text.starts_with("http://") || !is_loopback_url(text) {
+        return Err("must be machine, or an http address of the sandbox on loopback".to_owned());
+    }
+    web_address(text).map(ClockSource::Door)
+}
+
+#[cfg(test)]
+mod tests;

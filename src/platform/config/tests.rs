@@ -1,0 +1,147 @@
+//! Precedence, refusals, and that `config/default.toml` and the known keys are one.
+
+use std::io::Write as _;
+
+use secrecy::ExposeSecret as _;
+
+use super::*;
+
+fn file(toml: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(toml.as_bytes()).unwrap();
+    file
+}
+
+fn load(toml: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let file = file(toml);
+    Config::load(Some(file.path()), env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+/// The sentence without the temporary path.
+fn refused(toml: &str, env: &[(&str, &str)]) -> String {
+    let sentence = load(toml, env).unwrap_err().to_string();
+    assert!(!sentence.contains('\n'), "one sentence: {sentence}");
+    sentence
+}
+
+#[test]
+fn the_environment_beats_the_file_beats_the_defaults() {
+    let toml = "[school]\nname = \"École\"\ntime_zone = \"Indian/Reunion\"\n[outbox]\nworkers = 3\n";
+    let env = [
+        ("PREAU__SCHOOL__TIME_ZONE", "America/Martinique"),
+        ("PREAU__TELEGRAM__LIMITS__GROUP", "0"),
+        ("PREAU__ALERT__MAIL_TO", "a@b.example, c@d.example"),
+        ("PREAU_CI_TARGET", "not ours"),
+        ("PATH", "/bin"),
+    ];
+    let config = load(toml, &env).unwrap();
+    assert_eq!(config.school.name, "École");
+    assert_eq!(config.school.time_zone.to_string(), "America/Martinique");
+    assert_eq!((config.outbox.workers, config.outbox.lease_seconds), (3, 60));
+    assert_eq!(config.telegram.limits, Limits { overall: 30, chat: 1, group: 0 });
+    assert_eq!(config.alert.mail_to, ["a@b.example", "c@d.example"]);
+    assert_eq!(config.school.language, Lang::Fr);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+    assert!(refused("[school]\ntimezone = \"Europe/Paris\"", &[]).ends_with("did you mean school.time_zone?"));
+    let sentence = refused("", &[("PREAU__TELEGRAM__API_ULR", "https://x.example")]);
+    assert_eq!(
+        sentence,
+        "telegram.api_ulr (from PREAU__TELEGRAM__API_ULR): is not a known key; did you mean PREAU__TELEGRAM__API_URL?"
+    );
+    assert!(refused("school = 3", &[]).contains("is a section"));
+    assert!(refused("", &[("PREAU__", "x")]).contains("not a known key"));
+}
+
+#[test]
+fn wrong_values_name_their_key_and_their_origin() {
+    assert!(refused("[school]\ntime_zone = \"Paris\"", &[]).contains("IANA"));
+    assert!(refused("[school]\nname = 3", &[]).starts_with("school.name (from "));
+    assert!(refused("", &[("PREAU__OUTBOX__WORKERS", "many")]).contains("not a whole number"));
+    assert!(refused("[outbox]\nworkers = 0", &[]).contains("between 1 and 256"));
+    assert!(refused("[school]\nquiet_from = \"8 pm\"", &[]).contains("20:00"));
+    assert!(refused("[school]\nlanguage = \"de\"", &[]).contains("fr, en"));
+    assert!(refused("[log]\nlevel = \"preau=loud\"", &[]).starts_with("log.level"));
+    assert!(refused("[attendance]\npartial_percent = 90", &[]).contains("present_percent"));
+    let nowhere = Config::load(Some(Path::new("/no/such.toml")), std::iter::empty()).unwrap_err();
+    assert!(nowhere.to_string().starts_with("the configuration file /no/such.toml cannot be read"));
+}
+
+#[test]
+fn secrets_come_from_the_environment_or_a_file_of_their_own() {
+    let sentence = refused("[telegram]\ntoken = \"123:geheim\"", &[]);
+    assert!(sentence.contains("PREAU__TELEGRAM__TOKEN or telegram.token_file"), "{sentence}");
+    assert!(!sentence.contains("geheim"));
+    // Not even a broken line is quoted.
+    assert!(!refused("[telegram]\ntoken = \"123:geheim", &[]).contains("geheim"));
+    assert!(refused("[database]\nurl = \"postgres://u:geheim@h/d\"", &[]).contains("PREAU__DATABASE__URL"));
+
+    let secret = file("7:from-file\n");
+    let path = secret.path().to_str().unwrap();
+    let from_file = Config::with(&[("telegram.token_file", path)]).unwrap();
+    assert_eq!(from_file.telegram.token.unwrap().expose_secret(), "7:from-file");
+    let both = Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")]).unwrap();
+    assert!(!format!("{both:?}").contains("8:env"));
+    assert_eq!(both.telegram.token.unwrap().expose_secret(), "8:env");
+    assert!(refused("[telegram]\ntoken_file = \"/no/such\"", &[]).starts_with("telegram.token_file"));
+    assert!(Config::defaults().unwrap().telegram.token.is_none());
+    let hidden = Config::with(&[("database.url", "postgres://u:geheim@h/d")]).unwrap();
+    assert!(!format!("{hidden:?}").contains("geheim"));
+}
+
+#[test]
+fn plain_connections_stay_on_the_machine() {
+    assert!(refused("[telegram]\napi_url = \"http://api.example\"", &[]).contains("loopback"));
+    assert!(load("[telegram]\napi_url = \"http://127.0.0.1:8081/\"", &[]).is_ok());
+    let mail = "[alert]\nmail_to = [\"a@b.example\"]\nmail_from = \"p@b.example\"\nsmtp_tls = \"none\"\n";
+    assert!(load(&format!("{mail}smtp_host = \"127.0.0.1\""), &[]).is_ok());
+    assert!(refused(&format!("{mail}smtp_host = \"smtp.example\""), &[]).contains("loopback"));
+    assert!(refused("[alert]\nsmtp_host = \"smtp.example\"", &[]).starts_with("alert.mail_to"));
+}
+
+#[test]
+fn a_clock_that_can_be_set_needs_a_telegram_on_loopback() {
+    let clock = ("clock.source", "http://127.0.0.1:9/clock");
+    assert!(Config::with(&[clock]).is_err());
+    assert!(Config::with(&[("clock.source", "http://time.example/clock")]).is_err());
+    let beside = Config::with(&[clock, ("telegram.api_url", "http://127.0.0.1:9/bot")]);
+    if cfg!(feature = "sandbox") {
+        assert_eq!(beside.unwrap().clock, ClockSource::Door("http://127.0.0.1:9/clock".to_owned()));
+    } else {
+        assert!(beside.unwrap_err().to_string().contains("without the sandbox"));
+    }
+}
+
+#[test]
+fn every_default_has_its_sentence() {
+    let mut before = "";
+    for line in DEFAULTS.lines() {
+        if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            assert!(before.starts_with("# ") && before.ends_with('.'), "a sentence belongs above `{line}`");
+        }
+        before = line;
+    }
+}
+
+#[test]
+fn every_default_is_read_and_every_key_that_is_read_has_a_default() {
+    let layers = Layers::of_defaults(DEFAULTS).unwrap();
+    Config::read(&layers).unwrap();
+    let source = include_str!("mod.rs");
+    for key in layers.known() {
+        assert!(source.contains(&format!("\"{key}\"")), "{key} is never read");
+    }
+    for (secret, file_key) in layers::SECRETS {
+        assert!(source.contains(&format!("\"{secret}\"")), "{secret} is never read");
+        assert!(layers.text(file_key).is_ok(), "{file_key} has no default");
+    }
+}
+
+#[test]
+fn the_example_is_a_good_file() {
+    let example = include_str!("../../../config/example.school.toml");
+    let mut layers = Layers::of_defaults(DEFAULTS).unwrap();
+    layers.add_toml(example, "the example").unwrap();
+}
