@@ -1,1 +1,18 @@
-//! Telegram, the adapter.
+//! Telegram, the adapter. Features see [`port`] (what jobs may ask), [`screen`] (what people see), [`command`] (what
+//! they can do) and [`callback`] (what a button stands for); none of these shows a type of teloxide.
+//!
+//! `bot` speaks the Bot API, `routes` brings updates to features, `pace` keeps within Telegram's limits.
+
+mod bot;
+pub mod callback;
+pub mod command;
+mod incoming;
+pub mod pace;
+pub mod port;
+mod routes;
+pub mod screen;
+pub mod store;
+
+pub use bot::{Bot, deep_link};
+pub use incoming::schema;
+pub use routes::{JOBS, Routes, Telegram, menu_for, put_menus};

@@ -18,7 +18,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["kernel", "workbook"];
+catalogue!["kernel", "telegram", "workbook"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -206,6 +206,8 @@ pub struct Outbox {
     pub lease_seconds: u32,
     /// Overdue by more than this is stuck.
     pub stuck_minutes: i64,
+    /// The first pause after a failure; each further one doubles it, up to ten minutes.
+    pub retry_base_ms: u64,
 }
 
 /// `[attendance]`
@@ -292,6 +294,7 @@ impl Config {
                 workers: layers.number("outbox.workers", 1, 256)?,
                 lease_seconds: layers.number("outbox.lease_seconds", 5, 3600)?,
                 stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
+                retry_base_ms: layers.number("outbox.retry_base_ms", 1, 600_000)?,
             },
             attendance: Attendance::read(layers)?,
             files: Files { folder: layers.read("files.folder", not_empty)?.into() },

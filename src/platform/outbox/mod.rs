@@ -11,11 +11,13 @@ mod put;
 pub mod store;
 mod worker;
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put};
-pub use worker::{Worker, Door};
+pub use worker::{Door, Worker};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
@@ -23,9 +25,19 @@ use crate::platform::store::Db;
 /// Who waits for whom: answers to people before reminders before bulk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
-    Answer = 0,
-    Timed = 1,
-    Bulk = 2,
+    Answer,
+    Timed,
+    Bulk,
+}
+
+impl Rank {
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Answer => 0,
+            Self::Timed => 1,
+            Self::Bulk => 2,
+        }
+    }
 }
 
 /// What a crash or a lost answer means for an outside call that cannot be read back.
@@ -95,9 +107,9 @@ impl Row {
     /// To be called immediately before bytes go to the socket: checks that this process still holds the row, and notes
     /// for messages that may go once only that the call was begun.
     pub async fn about_to_call(&self, db: &Db) -> Result<()> {
-        let lease = i64::try_from(db.config().outbox.lease_seconds).unwrap_or(60);
+        let lease = Duration::from_secs(u64::from(db.config().outbox.lease_seconds));
         let touched = if self.at_most_once() {
-            db.transact(async |tx| store::begin_call(tx, &self.id, &self.holder, At(tx.wall().0 + lease * 1000)).await).await?
+            db.transact(async |tx| store::begin_call(tx, &self.id, &self.holder, tx.wall().plus(lease)).await).await?
         } else {
             db.read(async |tx| store::still_held(tx, &self.id, &self.holder).await).await?
         };

@@ -49,9 +49,9 @@ statements! {
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
     WAITING = "SELECT COUNT(*) FROM outbox WHERE state = 'executing' \
         OR (state IN ('scheduled', 'retryable') AND due_at <= $1)";
-    TROUBLED = "SELECT id, kind, key, state, COALESCE(note, ''), due_at FROM outbox \
+    TROUBLED = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
         WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
-    LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, ''), due_at FROM outbox WHERE key = $1";
+    LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox WHERE key = $1";
     REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
         expires_at = $2 WHERE id = $1 AND state IN ('discarded', 'unknown')";
 }
@@ -59,21 +59,12 @@ statements! {
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Shown {
-    #[sqlx(rename = "id")]
     pub id: String,
     pub kind: String,
     pub key: String,
     pub state: String,
     pub note: String,
     pub due_at: At,
-}
-
-type ShownTuple = (String, String, String, String, String, At);
-
-impl From<ShownTuple> for Shown {
-    fn from((id, kind, key, state, note, due_at): ShownTuple) -> Self {
-        Self { id, kind, key, state, note, due_at }
-    }
 }
 
 pub(super) async fn insert(tx: &mut Tx, id: &str, put: &Put, due: At, expires: At) -> Result<bool> {
@@ -86,7 +77,7 @@ pub(super) async fn insert(tx: &mut Tx, id: &str, put: &Put, due: At, expires: A
         &put.key,
         &put.lane,
         put.door.code(),
-        put.rank as i64,
+        put.rank.code(),
         put.policy.code(),
         &put.payload,
         due,
@@ -192,11 +183,11 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 
 /// Dead rows and rows in doubt, newest first.
 pub async fn troubled(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
-    Ok(fetch_all!(tx, ShownTuple, TROUBLED, most)?.into_iter().map(Shown::from).collect())
+    fetch_all!(tx, Shown, TROUBLED, most)
 }
 
 pub async fn look_up(tx: &mut Tx, key: &str) -> Result<Option<Shown>> {
-    Ok(fetch_optional!(tx, ShownTuple, LOOK_UP, key)?.map(Shown::from))
+    fetch_optional!(tx, Shown, LOOK_UP, key)
 }
 
 /// Runs a dead or doubtful row again (an admin pressed Retry).

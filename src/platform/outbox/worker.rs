@@ -60,7 +60,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         telegram: Arc<AtomicBool>,
         on_trouble: fn(&C, &str, &str, &str),
     ) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(usize::try_from(db.config().outbox.workers).unwrap_or(16).max(1)));
+        let room = Arc::new(Semaphore::new(db.config().outbox.workers));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
         Arc::new(Self { db, jobs, context, holder, telegram, on_trouble, room })
     }
@@ -98,7 +98,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             return Ok(Pause { machine: Duration::ZERO, school: None });
         }
         let config = &self.db.config().outbox;
-        let lease = Duration::from_secs(config.lease_seconds);
+        let lease = Duration::from_secs(u64::from(config.lease_seconds));
         let (rows, doubt, next) = self
             .db
             .transact(async |tx| {

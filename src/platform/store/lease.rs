@@ -30,15 +30,7 @@ impl Lease {
         let wall = db.clock().wall();
         let held = db
             .transact(async |tx| {
-                fetch_optional!(
-                    tx,
-                    (At, At),
-                    TAKE_LEASE,
-                    self.name,
-                    &self.holder,
-                    wall.plus(self.term),
-                    wall
-                )
+                fetch_optional!(tx, (At, At), TAKE_LEASE, self.name, &self.holder, wall.plus(self.term), wall)
             })
             .await?;
         Ok(held.map(|(taken_at, _)| taken_at))

@@ -67,10 +67,9 @@ fn lock(database: &Path) -> Result<File> {
         .map_err(|error| Error::outage("database", &format!("cannot open {}: {error}", path.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::outage(
-            "database",
-            &format!("{} is in use by another preau; stop it first", database.display()),
-        )),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::outage("database", &format!("{} is in use by another preau; stop it first", database.display())))
+        }
         Err(TryLockError::Error(error)) => Err(Error::outage("database", &error)),
     }
 }

@@ -61,8 +61,12 @@ pub fn store_error(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
-            let busy = matches!(code.as_ref(), "40001" | "40P01" | "55P03" | "57P01" | "57P03" | "53300" | "5" | "6" | "261" | "517");
-            let detail = format!("database error {code} ({:?}) on {}", database.kind(), database.table().unwrap_or("?"));
+            let busy = matches!(
+                code.as_ref(),
+                "40001" | "40P01" | "55P03" | "57P01" | "57P03" | "53300" | "5" | "6" | "261" | "517"
+            );
+            let detail =
+                format!("database error {code} ({:?}) on {}", database.kind(), database.table().unwrap_or("?"));
             if busy || code == "13" {
                 Error::outage("database", &detail)
             } else {

@@ -170,7 +170,9 @@ impl Db {
     async fn begin(&self) -> Result<Tx> {
         let engine = match &self.pools {
             // IMMEDIATE: the write lock is taken now, so that nothing read here can be stale when it is written.
-            Pools::Sqlite { writer, .. } => Engine::Sqlite(self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Pools::Sqlite { writer, .. } => {
+                Engine::Sqlite(self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?)
+            }
             Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(store_error)?),
         };
         Ok(self.tx(engine))

@@ -1,0 +1,14 @@
+telegram-menu-expired = This menu has expired. Type the command again for a fresh one. (TEL-01)
+telegram-not-your-button = This button is for somebody else. (TEL-02)
+telegram-file-unknown = I cannot read this file. I take timetables as .xlsx, .xls or .ods. /template gives you an empty one. (TEL-03)
+telegram-no-question = I was not expecting a message. Type /help to see what I can do.
+telegram-unknown-command = I do not know this command. Type /help to see what I can do.
+telegram-unknown-command-near = I do not know this command. Did you mean { $near }?
+telegram-group-only = { $command } is used in a class’s group.
+telegram-private-only = { $command } is used in private: open our conversation and type it there.
+telegram-fault = Something broke on our side; nothing is lost. Try again in a moment; if it goes on, give the school this reference: { $reference }.
+telegram-not-linked = I do not know you yet. Ask the school for your personal link, then open it. (TEL-04)
+telegram-needs-teacher = This is for teachers. The school can give you this right. (TEL-05)
+telegram-needs-supervisor = This is for supervisors. An admin can give you this right. (TEL-05)
+telegram-needs-manager = This is for managers. An admin can give you this right. (TEL-05)
+telegram-needs-admin = This is for the school’s admins. (TEL-05)

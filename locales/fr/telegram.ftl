@@ -1,0 +1,14 @@
+telegram-menu-expired = Ce menu a expiré. Refaites la commande pour l’avoir à jour. (TEL-01)
+telegram-not-your-button = Ce bouton s’adresse à une autre personne. (TEL-02)
+telegram-file-unknown = Je ne sais pas lire ce fichier. J’accepte les emplois du temps en .xlsx, .xls ou .ods. /modele vous en donne un vide. (TEL-03)
+telegram-no-question = Je n’attendais pas de message. Tapez /aide pour voir ce que je sais faire.
+telegram-unknown-command = Je ne connais pas cette commande. Tapez /aide pour voir ce que je sais faire.
+telegram-unknown-command-near = Je ne connais pas cette commande. Vouliez-vous dire { $near } ?
+telegram-group-only = { $command } s’utilise dans le groupe d’une classe.
+telegram-private-only = { $command } s’utilise en privé : ouvrez notre conversation et tapez-la là-bas.
+telegram-fault = Quelque chose s’est cassé de notre côté ; rien n’est perdu. Réessayez dans un instant ; si cela continue, donnez cette référence à l’école : { $reference }.
+telegram-not-linked = Je ne vous connais pas encore. Demandez à l’école votre lien personnel, puis ouvrez-le. (TEL-04)
+telegram-needs-teacher = C’est réservé aux enseignants. L’école peut vous donner ce droit. (TEL-05)
+telegram-needs-supervisor = C’est réservé à la vie scolaire. Un administrateur peut vous donner ce droit. (TEL-05)
+telegram-needs-manager = C’est réservé aux responsables pédagogiques. Un administrateur peut vous donner ce droit. (TEL-05)
+telegram-needs-admin = C’est réservé aux administrateurs de l’école. (TEL-05)

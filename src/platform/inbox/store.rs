@@ -1,0 +1,67 @@
+//! The inbox's SQL.
+
+use super::Received;
+use crate::kernel::{At, Result};
+use crate::platform::store::Tx;
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    INSERT = "INSERT INTO inbox (update_id, chat, body, state, received_at) VALUES ($1, $2, $3, 'new', $4) \
+        ON CONFLICT (update_id) DO NOTHING";
+    UNDONE = "SELECT update_id, chat, body, attempts FROM inbox WHERE state = 'new' ORDER BY update_id";
+    SETTLE = "UPDATE inbox SET state = $2, note = $3, settled_at = $4, body = '' WHERE update_id = $1 AND state = 'new'";
+    TRIED = "UPDATE inbox SET attempts = attempts + 1, note = $2 WHERE update_id = $1";
+    IS_NEW = "SELECT COUNT(*) FROM inbox WHERE update_id = $1 AND state = 'new'";
+    PURGE = "DELETE FROM inbox WHERE state <> 'new' AND settled_at < $1";
+    WAITING = "SELECT COUNT(*) FROM inbox WHERE state = 'new'";
+    READ_SETTING = "SELECT value FROM setting WHERE name = $1";
+    WRITE_SETTING = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+}
+
+/// Stores an update; `false` when it was received before.
+pub async fn insert(tx: &mut Tx, update_id: i64, chat: i64, body: &str) -> Result<bool> {
+    let wall = tx.wall();
+    Ok(run!(tx, INSERT, update_id, chat, body, wall)? == 1)
+}
+
+/// Updates received and not settled, oldest first.
+pub async fn undone(tx: &mut Tx) -> Result<Vec<Received>> {
+    fetch_all!(tx, Received, UNDONE)
+}
+
+/// Settles an update; `false` when it was settled before (then nothing may be done for it again).
+pub async fn settle(tx: &mut Tx, update_id: i64) -> Result<bool> {
+    let wall = tx.wall();
+    Ok(run!(tx, SETTLE, update_id, "done", Option::<String>::None, wall)? == 1)
+}
+
+/// Gives an update up; `note` says why and holds no personal data.
+pub async fn fail(tx: &mut Tx, update_id: i64, note: &str) -> Result<()> {
+    let wall = tx.wall();
+    run!(tx, SETTLE, update_id, "failed", Some(note), wall).map(|_| ())
+}
+
+pub async fn tried(tx: &mut Tx, update_id: i64, note: &str) -> Result<()> {
+    run!(tx, TRIED, update_id, note).map(|_| ())
+}
+
+pub async fn is_new(tx: &mut Tx, update_id: i64) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), IS_NEW, update_id)?.is_some_and(|(count,)| count > 0))
+}
+
+pub async fn waiting(tx: &mut Tx) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), WAITING)?.map_or(0, |(count,)| count))
+}
+
+pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, PURGE, before)
+}
+
+/// A small value that belongs to no table.
+pub async fn setting(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), READ_SETTING, name)?.map(|(value,)| value))
+}
+
+pub async fn set_setting(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    run!(tx, WRITE_SETTING, name, value).map(|_| ())
+}

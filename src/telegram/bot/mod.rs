@@ -1,0 +1,121 @@
+//! The bot: teloxide behind [`Messenger`]. Paced, never retried here; what went wrong is told as a [`Trouble`].
+
+mod calls;
+mod poll;
+mod trouble;
+
+use std::sync::Arc;
+
+use teloxide::prelude::*;
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
+
+pub use poll::Poll;
+
+use super::pace::Pace;
+use super::port::{Called, Trouble};
+use super::screen::{Page, WireDoes};
+use crate::kernel::secret::{ExposeSecret as _, SecretString};
+use crate::kernel::{Clock, Error, Result};
+use crate::platform::store::Probe;
+
+/// The bot's identity at Telegram. Cheap to clone.
+#[derive(Clone)]
+pub struct Bot {
+    api: teloxide::Bot,
+    pace: Arc<Pace>,
+    probe: Probe,
+    clock: Clock,
+    id: i64,
+    name: String,
+}
+
+impl std::fmt::Debug for Bot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Bot(@{})", self.name)
+    }
+}
+
+impl Bot {
+    /// Asks Telegram who the token is.
+    pub async fn connect(
+        token: &SecretString,
+        api_url: &str,
+        client: reqwest::Client,
+        pace: Arc<Pace>,
+        probe: Probe,
+        clock: Clock,
+    ) -> Result<Self> {
+        let url = api_url.parse().map_err(|_| Error::fault("telegram.api_url does not parse"))?;
+        let api = teloxide::Bot::with_client(token.expose_secret(), client).set_api_url(url);
+        let me = match api.get_me().await {
+            Ok(me) => me,
+            Err(error) => {
+                return Err(match trouble::of(&error) {
+                    Trouble::Refused(why) => Error::fault(&format!("Telegram refuses the token: {why}")),
+                    other => Error::outage("telegram", &format!("{other:?}")),
+                });
+            }
+        };
+        let id = i64::try_from(me.id.0).unwrap_or(0);
+        Ok(Self { api, pace, probe, clock, id, name: me.username().to_owned() })
+    }
+
+    /// One outside call: between two probes, with errors sorted.
+    async fn call<T>(
+        &self,
+        method: &'static str,
+        request: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
+    ) -> Called<T> {
+        self.probe.reach("before call").await;
+        let began = self.clock.elapsed();
+        let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
+        let took = self.clock.elapsed().saturating_sub(began);
+        metrics::histogram!("preau_telegram_seconds", "method" => method).record(took.as_secs_f64());
+        if let Err(trouble) = &outcome {
+            metrics::counter!("preau_telegram_troubles_total", "method" => method, "kind" => trouble::label(trouble))
+                .increment(1);
+            tracing::debug!(telegram.method = method, trouble = trouble::label(trouble), "telegram.trouble");
+        }
+        self.probe.reach("after call").await;
+        outcome
+    }
+
+    fn keyboard(&self, page: &Page) -> InlineKeyboardMarkup {
+        InlineKeyboardMarkup::new(page.keys.iter().map(|row| {
+            row.iter()
+                .filter_map(|key| match &key.does {
+                    WireDoes::Data(data) => Some(InlineKeyboardButton::callback(&key.label, data)),
+                    WireDoes::Url(url) => Some(InlineKeyboardButton::url(&key.label, url.parse().ok()?)),
+                    WireDoes::Start(payload) => {
+                        Some(InlineKeyboardButton::url(&key.label, self.deep_link(payload).parse().ok()?))
+                    }
+                })
+                .collect::<Vec<_>>()
+        }))
+    }
+
+    /// The link that opens the private chat with a Start payload.
+    pub fn deep_link(&self, payload: &str) -> String {
+        deep_link(&self.name, payload)
+    }
+
+    /// One round of long polling: raw updates, from `offset` on.
+    pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
+        poll.ask(&self.api).await.map_err(|error| trouble::of(&error))
+    }
+}
+
+/// `https://t.me/BOT?start=PAYLOAD`.
+pub fn deep_link(bot: &str, payload: &str) -> String {
+    format!("https://t.me/{bot}?start={payload}")
+}
+
+const fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}

@@ -1,0 +1,65 @@
+//! What Telegram's errors mean for us. teloxide matches error texts exactly and Telegram rewords them, so unknown ones
+//! are looked at too.
+
+use std::time::Duration;
+
+use teloxide::{ApiError, RequestError};
+
+use super::super::port::Trouble;
+
+pub(super) fn of(error: &RequestError) -> Trouble {
+    match error {
+        RequestError::RetryAfter(seconds) => Trouble::Wait(Duration::from_secs(u64::from(seconds.seconds()))),
+        RequestError::MigrateToChatId(chat) => Trouble::Upgraded(chat.0),
+        RequestError::Network(error) if error.is_connect() => Trouble::Unsent("no connection".to_owned()),
+        RequestError::Network(_) => Trouble::Lost("the connection broke".to_owned()),
+        // Never the raw answer: it may hold people's words.
+        RequestError::InvalidJson { .. } => Trouble::Lost("the answer is not Telegram's JSON".to_owned()),
+        RequestError::Io(_) => Trouble::Unsent("input or output failed".to_owned()),
+        RequestError::Api(error) => of_api(error),
+    }
+}
+
+fn of_api(error: &ApiError) -> Trouble {
+    let words = error.to_string();
+    let lower = words.to_lowercase();
+    let has = |piece: &str| lower.contains(piece);
+    if has("message to edit not found")
+        || has("message to delete not found")
+        || has("message can't be edited")
+        || has("message can't be deleted")
+    {
+        Trouble::MessageGone
+    } else if has("blocked by the user")
+        || has("can't initiate conversation")
+        || has("user is deactivated")
+        || has("bot was kicked")
+        || has("chat not found")
+        || has("not a member of the")
+        || has("peer_id_invalid")
+    {
+        Trouble::Unreachable(words)
+    } else if has("internal server error") || has("bad gateway") || has("gateway timeout") {
+        Trouble::Lost(words)
+    } else {
+        Trouble::Refused(words)
+    }
+}
+
+/// Is this refusal about a press that Telegram no longer waits for?
+pub(super) fn is_old_press(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    lower.contains("query is too old") || lower.contains("query id is invalid")
+}
+
+pub(super) const fn label(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::Wait(_) => "wait",
+        Trouble::Unsent(_) => "unsent",
+        Trouble::Lost(_) => "lost",
+        Trouble::Unreachable(_) => "unreachable",
+        Trouble::Upgraded(_) => "upgraded",
+        Trouble::MessageGone => "message_gone",
+        Trouble::Refused(_) => "refused",
+    }
+}

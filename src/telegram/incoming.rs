@@ -1,0 +1,326 @@
+//! From Telegram's JSON to what somebody did, and the handler tree that says which kind of thing that is.
+
+use dptree::prelude::*;
+use teloxide::types::{ChatMember, ChatMemberKind, ChatMemberUpdated, Message, MessageKind, Update, UpdateKind};
+
+use super::command::{Chat, ChatKind, Happening, Sent, Standing};
+
+/// An update that may concern us, parsed.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub chat: Chat,
+    /// Who did it: account, language tag, name.
+    pub from: Option<From>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone)]
+pub struct From {
+    pub account: i64,
+    pub language: Option<String>,
+    pub name: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    Text {
+        message: i64,
+        text: String,
+    },
+    File {
+        message: i64,
+        file: Sent,
+        caption: String,
+    },
+    Press {
+        query: String,
+        data: String,
+        message: i64,
+    },
+    Happening(Happening),
+    /// Nothing for us.
+    Other,
+}
+
+/// The kind of thing that an update is: what the handler tree decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    Command { name: String, args: String, message: i64 },
+    Text { text: String, message: i64 },
+    File { file: Sent, message: i64 },
+    Press { query: String, data: String, message: i64 },
+    Happening(Happening),
+    Nothing,
+}
+
+/// The bot's user name, without `@`.
+#[derive(Debug, Clone)]
+pub struct BotName(pub String);
+
+/// The handler tree: pure, so that a test can run it without a network. Needs an [`Incoming`] and the [`BotName`].
+pub fn schema() -> Handler<'static, Route> {
+    dptree::entry()
+        .branch(dptree::filter_map(as_press).endpoint(give))
+        .branch(dptree::filter_map(as_happening).endpoint(give))
+        .branch(dptree::filter_map(as_command).endpoint(give))
+        .branch(dptree::filter_map(as_file).endpoint(give))
+        .branch(dptree::filter_map(as_text).endpoint(give))
+        .endpoint(|| async { Route::Nothing })
+}
+
+async fn give(route: Route) -> Route {
+    route
+}
+
+fn as_press(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::Press { query, data, message } => Some(Route::Press { query, data, message }),
+        _ => None,
+    }
+}
+
+fn as_happening(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::Happening(happening) => Some(Route::Happening(happening)),
+        _ => None,
+    }
+}
+
+fn as_command(incoming: Incoming, bot: BotName) -> Option<Route> {
+    let What::Text { message, text } = incoming.what else { return None };
+    let (name, args) = split_command(&text, &bot.0)?;
+    Some(Route::Command { name, args, message })
+}
+
+fn as_file(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::File { message, file, .. } if incoming.chat.kind == ChatKind::Private => {
+            Some(Route::File { file, message })
+        }
+        _ => None,
+    }
+}
+
+fn as_text(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::Text { message, text } if incoming.chat.kind == ChatKind::Private && !text.starts_with('/') => {
+            Some(Route::Text { text, message })
+        }
+        _ => None,
+    }
+}
+
+/// `/name@bot args`: the name in lower case and the rest. `None` when it is no command, or another bot's.
+pub fn split_command(text: &str, bot: &str) -> Option<(String, String)> {
+    let rest = text.strip_prefix('/')?;
+    let (head, args) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (name, addressee) = head.split_once('@').map_or((head, None), |(name, to)| (name, Some(to)));
+    if addressee.is_some_and(|to| !to.eq_ignore_ascii_case(bot)) || name.is_empty() || name.len() > 32 {
+        return None;
+    }
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_')
+        .then(|| (name.to_ascii_lowercase(), args.trim().to_owned()))
+}
+
+/// Does this update concern us? What a bot admin sees of people's talk (neither a command, nor an answer to us, nor a
+/// change of the group) is dropped before anything is stored.
+pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool {
+    let Some(message) = update.get("message") else {
+        return ["callback_query", "chat_member", "my_chat_member", "chat_join_request"]
+            .iter()
+            .any(|key| update.get(key).is_some());
+    };
+    if message.pointer("/chat/type").and_then(|kind| kind.as_str()) == Some("private") {
+        return true;
+    }
+    const CHANGES: [&str; 4] = ["left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title"];
+    if CHANGES.iter().any(|key| message.get(key).is_some()) {
+        return true;
+    }
+    let text = message.get("text").and_then(|text| text.as_str()).unwrap_or_default();
+    split_command(text, bot_name).is_some()
+        || (message.pointer("/reply_to_message/from/id").and_then(serde_json::Value::as_i64) == Some(bot_id)
+            && !text.is_empty())
+}
+
+/// The chat whose order an update belongs to (0: none).
+pub fn chat_of(update: &serde_json::Value) -> i64 {
+    const PLACES: [&str; 5] = [
+        "/message/chat/id",
+        "/callback_query/message/chat/id",
+        "/chat_member/chat/id",
+        "/my_chat_member/chat/id",
+        "/chat_join_request/chat/id",
+    ];
+    PLACES.iter().find_map(|place| update.pointer(place).and_then(serde_json::Value::as_i64)).unwrap_or(0)
+}
+
+/// Parses a stored update. `Err` holds no part of the body.
+pub fn parse(body: &str) -> Result<Incoming, String> {
+    let update: Update =
+        serde_json::from_str(body).map_err(|error| format!("update does not parse ({:?})", error.classify()))?;
+    match update.kind {
+        UpdateKind::Message(message) => Ok(from_message(message)),
+        UpdateKind::CallbackQuery(query) => {
+            let message = query.message.as_ref();
+            Ok(Incoming {
+                chat: message.map(|message| chat(message.chat())).ok_or("a press without a message")?,
+                from: Some(user(&query.from)),
+                what: What::Press {
+                    query: query.id.0.clone(),
+                    data: query.data.clone().unwrap_or_default(),
+                    message: message.map_or(0, |message| i64::from(message.id().0)),
+                },
+            })
+        }
+        UpdateKind::ChatMember(update) => Ok(from_member(&update, false)),
+        UpdateKind::MyChatMember(update) => Ok(from_member(&update, true)),
+        UpdateKind::ChatJoinRequest(request) => Ok(Incoming {
+            chat: chat(&request.chat),
+            from: Some(user(&request.from)),
+            what: What::Happening(Happening::AsksToJoin {
+                account: account(&request.from),
+                user_chat: request.user_chat_id.0,
+                link: request.invite_link.map(|link| link.invite_link),
+            }),
+        }),
+        _ => Err("an update of a kind that was not asked for".to_owned()),
+    }
+}
+
+fn from_message(message: Message) -> Incoming {
+    let id = i64::from(message.id.0);
+    let what = match &message.kind {
+        MessageKind::LeftChatMember(_) => What::Happening(Happening::DepartureShown { message: id }),
+        MessageKind::NewChatTitle(title) => What::Happening(Happening::Renamed { title: title.new_chat_title.clone() }),
+        _ => {
+            if let Some(to) = message.migrate_to_chat_id() {
+                What::Happening(Happening::Upgraded { to: to.0 })
+            } else if let Some(document) = message.document() {
+                What::File {
+                    message: id,
+                    file: Sent {
+                        file_id: document.file.id.0.clone(),
+                        name: document.file_name.clone().unwrap_or_default(),
+                        size: u64::from(document.file.size),
+                    },
+                    caption: message.caption().unwrap_or_default().to_owned(),
+                }
+            } else if let Some(text) = message.text() {
+                What::Text { message: id, text: text.to_owned() }
+            } else {
+                What::Other
+            }
+        }
+    };
+    Incoming { chat: chat(&message.chat), from: message.from.as_ref().map(user), what }
+}
+
+fn from_member(update: &ChatMemberUpdated, is_bot: bool) -> Incoming {
+    let by = account(&update.from);
+    let is = standing(&update.new_chat_member);
+    let happening = if is_bot {
+        Happening::Bot { by, is }
+    } else {
+        Happening::Member {
+            account: account(&update.new_chat_member.user),
+            by,
+            name: update.new_chat_member.user.full_name(),
+            was: standing(&update.old_chat_member),
+            is,
+        }
+    };
+    Incoming { chat: chat(&update.chat), from: Some(user(&update.from)), what: What::Happening(happening) }
+}
+
+pub(super) fn standing(member: &ChatMember) -> Standing {
+    match &member.kind {
+        ChatMemberKind::Owner(_) | ChatMemberKind::Administrator(_) => Standing::Admin,
+        ChatMemberKind::Member(_) => Standing::Member,
+        ChatMemberKind::Restricted(restricted) if restricted.is_member => Standing::Member,
+        ChatMemberKind::Restricted(_) | ChatMemberKind::Left => Standing::Absent,
+        ChatMemberKind::Banned(_) => Standing::Banned,
+    }
+}
+
+fn account(user: &teloxide::types::User) -> i64 {
+    i64::try_from(user.id.0).unwrap_or(0)
+}
+
+fn user(user: &teloxide::types::User) -> From {
+    From { account: account(user), language: user.language_code.clone(), name: user.full_name() }
+}
+
+fn chat(chat: &teloxide::types::Chat) -> Chat {
+    let kind = if chat.is_private() {
+        ChatKind::Private
+    } else if chat.is_supergroup() {
+        ChatKind::Supergroup
+    } else if chat.is_group() {
+        ChatKind::Group
+    } else {
+        ChatKind::Channel
+    };
+    Chat { id: chat.id.0, title: chat.title().unwrap_or_default().to_owned(), kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn commands_for_other_bots_are_not_ours() {
+        assert_eq!(split_command("/moi", "PreauBot"), Some(("moi".to_owned(), String::new())));
+        assert_eq!(split_command("/Moi@preaubot  a b", "PreauBot"), Some(("moi".to_owned(), "a b".to_owned())));
+        assert_eq!(split_command("/moi@OtherBot", "PreauBot"), None);
+        assert_eq!(split_command("bonjour", "PreauBot"), None);
+        assert_eq!(split_command("/été", "PreauBot"), None);
+    }
+
+    #[test]
+    fn talk_in_groups_is_dropped_before_storage() {
+        let group = |message: serde_json::Value| {
+            let mut message = message;
+            message["chat"] = json!({"id": -100, "type": "supergroup"});
+            json!({"update_id": 1, "message": message})
+        };
+        assert!(!is_ours(&group(json!({"text": "bonjour à tous"})), 5, "PreauBot"));
+        assert!(!is_ours(&group(json!({"text": "/x@OtherBot"})), 5, "PreauBot"));
+        assert!(!is_ours(&group(json!({"photo": []})), 5, "PreauBot"));
+        assert!(is_ours(&group(json!({"text": "/prochain"})), 5, "PreauBot"));
+        assert!(is_ours(&group(json!({"text": "oui", "reply_to_message": {"from": {"id": 5}}})), 5, "PreauBot"));
+        assert!(is_ours(&group(json!({"left_chat_member": {}})), 5, "PreauBot"));
+        assert!(!is_ours(&json!({"update_id": 1, "edited_message": {"chat": {"type": "private"}}}), 5, "PreauBot"));
+    }
+
+    #[tokio::test]
+    async fn the_tree_decides_by_kind_and_place() {
+        let incoming = |kind: ChatKind, text: &str| Incoming {
+            chat: Chat { id: 1, title: String::new(), kind },
+            from: None,
+            what: What::Text { message: 3, text: text.to_owned() },
+        };
+        let route = async |incoming: Incoming| match schema()
+            .dispatch(dptree::deps![incoming, BotName("PreauBot".to_owned())])
+            .await
+        {
+            std::ops::ControlFlow::Break(route) => route,
+            std::ops::ControlFlow::Continue(_) => Route::Nothing,
+        };
+        let command = route(incoming(ChatKind::Supergroup, "/moi")).await;
+        assert_eq!(command, Route::Command { name: "moi".to_owned(), args: String::new(), message: 3 });
+        let answer = route(incoming(ChatKind::Private, "12/03/2009")).await;
+        assert_eq!(answer, Route::Text { text: "12/03/2009".to_owned(), message: 3 });
+        assert_eq!(route(incoming(ChatKind::Supergroup, "salut")).await, Route::Nothing);
+    }
+
+    #[test]
+    fn hostile_bodies_are_refused_without_quoting_them() {
+        for body in ["", "{}", "[]", "{\"update_id\":\"Inès\"}", "{\"update_id\":1,\"message\":{\"text\":\"Inès\"}}"]
+        {
+            assert!(parse(body).is_err_and(|why| !why.contains("Inès")), "{body}");
+        }
+    }
+}

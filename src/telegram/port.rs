@@ -1,0 +1,209 @@
+//! What jobs may ask of Telegram, and the ways it can fail. The bot implements [`Messenger`]; tests may stand in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use super::callback;
+use super::command::{Command, Standing};
+use super::screen::{Page, Screen};
+use super::store;
+use crate::kernel::{Lang, Result};
+use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::platform::store::Db;
+
+/// Why a call gave no answer of the wanted kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Not now: come back after this long. The call had no effect.
+    Wait(Duration),
+    /// The connection could not be made: the call had no effect.
+    Unsent(String),
+    /// The answer is lost: the call may have had its effect.
+    Lost(String),
+    /// The person cannot be written to: never pressed Start, blocked the bot, or is gone.
+    Unreachable(String),
+    /// The group became a supergroup with this id.
+    Upgraded(i64),
+    /// The message to edit or delete is not there any more.
+    MessageGone,
+    /// The bot lacks a right, or the thing asked for cannot be; Telegram's words.
+    Refused(String),
+}
+
+pub type Called<T> = std::result::Result<T, Trouble>;
+
+/// A chat as Telegram describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatInfo {
+    pub id: i64,
+    pub title: String,
+    pub is_supergroup: bool,
+}
+
+/// A member's standing and, for admins, the rights that matter to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberInfo {
+    pub account: i64,
+    pub standing: Standing,
+    pub is_owner: bool,
+    /// Bot API names of the rights that are given (`can_invite_users` …).
+    pub rights: Vec<&'static str>,
+}
+
+/// A file to send.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub caption: String,
+}
+
+/// Who sees a command list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MenuScope {
+    Default,
+    AllPrivate,
+    AllGroups,
+    AllGroupAdmins,
+    Chat(i64),
+}
+
+/// The bot's calls. Chat ids are the Bot API's.
+pub trait Messenger: Send + Sync + 'static {
+    fn send<'a>(&'a self, chat: i64, page: &'a Page, rank: Rank) -> BoxFuture<'a, Called<i64>>;
+    /// `Ok(false)` when the message says this already.
+    fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
+    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;
+    fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>>;
+    fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, loud: bool) -> BoxFuture<'a, Called<()>>;
+    fn approve_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
+    fn decline_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
+    /// A new link by which people ask to join; `name` is for admins' eyes.
+    fn join_link<'a>(&'a self, chat: i64, name: &'a str) -> BoxFuture<'a, Called<String>>;
+    fn chat(&self, chat: i64) -> BoxFuture<'_, Called<ChatInfo>>;
+    fn member(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<MemberInfo>>;
+    fn administrators(&self, chat: i64) -> BoxFuture<'_, Called<Vec<MemberInfo>>>;
+    fn ban(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
+    /// Lifts a ban; never throws out a present member.
+    fn unban(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
+    /// The file's bytes; refused above `most` bytes.
+    fn download<'a>(&'a self, file_id: &'a str, most: u64) -> BoxFuture<'a, Called<Vec<u8>>>;
+    fn set_menu<'a>(
+        &'a self,
+        scope: MenuScope,
+        language: Option<Lang>,
+        commands: &'a [(String, String)],
+    ) -> BoxFuture<'a, Called<()>>;
+    /// The bot's id and user name.
+    fn me(&self) -> (i64, String);
+}
+
+/// What every job may use.
+#[derive(Clone)]
+pub struct Desk {
+    pub db: Db,
+    pub telegram: Arc<dyn Messenger>,
+    /// Every command there is, for menus.
+    pub commands: Arc<[&'static Command]>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+/// What a trouble means for the row that asked.
+pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
+    match trouble {
+        Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),
+        Trouble::Unsent(why) => Outcome::Retry(why),
+        Trouble::Lost(why) if row.at_most_once() => Outcome::Unknown(why),
+        Trouble::Lost(why) => Outcome::Retry(why),
+        Trouble::Unreachable(why) | Trouble::Refused(why) => Outcome::Cancel(why),
+        Trouble::MessageGone => Outcome::Cancel("the message is gone".to_owned()),
+        Trouble::Upgraded(_) => Outcome::Retry("the group was upgraded".to_owned()),
+    }
+}
+
+/// A message that a job wants to stand somewhere.
+#[derive(Debug, Clone)]
+pub struct Post {
+    pub chat: i64,
+    pub screen: Screen,
+    pub lang: Lang,
+    /// The one account that may press its keys.
+    pub actor: Option<i64>,
+    /// With a slot, the message that stands there is edited; the first time it is sent.
+    pub slot: Option<String>,
+    /// Never send: only edit what stands in the slot.
+    pub edit_only: bool,
+}
+
+impl Post {
+    pub fn new(chat: i64, screen: Screen, lang: Lang) -> Self {
+        Self { chat, screen, lang, actor: None, slot: None, edit_only: false }
+    }
+    /// To a person's private chat; only they may press its keys.
+    pub fn private(account: i64, screen: Screen, lang: Lang) -> Self {
+        Self { actor: Some(account), ..Self::new(account, screen, lang) }
+    }
+    pub fn slot(mut self, slot: impl Into<String>) -> Self {
+        self.slot = Some(slot.into());
+        self
+    }
+    pub fn edit_only(mut self) -> Self {
+        self.edit_only = true;
+        self
+    }
+}
+
+/// Sends or edits a message for an outbox row and settles the row together with where the message stands.
+pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
+    let (page, standing) = desk
+        .db
+        .transact(async |tx| {
+            let page = callback::lay(tx, &post.screen, post.lang, post.actor).await?;
+            let standing = match &post.slot {
+                Some(slot) => store::slot(tx, slot).await?,
+                None => None,
+            };
+            Ok((page, standing))
+        })
+        .await?;
+    if let Some((chat, message)) = standing.filter(|(chat, _)| *chat == post.chat) {
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.edit(chat, message, &page).await {
+            Ok(_) => return Ok(Outcome::Done),
+            // An edit may be repeated without harm.
+            Err(Trouble::Lost(why)) => return Ok(Outcome::Retry(why)),
+            Err(Trouble::MessageGone) => {}
+            Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+        }
+    }
+    if post.edit_only {
+        return Ok(Outcome::Cancel("no message to edit".to_owned()));
+    }
+    row.about_to_call(&desk.db).await?;
+    let rank = match row.rank {
+        0 => Rank::Answer,
+        1 => Rank::Timed,
+        _ => Rank::Bulk,
+    };
+    match desk.telegram.send(post.chat, &page, rank).await {
+        Ok(message) => {
+            desk.db
+                .transact(async |tx| {
+                    if let Some(slot) = &post.slot {
+                        store::set_slot(tx, slot, post.chat, message).await?;
+                    }
+                    outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+                })
+                .await?;
+            Ok(Outcome::Settled)
+        }
+        Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+    }
+}

@@ -1,0 +1,136 @@
+//! Answers on their way: as outbox rows in the transaction that caused them, or at once when nothing was changed.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::super::callback;
+use super::super::command::{Answer, Way};
+use super::super::port::{Desk, Messenger, Trouble, outcome_of};
+use super::super::screen::{Page, Screen, WireDoes, WireKey};
+use super::super::store;
+use super::menus;
+use crate::kernel::{Error, Lang, Result};
+use crate::platform::outbox::{self, Door, Job, Outcome, Put, Rank, Row};
+use crate::platform::store::Tx;
+
+const ANSWER: &str = "telegram.answer";
+const DELETE: &str = "telegram.delete";
+
+/// The adapter's own jobs.
+pub const JOBS: &[Job<Desk>] = &[
+    Job { name: ANSWER, door: Door::Telegram, run: |desk, row| Box::pin(answer(desk, row)) },
+    Job { name: DELETE, door: Door::Telegram, run: |desk, row| Box::pin(delete(desk, row)) },
+    Job { name: menus::MENUS, door: Door::Telegram, run: |desk, row| Box::pin(menus::set(desk, row)) },
+];
+
+/// Where the thing happened that is answered.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub chat: i64,
+    pub account: i64,
+    pub message: i64,
+    pub pressed: bool,
+    pub update: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Reply {
+    chat: i64,
+    page: Page,
+    /// The message to edit.
+    edit: Option<i64>,
+    slot: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Gone {
+    chat: i64,
+    message: i64,
+}
+
+/// Writes the intentions of an answer.
+pub(super) async fn put(tx: &mut Tx, answer: &Answer, lang: Lang, place: &Place) -> Result<()> {
+    if answer.hush {
+        let gone = Gone { chat: place.chat, message: place.message };
+        let key = format!("{DELETE}:{}:{}", place.chat, place.message);
+        outbox::put(tx, Put::new(DELETE, key, &gone)?.rank(Rank::Answer).repeatable()).await?;
+    }
+    let Some(screen) = &answer.screen else { return Ok(()) };
+    // An alert says it all when a press was refused: no second message with the same words.
+    if place.pressed && answer.loud && answer.alert.as_ref() == Some(&screen.text) {
+        return Ok(());
+    }
+    let chat = if answer.way == Way::Private { place.account } else { place.chat };
+    let actor = (chat == place.account || place.chat > 0).then_some(place.account);
+    let page = callback::lay(tx, screen, lang, actor).await?;
+    let edit = (place.pressed && answer.way == Way::InPlace).then_some(place.message);
+    let reply = Reply { chat, page, edit, slot: answer.slot.clone() };
+    let key = format!("{ANSWER}:{}", place.update);
+    let row = Put::new(ANSWER, key, &reply)?.lane(format!("chat:{chat}")).rank(Rank::Answer).repeatable();
+    outbox::put(tx, row).await?;
+    Ok(())
+}
+
+/// Sends an answer that changed nothing, without a row.
+pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, screen: &Screen, lang: Lang, chat: i64) -> Result<()> {
+    let keys = screen.keys.iter().map(|row| row.iter().filter_map(|key| plain_key(key, lang)).collect()).collect();
+    let page = Page { text: screen.words(lang), keys, silent: screen.silent };
+    match messenger.send(chat, &page, Rank::Answer).await {
+        Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_)) => Ok(()),
+        Err(trouble) => Err(Error::outage("telegram", &format!("{trouble:?}"))),
+    }
+}
+
+fn plain_key(key: &super::super::screen::Key, lang: Lang) -> Option<WireKey> {
+    use super::super::screen::Does;
+    let does = match &key.does {
+        Does::Open(address) => WireDoes::Url(address.clone()),
+        Does::Start(payload) => WireDoes::Start(payload.clone()),
+        Does::Press { .. } => return None,
+    };
+    Some(WireKey { label: key.label.render(lang), does })
+}
+
+fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let reply: Reply = row.read()?;
+        row.about_to_call(&desk.db).await?;
+        if let Some(message) = reply.edit {
+            match desk.telegram.edit(reply.chat, message, &reply.page).await {
+                Ok(_) => {
+                    remember(desk, &reply, message).await?;
+                    return Ok(Outcome::Done);
+                }
+                Err(Trouble::MessageGone) => {}
+                Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+            }
+        }
+        match desk.telegram.send(reply.chat, &reply.page, Rank::Answer).await {
+            Ok(message) => {
+                remember(desk, &reply, message).await?;
+                Ok(Outcome::Done)
+            }
+            Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+        }
+    })
+}
+
+async fn remember(desk: &Desk, reply: &Reply, message: i64) -> Result<()> {
+    match &reply.slot {
+        Some(slot) => desk.db.transact(async |tx| store::set_slot(tx, slot, reply.chat, message).await).await,
+        None => Ok(()),
+    }
+}
+
+fn delete<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let gone: Gone = row.read()?;
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.delete(gone.chat, gone.message).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+        }
+    })
+}

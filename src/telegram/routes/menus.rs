@@ -1,0 +1,83 @@
+//! Menus: which commands Telegram shows to whom, per language, scope and role. Never relied on for rights.
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::super::command::{Audience, Command};
+use super::super::port::{Desk, MenuScope, outcome_of};
+use crate::kernel::secret::sha256_hex;
+use crate::kernel::{Lang, Result, Text};
+use crate::platform::inbox;
+use crate::platform::outbox::{self, Outcome, Put, Row};
+use crate::platform::store::Db;
+
+pub(super) const MENUS: &str = "telegram.menus";
+const SETTING: &str = "telegram.menus";
+/// Telegram takes 100; a list that long helps nobody.
+const MOST: usize = 30;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Menus {
+    hash: String,
+}
+
+/// The list for one rank, place and language: name and line.
+pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, lang: Lang) -> Vec<(String, String)> {
+    commands
+        .iter()
+        .filter(|command| command.shown && command.audience <= rank && command.place.allows(private))
+        .map(|command| {
+            let name = match lang {
+                Lang::Fr => command.fr,
+                Lang::En => command.en,
+            };
+            (name.to_owned(), Text::of(command.line, vec![]).render(lang))
+        })
+        .take(MOST)
+        .collect()
+}
+
+/// The general lists: strangers and students in private, students in groups, teachers as group admins.
+fn general(commands: &[&'static Command]) -> Vec<(MenuScope, Option<Lang>, Vec<(String, String)>)> {
+    let scopes = [
+        (MenuScope::Default, Audience::Anyone, true),
+        (MenuScope::AllPrivate, Audience::Student, true),
+        (MenuScope::AllGroups, Audience::Student, false),
+        (MenuScope::AllGroupAdmins, Audience::Teacher, false),
+    ];
+    let mut all = Vec::new();
+    for (scope, rank, private) in scopes {
+        for language in [None, Some(Lang::Fr), Some(Lang::En)] {
+            let list = menu_for(commands, rank, private, language.unwrap_or_default());
+            all.push((scope.clone(), language, list));
+        }
+    }
+    all
+}
+
+/// Has the general menus set when they differ from those that were set last.
+pub async fn put_menus(db: &Db, commands: &[&'static Command]) -> Result<()> {
+    let hash = sha256_hex(format!("{:?}", general(commands)));
+    db.transact(async |tx| {
+        if inbox::store::setting(tx, SETTING).await?.as_deref() != Some(hash.as_str()) {
+            let menus = Menus { hash: hash.clone() };
+            outbox::put(tx, Put::new(MENUS, format!("{MENUS}:{hash}"), &menus)?.repeatable()).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub(super) fn set<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let menus: Menus = row.read()?;
+        for (scope, language, list) in general(&desk.commands) {
+            row.about_to_call(&desk.db).await?;
+            if let Err(trouble) = desk.telegram.set_menu(scope, language, &list).await {
+                return Ok(outcome_of(desk, row, trouble));
+            }
+        }
+        desk.db.transact(async |tx| inbox::store::set_setting(tx, SETTING, &menus.hash).await).await?;
+        Ok(Outcome::Done)
+    })
+}

@@ -1,0 +1,105 @@
+//! From updates to features and back: polling, the order within a chat, the rights gate, answers.
+
+mod answers;
+mod listen;
+mod menus;
+mod take;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+pub use answers::JOBS;
+pub use menus::{menu_for, put_menus};
+
+use super::bot::Bot;
+use super::command::{Button, Command, Identify, Notice, Topic, Upload};
+use super::port::Messenger;
+use crate::kernel::{Error, Result};
+use crate::platform::store::Db;
+
+/// What the features registered.
+pub struct Routes {
+    pub commands: Vec<&'static Command>,
+    by_name: HashMap<&'static str, &'static Command>,
+    buttons: HashMap<&'static str, &'static Button>,
+    topics: HashMap<&'static str, &'static Topic>,
+    uploads: Vec<&'static Upload>,
+    notices: Vec<Notice>,
+    identify: Identify,
+}
+
+impl std::fmt::Debug for Routes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Routes({} commands, {} buttons)", self.commands.len(), self.buttons.len())
+    }
+}
+
+impl Routes {
+    /// Refuses two commands of one name, two buttons of one action: the lists are ours, so that is a fault.
+    pub fn new(
+        commands: impl IntoIterator<Item = &'static Command>,
+        buttons: impl IntoIterator<Item = &'static Button>,
+        topics: impl IntoIterator<Item = &'static Topic>,
+        uploads: impl IntoIterator<Item = &'static Upload>,
+        notices: impl IntoIterator<Item = Notice>,
+        identify: Identify,
+    ) -> Result<Self> {
+        let commands: Vec<&'static Command> = commands.into_iter().collect();
+        let mut by_name: HashMap<&'static str, &'static Command> = HashMap::new();
+        for command in &commands {
+            for name in [command.fr, command.en] {
+                if by_name.insert(name, command).is_some_and(|other| !std::ptr::eq(other, *command)) {
+                    return Err(Error::fault(&format!("two commands are called /{name}")));
+                }
+            }
+        }
+        Ok(Self {
+            commands,
+            by_name,
+            buttons: unique(buttons, |button| button.action)?,
+            topics: unique(topics, |topic| topic.name)?,
+            uploads: uploads.into_iter().collect(),
+            notices: notices.into_iter().collect(),
+            identify,
+        })
+    }
+}
+
+fn unique<T: 'static>(
+    items: impl IntoIterator<Item = &'static T>,
+    name: impl Fn(&'static T) -> &'static str,
+) -> Result<HashMap<&'static str, &'static T>> {
+    let mut map = HashMap::new();
+    for item in items {
+        if map.insert(name(item), item).is_some() {
+            return Err(Error::fault(&format!("« {} » is registered twice", name(item))));
+        }
+    }
+    Ok(map)
+}
+
+/// The Telegram side of a running program. Cheap to clone.
+#[derive(Clone)]
+pub struct Telegram {
+    db: Db,
+    bot: Bot,
+    messenger: Arc<dyn Messenger>,
+    routes: Arc<Routes>,
+    /// Does this process hold the `telegram` lease?
+    holds: Arc<AtomicBool>,
+    hands: Arc<listen::Hands>,
+}
+
+impl std::fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Telegram({:?})", self.bot)
+    }
+}
+
+impl Telegram {
+    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, holds: Arc<AtomicBool>) -> Self {
+        let messenger: Arc<dyn Messenger> = Arc::new(bot.clone());
+        Self { db, bot, messenger, routes, holds, hands: Arc::default() }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a person sees: a text and keys under it, not yet in a language.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Lang, Text};
+
+/// Telegram's own limits.
+pub const MOST_LETTERS: usize = 4096;
+pub const MOST_ROWS: usize = 24;
+
+/// A message to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Screen {
+    pub text: Text,
+    pub keys: Vec<Vec<Key>>,
+    /// Without a sound.
+    pub silent: bool,
+}
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Key {
+    pub label: Text,
+    pub does: Does,
+}
+
+/// What pressing does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Does {
+    /// Calls the button `action` of a feature with `args`.
+    Press { action: String, args: String },
+    /// Opens a web address.
+    Open(String),
+    /// Opens the private chat with the bot, with this Start payload.
+    Start(String),
+}
+
+impl Key {
+    pub fn press(label: Text, action: &str, args: impl Into<String>) -> Self {
+        Self { label, does: Does::Press { action: action.to_owned(), args: args.into() } }
+    }
+    pub fn open(label: Text, address: impl Into<String>) -> Self {
+        Self { label, does: Does::Open(address.into()) }
+    }
+    pub fn start(label: Text, payload: impl Into<String>) -> Self {
+        Self { label, does: Does::Start(payload.into()) }
+    }
+}
+
+impl Screen {
+    pub fn new(text: Text) -> Self {
+        Self { text, keys: Vec::new(), silent: false }
+    }
+    /// Several texts, one under the other.
+    pub fn lines(lines: impl IntoIterator<Item = Text>) -> Self {
+        Self::new(Text::lines(lines))
+    }
+    /// Adds a row of keys (none when empty).
+    pub fn row(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        let row: Vec<Key> = keys.into_iter().collect();
+        if !row.is_empty() {
+            self.keys.push(row);
+        }
+        self
+    }
+    pub fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// The words in `lang`, cut (with a sign that they are) to what Telegram takes.
+    pub fn words(&self, lang: Lang) -> String {
+        clip(&self.text.render(lang), MOST_LETTERS)
+    }
+}
+
+/// Cuts `words` to at most `most` UTF-16 units (Telegram counts so), ending with « … ».
+pub fn clip(words: &str, most: usize) -> String {
+    if words.encode_utf16().count() <= most {
+        return words.to_owned();
+    }
+    let mut left = most.saturating_sub(1);
+    let mut out: String = words
+        .chars()
+        .take_while(|letter| {
+            let fits = letter.len_utf16() <= left;
+            left = left.saturating_sub(letter.len_utf16());
+            fits
+        })
+        .collect();
+    out.push('…');
+    out
+}
+
+/// A screen in a language, with keys as they go on the wire. Made by [`crate::telegram::callback::lay`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    pub text: String,
+    pub keys: Vec<Vec<WireKey>>,
+    pub silent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WireKey {
+    pub label: String,
+    pub does: WireDoes,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum WireDoes {
+    Data(String),
+    Url(String),
+    /// The bot's own name is known to the adapter only.
+    Start(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipping_counts_as_telegram_does() {
+        assert_eq!(clip("abc", 3), "abc");
+        assert_eq!(clip("abcd", 3), "ab…");
+        assert_eq!(clip("😀😀😀", 5), "😀😀…");
+    }
+}
