@@ -59,7 +59,7 @@ fn wrong(path: &str, said: &[Said], lang: &str, words: impl Fn(&str) -> Option<B
         match words(key) {
             None => found.push(format!("{path}:{line}: {key} has no words in locales/{lang}")),
             Some(used) if used != *given => {
-                found.push(format!("{path}:{line}: {key} gives {given:?}, its words in locales/{lang} use {used:?}"))
+                found.push(format!("{path}:{line}: {key} gives {given:?}, its words in locales/{lang} use {used:?}"));
             }
             Some(_) => {}
         }
