@@ -1,2 +1,6 @@
-#[test]
-fn a() {}
+//! The one integration binary.
+#![cfg(test)]
+
+mod architecture;
+mod catalogue;
+mod source;

@@ -363,11 +363,14 @@ impl Alert {
             if alert.smtp_tls == SmtpTls::Plain && !is_loopback_host(host) {
                 return Err(layers.wrong("alert.smtp_tls", "none is allowed on loopback only"));
             }
+            if alert.mail_to.iter().any(|to| !is_mailbox(to)) {
+                return Err(layers.wrong("alert.mail_to", "holds something that is no mail address"));
+            }
             if alert.mail_to.is_empty() {
                 return Err(layers.wrong("alert.mail_to", "must name somebody, since alert.smtp_host is set"));
             }
-            if alert.mail_from.is_empty() {
-                return Err(layers.wrong("alert.mail_from", "must name a sender, since alert.smtp_host is set"));
+            if !is_mailbox(&alert.mail_from) {
+                return Err(layers.wrong("alert.mail_from", "must be a mail address, since alert.smtp_host is set"));
             }
         }
         Ok(alert)
@@ -403,6 +406,10 @@ fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
 
 fn not_empty(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("may not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn is_mailbox(text: &str) -> bool {
+    text.parse::<lettre::message::Mailbox>().is_ok()
 }
 
 fn filter(text: &str) -> Result<String, String> {

@@ -1,0 +1,157 @@
+//! Snippets that break a rule, and the sentence each must get; snippets that break none.
+
+use super::{broken, order};
+
+fn told(path: &str, text: &str) -> Vec<String> {
+    let order: Vec<String> = ["classroom", "session", "emargement"].map(str::to_owned).into();
+    broken(path, text, &order)
+}
+
+#[track_caller]
+fn refused(path: &str, text: &str, sentence: &str) {
+    let found = told(path, text);
+    assert!(
+        found.iter().any(|line| line.contains(sentence)),
+        "{path}: {text}\nexpected « {sentence} », got {found:#?}"
+    );
+}
+
+#[track_caller]
+fn fine(path: &str, text: &str) {
+    assert_eq!(told(path, text), Vec::<String>::new(), "{path}: {text}");
+}
+
+#[test]
+fn rooms() {
+    refused("src/kernel/id.rs", "use crate::platform::store::Db;", "kernel imports nothing of ours");
+    refused("src/kernel/a.rs", "fn f() { crate::school::classroom::f(); }", "kernel imports nothing of ours");
+    refused("src/platform/http.rs", "use crate::{kernel::At, telegram::screen};", "platform imports only kernel");
+    refused("src/platform/web/mod.rs", "use super::super::school::x;", "platform imports only kernel");
+    refused("src/telegram/routes.rs", "use crate::school::classroom as c;", "telegram imports only");
+    refused("src/telegram/routes.rs", "use crate::connectors::ability::X;", "telegram imports only");
+    refused("src/school/session/flow.rs", "use crate::sandbox::World;", "school imports only lower rooms");
+    refused("src/sandbox/world.rs", "use crate::telegram::screen::Screen;", "sandbox imports only kernel");
+    refused("src/app.rs", "use crate::demo;", "app imports neither");
+    refused("src/platform/a.rs", "use crate as us; fn f() { us::school::x(); }", "platform imports only kernel");
+    refused("src/platform/a.rs", "macro_rules! m { () => { $crate::school::x::y() } }", "platform imports only kernel");
+    refused("src/platform/a.rs", "fn f() { dbg!(crate::telegram::{a, b}); }", "platform imports only kernel");
+    refused("src/platform/a.rs", "use crate::*;", "names no room");
+    refused("src/extras.rs", "fn f() {}", "src holds the rooms");
+    fine("src/platform/a.rs", "use crate::kernel::{At, text}; fn f() { crate::text!(\"a\", b = text::c::d(1)); }");
+    fine("src/demo.rs", "use crate::{app, sandbox}; use crate::school::classroom::flow::x;");
+    fine("src/telegram/a.rs", "#[cfg(test)] mod tests { use super::*; use crate::sandbox::World; }");
+    refused("src/kernel/a.rs", "#[cfg(test)] mod tests { use crate::sandbox::World; }", "kernel imports nothing");
+}
+
+#[test]
+fn pure_files() {
+    for file in ["mod", "rules", "rules_roll", "sheet", "cells"] {
+        let path = format!("src/school/session/{file}.rs");
+        refused(&path, "async fn f() {}", "nothing waits");
+        refused(&path, "fn f() { tracing::info!(async { 1 }.await); }", "nothing waits");
+        refused(&path, "use crate::platform::store::Db;", "are pure");
+        refused(&path, "use crate::school::session as s; use s::store;", "are pure");
+        refused(&path, "use crate::school::session::{store::read};", "are pure");
+        refused(&path, "use crate::connectors::ability::Mail;", "jobs.rs alone asks connectors");
+        refused(&path, "fn f() { std::fs::read(\"x\"); }", "are pure: no I/O");
+        refused(&path, "use crate::school::classroom::flow::join;", "of another feature only mod.rs");
+        refused(&path, "use crate::school::classroom::names::short;", "of another feature only mod.rs");
+        fine(&path, "use crate::kernel::At; use crate::school::classroom::{ClassId, self as c};");
+        fine(&path, "fn f() { crate::school::classroom::Kind::Open; crate::school::classroom::read(1); }");
+        fine(&path, "#[cfg(test)] mod tests { #[test] fn t() { std::fs::read(\"x\").unwrap(); } }");
+    }
+}
+
+#[test]
+fn stores_flows_and_jobs() {
+    let (store, flow, jobs) =
+        ("src/school/session/store.rs", "src/school/session/flow.rs", "src/school/session/jobs.rs");
+    fine(store, "use crate::platform::store::Tx; use super::{Session, rules}; use sqlx::Row;");
+    refused(store, "use crate::platform::outbox::put;", "store.rs imports of the lower rooms");
+    refused(store, "use super::flow::open;", "store.rs imports of its own feature");
+    fine(
+        flow,
+        "use crate::platform::{store::Tx, outbox}; use super::{rules, store::read}; use crate::school::classroom::flow::find;",
+    );
+    refused(flow, "use crate::platform::http::Client;", "flow.rs imports of the lower rooms");
+    refused(flow, "use crate::telegram::port::Messenger;", "flow.rs imports of the lower rooms");
+    refused(flow, "use crate::school::emargement::flow::close;", "listed earlier");
+    refused(flow, "use crate::school::unlisted::flow;", "listed earlier");
+    refused(flow, "use crate::school::classroom::store::read;", "of another feature only mod.rs");
+    refused(flow, "use super::jobs::Remind;", "flow.rs imports of its own feature");
+    refused(flow, "use crate::connectors::ability::Mail;", "jobs.rs alone asks connectors");
+    refused(flow, "use crate::school::feature::Feature;", "feature.rs alone knows");
+    fine(jobs, "use crate::telegram::{port, screen, callback}; use super::flow; use crate::connectors::ability::Mail;");
+    refused(jobs, "use crate::telegram::bot::Bot;", "jobs.rs imports of the lower rooms");
+    refused(jobs, "use crate::connectors::odoo::Client;", "by their abilities only");
+    refused(jobs, "use super::chat;", "jobs.rs imports of its own feature");
+}
+
+#[test]
+fn chats_pages_and_features() {
+    fine("src/school/session/chat.rs", "use crate::telegram::{command::Command, screen::Screen}; use super::flow;");
+    refused(
+        "src/school/session/chat.rs",
+        "use crate::telegram::port::Messenger;",
+        "chat.rs imports of the lower rooms",
+    );
+    fine("src/school/session/page.rs", "use crate::platform::web; use super::{flow, store};");
+    refused("src/school/session/page.rs", "use crate::telegram::screen::Screen;", "page.rs imports of the lower rooms");
+    fine("src/school/session/feature.rs", "use super::{chat, jobs, store}; use crate::school::feature::Feature;");
+    refused("src/app.rs", "use crate::school::session::FEATURE;", "app iterates over features");
+    refused("src/app.rs", "use crate::connectors::odoo::X;", "app iterates over connectors");
+    fine("src/app.rs", "use crate::school::FEATURES; use crate::connectors::CONNECTORS;");
+    refused("src/connectors/odoo/map.rs", "use crate::connectors::zoom::Call;", "never imports another connector");
+    fine("src/connectors/odoo/map.rs", "use crate::connectors::ability::Mail; use super::wire::Row;");
+    refused("src/connectors/odoo/map.rs", "use crate::school::session::Session;", "connectors import only");
+}
+
+#[test]
+fn libraries() {
+    let flow = "src/school/session/flow.rs";
+    refused(flow, "fn f() { sqlx::query(\"x\"); }", "sqlx only in");
+    refused(flow, "use ::sqlx as s; fn f() { s::query(\"x\"); }", "sqlx only in");
+    refused(flow, "extern crate sqlx as s;\nfn f() { s::query(\"x\"); }", "flow.rs:2: sqlx only in");
+    refused(flow, "fn f() { matches!(x, sqlx::Error::RowNotFound) }", "sqlx only in");
+    refused(flow, "#[derive(sqlx::FromRow)] struct A;", "sqlx only in");
+    fine("src/school/session/mod.rs", "#[derive(Debug, sqlx::Type, sqlx::FromRow)] #[sqlx(transparent)] struct A;");
+    refused("src/school/session/mod.rs", "use sqlx::Row;", "sqlx only in");
+    refused(flow, "use teloxide::Bot;", "teloxide only in telegram");
+    refused("src/telegram/port.rs", "use teloxide::types::ChatId;", "teloxide only in telegram");
+    refused("src/sandbox/bot.rs", "use teloxide::types::ChatId;", "teloxide only in telegram");
+    fine("src/telegram/bot/mod.rs", "use teloxide::Bot; use reqwest::Client;");
+    refused("src/platform/web/mod.rs", "use grammers_client::Client;", "grammers only in");
+    fine("src/sandbox/mtproto.rs", "use grammers_tl_types::enums;");
+    refused("src/platform/alert/mod.rs", "use reqwest::Client;", "reqwest only in");
+    refused("src/school/roster/rules.rs", "use calamine::Reader;", "calamine only in");
+    fine("src/school/workbook/cells.rs", "use calamine::Data;");
+    refused("src/app.rs", "use anyhow::Result;", "anyhow only in");
+    refused("src/app.rs", "use rand::Rng;", "randomness");
+}
+
+#[test]
+fn the_machine() {
+    let file = "src/platform/outbox/worker.rs";
+    refused(file, "use std::env; fn f() { env::var(\"HOME\"); }", "the environment is read");
+    refused(file, "fn f() { println!(\"{:?}\", std::env::vars()); }", "the environment is read");
+    refused(file, "use std::{env::{self as e}}; fn f() { e::var_os(\"A\"); }", "the environment is read");
+    fine("src/platform/config/mod.rs", "fn f() { std::env::vars_os(); }");
+    fine(file, "fn f() { std::env::temp_dir(); }");
+    refused(file, "use tokio::spawn;", "tasks are tracked");
+    refused(file, "use tokio::task; fn f() { task::spawn(g()); }", "tasks are tracked");
+    refused(file, "fn f() { tokio::select! { _ = tokio::spawn(g()) => {} } }", "tasks are tracked");
+    fine("src/sandbox/door.rs", "fn f() { tokio::spawn(g()); }");
+    refused(file, "fn f() { tokio::time::sleep(d); }", "time comes from kernel::clock");
+    refused(file, "use chrono::Utc; fn f() { Utc::now(); }", "time comes from kernel::clock");
+    refused(file, "use std::time::*; mod m { use std::time::Instant as I; fn f() { I::now(); } }", "time comes from");
+    refused("src/platform/helpers.rs", "fn f() {}", "named by what it is about");
+    refused("src/platform/a.rs", "mod common { }", "named by what it is about");
+    refused("src/main.rs", &"// a line\n".repeat(41), "at most 40 lines");
+}
+
+#[test]
+fn the_order_of_features_is_the_order_of_the_list() {
+    let school = "pub mod alpha; pub mod beta; pub mod feature;
+        pub const FEATURES: &[feature::Feature] = &[beta::feature::FEATURE, alpha::feature::FEATURE];";
+    assert_eq!(order(school), ["beta", "alpha"]);
+}
