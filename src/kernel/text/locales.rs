@@ -18,7 +18,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["kernel", "telegram", "workbook"];
+catalogue!["kernel", "telegram", "approval", "attendance", "classroom", "roster", "session", "welcome", "workbook"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -1,0 +1,39 @@
+//! The audit's SQL: inserts and reads, nothing else.
+
+use super::Entry;
+use crate::kernel::Result;
+use crate::platform::store::Tx;
+use crate::{fetch_all, run, statements};
+
+statements! {
+    INSERT = "INSERT INTO audit_entry (id, at, actor_kind, actor, action, object, old, new) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    OF_OBJECT = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry WHERE object = $1 ORDER BY at, id";
+    LATEST = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry ORDER BY at DESC, id DESC LIMIT $1";
+}
+
+pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
+    let id = tx.new_id();
+    run!(
+        tx,
+        INSERT,
+        &id,
+        entry.at,
+        &entry.actor_kind,
+        &entry.actor,
+        &entry.action,
+        &entry.object,
+        entry.old.as_deref(),
+        entry.new.as_deref()
+    )
+    .map(|_| ())
+}
+
+/// What happened to one object, oldest first.
+pub async fn of_object(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
+    fetch_all!(tx, Entry, OF_OBJECT, object)
+}
+
+pub async fn latest(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {
+    fetch_all!(tx, Entry, LATEST, most)
+}

@@ -1,0 +1,30 @@
+//! Classes and their Telegram groups.
+
+pub mod store;
+
+use crate::kernel::Lang;
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Classroom {
+    pub id: String,
+    pub name: String,
+    pub lang: Option<Lang>,
+}
+
+/// A class's group at Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Group {
+    pub classroom_id: String,
+    pub chat: i64,
+    pub title: String,
+    pub bot_is_admin: bool,
+    /// Bot API names of the rights that the bot lacks, joined by spaces.
+    pub missing_rights: String,
+    /// The link by which people ask to join.
+    pub join_link: Option<String>,
+}
+
+/// The rights that the bot needs in a group, and no more (Bot API names), with what each is for.
+pub const RIGHTS: [&str; 5] =
+    ["can_invite_users", "can_delete_messages", "can_restrict_members", "can_pin_messages", "can_change_info"];

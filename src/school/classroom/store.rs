@@ -1,0 +1,122 @@
+//! The SQL of classes, groups and those who come and go.
+
+use super::{Classroom, Group};
+use crate::kernel::Result;
+use crate::kernel::text::names;
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    CLASSROOMS = "SELECT id, name, lang FROM classroom WHERE closed_at IS NULL ORDER BY name_fold, id";
+    CLASSROOM = "SELECT id, name, lang FROM classroom WHERE id = $1";
+    BY_NAME = "SELECT id, name, lang FROM classroom WHERE name_fold = $1";
+    INSERT = "INSERT INTO classroom (id, name, name_fold, created_at) VALUES ($1, $2, $3, $4)";
+    GROUP_OF = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE classroom_id = $1";
+    GROUP_OF_CHAT = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE chat = $1";
+    GROUPS = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group ORDER BY title, chat";
+    SAVE_GROUP = "INSERT INTO classroom_group (classroom_id, chat, title, bot_is_admin, missing_rights, join_link, adopted_by, \
+        adopted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (classroom_id) DO UPDATE SET chat = excluded.chat, \
+        title = excluded.title, bot_is_admin = excluded.bot_is_admin, missing_rights = excluded.missing_rights, \
+        join_link = excluded.join_link, adopted_by = excluded.adopted_by, adopted_at = excluded.adopted_at";
+    SET_ADMIN = "UPDATE classroom_group SET bot_is_admin = $2, missing_rights = $3 WHERE chat = $1";
+    SET_JOIN_LINK = "UPDATE classroom_group SET join_link = $2 WHERE chat = $1";
+    SET_TITLE = "UPDATE classroom_group SET title = $2 WHERE chat = $1";
+    MOVE_GROUP = "UPDATE classroom_group SET chat = $2 WHERE chat = $1";
+    MOVE_MEMBERS = "UPDATE group_member SET chat = $2 WHERE chat = $1";
+    MOVE_MOVEMENTS = "UPDATE group_movement SET chat = $2 WHERE chat = $1";
+    DROP_STRAY_MEMBERS = "DELETE FROM group_member WHERE chat = $1";
+    SET_MEMBER = "INSERT INTO group_member (chat, account, standing, since) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (chat, account) DO UPDATE SET standing = excluded.standing, since = excluded.since";
+    MEMBER = "SELECT standing FROM group_member WHERE chat = $1 AND account = $2";
+    MEMBERS = "SELECT account, standing FROM group_member WHERE chat = $1 AND standing IN ('member', 'admin') ORDER BY account";
+    INSERT_MOVEMENT = "INSERT INTO group_movement (id, chat, account, was, becomes, by_account, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+}
+
+/// The classes that are open, by name.
+pub async fn classrooms(tx: &mut Tx) -> Result<Vec<Classroom>> {
+    fetch_all!(tx, Classroom, CLASSROOMS)
+}
+
+pub async fn classroom(tx: &mut Tx, id: &str) -> Result<Option<Classroom>> {
+    fetch_optional!(tx, Classroom, CLASSROOM, id)
+}
+
+/// By name, without case, accents or spacing.
+pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Classroom>> {
+    fetch_optional!(tx, Classroom, BY_NAME, names::fold(name))
+}
+
+/// Makes a class; gives its id.
+pub async fn insert(tx: &mut Tx, name: &str) -> Result<String> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, INSERT, &id, name, names::fold(name), now)?;
+    Ok(id)
+}
+
+pub async fn group_of(tx: &mut Tx, classroom_id: &str) -> Result<Option<Group>> {
+    fetch_optional!(tx, Group, GROUP_OF, classroom_id)
+}
+
+pub async fn group_of_chat(tx: &mut Tx, chat: i64) -> Result<Option<Group>> {
+    fetch_optional!(tx, Group, GROUP_OF_CHAT, chat)
+}
+
+pub async fn groups(tx: &mut Tx) -> Result<Vec<Group>> {
+    fetch_all!(tx, Group, GROUPS)
+}
+
+pub async fn save_group(tx: &mut Tx, group: &Group, adopted_by: Option<&str>) -> Result<()> {
+    let now = tx.now();
+    run!(
+        tx,
+        SAVE_GROUP,
+        &group.classroom_id,
+        group.chat,
+        &group.title,
+        group.bot_is_admin,
+        &group.missing_rights,
+        group.join_link.as_deref(),
+        adopted_by,
+        now
+    )?
+    .exactly_one("group to save")
+}
+
+/// What the bot may do in a group now; `false` when the group is none of ours.
+pub async fn set_admin(tx: &mut Tx, chat: i64, is_admin: bool, missing_rights: &str) -> Result<bool> {
+    Ok(run!(tx, SET_ADMIN, chat, is_admin, missing_rights)? == 1)
+}
+
+pub async fn set_join_link(tx: &mut Tx, chat: i64, link: &str) -> Result<bool> {
+    Ok(run!(tx, SET_JOIN_LINK, chat, link)? == 1)
+}
+
+pub async fn set_title(tx: &mut Tx, chat: i64, title: &str) -> Result<bool> {
+    Ok(run!(tx, SET_TITLE, chat, title)? == 1)
+}
+
+/// A group was upgraded: everything of it goes on under the new id.
+pub async fn move_group(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
+    run!(tx, DROP_STRAY_MEMBERS, to)?;
+    run!(tx, MOVE_GROUP, from, to)?;
+    run!(tx, MOVE_MEMBERS, from, to)?;
+    run!(tx, MOVE_MOVEMENTS, from, to)?;
+    Ok(())
+}
+
+pub async fn member(tx: &mut Tx, chat: i64, account: i64) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), MEMBER, chat, account)?.map(|(standing,)| standing))
+}
+
+/// Those who are in a group, as far as Telegram told us: account, standing.
+pub async fn members(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
+    fetch_all!(tx, (i64, String), MEMBERS, chat)
+}
+
+/// Records that somebody came, went or was changed.
+pub async fn record_movement(tx: &mut Tx, chat: i64, account: i64, was: &str, becomes: &str, by: i64) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, SET_MEMBER, chat, account, becomes, now)?;
+    run!(tx, INSERT_MOVEMENT, &id, chat, account, was, becomes, by, now).map(|_| ())
+}

@@ -1,0 +1,47 @@
+//! What a feature registers. `school/mod.rs` lists the features; `app.rs` hands each slice to its room.
+
+use crate::platform::outbox::Job;
+use crate::platform::schedule::Moment;
+use crate::telegram::command::{Button, Command, Notice, Topic, Upload};
+use crate::telegram::port::Desk;
+
+/// One feature: everything the rest of the program needs to know of it.
+pub struct Feature {
+    pub name: &'static str,
+    pub commands: &'static [Command],
+    pub buttons: &'static [Button],
+    /// Questions whose answers it takes.
+    pub topics: &'static [Topic],
+    pub uploads: &'static [Upload],
+    /// What it wants to know of groups.
+    pub notices: &'static [Notice],
+    /// What the outbox performs for it.
+    pub jobs: &'static [Job<Desk>],
+    /// What recurs.
+    pub moments: &'static [Moment],
+    /// Its SQL, for the test that prepares every statement on both engines.
+    pub statements: &'static [(&'static str, &'static str)],
+}
+
+impl Feature {
+    /// A feature that registers nothing yet.
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            commands: &[],
+            buttons: &[],
+            topics: &[],
+            uploads: &[],
+            notices: &[],
+            jobs: &[],
+            moments: &[],
+            statements: &[],
+        }
+    }
+}
+
+impl std::fmt::Debug for Feature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Feature({})", self.name)
+    }
+}

@@ -1,0 +1,186 @@
+//! The roster's SQL: people, enrolments, accounts.
+
+use super::{Person, Reachable, Role};
+use crate::kernel::text::names;
+use crate::kernel::{Lang, Result};
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    PERSON = "SELECT id, last_name, first_name, email, birth, card, role, lang, active FROM person WHERE id = $1";
+    PEOPLE = "SELECT id, last_name, first_name, email, birth, card, role, lang, active FROM person ORDER BY name_fold, id";
+    PERSON_OF_ACCOUNT = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, \
+        COALESCE(a.lang, p.lang) AS lang, p.active FROM account a JOIN person p ON p.id = a.person_id WHERE a.telegram_id = $1";
+    INSERT_PERSON = "INSERT INTO person (id, last_name, first_name, name_fold, email, email_fold, birth, card, role, lang, \
+        active, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+    UPDATE_PERSON = "UPDATE person SET last_name = $2, first_name = $3, name_fold = $4, email = $5, email_fold = $6, \
+        birth = $7, card = $8, role = $9, lang = $10, active = $11, updated_at = $12 WHERE id = $1";
+    ENROL = "INSERT INTO enrolment (person_id, classroom_id, since) VALUES ($1, $2, $3) \
+        ON CONFLICT (person_id, classroom_id) DO NOTHING";
+    UNENROL = "DELETE FROM enrolment WHERE person_id = $1 AND classroom_id = $2";
+    CLASSROOMS_OF = "SELECT classroom_id FROM enrolment WHERE person_id = $1 ORDER BY classroom_id";
+    ENROLMENTS = "SELECT person_id, classroom_id FROM enrolment ORDER BY person_id, classroom_id";
+    STUDENTS_OF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
+        FROM enrolment e JOIN person p ON p.id = e.person_id \
+        WHERE e.classroom_id = $1 AND p.active AND p.role = 'student' ORDER BY p.last_name, p.first_name, p.id";
+    REACHABLE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, COALESCE(a.lang, p.lang) AS lang \
+        FROM account a JOIN person p ON p.id = a.person_id WHERE a.person_id = $1 AND a.reachable AND p.active";
+    REACHABLE_IN_CHARGE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, \
+        COALESCE(a.lang, p.lang) AS lang FROM account a JOIN person p ON p.id = a.person_id \
+        JOIN enrolment e ON e.person_id = p.id \
+        WHERE e.classroom_id = $1 AND p.role = $2 AND a.reachable AND p.active ORDER BY p.name_fold, p.id";
+    REACHABLE_BY_ROLE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, \
+        COALESCE(a.lang, p.lang) AS lang FROM account a JOIN person p ON p.id = a.person_id \
+        WHERE p.role = $1 AND a.reachable AND p.active ORDER BY p.name_fold, p.id";
+    LINKED_STUDENTS = "SELECT a.telegram_id FROM account a JOIN person p ON p.id = a.person_id \
+        JOIN enrolment e ON e.person_id = p.id WHERE e.classroom_id = $1 AND p.active ORDER BY a.telegram_id";
+    INSERT_ACCOUNT = "INSERT INTO account (telegram_id, person_id, lang, linked_at, reachable, age_band) \
+        VALUES ($1, $2, $3, $4, TRUE, $5)";
+    DELETE_ACCOUNT = "DELETE FROM account WHERE telegram_id = $1";
+    ACCOUNT_OF_PERSON = "SELECT telegram_id FROM account WHERE person_id = $1";
+    SET_REACHABLE = "UPDATE account SET reachable = $2 WHERE telegram_id = $1";
+    SET_LANG = "UPDATE account SET lang = $2 WHERE telegram_id = $1";
+    SET_ROLE = "UPDATE person SET role = $2, updated_at = $3 WHERE id = $1";
+    COUNT_BY_ROLE = "SELECT role, COUNT(*) FROM person WHERE active GROUP BY role ORDER BY role";
+}
+
+pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
+    fetch_optional!(tx, Person, PERSON, id)
+}
+
+/// Everybody, by name.
+pub async fn people(tx: &mut Tx) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, PEOPLE)
+}
+
+/// The person behind an account; their `lang` is the one chosen for the account, where there is one.
+pub async fn person_of_account(tx: &mut Tx, telegram_id: i64) -> Result<Option<Person>> {
+    fetch_optional!(tx, Person, PERSON_OF_ACCOUNT, telegram_id)
+}
+
+pub async fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
+    let (now, fold) = (tx.now(), names::fold(&person.full_name()));
+    run!(
+        tx,
+        INSERT_PERSON,
+        &person.id,
+        &person.last_name,
+        &person.first_name,
+        &fold,
+        person.email.as_deref(),
+        person.email.as_deref().map(names::fold_email),
+        person.birth.as_deref(),
+        person.card.as_deref(),
+        person.role,
+        person.lang,
+        person.active,
+        now
+    )
+    .map(|_| ())
+}
+
+pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {
+    let (now, fold) = (tx.now(), names::fold(&person.full_name()));
+    run!(
+        tx,
+        UPDATE_PERSON,
+        &person.id,
+        &person.last_name,
+        &person.first_name,
+        &fold,
+        person.email.as_deref(),
+        person.email.as_deref().map(names::fold_email),
+        person.birth.as_deref(),
+        person.card.as_deref(),
+        person.role,
+        person.lang,
+        person.active,
+        now
+    )?
+    .exactly_one("person to update")
+}
+
+pub async fn set_role(tx: &mut Tx, person_id: &str, role: Role) -> Result<()> {
+    let now = tx.now();
+    run!(tx, SET_ROLE, person_id, role, now)?.exactly_one("person whose role changes")
+}
+
+/// `false` when the enrolment stood already.
+pub async fn enrol(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, ENROL, person_id, classroom_id, now)? == 1)
+}
+
+pub async fn unenrol(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+    Ok(run!(tx, UNENROL, person_id, classroom_id)? == 1)
+}
+
+/// The ids of a person's classes.
+pub async fn classrooms_of(tx: &mut Tx, person_id: &str) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), CLASSROOMS_OF, person_id)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// All enrolments: person, class.
+pub async fn enrolments(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    fetch_all!(tx, (String, String), ENROLMENTS)
+}
+
+/// The active students of a class, by name.
+pub async fn students_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, STUDENTS_OF, classroom_id)
+}
+
+/// How to write to a person in private, when that is possible.
+pub async fn reachable(tx: &mut Tx, person_id: &str) -> Result<Option<Reachable>> {
+    fetch_optional!(tx, Reachable, REACHABLE, person_id)
+}
+
+/// Those of `role` in charge of a class who can be written to.
+pub async fn reachable_in_charge(tx: &mut Tx, classroom_id: &str, role: Role) -> Result<Vec<Reachable>> {
+    fetch_all!(tx, Reachable, REACHABLE_IN_CHARGE, classroom_id, role)
+}
+
+/// Those of `role` who can be written to.
+pub async fn reachable_by_role(tx: &mut Tx, role: Role) -> Result<Vec<Reachable>> {
+    fetch_all!(tx, Reachable, REACHABLE_BY_ROLE, role)
+}
+
+/// Telegram ids of the linked people of a class.
+pub async fn linked_accounts(tx: &mut Tx, classroom_id: &str) -> Result<Vec<i64>> {
+    Ok(fetch_all!(tx, (i64,), LINKED_STUDENTS, classroom_id)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ties an account to a person. A second account of one person, or a second person of one account, is refused by the
+/// tables: look first.
+pub async fn insert_account(
+    tx: &mut Tx,
+    telegram_id: i64,
+    person_id: &str,
+    lang: Option<Lang>,
+    age_band: Option<&str>,
+) -> Result<()> {
+    let now = tx.now();
+    run!(tx, INSERT_ACCOUNT, telegram_id, person_id, lang, now, age_band).map(|_| ())
+}
+
+pub async fn delete_account(tx: &mut Tx, telegram_id: i64) -> Result<bool> {
+    Ok(run!(tx, DELETE_ACCOUNT, telegram_id)? == 1)
+}
+
+pub async fn account_of_person(tx: &mut Tx, person_id: &str) -> Result<Option<i64>> {
+    Ok(fetch_optional!(tx, (i64,), ACCOUNT_OF_PERSON, person_id)?.map(|(id,)| id))
+}
+
+/// Telegram told that the person blocked or unblocked the bot.
+pub async fn set_reachable(tx: &mut Tx, telegram_id: i64, reachable: bool) -> Result<bool> {
+    Ok(run!(tx, SET_REACHABLE, telegram_id, reachable)? == 1)
+}
+
+pub async fn set_lang(tx: &mut Tx, telegram_id: i64, lang: Lang) -> Result<bool> {
+    Ok(run!(tx, SET_LANG, telegram_id, lang)? == 1)
+}
+
+/// How many active people have each role.
+pub async fn count_by_role(tx: &mut Tx) -> Result<Vec<(Role, i64)>> {
+    fetch_all!(tx, (Role, i64), COUNT_BY_ROLE)
+}
