@@ -3,6 +3,7 @@
 //! `kernel` words everyone may use · `platform` the machine room, knows no school · `telegram` the adapter ·
 //! `school` the features, one folder each · `sandbox` stand-ins for every outside system, for tests and the demo.
 
+pub mod app;
 pub mod kernel;
 pub mod platform;
 #[cfg(feature = "sandbox")]

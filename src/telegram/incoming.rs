@@ -9,7 +9,7 @@ use super::command::{Chat, ChatKind, Happening, Sent, Standing};
 #[derive(Debug, Clone)]
 pub struct Incoming {
     pub chat: Chat,
-    /// Who did it: account, language tag, name.
+    /// Who did it: account and language tag.
     pub from: Option<From>,
     pub what: What,
 }
@@ -18,7 +18,6 @@ pub struct Incoming {
 pub struct From {
     pub account: i64,
     pub language: Option<String>,
-    pub name: String,
 }
 
 #[derive(Debug, Clone)]
@@ -30,7 +29,6 @@ pub enum What {
     File {
         message: i64,
         file: Sent,
-        caption: String,
     },
     Press {
         query: String,
@@ -86,6 +84,7 @@ fn as_happening(incoming: Incoming) -> Option<Route> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "dptree hands values out of its map")]
 fn as_command(incoming: Incoming, bot: BotName) -> Option<Route> {
     let What::Text { message, text } = incoming.what else { return None };
     let (name, args) = split_command(&text, &bot.0)?;
@@ -94,9 +93,7 @@ fn as_command(incoming: Incoming, bot: BotName) -> Option<Route> {
 
 fn as_file(incoming: Incoming) -> Option<Route> {
     match incoming.what {
-        What::File { message, file, .. } if incoming.chat.kind == ChatKind::Private => {
-            Some(Route::File { file, message })
-        }
+        What::File { message, file } if incoming.chat.kind == ChatKind::Private => Some(Route::File { file, message }),
         _ => None,
     }
 }
@@ -123,6 +120,9 @@ pub fn split_command(text: &str, bot: &str) -> Option<(String, String)> {
         .then(|| (name.to_ascii_lowercase(), args.trim().to_owned()))
 }
 
+/// Service messages that change a group.
+const CHANGES: [&str; 4] = ["left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title"];
+
 /// Does this update concern us? What a bot admin sees of people's talk (neither a command, nor an answer to us, nor a
 /// change of the group) is dropped before anything is stored.
 pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool {
@@ -134,7 +134,6 @@ pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool 
     if message.pointer("/chat/type").and_then(|kind| kind.as_str()) == Some("private") {
         return true;
     }
-    const CHANGES: [&str; 4] = ["left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title"];
     if CHANGES.iter().any(|key| message.get(key).is_some()) {
         return true;
     }
@@ -144,15 +143,16 @@ pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool 
             && !text.is_empty())
 }
 
+const PLACES: [&str; 5] = [
+    "/message/chat/id",
+    "/callback_query/message/chat/id",
+    "/chat_member/chat/id",
+    "/my_chat_member/chat/id",
+    "/chat_join_request/chat/id",
+];
+
 /// The chat whose order an update belongs to (0: none).
 pub fn chat_of(update: &serde_json::Value) -> i64 {
-    const PLACES: [&str; 5] = [
-        "/message/chat/id",
-        "/callback_query/message/chat/id",
-        "/chat_member/chat/id",
-        "/my_chat_member/chat/id",
-        "/chat_join_request/chat/id",
-    ];
     PLACES.iter().find_map(|place| update.pointer(place).and_then(serde_json::Value::as_i64)).unwrap_or(0)
 }
 
@@ -161,7 +161,7 @@ pub fn parse(body: &str) -> Result<Incoming, String> {
     let update: Update =
         serde_json::from_str(body).map_err(|error| format!("update does not parse ({:?})", error.classify()))?;
     match update.kind {
-        UpdateKind::Message(message) => Ok(from_message(message)),
+        UpdateKind::Message(message) => Ok(from_message(&message)),
         UpdateKind::CallbackQuery(query) => {
             let message = query.message.as_ref();
             Ok(Incoming {
@@ -189,7 +189,7 @@ pub fn parse(body: &str) -> Result<Incoming, String> {
     }
 }
 
-fn from_message(message: Message) -> Incoming {
+fn from_message(message: &Message) -> Incoming {
     let id = i64::from(message.id.0);
     let what = match &message.kind {
         MessageKind::LeftChatMember(_) => What::Happening(Happening::DepartureShown { message: id }),
@@ -205,7 +205,6 @@ fn from_message(message: Message) -> Incoming {
                         name: document.file_name.clone().unwrap_or_default(),
                         size: u64::from(document.file.size),
                     },
-                    caption: message.caption().unwrap_or_default().to_owned(),
                 }
             } else if let Some(text) = message.text() {
                 What::Text { message: id, text: text.to_owned() }
@@ -249,7 +248,7 @@ fn account(user: &teloxide::types::User) -> i64 {
 }
 
 fn user(user: &teloxide::types::User) -> From {
-    From { account: account(user), language: user.language_code.clone(), name: user.full_name() }
+    From { account: account(user), language: user.language_code.clone() }
 }
 
 fn chat(chat: &teloxide::types::Chat) -> Chat {

@@ -107,9 +107,9 @@ struct Place<'p>(&'p Pace, usize);
 
 impl<'p> Place<'p> {
     fn take(pace: &'p Pace, rank: Rank) -> Self {
-        let place = Self(pace, usize::try_from(rank.code()).unwrap_or(0));
-        place.change(|count| count + 1);
-        place
+        let taken = Self(pace, usize::try_from(rank.code()).unwrap_or(0));
+        taken.change(|count| count + 1);
+        taken
     }
     fn change(&self, by: impl FnOnce(u32) -> u32) {
         let mut past = self.0.past.lock().unwrap_or_else(PoisonError::into_inner);

@@ -119,9 +119,8 @@ impl std::fmt::Debug for Desk {
 pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
     match trouble {
         Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),
-        Trouble::Unsent(why) => Outcome::Retry(why),
         Trouble::Lost(why) if row.at_most_once() => Outcome::Unknown(why),
-        Trouble::Lost(why) => Outcome::Retry(why),
+        Trouble::Unsent(why) | Trouble::Lost(why) => Outcome::Retry(why),
         Trouble::Unreachable(why) | Trouble::Refused(why) => Outcome::Cancel(why),
         Trouble::MessageGone => Outcome::Cancel("the message is gone".to_owned()),
         Trouble::Upgraded(_) => Outcome::Retry("the group was upgraded".to_owned()),

@@ -18,7 +18,18 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["kernel", "telegram", "approval", "attendance", "classroom", "roster", "session", "welcome", "workbook"];
+catalogue![
+    "kernel",
+    "alert",
+    "telegram",
+    "approval",
+    "attendance",
+    "classroom",
+    "roster",
+    "session",
+    "welcome",
+    "workbook"
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

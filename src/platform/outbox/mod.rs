@@ -17,7 +17,7 @@ use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put};
-pub use worker::{Door, Worker};
+pub use worker::{Door, OnTrouble, Worker};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;

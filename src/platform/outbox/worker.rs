@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
 use super::{Job, Outcome, Row, store};
@@ -28,6 +29,9 @@ impl Door {
     }
 }
 
+/// Told of each row that ends dead or in doubt: kind, key, state.
+pub type OnTrouble<C> = for<'a> fn(&'a C, &'a str, &'a str, &'a str) -> BoxFuture<'a, ()>;
+
 /// After this many failed attempts a row is dead.
 const MOST_ATTEMPTS: i64 = 12;
 
@@ -39,8 +43,7 @@ pub struct Worker<C: 'static> {
     holder: String,
     /// Does this process hold the `telegram` lease?
     telegram: Arc<AtomicBool>,
-    /// Told of each row that ends dead or in doubt: kind, key, state.
-    pub on_trouble: fn(&C, &str, &str, &str),
+    on_trouble: OnTrouble<C>,
     room: Arc<Semaphore>,
 }
 
@@ -58,7 +61,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         context: C,
         holder: String,
         telegram: Arc<AtomicBool>,
-        on_trouble: fn(&C, &str, &str, &str),
+        on_trouble: OnTrouble<C>,
     ) -> Arc<Self> {
         let room = Arc::new(Semaphore::new(db.config().outbox.workers));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
@@ -110,7 +113,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             })
             .await?;
         for (_, kind, key) in doubt {
-            (self.on_trouble)(&self.context, &kind, &key, "unknown");
+            (self.on_trouble)(&self.context, &kind, &key, "unknown").await;
         }
         let more = rows.len() == free;
         for row in rows {
@@ -178,7 +181,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             })
             .await?;
         if matches!(state, "discarded" | "unknown") {
-            (self.on_trouble)(&self.context, &row.kind, &row.key, state);
+            (self.on_trouble)(&self.context, &row.kind, &row.key, state).await;
         }
         Ok(())
     }

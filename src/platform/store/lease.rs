@@ -10,7 +10,7 @@ statements! {
     TAKE_LEASE = "INSERT INTO lease (name, holder, until, taken_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
         taken_at = CASE WHEN lease.holder = excluded.holder THEN lease.taken_at ELSE excluded.taken_at END \
-        WHERE lease.holder = excluded.holder OR lease.until < $4 RETURNING taken_at, until";
+        WHERE lease.holder = excluded.holder OR lease.until < $4 RETURNING taken_at";
     DROP_LEASE = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
     READ_LEASE = "SELECT holder, until FROM lease WHERE name = $1";
 }
@@ -23,17 +23,27 @@ pub struct Lease {
     pub term: Duration,
 }
 
+/// A lease that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Machine time.
+    pub since: At,
+    /// It was taken from a holder that let its term run out: that one may still have calls on their way.
+    pub after_expiry: bool,
+}
+
 impl Lease {
-    /// Takes or renews the lease. `Some(taken_at)` when this process holds it (since `taken_at`, machine time), `None`
-    /// when another does.
-    pub async fn hold(&self, db: &Db) -> Result<Option<At>> {
+    /// Takes or renews the lease. `None` when another holds it.
+    pub async fn hold(&self, db: &Db) -> Result<Option<Held>> {
         let wall = db.clock().wall();
-        let held = db
-            .transact(async |tx| {
-                fetch_optional!(tx, (At, At), TAKE_LEASE, self.name, &self.holder, wall.plus(self.term), wall)
-            })
-            .await?;
-        Ok(held.map(|(taken_at, _)| taken_at))
+        db.transact(async |tx| {
+            let before = fetch_optional!(tx, (String, At), READ_LEASE, self.name)?;
+            let until = wall.plus(self.term);
+            let taken = fetch_optional!(tx, (At,), TAKE_LEASE, self.name, &self.holder, until, wall)?;
+            let after_expiry = before.is_some_and(|(holder, until)| holder != self.holder && until > At(0));
+            Ok(taken.map(|(since,)| Held { since, after_expiry }))
+        })
+        .await
     }
 
     /// Gives the lease back, so that another takes over at once.

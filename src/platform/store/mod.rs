@@ -9,7 +9,7 @@ mod open;
 mod sql;
 mod transaction;
 
-pub use lease::Lease;
+pub use lease::{Held, Lease};
 pub use open::{Database, check_reachable};
 pub use sql::{Affected, store_error};
 pub use transaction::{Connection, Db, Probe, Tx};

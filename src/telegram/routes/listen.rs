@@ -47,16 +47,12 @@ impl Hands {
     fn add(&self, received: Received) -> bool {
         self.count.fetch_add(1, Ordering::Relaxed);
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        match queues.get_mut(&received.chat) {
-            Some(queue) => {
-                queue.push_back(received);
-                false
-            }
-            None => {
-                queues.insert(received.chat, VecDeque::from([received]));
-                true
-            }
+        if let Some(queue) = queues.get_mut(&received.chat) {
+            queue.push_back(received);
+            return false;
         }
+        queues.insert(received.chat, VecDeque::from([received]));
+        true
     }
 
     /// The chat's next update; forgets the chat when there is none.
@@ -155,8 +151,10 @@ impl Telegram {
                 Ok(fresh)
             })
             .await?;
-        metrics::counter!("preau_updates_total", "kept" => "yes").increment(u64::try_from(fresh.len()).unwrap_or(0));
-        metrics::counter!("preau_updates_total", "kept" => "no").increment(u64::try_from(dropped).unwrap_or(0));
+        metrics::counter!(crate::platform::telemetry::names::INBOX_UPDATES, "kept" => "yes")
+            .increment(u64::try_from(fresh.len()).unwrap_or(0));
+        metrics::counter!(crate::platform::telemetry::names::INBOX_UPDATES, "kept" => "no")
+            .increment(u64::try_from(dropped).unwrap_or(0));
         for received in fresh {
             self.take_up(received, tasks);
         }

@@ -37,8 +37,11 @@ pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, la
         .collect()
 }
 
+/// One list as it is set: for whom, in which language (`None`: any other), names and lines.
+type Menu = (MenuScope, Option<Lang>, Vec<(String, String)>);
+
 /// The general lists: strangers and students in private, students in groups, teachers as group admins.
-fn general(commands: &[&'static Command]) -> Vec<(MenuScope, Option<Lang>, Vec<(String, String)>)> {
+fn general(commands: &[&'static Command]) -> Vec<Menu> {
     let scopes = [
         (MenuScope::Default, Audience::Anyone, true),
         (MenuScope::AllPrivate, Audience::Student, true),

@@ -1,0 +1,267 @@
+//! The running program: builds from configuration, starts in order, stops in order. It iterates over features and names
+//! none.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio_cron_scheduler::{Job as Tick, JobScheduler};
+
+use crate::kernel::id::Ids;
+use crate::kernel::{Clock, Error, Result};
+use crate::platform::alert::Alert;
+use crate::platform::config::Config;
+use crate::platform::outbox::{self, Put, Worker};
+use crate::platform::store::{Database, Db, Lease, Probe};
+use crate::platform::tasks::Tasks;
+use crate::platform::web::{self, Check, Health};
+use crate::platform::{http, inbox, schedule};
+use crate::school::{FEATURES, IDENTIFY, TROUBLE};
+use crate::telegram::pace::Pace;
+use crate::telegram::port::Desk;
+use crate::telegram::{self, Bot, Routes, Telegram};
+use crate::text;
+
+/// How long a clean stop may take before what is left is dropped.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// A running Préau.
+pub struct App {
+    database: Database,
+    tasks: Tasks,
+    telegram: Telegram,
+    admin: Option<SocketAddr>,
+    ticker: Option<JobScheduler>,
+    lease: Option<Lease>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+/// What starting needs besides the configuration.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub clock: Clock,
+    pub ids: Ids,
+    pub probe: Probe,
+}
+
+impl App {
+    /// Opens the store, asks Telegram who we are, and starts everything. Telegram being away is an [`Error::Outage`]:
+    /// the caller may try again.
+    pub async fn start(config: Arc<Config>, start: Start) -> Result<Self> {
+        let Start { clock, ids, probe } = start;
+        let tasks = Tasks::default();
+        let database = Database::open_alone(Arc::clone(&config), clock.clone(), ids.clone(), probe.clone()).await?;
+        let db = database.db.clone();
+        let bot = connect(&config, &clock, &probe).await?;
+        let holds = Arc::new(AtomicBool::new(db.is_sqlite()));
+        let routes = Arc::new(routes()?);
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds));
+        let desk = Desk { db: db.clone(), telegram: Arc::new(bot), commands: routes.commands.clone().into() };
+        let holder = ids.next();
+        let lease = (!db.is_sqlite()).then(|| Lease {
+            name: "telegram",
+            holder: holder.clone(),
+            term: Duration::from_secs(10),
+        });
+        if let Some(lease) = &lease {
+            tasks.spawn(keep_lease(lease.clone(), db.clone(), Arc::clone(&holds), tasks.clone()));
+        }
+        telegram::put_menus(&db, &routes.commands).await?;
+        schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
+        let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
+        let worker = Worker::new(db.clone(), jobs, desk, holder, Arc::clone(&holds), on_trouble);
+        tasks.spawn(worker.run(tasks.clone()));
+        tasks.spawn(telegram.clone().run(tasks.clone()));
+        let alert = Alert::new(&config.alert, config.school.language, &clock)?;
+        let ticker = tick(db.clone(), alert).await?;
+        let health: Arc<dyn Health> = Arc::new(Readiness { db: db.clone(), holds });
+        let admin = match config.web.admin_listen {
+            Some(listen) => Some(web::serve_admin(listen, health, &clock, &tasks).await?),
+            None => None,
+        };
+        tracing::info!(bot = ?telegram, "preau.started");
+        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease })
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.database.db
+    }
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+    /// Where the admin listener answers.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin
+    }
+    /// Updates received and not yet taken.
+    pub fn in_hand(&self) -> usize {
+        self.telegram.in_hand()
+    }
+
+    /// Finishes what is in hand, begins nothing new, closes the store.
+    pub async fn stop(mut self) {
+        self.quiet().await;
+        let clock = self.database.db.clock().clone();
+        self.tasks.stop(&clock, PATIENCE).await;
+        if let Some(lease) = &self.lease {
+            // Unreleased it runs out by itself: another process only waits a little longer.
+            let _ = lease.release(&self.database.db).await;
+        }
+        self.database.close().await;
+        tracing::info!("preau.stopped");
+    }
+
+    /// Drops everything at once, as a crash would; the store's file is let go.
+    pub async fn abandon(mut self) {
+        self.tasks.abandon().await;
+        self.quiet().await;
+        self.database.close().await;
+    }
+
+    async fn quiet(&mut self) {
+        if let Some(mut ticker) = self.ticker.take() {
+            let _ = ticker.shutdown().await;
+        }
+    }
+}
+
+/// Asks Telegram who the token is.
+pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bot> {
+    let Some(token) = &config.telegram.token else {
+        return Err(Error::fault(
+            "telegram.token is not set: give it as PREAU__TELEGRAM__TOKEN or telegram.token_file",
+        ));
+    };
+    let poll = Duration::from_secs(u64::from(config.telegram.poll_seconds));
+    let client = http::client(Duration::from_secs(5), Duration::from_secs(17).max(poll + Duration::from_secs(7)))?;
+    let pace = Arc::new(Pace::new(config.telegram.limits, clock.clone()));
+    Bot::connect(token, &config.telegram.api_url, client, pace, probe.clone(), clock.clone()).await
+}
+
+/// What the features registered, for Telegram's side.
+pub fn routes() -> Result<Routes> {
+    Routes::new(
+        FEATURES.iter().flat_map(|feature| feature.commands),
+        FEATURES.iter().flat_map(|feature| feature.buttons),
+        FEATURES.iter().flat_map(|feature| feature.topics),
+        FEATURES.iter().flat_map(|feature| feature.uploads),
+        FEATURES.iter().flat_map(|feature| feature.notices.iter().copied()),
+        IDENTIFY,
+    )
+}
+
+/// A row ended dead or in doubt: admins are told in chat (by a row of its own, which tells of nothing further).
+fn on_trouble<'a>(desk: &'a Desk, kind: &'a str, key: &'a str, state: &'a str) -> BoxFuture<'a, ()> {
+    Box::pin(async move {
+        if kind == TROUBLE {
+            return;
+        }
+        let payload = serde_json::json!({ "kind": kind, "key": key, "state": state });
+        let told = desk
+            .db
+            .transact(async |tx| {
+                outbox::put(tx, Put::new(TROUBLE, format!("{TROUBLE}:{key}"), &payload)?.inner()).await.map(|_| ())
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::error!(outbox.key = key, outbox.state = state, error = %error, "outbox.trouble_untold");
+        }
+    })
+}
+
+/// Holds the `telegram` lease while it can. Not renewed for half its term: polling and sending stop.
+async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) {
+    let clock = db.clock().clone();
+    let mut renewed = clock.elapsed();
+    while !tasks.stopping().is_cancelled() {
+        match lease.hold(&db).await {
+            Ok(Some(held)) => {
+                renewed = clock.elapsed();
+                if !holds.load(Ordering::Acquire) {
+                    // The one before may still have bytes on their way: a little patience after a term that ran out.
+                    if held.after_expiry {
+                        clock.rest(Duration::from_secs(5)).await;
+                    }
+                    tracing::info!("telegram.lease_taken");
+                    holds.store(true, Ordering::Release);
+                }
+            }
+            Ok(None) => holds.store(false, Ordering::Release),
+            Err(error) => {
+                tracing::warn!(error = %error, "telegram.lease_unknown");
+                if clock.elapsed().saturating_sub(renewed) > lease.term / 2 {
+                    holds.store(false, Ordering::Release);
+                }
+            }
+        }
+        tokio::select! {
+            () = tasks.stopping().cancelled() => {}
+            () = clock.rest(lease.term / 5) => {}
+        }
+    }
+}
+
+/// House-keeping once a machine minute: the one thing the scheduler is used for.
+async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
+    let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
+    let job = Tick::new_async("0 * * * * *", move |_, _| {
+        let (db, alert) = (db.clone(), alert.clone());
+        Box::pin(async move {
+            if let Err(error) = keep_house(&db, &alert).await {
+                tracing::warn!(error = %error, "house.keeping_failed");
+            }
+        })
+    })
+    .map_err(|error| Error::fault(&error))?;
+    scheduler.add(job).await.map_err(|error| Error::fault(&error))?;
+    scheduler.start().await.map_err(|error| Error::fault(&error))?;
+    Ok(scheduler)
+}
+
+/// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.
+pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
+    schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
+    let stuck_minutes = db.config().outbox.stuck_minutes;
+    let stuck = db
+        .transact(async |tx| {
+            let (now, wall) = (tx.now(), tx.wall());
+            inbox::store::purge(tx, wall.plus_days(-2)).await?;
+            outbox::store::purge(tx, wall.plus_days(-7)).await?;
+            telegram::store::purge(tx, now.plus_days(-60)).await?;
+            outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await
+        })
+        .await?;
+    metrics::gauge!("preau_outbox_stuck").set(f64::from(i32::try_from(stuck).unwrap_or(i32::MAX)));
+    if stuck > 0 && alert.is_connected() {
+        alert
+            .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))
+            .await?;
+    }
+    Ok(())
+}
+
+struct Readiness {
+    db: Db,
+    holds: Arc<AtomicBool>,
+}
+
+impl Health for Readiness {
+    fn checks(&self) -> BoxFuture<'_, Vec<Check>> {
+        Box::pin(async move {
+            let store = match self.db.read(async |tx| inbox::store::waiting(tx).await).await {
+                Ok(_) => Check::pass("store"),
+                Err(_) => Check::fail("store", "does not answer"),
+            };
+            // Without the lease another process serves Telegram: this one is fit to take over.
+            let role = if self.holds.load(Ordering::Acquire) { "serves" } else { "stands by" };
+            vec![store, Check { name: "telegram".to_owned(), ok: true, detail: role.to_owned() }]
+        })
+    }
+}
