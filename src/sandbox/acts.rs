@@ -31,7 +31,7 @@ impl Sandbox {
     pub fn add_bot(&self, chat: i64, by: i64) {
         self.with(|world| world.add_member(chat, world.bot.id, by));
     }
-    /// Rights by their Bot API names (`can_` may be left out) or MTProto names; none at all demotes.
+    /// Rights by their Bot API names (`can_` may be left out) or `MTProto` names; none at all demotes.
     pub fn promote_bot(&self, chat: i64, by: i64, rights: &[&str]) {
         self.with(|world| world.promote(chat, world.bot.id, by, rights));
     }
@@ -69,7 +69,7 @@ impl Sandbox {
     }
     /// `None`: not answered yet. `Some(None)`: answered without text.
     pub fn callback_answer(&self, query: &str) -> Option<Option<String>> {
-        self.with(|world| world.presses.get(query).and_then(|press| press.answer.clone()))
+        self.with(|world| world.presses.get(query).filter(|press| press.answered).map(|press| press.text.clone()))
     }
     /// Was the answer shown as an alert?
     pub fn callback_alert(&self, query: &str) -> bool {

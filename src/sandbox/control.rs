@@ -150,35 +150,36 @@ fn sent(id: i64) -> Result<Value, String> {
     if id == 0 { Err("the app would not let this person write here".to_owned()) } else { Ok(json!(id)) }
 }
 
-fn done((): ()) -> Result<Value, String> {
-    Ok(Value::Null)
-}
-
 impl Act {
     fn on(self, s: &Sandbox) -> Result<Value, String> {
         match self {
-            Self::AddPerson { first, last, language_code } => Ok(json!(s.add_person(&first, &last, &language_code))),
-            Self::AddGroup { title, owner } => Ok(json!(s.add_group(&title, owner))),
-            Self::AddBasicGroup { title, owner } => Ok(json!(s.add_basic_group(&title, owner))),
-            Self::UpgradeGroup { chat } => Ok(json!(s.upgrade_group(chat))),
-            Self::SetForum { chat, forum } => done(s.set_forum(chat, forum)),
-            Self::AddBot { chat, by } => done(s.add_bot(chat, by)),
-            Self::PromoteBot { chat, by, rights } => done(s.promote_bot(chat, by, &words(&rights))),
-            Self::AddMember { chat, user, by } => done(s.add_member(chat, user, by)),
-            Self::Promote { chat, user, by, rights } => done(s.promote(chat, user, by, &words(&rights))),
-            Self::Leave { user, chat } => done(s.leave(user, chat)),
-            Self::Ban { by, user, chat } => done(s.ban(by, user, chat)),
-            Self::Unban { by, user, chat } => done(s.unban(by, user, chat)),
-            Self::Rename { by, chat, title } => done(s.rename(by, chat, &title)),
-            Self::StartVideoChat { by, chat } => done(s.start_video_chat(by, chat)),
-            Self::EndVideoChat { by, chat } => done(s.end_video_chat(by, chat)),
-            Self::Members { chat } => Ok(json!(s.members(chat))),
-            Self::JoinRequests { chat } => Ok(json!(s.join_requests(chat))),
-            Self::Links { chat } => Ok(json!(s.links(chat))),
-            Self::Fault { fault } => done(s.fault(fault)),
-            Self::Restart => done(s.restart()),
-            act => act.said(s),
+            Self::AddPerson { first, last, language_code } => {
+                return Ok(json!(s.add_person(&first, &last, &language_code)));
+            }
+            Self::AddGroup { title, owner } => return Ok(json!(s.add_group(&title, owner))),
+            Self::AddBasicGroup { title, owner } => return Ok(json!(s.add_basic_group(&title, owner))),
+            Self::UpgradeGroup { chat } => return Ok(json!(s.upgrade_group(chat))),
+            Self::Members { chat } => return Ok(json!(s.members(chat))),
+            Self::JoinRequests { chat } => return Ok(json!(s.join_requests(chat))),
+            Self::Links { chat } => return Ok(json!(s.links(chat))),
+            Self::SetForum { chat, forum } => s.set_forum(chat, forum),
+            Self::AddBot { chat, by } => s.add_bot(chat, by),
+            Self::PromoteBot { chat, by, rights } => s.promote_bot(chat, by, &words(&rights)),
+            Self::AddMember { chat, user, by } => s.add_member(chat, user, by),
+            Self::Promote { chat, user, by, rights } => s.promote(chat, user, by, &words(&rights)),
+            Self::Leave { user, chat } => s.leave(user, chat),
+            Self::Ban { by, user, chat } => s.ban(by, user, chat),
+            Self::Unban { by, user, chat } => s.unban(by, user, chat),
+            Self::Rename { by, chat, title } => s.rename(by, chat, &title),
+            Self::StartVideoChat { by, chat } => s.start_video_chat(by, chat),
+            Self::EndVideoChat { by, chat } => s.end_video_chat(by, chat),
+            Self::BlockBot { user, blocked } => s.block_bot(user, blocked),
+            Self::DeleteMessage { user, chat, id } => s.delete_message(user, chat, id),
+            Self::Fault { fault } => s.fault(fault),
+            Self::Restart => s.restart(),
+            act => return act.said(s),
         }
+        Ok(Value::Null)
     }
 
     /// What a person says and presses.
@@ -190,18 +191,16 @@ impl Act {
             Self::SendFile { user, chat, name, text, caption } => {
                 sent(s.send_file(user, chat, &name, text.into_bytes(), caption.as_deref()))
             }
-            Self::Edit { user, chat, id, text } => s.edit(user, chat, id, &text).and_then(done),
+            Self::Edit { user, chat, id, text } => s.edit(user, chat, id, &text).map(Value::from),
             Self::Press { user, chat, message, label } => s.press(user, chat, message, &label).map(Value::String),
             Self::PressData { user, chat, message, data } => Ok(json!(s.press_data(user, chat, message, &data))),
             Self::CallbackAnswer { query } => {
                 let answer = s.callback_answer(&query);
                 Ok(json!({ "answered": answer.is_some(), "text": answer.flatten() }))
             }
-            Self::Vote { user, chat, message, options } => s.vote(user, chat, message, &options).and_then(done),
-            Self::AskToJoin { user, link } => s.ask_to_join(user, &link).and_then(done),
-            Self::Join { user, link } => s.join(user, &link).and_then(done),
-            Self::BlockBot { user, blocked } => done(s.block_bot(user, blocked)),
-            Self::DeleteMessage { user, chat, id } => done(s.delete_message(user, chat, id)),
+            Self::Vote { user, chat, message, options } => s.vote(user, chat, message, &options).map(Value::from),
+            Self::AskToJoin { user, link } => s.ask_to_join(user, &link).map(Value::from),
+            Self::Join { user, link } => s.join(user, &link).map(Value::from),
             other => Err(format!("not an act: {other:?}")),
         }
     }

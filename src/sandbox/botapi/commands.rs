@@ -29,7 +29,7 @@ fn key(world: &World, p: &Params) -> Result<(String, String), Refusal> {
     }
     let language = p.text("language_code").unwrap_or_default();
     if !language.is_empty() && (language.len() != 2 || !language.bytes().all(|byte| byte.is_ascii_lowercase())) {
-        return Err(bad("BOT_COMMAND_LANG_CODE_INVALID").clone());
+        return Err(bad("BOT_COMMAND_LANG_CODE_INVALID"));
     }
     Ok((scope_key(scope.as_ref()), language))
 }

@@ -130,10 +130,11 @@ pub fn answer_press(world: &mut World, p: &Params) -> Answer {
     }
     let now = world.now();
     let press = world.presses.get_mut(&id).ok_or_else(|| bad(TOO_OLD))?;
-    if press.answer.is_some() || press.at.plus_minutes(PRESS_MINUTES) < now {
+    if press.answered || press.at.plus_minutes(PRESS_MINUTES) < now {
         return Err(bad(TOO_OLD));
     }
-    press.answer = Some(text);
+    press.answered = true;
+    press.text = text;
     press.alert = p.flag("show_alert") == Some(true);
     Ok(Value::Bool(true))
 }

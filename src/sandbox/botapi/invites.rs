@@ -1,6 +1,6 @@
 //! Invite links and requests to join.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::params::Params;
 use crate::sandbox::world::World;
@@ -32,11 +32,11 @@ fn wishes(world: &World, p: &Params, mut link: Link) -> Result<Link, Refusal> {
     Ok(link)
 }
 
-fn keep(world: &mut World, chat: i64, link: Link) -> Answer {
+fn keep(world: &mut World, chat: i64, link: &Link) -> Value {
     if let Some(place) = world.chats.get_mut(&chat).and_then(|chat| chat.link_mut(&link.url)) {
         *place = link.clone();
     }
-    Ok(world.chat(chat).map(|chat| world.link_json(chat, &link)).unwrap_or_default())
+    world.chat(chat).map(|chat| world.link_json(chat, link)).unwrap_or_default()
 }
 
 pub fn create(world: &mut World, p: &Params) -> Answer {
@@ -54,7 +54,7 @@ pub fn create(world: &mut World, p: &Params) -> Answer {
     };
     let wished = wishes(world, p, draft)?;
     let made = world.new_link(chat, world.bot.id);
-    keep(world, chat, Link { url: made.url, ..wished })
+    Ok(keep(world, chat, &Link { url: made.url, ..wished }))
 }
 
 /// A link of the bot's own: others' cannot be changed by it.
@@ -74,17 +74,17 @@ pub fn edit(world: &mut World, p: &Params) -> Answer {
         return Err(bad("CHAT_INVITE_PERMANENT"));
     }
     let wished = wishes(world, p, link)?;
-    keep(world, chat, wished)
+    Ok(keep(world, chat, &wished))
 }
 
 pub fn revoke(world: &mut World, p: &Params) -> Answer {
     let chat = world.target_with(p, RIGHT, REFUSAL)?;
     let link = own(world, chat, p)?;
     let primary = link.primary;
-    let revoked = keep(world, chat, Link { revoked: true, primary: false, ..link })?;
+    let revoked = keep(world, chat, &Link { revoked: true, primary: false, ..link });
     if primary {
         let new = world.new_link(chat, world.bot.id);
-        keep(world, chat, Link { primary: true, ..new })?;
+        keep(world, chat, &Link { primary: true, ..new });
     }
     Ok(revoked)
 }
@@ -101,7 +101,7 @@ pub fn export(world: &mut World, p: &Params) -> Answer {
     }
     let new = world.new_link(chat, bot);
     let url = new.url.clone();
-    keep(world, chat, Link { primary: true, ..new })?;
+    keep(world, chat, &Link { primary: true, ..new });
     Ok(json!(url))
 }
 

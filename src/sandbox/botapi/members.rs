@@ -102,7 +102,7 @@ pub fn unban(world: &mut World, p: &Params) -> Answer {
     let only_if_banned = p.flag("only_if_banned") == Some(true);
     match member.status {
         Status::Kicked { .. } => {
-            world.change_member(chat, world.bot.id, user, Member::new(Status::Left), &Way::default());
+            world.change_member(chat, world.bot.id, user, &Member::new(Status::Left), &Way::default());
         }
         _ if member.present() && !only_if_banned => world.exit(chat, world.bot.id, user, Status::Left),
         _ => {}
@@ -139,7 +139,7 @@ pub fn restrict(world: &mut World, p: &Params) -> Answer {
         (true, false) => Status::Left,
         (false, present) => Status::Restricted { permissions: held, present, until: until(world, p) },
     };
-    world.change_member(chat, world.bot.id, user, Member::new(status), &Way::default());
+    world.change_member(chat, world.bot.id, user, &Member::new(status), &Way::default());
     Ok(json!(true))
 }
 
@@ -175,7 +175,7 @@ pub fn promote(world: &mut World, p: &Params) -> Answer {
         Status::Administrator { rights, by: world.bot.id }
     };
     let title = member.title;
-    world.change_member(chat, world.bot.id, user, Member { status, title }, &Way::default());
+    world.change_member(chat, world.bot.id, user, &Member { status, title }, &Way::default());
     Ok(json!(true))
 }
 
@@ -200,6 +200,6 @@ pub fn custom_title(world: &mut World, p: &Params) -> Answer {
         return Err(bad("ADMIN_RANK_INVALID"));
     }
     let title = Some(title).filter(|title| !title.is_empty());
-    world.change_member(chat, world.bot.id, user, Member { title, ..member }, &Way::default());
+    world.change_member(chat, world.bot.id, user, &Member { title, ..member }, &Way::default());
     Ok(json!(true))
 }

@@ -42,6 +42,16 @@ pub fn send(world: &mut World, p: &Params) -> Answer {
     if length(&question) > 300 {
         return Err(bad("poll question length must not exceed 300"));
     }
+    let quiz = p.text("type").as_deref() == Some("quiz");
+    let correct: Vec<i64> = match p.json("correct_option_ids")? {
+        Some(ids) if quiz => serde_json::from_value(ids).unwrap_or_default(),
+        // What clients of older versions send.
+        _ if quiz => p.int("correct_option_id").into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if quiz && correct.is_empty() {
+        return Err(bad("QUIZ_CORRECT_ANSWERS_EMPTY"));
+    }
     let id = format!("{:019}", world.ids.below(9_000_000_000_000_000_000));
     let poll = Poll {
         id,
@@ -51,12 +61,11 @@ pub fn send(world: &mut World, p: &Params) -> Answer {
         closed: p.flag("is_closed") == Some(true),
         anonymous: p.flag("is_anonymous") != Some(false),
         several: p.flag("allows_multiple_answers") == Some(true),
-        quiz: p.text("type").as_deref() == Some("quiz"),
-        correct: p.json("correct_option_ids")?.and_then(|ids| serde_json::from_value(ids).ok()).unwrap_or_default(),
+        correct,
     };
     let post = Post::new(world.bot.id, Body::Poll(poll));
     let post = dress(world, p, chat, post)?;
-    deliver(world, chat, post)
+    Ok(deliver(world, chat, post))
 }
 
 pub fn stop(world: &mut World, p: &Params) -> Answer {

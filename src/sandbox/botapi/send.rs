@@ -122,9 +122,9 @@ pub fn dress(world: &World, p: &Params, chat: i64, mut post: Post) -> Result<Pos
     Ok(post)
 }
 
-pub fn deliver(world: &mut World, chat: i64, post: Post) -> Answer {
+pub fn deliver(world: &mut World, chat: i64, post: Post) -> Value {
     let id = world.post(chat, post);
-    Ok(world.message_json(chat, id))
+    world.message_json(chat, id)
 }
 
 pub fn message(world: &mut World, p: &Params) -> Answer {
@@ -136,7 +136,7 @@ pub fn message(world: &mut World, p: &Params) -> Answer {
     let mut post = Post::new(world.bot.id, Body::Text(text));
     post.entities = found;
     let post = dress(world, p, chat, post)?;
-    deliver(world, chat, post)
+    Ok(deliver(world, chat, post))
 }
 
 /// `sendDocument` and `sendPhoto`.
@@ -169,7 +169,7 @@ pub fn file(world: &mut World, p: &Params, kind: &str) -> Answer {
     let mut post = Post::new(world.bot.id, body);
     post.entities = found;
     let post = dress(world, p, chat, post)?;
-    deliver(world, chat, post)
+    Ok(deliver(world, chat, post))
 }
 
 pub fn action(world: &mut World, p: &Params) -> Answer {
@@ -211,7 +211,7 @@ pub fn forward(world: &mut World, p: &Params) -> Answer {
     let mut forwarded = Post::new(world.bot.id, post.body);
     forwarded.entities = post.entities;
     forwarded.origin = post.origin.or(Some((post.from, post.at)));
-    deliver(world, chat, forwarded)
+    Ok(deliver(world, chat, forwarded))
 }
 
 pub fn copy(world: &mut World, p: &Params) -> Answer {

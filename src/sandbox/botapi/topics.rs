@@ -33,7 +33,7 @@ pub fn create(world: &mut World, p: &Params) -> Answer {
     // A topic is named after the message that opened it.
     let id = world.service(chat, world.bot.id, "forum_topic_created", json!({ "name": name, "icon_color": color }));
     if let Some(chat) = world.chats.get_mut(&chat) {
-        chat.topics.insert(id, Topic { name: name.clone(), color, closed: false });
+        chat.topics.insert(id, Topic { name: name.clone(), closed: false });
     }
     Ok(json!({ "message_thread_id": id, "name": name, "icon_color": color }))
 }

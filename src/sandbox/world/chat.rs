@@ -43,7 +43,7 @@ pub const PERMISSIONS: [&str; 16] = [
     "can_manage_topics",
 ];
 
-/// A right by its Bot API name, with or without `can_`, or by its MTProto name.
+/// A right by its Bot API name, with or without `can_`, or by its `MTProto` name.
 pub fn right(name: &str) -> Option<&'static str> {
     let known = match name {
         "ban_users" => "can_restrict_members",
@@ -159,7 +159,6 @@ pub struct Link {
 #[derive(Clone, Debug)]
 pub struct JoinRequest {
     pub link: String,
-    pub at: At,
 }
 
 #[derive(Clone, Debug)]
@@ -171,7 +170,7 @@ pub struct Poll {
     pub closed: bool,
     pub anonymous: bool,
     pub several: bool,
-    pub quiz: bool,
+    /// The right answers; a poll that has any is a quiz.
     pub correct: Vec<i64>,
 }
 
@@ -254,7 +253,6 @@ impl Post {
 #[derive(Clone, Debug)]
 pub struct Topic {
     pub name: String,
-    pub color: i64,
     pub closed: bool,
 }
 

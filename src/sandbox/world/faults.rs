@@ -43,11 +43,11 @@ impl Plan {
         let mut troubled = false;
         for fault in &mut self.faults {
             match fault {
-                Fault::Delay { method: wanted, millis, times } if *times > 0 && fate.delay.is_none() => {
-                    if hits(wanted.as_deref(), method) {
-                        *times -= 1;
-                        fate.delay = Some(*millis);
-                    }
+                Fault::Delay { method: wanted, millis, times }
+                    if *times > 0 && fate.delay.is_none() && hits(wanted.as_deref(), method) =>
+                {
+                    *times -= 1;
+                    fate.delay = Some(*millis);
                 }
                 Fault::TooManyRequests { method: wanted, times, .. }
                 | Fault::LostAnswer { method: wanted, times }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::chat::{Kind, Link, Member, Status};
+use super::chat::{Link, Member, Status};
 
 /// How somebody came in.
 #[derive(Clone, Debug, Default)]
@@ -20,19 +20,19 @@ impl World {
 
     /// Changes somebody's standing: the bot hears `my_chat_member` of itself always, `chat_member` of others as an
     /// admin. No service message: that is the caller's.
-    pub fn change_member(&mut self, chat_id: i64, actor: i64, user: i64, new: Member, way: &Way) {
+    pub fn change_member(&mut self, chat_id: i64, actor: i64, user: i64, new: &Member, way: &Way) {
         let old = self.member(chat_id, user);
         let Some(chat) = self.chats.get_mut(&chat_id) else { return };
         chat.members.insert(user, new.clone());
         if !new.present() && user != self.bot.id {
             chat.requests.remove(&user);
         }
-        if old == new {
+        if old == *new {
             return;
         }
         let mut value = json!({
             "chat": self.chat_json(chat_id), "from": self.user_json(actor), "date": self.seconds(),
-            "old_chat_member": self.member_json(user, &old), "new_chat_member": self.member_json(user, &new),
+            "old_chat_member": self.member_json(user, &old), "new_chat_member": self.member_json(user, new),
         });
         if let Some(fields) = value.as_object_mut() {
             if let Some(link) = way.link.as_deref().and_then(|url| self.seen_link(chat_id, url)) {
@@ -77,7 +77,7 @@ impl World {
                 link.used += 1;
             }
         }
-        self.change_member(chat_id, actor, user, Member::new(status), way);
+        self.change_member(chat_id, actor, user, &Member::new(status), way);
         let who = json!([self.user_json(user)]);
         let from = if way.link.is_some() { user } else { actor };
         self.service(chat_id, from, "new_chat_members", who);
@@ -91,14 +91,14 @@ impl World {
             let who = self.user_json(user);
             self.service(chat_id, actor, "left_chat_member", who);
         }
-        self.change_member(chat_id, actor, user, Member::new(status), &Way::default());
+        self.change_member(chat_id, actor, user, &Member::new(status), &Way::default());
     }
 
     /// Somebody asks to come in: the bot hears of it when it may invite.
     pub fn request(&mut self, chat_id: i64, user: i64, link: &str) {
         let now = self.now();
         let Some(chat) = self.chats.get_mut(&chat_id) else { return };
-        chat.requests.insert(user, super::chat::JoinRequest { link: link.to_owned(), at: now });
+        chat.requests.insert(user, super::chat::JoinRequest { link: link.to_owned() });
         if !self.member(chat_id, self.bot.id).may("can_invite_users") {
             return;
         }
@@ -148,9 +148,5 @@ impl World {
             chat.links.push(link.clone());
         }
         link
-    }
-
-    pub fn is_group(&self, chat: i64) -> bool {
-        self.chats.get(&chat).is_some_and(|chat| chat.kind != Kind::Private)
     }
 }

@@ -30,7 +30,6 @@ pub const REQUEST_WINDOW_MINUTES: i64 = 5;
 
 #[derive(Clone, Debug)]
 pub struct Person {
-    pub id: i64,
     pub first: String,
     pub last: String,
     pub language: String,
@@ -59,14 +58,14 @@ pub struct StoredFile {
     pub mime: String,
     pub bytes: Vec<u8>,
     pub path: String,
-    pub photo: bool,
 }
 
 /// A press of a button, and what became of it.
 #[derive(Clone, Debug)]
 pub struct Press {
     pub at: At,
-    pub answer: Option<Option<String>>,
+    pub answered: bool,
+    pub text: Option<String>,
     pub alert: bool,
 }
 
@@ -160,7 +159,7 @@ impl World {
         let id = format!("{kind}{token}");
         let extension = name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
         let path = format!("{folder}/file_{}.{extension}", self.files.len());
-        let file = StoredFile { unique, name: name.to_owned(), mime: mime.to_owned(), bytes, path, photo };
+        let file = StoredFile { unique, name: name.to_owned(), mime: mime.to_owned(), bytes, path };
         self.files.insert(id.clone(), file);
         id
     }

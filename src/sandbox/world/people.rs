@@ -16,7 +16,6 @@ impl World {
         self.next_person += 1 + step;
         let id = self.next_person;
         let person = Person {
-            id,
             first: first.to_owned(),
             last: last.to_owned(),
             language: language.to_owned(),
@@ -122,7 +121,7 @@ impl World {
     /// A press with any data: what an old or forged client may send.
     pub fn press_data(&mut self, user: i64, chat: i64, message: i64, data: &str) -> String {
         let id = format!("{}{:09}", user, self.ids.below(1_000_000_000));
-        self.presses.insert(id.clone(), Press { at: self.now(), answer: None, alert: false });
+        self.presses.insert(id.clone(), Press { at: self.now(), answered: false, text: None, alert: false });
         let shown = match self.message_json(chat, message) {
             // The message is gone: Telegram says which it was, and nothing else.
             Value::Null => json!({ "chat": self.chat_json(chat), "message_id": message, "date": 0 }),
@@ -184,7 +183,7 @@ impl World {
             Status::Administrator { rights, by }
         };
         self.add_member(chat, user, by);
-        self.change_member(chat, by, user, Member::new(status), &Way::default());
+        self.change_member(chat, by, user, &Member::new(status), &Way::default());
     }
 
     pub fn leave(&mut self, user: i64, chat: i64) {
@@ -198,7 +197,7 @@ impl World {
     /// An admin takes a ban back.
     pub fn unban(&mut self, by: i64, user: i64, chat: i64) {
         if matches!(self.member(chat, user).status, Status::Kicked { .. }) {
-            self.change_member(chat, by, user, Member::new(Status::Left), &Way::default());
+            self.change_member(chat, by, user, &Member::new(Status::Left), &Way::default());
         }
     }
 

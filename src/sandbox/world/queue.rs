@@ -82,7 +82,10 @@ impl Queue {
         let id = self.next;
         self.next += 1;
         self.count += 1;
-        let update = json!({ "update_id": id, kind: value });
+        let mut update = serde_json::Map::new();
+        update.insert("update_id".to_owned(), json!(id));
+        update.insert(kind.to_owned(), value);
+        let update = Value::Object(update);
         self.waiting.push_back(Waiting { id, at, value: update.clone() });
         self.notify.notify_waiters();
         Some(update)

@@ -223,6 +223,7 @@ impl World {
 }
 
 pub fn poll_json(poll: &Poll) -> Value {
+    let quiz = !poll.correct.is_empty();
     let options: Vec<Value> = poll
         .options
         .iter()
@@ -234,10 +235,10 @@ pub fn poll_json(poll: &Poll) -> Value {
         .collect();
     let mut json = object(json!({
         "id": poll.id, "question": poll.question, "options": options, "total_voter_count": poll.votes.len(),
-        "is_closed": poll.closed, "is_anonymous": poll.anonymous, "type": if poll.quiz { "quiz" } else { "regular" },
-        "allows_multiple_answers": poll.several, "allows_revoting": !poll.quiz, "members_only": false,
+        "is_closed": poll.closed, "is_anonymous": poll.anonymous, "type": if quiz { "quiz" } else { "regular" },
+        "allows_multiple_answers": poll.several, "allows_revoting": !quiz, "members_only": false,
     }));
-    if !poll.correct.is_empty() {
+    if quiz {
         put(&mut json, "correct_option_ids", json!(poll.correct));
     }
     Value::Object(json)
