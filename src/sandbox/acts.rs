@@ -1,0 +1,121 @@
+//! Acting as a person. A private chat's id is the person's.
+//!
+//! What the app would not let a person do returns 0 where a message id is expected, and changes nothing.
+
+use super::Sandbox;
+use super::world::chat::{Body, Kind};
+
+impl Sandbox {
+    pub fn add_person(&self, first: &str, last: &str, language_code: &str) -> i64 {
+        self.with(|world| world.add_person(first, last, language_code))
+    }
+    /// A supergroup.
+    pub fn add_group(&self, title: &str, owner: i64) -> i64 {
+        self.with(|world| world.new_group(title, owner, Kind::Super))
+    }
+    pub fn add_basic_group(&self, title: &str, owner: i64) -> i64 {
+        self.with(|world| world.new_group(title, owner, Kind::Basic))
+    }
+    /// Makes a basic group a supergroup; returns the new id.
+    pub fn upgrade_group(&self, chat: i64) -> i64 {
+        self.with(|world| world.upgrade(chat))
+    }
+    /// Turns topics on or off.
+    pub fn set_forum(&self, chat: i64, forum: bool) {
+        self.with(|world| {
+            if let Some(chat) = world.chats.get_mut(&chat) {
+                chat.forum = forum;
+            }
+        });
+    }
+    pub fn add_bot(&self, chat: i64, by: i64) {
+        self.with(|world| world.add_member(chat, world.bot.id, by));
+    }
+    /// Rights by their Bot API names (`can_` may be left out) or `MTProto` names; none at all demotes.
+    pub fn promote_bot(&self, chat: i64, by: i64, rights: &[&str]) {
+        self.with(|world| world.promote(chat, world.bot.id, by, rights));
+    }
+    pub fn add_member(&self, chat: i64, user: i64, by: i64) {
+        self.with(|world| world.add_member(chat, user, by));
+    }
+    pub fn promote(&self, chat: i64, user: i64, by: i64, rights: &[&str]) {
+        self.with(|world| world.promote(chat, user, by, rights));
+    }
+
+    /// Presses Start, on a deep link when there is a payload.
+    pub fn start_bot(&self, user: i64, payload: &str) -> i64 {
+        self.with(|world| world.start_bot(user, payload)).unwrap_or(0)
+    }
+    pub fn say(&self, user: i64, chat: i64, text: &str) -> i64 {
+        self.with(|world| world.say(user, chat, text, None)).unwrap_or(0)
+    }
+    pub fn reply(&self, user: i64, chat: i64, to: i64, text: &str) -> i64 {
+        self.with(|world| world.say(user, chat, text, Some(to))).unwrap_or(0)
+    }
+    pub fn send_file(&self, user: i64, chat: i64, name: &str, bytes: Vec<u8>, caption: Option<&str>) -> i64 {
+        self.with(|world| world.send_file(user, chat, name, bytes, caption.unwrap_or_default())).unwrap_or(0)
+    }
+    /// Changes an own message: the bot hears `edited_message` where it would hear the message.
+    pub fn edit(&self, user: i64, chat: i64, id: i64, text: &str) -> Result<(), String> {
+        self.with(|world| world.edit_own(user, chat, id, text))
+    }
+    /// Presses the first button whose text contains `label`; returns the callback query's id.
+    pub fn press(&self, user: i64, chat: i64, message: i64, label: &str) -> Result<String, String> {
+        self.with(|world| world.press(user, chat, message, label))
+    }
+    /// A press with any data, on any message: an old client, or somebody who forges.
+    pub fn press_data(&self, user: i64, chat: i64, message: i64, data: &str) -> String {
+        self.with(|world| world.press_data(user, chat, message, data))
+    }
+    /// `None`: not answered yet. `Some(None)`: answered without text.
+    pub fn callback_answer(&self, query: &str) -> Option<Option<String>> {
+        self.with(|world| world.presses.get(query).filter(|press| press.answered).map(|press| press.text.clone()))
+    }
+    /// Was the answer shown as an alert?
+    pub fn callback_alert(&self, query: &str) -> bool {
+        self.with(|world| world.presses.get(query).is_some_and(|press| press.alert))
+    }
+    pub fn vote(&self, user: i64, chat: i64, message: i64, options: &[usize]) -> Result<(), String> {
+        self.with(|world| world.vote(user, chat, message, options))
+    }
+
+    pub fn ask_to_join(&self, user: i64, link: &str) -> Result<(), String> {
+        self.with(|world| world.ask_to_join(user, link))
+    }
+    pub fn join(&self, user: i64, link: &str) -> Result<(), String> {
+        self.with(|world| world.join(user, link))
+    }
+    pub fn leave(&self, user: i64, chat: i64) {
+        self.with(|world| world.leave(user, chat));
+    }
+    pub fn ban(&self, by: i64, user: i64, chat: i64) {
+        self.with(|world| world.ban(by, user, chat));
+    }
+    pub fn unban(&self, by: i64, user: i64, chat: i64) {
+        self.with(|world| world.unban(by, user, chat));
+    }
+    pub fn rename(&self, by: i64, chat: i64, title: &str) {
+        self.with(|world| world.rename(by, chat, title));
+    }
+    pub fn start_video_chat(&self, by: i64, chat: i64) {
+        self.with(|world| world.start_video_chat(by, chat));
+    }
+    pub fn end_video_chat(&self, by: i64, chat: i64) {
+        self.with(|world| world.end_video_chat(by, chat));
+    }
+    pub fn block_bot(&self, user: i64, blocked: bool) {
+        self.with(|world| world.block(user, blocked));
+    }
+    /// Deletes a message: an own one, or any as an admin who may.
+    pub fn delete_message(&self, user: i64, chat: i64, id: i64) {
+        self.with(|world| {
+            let own = world
+                .chat(chat)
+                .and_then(|chat| chat.posts.get(&id))
+                .is_some_and(|post| post.from == user || (chat == user && !matches!(post.body, Body::Service { .. })));
+            if own || world.member(chat, user).may("can_delete_messages") {
+                world.remove_post(chat, id);
+            }
+        });
+    }
+}

@@ -1,0 +1,128 @@
+//! What the outside sees of the sandbox: plain values.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::kernel::{At, Clock};
+
+/// How a sandbox begins.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Dates in messages and the age of updates come from `now`, pace from `elapsed`.
+    pub clock: Clock,
+    /// Ids, tokens and links come from here: the same seed gives the same world.
+    pub seed: u64,
+    pub limits: Limits,
+    /// Where `api.json` lies; without it nothing is validated.
+    pub schema: Option<PathBuf>,
+}
+
+/// Telegram's pace. 0 = off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub overall_per_second: u32,
+    pub chat_per_second: u32,
+    pub group_per_minute: u32,
+}
+
+/// A message as its reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Message {
+    pub id: i64,
+    pub chat: i64,
+    pub from: i64,
+    pub from_bot: bool,
+    pub at: At,
+    /// The text, or the caption of a file, or the question of a poll.
+    pub text: String,
+    pub buttons: Vec<Vec<Button>>,
+    pub document: Option<Document>,
+    pub edits: u32,
+    pub pinned: bool,
+    /// The name of the service field, such as `new_chat_members`.
+    pub service: Option<String>,
+    pub reply_to: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub text: String,
+    pub data: Option<String>,
+    pub url: Option<String>,
+}
+
+/// A file: document or photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Document {
+    pub name: String,
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+/// A mail that the SMTP stand-in took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mail {
+    pub from: String,
+    pub to: Vec<String>,
+    pub subject: String,
+    /// The first text part, decoded.
+    pub body: String,
+    pub raw: String,
+}
+
+/// One request of the bot, in order of arrival.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Call {
+    pub number: u64,
+    pub at: At,
+    pub method: String,
+    pub params: Value,
+    pub chat_id: Option<i64>,
+    /// `ok`, an error's description, `lost` (done, but the answer never left) or `reset` (not done).
+    pub outcome: String,
+}
+
+/// What can go wrong outside. A fault without a method hits any method but `getUpdates`, whose turn nobody can foresee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    TooManyRequests {
+        method: Option<String>,
+        retry_after: u32,
+        times: u32,
+    },
+    /// The effect happens, the connection closes before the answer.
+    LostAnswer {
+        method: Option<String>,
+        times: u32,
+    },
+    /// The connection closes before any effect.
+    Reset {
+        method: Option<String>,
+        times: u32,
+    },
+    /// 502 before any effect.
+    ServerError {
+        method: Option<String>,
+        times: u32,
+    },
+    Delay {
+        method: Option<String>,
+        millis: u64,
+        times: u32,
+    },
+    /// An update that was confirmed comes once more.
+    DuplicateUpdate {
+        times: u32,
+    },
+    /// Every connection to the Bot API is closed at once, until told otherwise.
+    Away {
+        away: bool,
+    },
+    /// The next mails are refused with 451.
+    RefuseMail {
+        times: u32,
+    },
+}
