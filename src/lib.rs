@@ -4,6 +4,8 @@
 //! `school` the features, one folder each · `sandbox` stand-ins for every outside system, for tests and the demo.
 
 pub mod app;
+#[cfg(feature = "sandbox")]
+pub mod demo;
 pub mod kernel;
 pub mod platform;
 #[cfg(feature = "sandbox")]

@@ -4,3 +4,7 @@
 mod architecture;
 mod catalogue;
 mod source;
+#[cfg(feature = "sandbox")]
+mod talk;
+#[cfg(feature = "sandbox")]
+mod world;

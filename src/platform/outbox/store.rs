@@ -181,6 +181,11 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
     Ok(fetch_optional!(tx, (i64,), WAITING, now)?.map_or(0, |(count,)| count))
 }
 
+/// When something becomes due next, of whatever kind.
+pub async fn next_due(tx: &mut Tx) -> Result<Option<At>> {
+    Ok(next(tx, true).await?.0)
+}
+
 /// Dead rows and rows in doubt, newest first.
 pub async fn troubled(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
     fetch_all!(tx, Shown, TROUBLED, most)

@@ -1,0 +1,3 @@
+//! The demo: the product beside the sandbox in one process, no account, no network. The product does not know it.
+
+pub mod stage;

@@ -1,0 +1,166 @@
+//! A stage: sandbox, product and a clock that somebody sets. The demo and the tests play on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::{App, Start};
+use crate::kernel::id::Ids;
+use crate::kernel::{At, Clock, Error, Result};
+use crate::platform::config::Config;
+use crate::platform::store::{Database, Db, Probe};
+use crate::platform::{inbox, outbox};
+use crate::sandbox::{Options, Sandbox};
+
+/// How long the stage waits for quiet before it says what does not come to rest.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Sandbox and product side by side.
+pub struct Stage {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub config: Arc<Config>,
+    probe: Probe,
+    app: Option<App>,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stage")
+    }
+}
+
+/// How a stage is set.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// School time at the beginning.
+    pub at: At,
+    pub seed: u64,
+    /// Configuration keys on top of those that point at the sandbox.
+    pub keys: Vec<(String, String)>,
+    pub limits: crate::sandbox::Limits,
+    /// The Bot API's schema: what is said on the wire is held against it.
+    pub schema: Option<std::path::PathBuf>,
+    pub probe: Probe,
+}
+
+impl Stage {
+    /// Raises the sandbox and starts the product on it. `keys` must name a database.
+    pub async fn raise(set: Set) -> Result<Self> {
+        let clock = Clock::standing(set.at);
+        let options = Options { clock: clock.clone(), seed: set.seed, limits: set.limits, schema: set.schema };
+        let sandbox = Sandbox::start(options).await.map_err(|error| Error::outage("sandbox", &error))?;
+        let mut keys = vec![
+            ("telegram.token".to_owned(), sandbox.token().to_owned()),
+            ("telegram.api_url".to_owned(), sandbox.bot_api_url()),
+            ("web.admin_listen".to_owned(), String::new()),
+            ("outbox.retry_base_ms".to_owned(), "20".to_owned()),
+        ];
+        for (key, value) in set.keys {
+            keys.retain(|(known, _)| *known != key);
+            keys.push((key, value));
+        }
+        let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;
+        let ids = Ids::seeded(clock.clone(), set.seed);
+        let mut stage = Self { sandbox, clock, ids, config: Arc::new(config), probe: set.probe, app: None };
+        stage.start().await?;
+        Ok(stage)
+    }
+
+    /// Starts the product (again).
+    pub async fn start(&mut self) -> Result<()> {
+        let start = Start { clock: self.clock.clone(), ids: self.ids.clone(), probe: self.probe.clone() };
+        self.app = Some(App::start(Arc::clone(&self.config), start).await?);
+        Ok(())
+    }
+
+    /// Stops the product as SIGTERM does.
+    pub async fn stop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.stop().await;
+        }
+    }
+
+    /// Drops the product as a crash does. The store and the outside world stay.
+    pub async fn crash(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.abandon().await;
+        }
+        self.sandbox.restart();
+    }
+
+    /// From here on, what the product reaches is told to `probe` (from its next start).
+    pub fn set_probe(&mut self, probe: Probe) {
+        self.probe = probe;
+    }
+
+    pub fn app(&self) -> Option<&App> {
+        self.app.as_ref()
+    }
+
+    /// The running product's database.
+    pub fn db(&self) -> Result<&Db> {
+        self.app.as_ref().map(App::db).ok_or_else(|| Error::fault("the product is not running"))
+    }
+
+    /// Opens the database beside the product, as the command line does.
+    pub async fn beside(&self) -> Result<Database> {
+        let ids = Ids::from_system(self.clock.clone());
+        Database::open(Arc::clone(&self.config), self.clock.clone(), ids, Probe::default()).await
+    }
+
+    /// Waits until nothing moves: every update taken, every due row settled.
+    pub async fn drain(&self) -> Result<()> {
+        let began = self.clock.elapsed();
+        let mut quiet = 0;
+        while quiet < 2 {
+            let rest = self.unrest().await?;
+            quiet = if rest.is_none() { quiet + 1 } else { 0 };
+            if self.clock.elapsed().saturating_sub(began) > PATIENCE {
+                let why = rest.unwrap_or_default();
+                return Err(Error::fault(&format!("the stage does not come to rest: {why}")));
+            }
+            self.clock.rest(Duration::from_millis(2)).await;
+        }
+        Ok(())
+    }
+
+    /// What still moves, if anything does.
+    async fn unrest(&self) -> Result<Option<String>> {
+        let Some(app) = &self.app else { return Ok(None) };
+        if !self.sandbox.idle() {
+            return Ok(Some("Telegram holds updates that were not fetched".to_owned()));
+        }
+        if app.in_hand() > 0 {
+            return Ok(Some(format!("{} updates in hand", app.in_hand())));
+        }
+        let (inbox, outbox) =
+            app.db().read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
+        if inbox + outbox > 0 {
+            return Ok(Some(format!("{inbox} rows in the inbox, {outbox} in the outbox")));
+        }
+        Ok(None)
+    }
+
+    /// Lets school time pass until `at`, stopping at each moment when something is due.
+    pub async fn go_to(&self, at: At) -> Result<()> {
+        self.drain().await?;
+        loop {
+            let next = self.db()?.read(async |tx| outbox::store::next_due(tx).await).await?;
+            match next.filter(|due| *due <= at) {
+                Some(due) => self.clock.set(due),
+                None => break,
+            }
+            self.drain().await?;
+        }
+        self.clock.set(at);
+        self.drain().await
+    }
+
+    /// Takes everything down.
+    pub async fn strike(mut self) {
+        self.stop().await;
+        self.sandbox.stop().await;
+    }
+}

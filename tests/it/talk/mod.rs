@@ -1,0 +1,3 @@
+//! Conversations: say, read the answer, press, look at the world.
+
+mod strangers;

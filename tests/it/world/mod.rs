@@ -1,0 +1,181 @@
+//! The world of a test: sandbox and product on one stage, on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` is set.
+
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+
+use preau::demo::stage::{Set, Stage};
+use preau::kernel::At;
+use preau::kernel::time::{Zone, read_day, read_hour};
+use preau::platform::store::Probe;
+use preau::sandbox::Limits;
+use sqlx::Connection as _;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The engines of this run.
+    pub fn all() -> Vec<Self> {
+        if postgres_url().is_some() {
+            vec![Self::Sqlite, Self::Postgres]
+        } else {
+            println!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
+            vec![Self::Sqlite]
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told their database by the environment")]
+pub fn postgres_url() -> Option<String> {
+    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// The Bot API's schema, where it lies beside the checkout. In CI its absence is a failure.
+#[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
+pub fn schema() -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/telegram/api.json");
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(std::env::var("CI").is_err(), "CI has no ../shared/telegram/api.json to hold the wire against");
+    println!("skipped: the Bot API's schema is not here; the wire is not held against it");
+    None
+}
+
+/// A database of this test's own.
+pub struct Place {
+    pub url: String,
+    postgres: Option<(String, String)>,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub async fn on(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite://{}", folder.path().join("preau.db").display());
+                Self { url, postgres: None, folder }
+            }
+            Engine::Postgres => {
+                let admin = postgres_url().expect("TEST_POSTGRES_URL");
+                let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
+                let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
+                let create = format!("CREATE DATABASE {name}");
+                sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.expect("a database");
+                let base = admin.rsplit_once('/').expect("an address with a database").0;
+                Self { url: format!("{base}/{name}"), postgres: Some((admin, name)), folder }
+            }
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub async fn remove(&mut self) {
+        if let Some((admin, name)) = self.postgres.take()
+            && let Ok(mut connection) = sqlx::PgConnection::connect(&admin).await
+        {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            let _ = sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await;
+        }
+    }
+}
+
+fn rand_u128() -> u128 {
+    use std::hash::{BuildHasher as _, RandomState};
+    let half = || u128::from(RandomState::new().hash_one(std::thread::current().id()));
+    (half() << 64) | half()
+}
+
+/// A school on a stage.
+pub struct World {
+    stage: Stage,
+    pub place: Place,
+}
+
+impl Deref for World {
+    type Target = Stage;
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Stage {
+        &mut self.stage
+    }
+}
+
+/// `at("24/11/2026", "13:45")` in Paris.
+pub fn at(day: &str, hour: &str) -> At {
+    Zone::default().instant(read_day(day).expect("a day"), read_hour(hour).expect("an hour"))
+}
+
+impl World {
+    /// Tuesday 24 November 2026, 08:00 in Paris.
+    pub async fn on(engine: Engine) -> Self {
+        Self::with(engine, Probe::default(), &[]).await
+    }
+
+    pub async fn with(engine: Engine, probe: Probe, keys: &[(&str, &str)]) -> Self {
+        let place = Place::on(engine).await;
+        let mut all = vec![
+            ("database.url".to_owned(), place.url.clone()),
+            ("files.folder".to_owned(), place.path("files").display().to_string()),
+            ("telegram.limits.overall".to_owned(), "0".to_owned()),
+            ("telegram.limits.chat".to_owned(), "0".to_owned()),
+            ("telegram.limits.group".to_owned(), "0".to_owned()),
+            ("school.name".to_owned(), "École Horizon".to_owned()),
+        ];
+        all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        let set = Set {
+            at: at("24/11/2026", "08:00"),
+            seed: 7,
+            keys: all,
+            limits: Limits::default(),
+            schema: schema(),
+            probe,
+        };
+        let stage = Stage::raise(set).await.expect("the stage");
+        Self { stage, place }
+    }
+
+    /// Lets school time pass until this hour of the day on which the world stands.
+    pub async fn until(&self, hour: &str) {
+        let zone = Zone::default();
+        let day = zone.day(self.clock.now());
+        self.go_to(zone.instant(day, read_hour(hour).expect("an hour"))).await.expect("time passes");
+    }
+
+    /// Everything that was said on the wire is Telegram's own language; nothing is left undone.
+    pub async fn check(mut self) {
+        self.drain().await.expect("quiet");
+        let violations = self.sandbox.violations();
+        assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
+        let troubled = self
+            .db()
+            .expect("running")
+            .read(async |tx| preau::platform::outbox::store::troubled(tx, 20).await)
+            .await
+            .expect("the outbox");
+        assert!(troubled.is_empty(), "dead or in doubt: {troubled:#?}");
+        self.strike().await;
+    }
+
+    pub async fn strike(&mut self) {
+        self.stage.stop().await;
+        self.stage.sandbox.stop().await;
+        self.place.remove().await;
+    }
+}
+
+/// What the bot said last in a chat.
+pub fn last(world: &World, chat: i64) -> String {
+    world.sandbox.last(chat).map(|message| message.text).unwrap_or_default()
+}
