@@ -109,8 +109,8 @@ fn judge_school(place: &Place, rest: &[&str]) -> Option<&'static str> {
     }
     let (mine, role) = place.feature.as_ref()?;
     let (feature, inner) = rest.split_first()?;
-    if *feature == "*" {
-        return Some("`use crate::school::*` names no feature");
+    if *feature == "*" || inner.first() == Some(&"*") {
+        return Some("`*` hides what a feature's file uses: name it");
     }
     // A module begins with a small letter; types and constants stand in their feature's mod.rs.
     let module = inner.first().copied().filter(|name| inner.len() > 1 && name.starts_with(|c: char| c.is_lowercase()));

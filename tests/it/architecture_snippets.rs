@@ -56,6 +56,8 @@ fn pure_files() {
         refused(&path, "fn f() { std::fs::read(\"x\"); }", "are pure: no I/O");
         refused(&path, "use crate::school::classroom::flow::join;", "of another feature only mod.rs");
         refused(&path, "use crate::school::classroom::names::short;", "of another feature only mod.rs");
+        refused(&path, "use crate::school::session::*; fn f() { flow::open(); }", "name it");
+        refused(&path, "use crate::school::classroom::*;", "name it");
         fine(&path, "use crate::kernel::At; use crate::school::classroom::{ClassId, self as c};");
         fine(&path, "fn f() { crate::school::classroom::Kind::Open; crate::school::classroom::read(1); }");
         fine(&path, "#[cfg(test)] mod tests { #[test] fn t() { std::fs::read(\"x\").unwrap(); } }");
