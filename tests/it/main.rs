@@ -1,5 +1,6 @@
 //! One integration binary.
 
-// `cfg(test)` is what lets clippy see that its helpers are test code too.
+// `test` is what lets clippy see that its helpers are test code too.
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox;

@@ -24,7 +24,7 @@ async fn another_process_acts_and_looks() {
     assert_eq!(get("/idle").await["idle"], false);
     let refused = post("/act", json!({ "act": "press", "user": lea, "chat": lea, "message": 1, "label": "x" })).await;
     assert!(refused["error"].as_str().is_some_and(|why| why.contains("no button")));
-    post("/act", json!({ "act": "fault", "fault": { "fault": "reset", "method": "getMe", "times": 1 } })).await;
+    post("/act", json!({ "act": "fault", "fault": { "reset": { "method": "getMe", "times": 1 } } })).await;
     let lost = http().get(format!("{}/bot{}/getMe", sandbox.bot_api_url(), sandbox.token())).send().await;
     assert!(lost.is_err());
     assert_eq!(get("/journal").await[0]["outcome"], "reset");

@@ -101,9 +101,9 @@ async fn server_errors_delays_and_absence() {
     sandbox.fault(Fault::Delay { method: None, millis: 200, times: 1 });
     send(&sandbox, lea).await.unwrap();
     assert!(clock.elapsed() >= Duration::from_millis(200));
-    sandbox.fault(Fault::Away { away: true });
+    sandbox.fault(Fault::Away(true));
     send(&sandbox, lea).await.unwrap_err();
-    sandbox.fault(Fault::Away { away: false });
+    sandbox.fault(Fault::Away(false));
     send(&sandbox, lea).await.unwrap();
     assert_eq!(from_bot(&sandbox, lea), 2);
 }
@@ -151,7 +151,9 @@ async fn tokens_methods_and_webhooks_that_are_none() {
     assert_eq!(said, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook");
     call(&sandbox, "setWebhook", &json!({ "url": "https://example.org/hook" })).await;
     assert!(refusal(&sandbox, "getUpdates", &json!({})).await.starts_with("Conflict: can't use getUpdates"));
-    assert_eq!(sandbox.violations(), ["flyAway: no such method"]);
+    if super::schema().is_some() {
+        assert_eq!(sandbox.violations(), ["flyAway: no such method"]);
+    }
 }
 
 #[tokio::test]
