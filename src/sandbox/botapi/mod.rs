@@ -192,8 +192,15 @@ impl Drop for Entry {
     }
 }
 
-async fn file(State(world): State<Shared>, Path((bot, path)): Path<(String, String)>) -> Response {
+async fn file(
+    State(world): State<Shared>,
+    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    Path((bot, path)): Path<(String, String)>,
+) -> Response {
     let world = lock(&world);
+    if world.plan.away {
+        return hang_up(&scissors);
+    }
     if let Err(refusal) = check_token(&world, &bot) {
         return answer(&Err(refusal));
     }

@@ -1,6 +1,7 @@
 //! The mail door, through lettre.
 
 use lettre::message::header::ContentType;
+use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use preau::sandbox::Fault;
 
@@ -19,7 +20,10 @@ fn mail(subject: &str, body: &str) -> Message {
 #[tokio::test]
 async fn mails_arrive_as_they_were_written() {
     let sandbox = sandbox().await;
-    let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(sandbox.smtp_port()).build();
+    let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+        .port(sandbox.smtp_port())
+        .credentials(Credentials::new("preau".to_owned(), "secret".to_owned()))
+        .build();
     sandbox.fault(Fault::RefuseMail { times: 1 });
     assert!(smtp.send(mail("x", "y")).await.unwrap_err().is_transient());
     let body = "Bonjour,\n.une ligne qui commence par un point\némargement prêt = oui";

@@ -140,3 +140,38 @@ async fn a_group_moves_and_its_old_address_says_where() {
     let got = updates(&sandbox, &[]).await;
     assert!(got.iter().any(|update| update["message"]["migrate_to_chat_id"] == json!(new)));
 }
+
+#[tokio::test]
+async fn links_end_and_fill_up() {
+    let clock = Clock::standing(MORNING);
+    let sandbox = sandbox_with(clock.clone(), Limits::default()).await;
+    let (chat, _) = group(&sandbox, &["invite_users"]);
+    let both = json!({ "chat_id": chat, "member_limit": 1, "creates_join_request": true });
+    let said = refusal(&sandbox, "createChatInviteLink", &both).await;
+    assert_eq!(said, "Bad Request: member limit can't be specified for links requiring administrator approval");
+    let make = async |mut params: serde_json::Value| -> String {
+        params["chat_id"] = json!(chat);
+        let answer = call(&sandbox, "createChatInviteLink", &params).await;
+        answer["result"]["invite_link"].as_str().unwrap().to_owned()
+    };
+    let (one, two) = (sandbox.add_person("Un", "", "fr"), sandbox.add_person("Deux", "", "fr"));
+    let single = make(json!({ "member_limit": 1 })).await;
+    sandbox.join(one, &single).unwrap();
+    assert_eq!(sandbox.join(two, &single), Err("INVITE_HASH_EXPIRED".to_owned()));
+    let short = make(json!({ "expire_date": MORNING.seconds() + 60 })).await;
+    let asking = make(json!({ "creates_join_request": true })).await;
+    assert_eq!(sandbox.links(chat), [short.clone(), asking.clone()]);
+    clock.advance(std::time::Duration::from_secs(61));
+    assert_eq!(sandbox.join(two, &short), Err("INVITE_HASH_EXPIRED".to_owned()));
+    assert_eq!(sandbox.join(two, &asking), Err("INVITE_REQUEST_SENT".to_owned()));
+    assert_eq!(sandbox.join_requests(chat), [two]);
+    let who = json!({ "chat_id": chat, "user_id": two });
+    assert_eq!(call(&sandbox, "declineChatJoinRequest", &who).await["ok"], true);
+    assert_eq!(sandbox.member_status(chat, two), "left");
+    // The door for writing first closes with the request.
+    let write = json!({ "chat_id": two, "text": "x" });
+    assert_eq!(
+        refusal(&sandbox, "sendMessage", &write).await,
+        "Forbidden: bot can't initiate conversation with a user"
+    );
+}
