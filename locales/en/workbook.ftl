@@ -200,3 +200,52 @@ workbook-template-help-lines = How to fill in this workbook
     People: one row a person. Example: Moreau, Inès, ines.moreau@school.fr, 12/03/2009, student, 1A.
     A person missing from the list is never removed. Write left under Status.
     Roles above student are asked for separately. An admin is made with preau invite.
+
+workbook-menu-timetable = send the timetable
+workbook-menu-template = an empty Excel template
+workbook-send = Send me your timetable here (.xlsx, .xls or .ods). I first show what would change; nothing is applied without your word. /template gives you an empty file.
+workbook-reading = Reading your file…
+workbook-apply-key = Apply
+workbook-apply-without-key = { $count ->
+    [one] Apply without the faulty line
+   *[other] Apply without the { $count } lines
+}
+workbook-apply-rights-key = { $count ->
+    [one] Apply and give this right
+   *[other] Apply and give these rights
+}
+workbook-give-rights-key = Give these rights
+workbook-annotated-key = Get the annotated file
+workbook-annotated-coming = Your file is on its way, with a column “Problem”.
+workbook-annotated-caption = Your file, with a column “Problem” and the cells to look at in colour. Correct it and send it back to me.
+workbook-abandon-key = Drop it
+workbook-abandoned = Dropped: nothing has changed.
+workbook-applying = Applying…
+workbook-stale = The timetable changed since this preview. Here it is up to date.
+workbook-settled = This import is over already.
+workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
+workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
+workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
+workbook-applied-people = People: { $added } added, { $changed } changed, { $left } gone.
+workbook-rights-wait = { $count ->
+    [one] { $count } right above student waits for your word.
+   *[other] { $count } rights above student wait for your word.
+}
+workbook-confirm = { $count ->
+    [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
+   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
+}
+workbook-confirm-key = { $count ->
+    [one] Yes, remove { $count } session
+   *[other] Yes, remove { $count } sessions
+}
+workbook-agree-people = { $count ->
+    [one] The file “{ $file }” removes { $count } person from their class ({ $classes }).
+   *[other] The file “{ $file }” removes { $count } people from their classes ({ $classes }).
+}
+workbook-waiting = { $count ->
+    [one] This file removes { $count } person from a class: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
+   *[other] This file removes { $count } people from their classes: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
+}
+workbook-template-name = timetable-template.xlsx
+workbook-template-caption = The empty template. The sheet “Help” explains each column.

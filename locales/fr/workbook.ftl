@@ -204,3 +204,52 @@ workbook-template-help-lines = Comment remplir ce classeur
     Personnes : une ligne par personne. Exemple : Moreau, Inès, ines.moreau@ecole.fr, 12/03/2009, étudiant, 1A.
     Une personne absente de la liste n'est jamais retirée. Écrivez parti dans Statut.
     Les rôles au-dessus d'étudiant sont demandés à part. Un admin se nomme avec preau invite.
+
+workbook-menu-timetable = envoyer l’emploi du temps
+workbook-menu-template = un modèle Excel vide
+workbook-send = Envoyez-moi ici votre emploi du temps (.xlsx, .xls ou .ods). Je vous montre d’abord ce qui changerait ; rien n’est appliqué sans votre accord. /modele vous donne un fichier vide.
+workbook-reading = Je lis votre fichier…
+workbook-apply-key = Appliquer
+workbook-apply-without-key = { $count ->
+    [one] Appliquer sans la ligne en faute
+   *[other] Appliquer sans les { $count } lignes
+}
+workbook-apply-rights-key = { $count ->
+    [one] Appliquer et donner ce droit
+   *[other] Appliquer et donner ces droits
+}
+workbook-give-rights-key = Donner ces droits
+workbook-annotated-key = Recevoir le fichier annoté
+workbook-annotated-coming = Votre fichier arrive, avec une colonne « Problème ».
+workbook-annotated-caption = Votre fichier, avec une colonne « Problème » et les cases à revoir en couleur. Corrigez, puis renvoyez-le-moi.
+workbook-abandon-key = Abandonner
+workbook-abandoned = Abandonné : rien n’a changé.
+workbook-applying = J’applique…
+workbook-stale = L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.
+workbook-settled = Cet import est déjà terminé.
+workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
+workbook-not-applied = Rien n’a été appliqué : l’emploi du temps a changé entre-temps. Renvoyez le fichier pour un nouvel aperçu. (IMP-10)
+workbook-applied = Fait : +{ $added } −{ $removed } ~{ $changed } séances.
+workbook-applied-people = Personnes : { $added } ajoutées, { $changed } changées, { $left } parties.
+workbook-rights-wait = { $count ->
+    [one] { $count } droit au-delà d’étudiant attend votre accord.
+   *[other] { $count } droits au-delà d’étudiant attendent votre accord.
+}
+workbook-confirm = { $count ->
+    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+}
+workbook-confirm-key = { $count ->
+    [one] Oui, retirer { $count } séance
+   *[other] Oui, retirer { $count } séances
+}
+workbook-agree-people = { $count ->
+    [one] Le fichier « { $file } » retire { $count } personne de sa classe ({ $classes }).
+   *[other] Le fichier « { $file } » retire { $count } personnes de leur classe ({ $classes }).
+}
+workbook-waiting = { $count ->
+    [one] Ce fichier retire { $count } personne d’une classe : plus que permis en un jour. Deux personnes doivent être d’accord ; elles viennent d’être prévenues. Rien n’est appliqué d’ici là.
+   *[other] Ce fichier retire { $count } personnes de leurs classes : plus que permis en un jour. Deux personnes doivent être d’accord ; elles viennent d’être prévenues. Rien n’est appliqué d’ici là.
+}
+workbook-template-name = modele-emploi-du-temps.xlsx
+workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.

@@ -202,13 +202,13 @@ fn main(view: &View) -> Result<Screen> {
     } else {
         text!("attendance-correct-key")
     };
-    let mut last = vec![Key::press(list, LIST, here.json()?)];
+    let mut bottom = vec![Key::press(list, LIST, here.json()?)];
     match view.sheet.state {
-        SheetState::Proposed => last.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?)),
-        SheetState::Validated => last.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?)),
+        SheetState::Proposed => bottom.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?)),
+        SheetState::Validated => bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?)),
         SheetState::Running | SheetState::Locked => {}
     }
-    Ok(screen.row(last))
+    Ok(screen.row(bottom))
 }
 
 fn names(view: &View, mark: Mark) -> String {
