@@ -3,6 +3,7 @@
 
 mod architecture;
 mod catalogue;
+mod sheets;
 mod source;
 #[cfg(feature = "sandbox")]
 mod talk;
