@@ -6,6 +6,7 @@ mod architecture;
 mod catalogue;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod sheets;
 mod source;
 #[cfg(feature = "sandbox")]
 mod talk;

@@ -32,7 +32,7 @@ pub fn slot(import_id: &str) -> String {
 pub async fn upload(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(file) = turn.file.clone() else { return Ok(Answer::say(text!("workbook-send"))) };
     if file.size > MOST_BYTES {
-        return Ok(Answer::say(Text::joined(" ", [text!("workbook-too-big"), Text::verbatim("(IMP-01)")])));
+        return Ok(Answer::say(Text::joined(" ", [text!("workbook-too-heavy"), Text::verbatim("(IMP-01)")])));
     }
     let by = turn.who.person.clone().unwrap_or_default();
     let import = flow::receive(turn.tx, &file.name, &file.file_id, turn.who.account, &by).await?;

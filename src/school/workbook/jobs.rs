@@ -38,7 +38,7 @@ pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
         row.about_to_call(&desk.db).await?;
         let bytes = match desk.telegram.download(&fetch.file_id, MOST_BYTES).await {
             Ok(bytes) => bytes,
-            Err(Trouble::Refused(_)) => return refuse(desk, row, &fetch, lang, "IMP-01", text!("workbook-too-big")).await,
+            Err(Trouble::Refused(_)) => return refuse(desk, row, &fetch, lang, "IMP-01", text!("workbook-too-heavy")).await,
             Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
         };
         let name = import.file_name.clone();
