@@ -1,2 +1,4 @@
-#[test]
-fn a() {}
+//! One binary for all that is tested from outside.
+
+#[cfg(test)]
+mod workbook;
