@@ -106,10 +106,7 @@ workbook-preview-ignored = { $count ->
     [one] Onglet laissé de côté : { $names }.
    *[other] Onglets laissés de côté : { $names }.
 }
-workbook-preview-lessons = { $unchanged ->
-    [one] Séances : +{ $added } −{ $removed } ~{ $changed }, inchangée { $unchanged }.
-   *[other] Séances : +{ $added } −{ $removed } ~{ $changed }, inchangées { $unchanged }.
-}
+workbook-preview-lessons = Séances : +{ $added } −{ $removed } ~{ $changed }, inchangées { $unchanged }.
 workbook-preview-past = { $count ->
     [one] { $count } séance déjà passée, laissée de côté.
    *[other] { $count } séances déjà passées, laissées de côté.

@@ -10,5 +10,6 @@ mod sheets;
 mod source;
 #[cfg(feature = "sandbox")]
 mod talk;
+mod workbook;
 #[cfg(feature = "sandbox")]
 mod world;

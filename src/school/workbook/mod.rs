@@ -80,7 +80,8 @@ pub struct LessonRow {
     pub teacher: Option<String>,
     pub room: Option<String>,
     pub mode: Option<Mode>,
-    pub link: Option<Option<String>>,
+    /// Empty: the cell is empty.
+    pub link: Option<String>,
 }
 
 /// One person as a line says it; `None`: nothing written.

@@ -9,7 +9,7 @@ use crate::kernel::time::{Zone, monday};
 use crate::kernel::{At, Text};
 use crate::text;
 
-use super::rules_clash::{self, Item};
+use super::rules_clash::{self, ClassNames, Item};
 use super::rules_match::{self, Frozen, Wish};
 use super::rules_people;
 use super::rules_teacher::{Found, Teachers};
@@ -24,7 +24,8 @@ pub fn difference(known: &Known, read: &Workbook, now: At, zone: Zone) -> Differ
     let mut classes = Classes::new(known);
     rules_people::compare(known, read, &mut classes, &mut out);
     let teachers = Teachers::new(known, &out.people);
-    let scene = Scene { known, read, now, zone, teachers };
+    let names = known.classrooms.iter().map(|class| (class.id.as_str(), class.name.as_str())).collect();
+    let scene = Scene { known, read, now, zone, teachers, names };
     scene.lessons(&mut classes, &mut out);
     for class in &classes.created {
         if let Some(near) = &class.near {
@@ -87,6 +88,7 @@ struct Scene<'a> {
     now: At,
     zone: Zone,
     teachers: Teachers,
+    names: ClassNames<'a>,
 }
 
 impl<'a> Scene<'a> {
@@ -104,14 +106,14 @@ impl<'a> Scene<'a> {
             }
         }
         self.remove(&wishes, &pairs.taken, &frozen, out);
-        unknown_teachers.say(out);
         let removed: HashSet<&str> = out.removed.iter().map(|lesson| lesson.id.as_str()).collect();
         for (lesson, taken) in self.known.lessons.iter().zip(&pairs.taken) {
             if !taken && lesson.start > self.now && !removed.contains(lesson.id.as_str()) {
-                items.push(Item::of_known(lesson, None, self.known));
+                items.push(Item::of_known(lesson, None, &self.names));
             }
         }
         rules_clash::warn(items, self.zone, &mut out.warnings);
+        unknown_teachers.say(out);
     }
 
     /// One session of the file: added, changed, unchanged or left out. Gives its place in the resulting timetable.
@@ -139,7 +141,7 @@ impl<'a> Scene<'a> {
                 let text = text!("workbook-warning-over", subject = before.subject.as_str());
                 out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
             }
-            return (before.start > self.now).then(|| Item::of_known(before, Some(&wish.row.place), self.known));
+            return (before.start > self.now).then(|| Item::of_known(before, Some(&wish.row.place), &self.names));
         }
         let after = self.state(wish, Some(before), unknown);
         let item = Item::of_state(&after, &wish.row.place);
@@ -157,7 +159,10 @@ impl<'a> Scene<'a> {
         let row = wish.row;
         let teacher_name =
             row.teacher.clone().unwrap_or_else(|| before.map(|b| b.teacher_name.clone()).unwrap_or_default());
-        let link = row.link.clone().unwrap_or_else(|| before.and_then(|b| b.link.clone()));
+        let link = match &row.link {
+            Some(link) => Some(link.clone()).filter(|link| !link.is_empty()),
+            None => before.and_then(|b| b.link.clone()),
+        };
         let mode = row.mode.or_else(|| before.map(|b| b.mode)).unwrap_or_default();
         LessonState {
             class: wish.class.clone(),

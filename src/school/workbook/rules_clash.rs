@@ -9,7 +9,7 @@ use crate::kernel::{At, Text};
 use crate::school::session::Mode;
 use crate::text;
 
-use super::{ClassRef, Known, KnownLesson, LessonState, Place, Warning, Who, class_key};
+use super::{ClassRef, KnownLesson, LessonState, Place, Warning, Who, class_key};
 
 /// A session of the resulting timetable.
 #[derive(Debug, Clone)]
@@ -26,6 +26,9 @@ pub(super) struct Item {
     /// The line it comes from; `None`: the file does not speak of it.
     place: Option<Place>,
 }
+
+/// Id → name.
+pub(super) type ClassNames<'a> = HashMap<&'a str, &'a str>;
 
 fn room_key(room: &str, mode: Mode) -> Option<String> {
     Some(names::fold(room)).filter(|room| !room.is_empty() && mode != Mode::Remote)
@@ -57,12 +60,11 @@ impl Item {
         }
     }
 
-    pub fn of_known(lesson: &KnownLesson, place: Option<&Place>, known: &Known) -> Self {
-        let class = known.classrooms.iter().find(|class| class.id == lesson.classroom_id);
+    pub fn of_known(lesson: &KnownLesson, place: Option<&Place>, names: &ClassNames<'_>) -> Self {
         let teacher = lesson.teacher_id.as_ref().map(|id| format!("id {id}"));
         Self {
             class: lesson.classroom_id.clone(),
-            class_name: class.map(|class| class.name.clone()).unwrap_or_default(),
+            class_name: names.get(lesson.classroom_id.as_str()).map(|name| (*name).to_owned()).unwrap_or_default(),
             subject: lesson.subject.clone(),
             teacher: teacher.or_else(|| name_key(&lesson.teacher_name)),
             teacher_name: lesson.teacher_name.clone(),

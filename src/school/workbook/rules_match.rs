@@ -125,7 +125,7 @@ fn alike(wish: &Wish<'_>, lesson: &KnownLesson) -> bool {
     wish.end == lesson.end
         && row.teacher.as_deref().is_none_or(|teacher| names::fold(teacher) == names::fold(&lesson.teacher_name))
         && row.room.as_deref().is_none_or(|room| names::fold(room) == names::fold(&lesson.room))
-        && row.link.as_ref().is_none_or(|link| *link == lesson.link)
+        && row.link.as_ref().is_none_or(|link| *link == lesson.link.clone().unwrap_or_default())
         && row.mode.is_none_or(|mode| mode == lesson.mode)
         && wish
             .reference

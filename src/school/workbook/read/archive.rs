@@ -85,7 +85,8 @@ pub(super) fn look(bytes: &[u8]) -> Result<Inside, Trouble> {
 }
 
 fn sheets_inside(names: &[String]) -> bool {
-    names.iter().any(|name| name.to_ascii_lowercase().replace('\\', "/").contains("worksheets/"))
+    let lower = |name: &String| name.to_ascii_lowercase().replace('\\', "/");
+    names.iter().map(lower).any(|name| name.contains("worksheets/") || name.ends_with("workbook.xml"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]

@@ -204,7 +204,11 @@ fn read_day(words: &str) -> Option<NaiveDate> {
         return None;
     }
     // A weekday before, an hour after.
-    let mut parts: Vec<&str> = words.split([' ', 'T', ',']).filter(|part| !part.is_empty()).collect();
+    let words = match words.split_once('T') {
+        Some((day, hour)) if hour.starts_with(|c: char| c.is_ascii_digit()) => format!("{day} {hour}"),
+        _ => words.to_owned(),
+    };
+    let mut parts: Vec<&str> = words.split([' ', ',']).filter(|part| !part.is_empty()).collect();
     if parts.first().is_some_and(|first| time::read_weekday(first).is_some() && !first.contains(['/', '-'])) {
         parts.remove(0);
     }

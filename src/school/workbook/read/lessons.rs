@@ -50,7 +50,7 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook) {
                     teacher: line.has(Column::Teacher).then(|| teacher.clone().unwrap_or_default()),
                     room: line.has(Column::Room).then(|| room.clone().unwrap_or_default()),
                     mode: mode_or_default(line, mode, address.as_ref()),
-                    link: line.has(Column::Link).then(|| address.clone()),
+                    link: line.has(Column::Link).then(|| address.clone().unwrap_or_default()),
                 });
             }
         }
