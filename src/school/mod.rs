@@ -14,8 +14,14 @@ pub mod welcome;
 pub mod workbook;
 
 /// Every feature, each one line.
-pub const FEATURES: &[&feature::Feature] =
-    &[&audit::feature::FEATURE, &roster::feature::FEATURE, &approval::feature::FEATURE, &welcome::feature::FEATURE];
+pub const FEATURES: &[&feature::Feature] = &[
+    &audit::feature::FEATURE,
+    &classroom::feature::FEATURE,
+    &roster::feature::FEATURE,
+    &approval::feature::FEATURE,
+    &session::feature::FEATURE,
+    &welcome::feature::FEATURE,
+];
 
 /// Who an account is: what Telegram's side asks before anything is done.
 pub const IDENTIFY: Identify = roster::chat::identify;

@@ -16,10 +16,8 @@ use crate::text;
 pub fn show<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
         let Show { agreement, account, edit_only } = row.read()?;
-        let known = desk
-            .db
-            .read(async |tx| Ok((flow::shown(tx, &agreement).await?, flow::reader(tx, account).await?)))
-            .await?;
+        let known =
+            desk.db.read(async |tx| Ok((flow::shown(tx, &agreement).await?, flow::reader(tx, account).await?))).await?;
         let (Some(shown), Some(reader)) = known else {
             return Ok(Outcome::Cancel("nobody to show it to".to_owned()));
         };

@@ -82,7 +82,9 @@ pub const CLI: &str = "cli";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voiced {
     /// Counted; so many are still missing.
-    Counted { left: i64 },
+    Counted {
+        left: i64,
+    },
     /// It was the last that was missing, or a refusal.
     Decided(State),
     /// This person accepted before, or it was decided before.

@@ -63,10 +63,9 @@ pub fn item_of(person: &Person) -> Option<Item> {
 pub fn is_theirs(person: &Person, typed: &str) -> bool {
     let (birth, card) = (is_birth(person, typed), is_card(person, typed));
     match item_of(person) {
-        Some(Item::Email) => person
-            .email
-            .as_deref()
-            .is_some_and(|email| names::fold_email(email) == names::fold_email(typed)),
+        Some(Item::Email) => {
+            person.email.as_deref().is_some_and(|email| names::fold_email(email) == names::fold_email(typed))
+        }
         Some(_) => birth || card,
         None => false,
     }
@@ -74,7 +73,9 @@ pub fn is_theirs(person: &Person, typed: &str) -> bool {
 
 fn is_birth(person: &Person, typed: &str) -> bool {
     let known = person.birth.as_deref().and_then(|birth| birth.parse::<NaiveDate>().ok());
-    known.is_some_and(|known| read_birth(typed).is_some_and(|said| said == known || a_century_before(said) == Some(known)))
+    known.is_some_and(|known| {
+        read_birth(typed).is_some_and(|said| said == known || a_century_before(said) == Some(known))
+    })
 }
 
 /// `12/03/2009`, `12 03 2009`, `12032009`, `12/03/09`.
@@ -152,7 +153,8 @@ mod tests {
     #[test]
     fn a_birth_is_read_as_people_write_it() {
         let ines = person();
-        for typed in ["12/03/2009", "12-03-09", "2009-03-12", "12 03 2009", " 12 / 03 / 2009 ", "12032009", "12.3.2009"] {
+        for typed in ["12/03/2009", "12-03-09", "2009-03-12", "12 03 2009", " 12 / 03 / 2009 ", "12032009", "12.3.2009"]
+        {
             assert!(is_theirs(&ines, typed), "{typed}");
         }
         for typed in ["", "12/03", "03/12/2009", "12/03/1909", "Inès", "ines.moreau@ecole.example"] {

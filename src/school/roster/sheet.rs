@@ -1,5 +1,7 @@
 //! The list of personal links, as a CSV that spreadsheets open: UTF-8 with its mark, semicolons.
 
+use crate::kernel::text::cells::neutralise;
+
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -25,10 +27,9 @@ fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a String>) {
     out.push_str("\r\n");
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula or for several.
 fn cell(words: &str) -> String {
-    let words = words.replace(['\r', '\n'], " ");
-    let harmless = if words.starts_with(['=', '+', '-', '@', '\t']) { format!("'{words}") } else { words };
+    let harmless = neutralise(words).replace(['\r', '\n'], " ");
     if harmless.contains([';', '"', ',']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
 }
 

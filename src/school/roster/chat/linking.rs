@@ -118,19 +118,25 @@ async fn tie(turn: &mut Turn<'_>, hash: &str, band: Option<AgeBand>) -> Result<A
 
 /// The words so far, and a button for each group that this person may join.
 async fn groups(turn: &mut Turn<'_>, person: &Person, mut words: Vec<Text>) -> Result<Answer> {
-    let groups = flow::groups_for(turn.tx, &person.id).await?;
-    let waiting: Vec<String> =
-        groups.iter().filter(|(_, link)| link.is_none()).map(|(class, _)| class.clone()).collect();
+    let groups = flow::groups_for(turn.tx, &person.id, turn.who.account).await?;
+    let waiting: Vec<&str> =
+        groups.iter().filter(|(_, link)| link.is_none()).map(|(class, _)| class.as_str()).collect();
     if !waiting.is_empty() {
         words.push(text!("roster-group-soon", classes = waiting.join(", ")));
     }
+    let screen = Screen::new(Text::joined("\n\n", words));
+    Ok(Answer::screen(join_keys(groups).into_iter().fold(screen, |screen, key| screen.row([key]))))
+}
+
+/// A button for each group that stands open.
+pub fn join_keys(groups: Vec<(String, Option<String>)>) -> Vec<Key> {
     let alone = groups.len() == 1;
-    let mut screen = Screen::lines(words);
-    for (class, link) in groups {
+    let open = groups.into_iter().filter_map(|(class, link)| Some((class, link?)));
+    open.map(|(class, link)| {
         let label = if alone { text!("roster-join") } else { text!("roster-join-class", class = class) };
-        screen = screen.row(link.map(|link| Key::open(label, link)));
-    }
-    Ok(Answer::screen(screen))
+        Key::open(label, link)
+    })
+    .collect()
 }
 
 /// An admin's link: first and last name were typed.

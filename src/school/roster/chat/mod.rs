@@ -17,7 +17,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         fr: "start",
         en: "start",
-        line: "roster-line-start",
+        line: "roster-menu-start",
         audience: Audience::Anyone,
         place: Place::Private,
         shown: false,
@@ -27,7 +27,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         fr: "liens",
         en: "links",
-        line: "roster-line-links",
+        line: "roster-menu-links",
         audience: Audience::Supervisor,
         place: Place::Private,
         shown: true,

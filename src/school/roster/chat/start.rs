@@ -1,5 +1,6 @@
 //! `/start`: who I am and what I can do for you; with a personal link, the link.
 
+use super::super::flow;
 use super::super::rules::is_token;
 use super::linking;
 use crate::kernel::{Result, Text};
@@ -33,10 +34,15 @@ pub async fn start(turn: &mut Turn<'_>) -> Result<Answer> {
         Audience::Manager => text!("roster-start-manager", school = school),
         Audience::Admin => text!("roster-start-admin", school = school),
     };
-    let tasks = first_tasks(turn.who.rank).iter().filter_map(|name| find(turn, name)).take(2);
     let mut screen = Screen::new(words);
-    for command in tasks {
-        screen = screen.row([Key::press(Text::of(command.line, vec![]), "welcome.run", command.fr)]);
+    let joins = match turn.who.person.clone() {
+        Some(person) => linking::join_keys(flow::groups_for(turn.tx, &person, turn.who.account).await?),
+        None => Vec::new(),
+    };
+    let tasks = first_tasks(turn.who.rank).iter().filter_map(|name| find(turn, name));
+    let tasks = tasks.map(|command| Key::press(Text::of(command.line, vec![]), "welcome.run", command.fr));
+    for key in joins.into_iter().chain(tasks).take(2) {
+        screen = screen.row([key]);
     }
     let help = Key::press(text!("roster-start-help"), "welcome.run", "aide");
     let screen = if turn.who.rank == Audience::Anyone {

@@ -9,7 +9,7 @@ use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::store as classrooms;
+use crate::school::classroom::flow as classrooms;
 use crate::text;
 
 pub const APPROVE: &str = "roster.approve_join";
@@ -59,20 +59,20 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) 
     let action = if welcome { "group.join_approved" } else { "group.join_declined" };
     record(tx, &actor, action, &object, None, None).await?;
     let join = Join { classroom: group.classroom_id, account, request: request.clone() };
-    let lane = format!("join:{chat}:{account}");
+    let queue = format!("join:{chat}:{account}");
     if welcome {
         let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
-        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(lane)).await?;
+        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue)).await?;
         return Ok(());
     }
     // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
     let known = person.is_some();
-    let lang = person.and_then(|person| person.lang).unwrap_or(tx.config().school.language);
+    let lang = person.and_then(|one| one.lang).unwrap_or(tx.config().school.language);
     let note = Put::new(DECLINE_NOTE, format!("{DECLINE_NOTE}:{request}"), &Stranger { user_chat, lang, known })?;
     let until = tx.now().plus_minutes(4);
-    outbox::put(tx, note.rank(Rank::Answer).lane(lane.clone()).until(until)).await?;
+    outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;
     let decline = Put::new(DECLINE, format!("{DECLINE}:{request}"), &join)?;
-    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(lane)).await?;
+    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue)).await?;
     Ok(())
 }
 

@@ -18,11 +18,19 @@ pub enum Opened {
     /// The account is this person's already.
     Yours(Person),
     /// First the item.
-    AskItem { hash: String, item: Item },
+    AskItem {
+        hash: String,
+        item: Item,
+    },
     /// An admin's link, opened by nobody that we know.
-    AskName { hash: String },
+    AskName {
+        hash: String,
+    },
     /// An admin's link, opened by somebody of the school.
-    ConfirmAdmin { hash: String, name: String },
+    ConfirmAdmin {
+        hash: String,
+        name: String,
+    },
 }
 
 /// Why a link that works is not for this account.
@@ -40,10 +48,15 @@ pub enum Refused {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tried {
     Gone(Gone),
-    Wrong { left: i64 },
+    Wrong {
+        left: i64,
+    },
     /// That was the last try.
     Dead,
-    Right { person: Person, classes: String },
+    Right {
+        person: Person,
+        classes: String,
+    },
 }
 
 /// How a link is named in the audit: never by its token.
@@ -115,9 +128,7 @@ pub async fn open(tx: &mut Tx, account: i64, token: &str) -> Result<Opened> {
     let mine = store::person_of_account(tx, account).await?;
     match (link.kind, person, mine) {
         (LinkKind::Admin, _, None) => Ok(Opened::AskName { hash }),
-        (LinkKind::Admin, _, Some(mine)) if mine.active => {
-            Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() })
-        }
+        (LinkKind::Admin, _, Some(mine)) if mine.active => Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() }),
         (LinkKind::Admin, _, Some(_)) | (_, None, _) => Ok(Opened::Refused(Refused::AccountTaken)),
         (_, Some(person), mine) => open_personal(tx, account, hash, person, mine).await,
     }
@@ -138,15 +149,13 @@ async fn open_personal(
     if let Some(why) = taken(tx, account, &person, &hash).await? {
         return Ok(Opened::Refused(why));
     }
-    match rules::item_of(&person) {
-        Some(item) => Ok(Opened::AskItem { hash, item }),
-        None => {
-            let words = text!("roster-told-nothing-known", name = person.short_name());
-            let staff = staff_of_person(tx, &person.id).await?;
-            tell(tx, &staff, &format!("nothing-known:{hash}"), &words, None).await?;
-            Ok(Opened::Refused(Refused::NothingKnown))
-        }
+    if let Some(item) = rules::item_of(&person) {
+        return Ok(Opened::AskItem { hash, item });
     }
+    let words = text!("roster-told-nothing-known", name = person.short_name());
+    let staff = staff_of_person(tx, &person.id).await?;
+    tell(tx, &staff, &format!("nothing-known:{hash}"), &words, None).await?;
+    Ok(Opened::Refused(Refused::NothingKnown))
 }
 
 /// One account is one person's: anything else is refused, and the staff told.

@@ -8,9 +8,9 @@ mod ties;
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{
-    classrooms_of, count_by_role, enrol, enrolments, insert_person, linked_accounts, people, person,
-    person_of_account, reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of,
-    unenrol, unlinked_of, update_person,
+    classrooms_of, count_by_role, enrol, enrolments, insert_person, linked_accounts, people, person, person_of_account,
+    reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unenrol, unlinked_of,
+    update_person,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
@@ -19,7 +19,7 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
-use crate::school::classroom::store as classrooms;
+use crate::school::classroom::flow as classrooms;
 
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
 pub use self::joining::{asks_to_join, join_failed, reached, welcome};
@@ -171,12 +171,18 @@ pub async fn class_names(tx: &mut Tx, person_id: &str) -> Result<String> {
     Ok(names.join(", "))
 }
 
-/// The groups that a person may ask to join: class, link (none while the class has no group).
-pub async fn groups_for(tx: &mut Tx, person_id: &str) -> Result<Vec<(String, Option<String>)>> {
+/// The groups that a person may ask to join and is not in: class, link (none while the class has no group).
+pub async fn groups_for(tx: &mut Tx, person_id: &str, account: i64) -> Result<Vec<(String, Option<String>)>> {
     let mut groups = Vec::new();
     for class in classes_of(tx, person_id).await? {
         let group = classrooms::group_of(tx, &class.id).await?;
-        groups.push((class.name, group.and_then(|group| group.join_link)));
+        let standing = match &group {
+            Some(group) => classrooms::member(tx, group.chat, account).await?,
+            None => None,
+        };
+        if !matches!(standing.as_deref(), Some("member" | "admin")) {
+            groups.push((class.name, group.and_then(|group| group.join_link)));
+        }
     }
     Ok(groups)
 }

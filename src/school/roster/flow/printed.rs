@@ -11,7 +11,7 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
-use crate::school::classroom::store as classrooms;
+use crate::school::classroom::flow as classrooms;
 use crate::text;
 
 pub const LINKS: &str = "roster.links";

@@ -35,7 +35,10 @@ pub enum Tied {
 /// How undoing a tie ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Untied {
-    Done { name: String, undo: Undo },
+    Done {
+        name: String,
+        undo: Undo,
+    },
     /// It stands no more.
     Already,
     /// Somebody else's to decide.
@@ -109,8 +112,12 @@ pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option
     record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(hash), None, None).await?;
     store::kill_links_of(tx, &person.id).await?;
     insert(tx, &Actor::Person(person.id.clone()), account, &person, lang, band).await?;
-    let words =
-        text!("roster-told-tied", name = person.short_name(), classes = class_names(tx, &person.id).await?);
+    let (name, classes) = (person.short_name(), class_names(tx, &person.id).await?);
+    let words = if classes.is_empty() {
+        text!("roster-told-tied", name = name)
+    } else {
+        text!("roster-told-tied-of", name = name, classes = classes)
+    };
     let staff = staff_of_person(tx, &person.id).await?;
     tell(tx, &staff, &format!("tied:{hash}"), &words, Some((&person.id, account))).await?;
     Ok(Tied::Done(person))
@@ -226,8 +233,8 @@ async fn may_untie(tx: &mut Tx, by: &Person, person: &Person) -> Result<bool> {
 /// Makes a tie again that was just undone; `None` when it is too late or something else came in between.
 pub async fn retie(tx: &mut Tx, by: &Person, undo: &Undo) -> Result<Option<String>> {
     let Some(person) = store::person(tx, &undo.person).await?.filter(|person| person.active) else { return Ok(None) };
-    let free = store::tie_of(tx, undo.account).await?.is_none()
-        && store::account_of_person(tx, &person.id).await?.is_none();
+    let free =
+        store::tie_of(tx, undo.account).await?.is_none() && store::account_of_person(tx, &person.id).await?.is_none();
     if !free || tx.now() > undo.until || !may_untie(tx, by, &person).await? {
         return Ok(None);
     }
