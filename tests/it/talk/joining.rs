@@ -4,7 +4,7 @@ use preau::kernel::{At, Lang};
 use preau::platform::store::Tx;
 use preau::sandbox::Message;
 use preau::school::audit::Actor;
-use preau::school::roster::{LinkKind, Person, Role, flow as roster};
+use preau::school::roster::{LinkKind, Person, Role, flow as roster, store};
 use preau::school::{audit, classroom};
 use serde_json::json;
 
@@ -37,8 +37,8 @@ fn person(id: &str, first: &str, last: &str, role: Role) -> Person {
 
 async fn enrol(world: &World, class: &str, person: &Person) {
     write(world, async |tx| {
-        roster::insert_person(tx, person).await?;
-        roster::enrol(tx, &person.id, class).await
+        store::insert_person(tx, person).await?;
+        store::enrol(tx, &person.id, class).await
     })
     .await;
 }
@@ -112,7 +112,7 @@ async fn the_first_admin_comes_by_a_link_that_works_once() {
         let other = world.sandbox.add_person("Marc", "P.", "fr");
         let token = write(&world, async |tx| roster::admin_link(tx).await).await;
         starts(&world, other, &token).await;
-        world.clock.advance(std::time::Duration::from_secs(2 * 3600));
+        world.clock.set(world.clock.now().plus_hours(2));
         assert!(says(&world, other, "Marc Petit").await.contains("expiré"));
         let token = write(&world, async |tx| roster::admin_link(tx).await).await;
         starts(&world, other, &token).await;
@@ -249,7 +249,7 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
 
         // An expired one says how to get another.
         let token = link(&world, "p-lea").await;
-        world.clock.advance(std::time::Duration::from_secs(15 * 24 * 3600));
+        world.clock.set(world.clock.now().plus_days(15));
         assert_eq!(
             starts(&world, stranger, &token).await,
             "Ce lien a expiré. La vie scolaire ou le secrétariat vous en donne un nouveau tout de suite : demandez-le, puis ouvrez-le. (LIE-04)"
