@@ -1,8 +1,8 @@
 approval-title = Agreement needed · { $reference }
-approval-asked = Asked by { $asker }.
+approval-asked = Asked by { $asker }
 approval-by-preau = Préau
-approval-accepted = Accepted by { $names }.
-approval-refused = Refused by { $names }.
+approval-accepted = Accepted by { $names }
+approval-refused = Refused by { $names }
 approval-open = { $left ->
     [one] { $left } acceptance is missing.
    *[other] { $left } acceptances are missing, from different people.

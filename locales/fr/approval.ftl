@@ -1,8 +1,8 @@
 approval-title = Accord demandé · { $reference }
-approval-asked = Demandé par { $asker }.
+approval-asked = Demandé par { $asker }
 approval-by-preau = Préau
-approval-accepted = Accepté par { $names }.
-approval-refused = Refusé par { $names }.
+approval-accepted = Accepté par { $names }
+approval-refused = Refusé par { $names }
 approval-open = { $left ->
     [one] Il manque { $left } accord.
    *[other] Il manque { $left } accords, de personnes différentes.

@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::Ask;
 use super::rules::{self, NotYet};
-use super::{Agreement, Ask, CLI, State, Voice, Voiced, key_of, store};
+use super::{Agreement, CLI, State, Voice, Voiced, key_of, store};
 use crate::kernel::error::refuse;
 use crate::kernel::{Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
