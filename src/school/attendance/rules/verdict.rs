@@ -234,6 +234,10 @@ mod tests {
             assert_eq!((short(verdict), verdict.source), (present, Source::Button), "{name}");
             assert_eq!(judge(&lesson(mode), &watch, &press(901), &RULE).mark, Mark::Open, "{name}: out of its window");
         }
+        // On site nobody asks a call, even if somebody opened one.
+        let on_site = |events: &[Event]| short(judge(&lesson(Mode::OnSite), &whole(), events, &RULE));
+        assert_eq!(on_site(&press(60)), present);
+        assert_eq!(on_site(&stay(0, 7200)), (Mark::Open, None, None, None));
         // A lesson shorter than the button's window, and a call that nobody saw closing.
         let brief = Lesson { end: at(60), ..lesson(Mode::Remote) };
         let watch = Watch { opened: Some(at(31)), ..Watch::default() };
