@@ -67,7 +67,9 @@ pub(super) fn has_password(url: &str) -> bool {
 
 /// A database address as it may be shown: without user, password and options.
 pub fn shown_database(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.split('?').next().unwrap_or_default().to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.split('?').next().unwrap_or_default().to_owned();
+    };
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let rest = if scheme == "sqlite" { rest } else { rest.rsplit_once('@').map_or(rest, |(_, place)| place) };
     format!("{scheme}://{rest}")

@@ -23,12 +23,9 @@ pub async fn backup(database: &Database, file: &Path) -> Result<Vec<Tally>> {
     let outcome = write_to(database, &partial).await;
     match outcome {
         Ok(tallies) => {
-            let kept = File::open(&partial).and_then(|file| file.sync_all()).and_then(|()| {
-                // Never over a file that appeared meanwhile.
-                std::fs::hard_link(&partial, file)
-            });
-            remove(&partial);
-            kept.map_err(|error| Error::outage("the backup", &format!("{}: {error}", file.display())))?;
+            let kept = File::open(&partial).and_then(|whole| whole.sync_all());
+            kept.and_then(|()| std::fs::rename(&partial, file))
+                .map_err(|error| Error::outage("the backup", &format!("{}: {error}", file.display())))?;
             Ok(tallies)
         }
         Err(error) => {

@@ -188,7 +188,9 @@ struct Sink<'t> {
 impl Sink<'_> {
     async fn take(&mut self, row: Vec<Value>) -> Result<()> {
         let mut hash = Sha256::new();
-        row.iter().for_each(|value| value.write(&mut hash));
+        for value in &row {
+            value.write(&mut hash);
+        }
         self.sum.add(&hash.finalize());
         self.count += 1;
         if self.to.is_none() {
@@ -246,7 +248,9 @@ mod tests {
         let mut sum = Sum::default();
         for row in rows {
             let mut hash = Sha256::new();
-            row.iter().for_each(|value| value.write(&mut hash));
+            for value in *row {
+                value.write(&mut hash);
+            }
             sum.add(&hash.finalize());
         }
         sum.hex()

@@ -125,9 +125,8 @@ async fn sqlite_pools(options: SqliteConnectOptions, readers: u32) -> Result<Poo
         .connect_with(options.clone())
         .await
         .map_err(store_error)?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(readers.max(1))
-        .connect_lazy_with(options.pragma("query_only", "ON"));
+    let readers =
+        SqlitePoolOptions::new().max_connections(readers.max(1)).connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers })
 }
 
