@@ -1,0 +1,11 @@
+attendance-open = to be marked
+attendance-present = present
+attendance-partial = partial
+attendance-absent = absent
+attendance-justified = excused
+attendance-source-nothing = nothing
+attendance-source-call = call
+attendance-source-button = button
+attendance-source-card = card
+attendance-source-signature = signature
+attendance-source-manual = teacher

@@ -1,0 +1,41 @@
+session-menu-today = today’s lessons
+session-menu-week = the week
+session-menu-next = the next lesson
+session-place-remote = remote
+session-place-unknown = room to be announced
+session-place-room = room { $room }
+session-place-hybrid = on site or remote
+session-place-hybrid-room = room { $room } or remote
+session-head = { $subject } · { $hours } · { $teacher } · { $place }
+session-head-no-teacher = { $subject } · { $hours } · { $place }
+session-day = { $day }
+session-long-day = — { $day } —
+session-reminder = Reminder: the lesson starts soon.
+session-moved = New hours or place:
+session-cancelled = Lesson cancelled:
+session-running = Now:
+session-join-key = Join
+session-here-key = I am here
+session-absent-key = I shall be absent
+session-late-key = I shall be late
+session-withdraw-key = Undo
+session-line-cancelled = Cancelled: { $session }
+session-none-today = No lesson today.
+session-none-week = No lesson this week.
+session-none-ahead = No lesson planned for now.
+session-more = { $count ->
+    [one] and { $count } more.
+   *[other] and { $count } more.
+}
+session-who-are-you = I do not know you yet. Ask the school for your personal link, then open it. (SES-01)
+session-no-class-here = This group is linked with no class. An admin of the school can link it with /adopt. (SES-02)
+session-not-yours = This lesson is not your class’s. (SES-03)
+session-cancelled-alert = This lesson is cancelled.
+session-over-alert = This lesson is over. Your line is under /me.
+session-gone = This lesson does not exist any more. /next gives the next one. (SES-04)
+session-absent-noted = Noted: you will be absent. Your teacher sees it on the list.
+session-late-noted = Noted: you will be late. Your teacher sees it on the list.
+session-absent-private = Noted: absence announced for { $session }.
+session-late-private = Noted: late arrival announced for { $session }.
+session-withdrawn = Undone: nothing is announced for you any more.
+session-here-closed = “I am here” can be pressed during { $hours }. Outside these hours your teacher marks you. (SES-05)

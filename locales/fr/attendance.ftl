@@ -1,0 +1,11 @@
+attendance-open = à pointer
+attendance-present = présent
+attendance-partial = partiel
+attendance-absent = absent
+attendance-justified = justifié
+attendance-source-nothing = rien
+attendance-source-call = appel
+attendance-source-button = bouton
+attendance-source-card = carte
+attendance-source-signature = signature
+attendance-source-manual = enseignant

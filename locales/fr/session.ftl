@@ -1,0 +1,41 @@
+session-menu-today = les cours d’aujourd’hui
+session-menu-week = la semaine
+session-menu-next = le prochain cours
+session-place-remote = à distance
+session-place-unknown = salle à préciser
+session-place-room = salle { $room }
+session-place-hybrid = en salle ou à distance
+session-place-hybrid-room = salle { $room } ou à distance
+session-head = { $subject } · { $hours } · { $teacher } · { $place }
+session-head-no-teacher = { $subject } · { $hours } · { $place }
+session-day = { $day }
+session-long-day = — { $day } —
+session-reminder = Rappel : le cours commence bientôt.
+session-moved = Changement d’horaire ou de lieu :
+session-cancelled = Cours annulé :
+session-running = En ce moment :
+session-join-key = Rejoindre
+session-here-key = Je suis là
+session-absent-key = Je serai absent
+session-late-key = En retard
+session-withdraw-key = Annuler
+session-line-cancelled = Annulé : { $session }
+session-none-today = Pas de cours aujourd’hui.
+session-none-week = Pas de cours cette semaine.
+session-none-ahead = Pas de cours prévu pour l’instant.
+session-more = { $count ->
+    [one] et { $count } autre.
+   *[other] et { $count } autres.
+}
+session-who-are-you = Je ne vous connais pas encore. Demandez à l’école votre lien personnel, puis ouvrez-le. (SES-01)
+session-no-class-here = Ce groupe n’est lié à aucune classe. Un administrateur de l’école peut le lier avec /adopter. (SES-02)
+session-not-yours = Ce cours n’est pas celui de votre classe. (SES-03)
+session-cancelled-alert = Ce cours est annulé.
+session-over-alert = Ce cours est terminé. Votre ligne se trouve avec /moi.
+session-gone = Ce cours n’existe plus. /prochain vous donne le suivant. (SES-04)
+session-absent-noted = Noté : vous serez absent. Votre enseignant le verra sur sa liste.
+session-late-noted = Noté : vous serez en retard. Votre enseignant le verra sur sa liste.
+session-absent-private = Noté : absence annoncée pour { $session }.
+session-late-private = Noté : retard annoncé pour { $session }.
+session-withdrawn = C’est annulé : je n’ai plus rien d’annoncé pour vous.
+session-here-closed = « Je suis là » se presse pendant ce créneau : { $hours }. En dehors, votre enseignant vous pointe lui-même. (SES-05)

@@ -102,7 +102,8 @@ async fn act(State(handle): State<Handle>, Json(act): Json<Act>) -> Reply {
     act.on(&sandbox).map(|result| Json(json!({ "result": result }))).map_err(refused)
 }
 
-/// Everything a person can do, as JSON: `{"act": "say", "user": 1, "chat": 1, "text": "…"}`.
+/// Everything a person can do, as JSON: `{"act": "say", "user": 1, "chat": 1, "text": "…"}`; trouble as
+/// `{"act": "fault", "fault": {"reset": {"method": "sendMessage", "times": 1}}}`.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 enum Act {

@@ -61,7 +61,7 @@ impl Sandbox {
     }
 
     pub fn fault(&self, fault: Fault) {
-        let away = matches!(fault, Fault::Away { away: true });
+        let away = matches!(fault, Fault::Away(true));
         self.with(|world| world.plan.add(fault));
         if away {
             self.restart();

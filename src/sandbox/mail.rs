@@ -54,7 +54,10 @@ async fn talk(stream: TcpStream, world: Shared) -> std::io::Result<()> {
         let line = line.trim_end();
         let (verb, argument) = line.split_once([' ', ':']).unwrap_or((line, ""));
         let answer = match verb.to_uppercase().as_str() {
-            "EHLO" => "250-sandbox.local\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 26214400",
+            "EHLO" => "250-sandbox.local\r\n250-8BITMIME\r\n250-AUTH PLAIN\r\n250-SMTPUTF8\r\n250 SIZE 26214400",
+            // Any name and password will do: what matters is that they were offered in the right way.
+            "AUTH" if argument.to_uppercase().starts_with("PLAIN ") => "235 2.7.0 Authentication successful",
+            "AUTH" => "504 5.5.4 Unrecognized authentication type",
             "HELO" | "NOOP" => "250 OK",
             "MAIL" if lock(&world).plan.mail_refused() => "451 4.3.0 Temporary failure, try again later",
             "MAIL" => {

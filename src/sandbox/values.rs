@@ -86,7 +86,7 @@ pub struct Call {
 
 /// What can go wrong outside. A fault without a method hits any method but `getUpdates`, whose turn nobody can foresee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "fault", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     TooManyRequests {
         method: Option<String>,
@@ -118,9 +118,7 @@ pub enum Fault {
         times: u32,
     },
     /// Every connection to the Bot API is closed at once, until told otherwise.
-    Away {
-        away: bool,
-    },
+    Away(bool),
     /// The next mails are refused with 451.
     RefuseMail {
         times: u32,

@@ -232,6 +232,14 @@ pub enum Standing {
 }
 
 impl Standing {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Member => "member",
+            Self::Admin => "admin",
+            Self::Banned => "banned",
+        }
+    }
     pub const fn is_in(self) -> bool {
         matches!(self, Self::Member | Self::Admin)
     }

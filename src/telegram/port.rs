@@ -139,11 +139,13 @@ pub struct Post {
     pub slot: Option<String>,
     /// Never send: only edit what stands in the slot.
     pub edit_only: bool,
+    /// Always send; the slot then stands for the new message.
+    pub afresh: bool,
 }
 
 impl Post {
     pub fn new(chat: i64, screen: Screen, lang: Lang) -> Self {
-        Self { chat, screen, lang, actor: None, slot: None, edit_only: false }
+        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false }
     }
     /// To a person's private chat; only they may press its keys.
     pub fn private(account: i64, screen: Screen, lang: Lang) -> Self {
@@ -151,6 +153,10 @@ impl Post {
     }
     pub fn slot(mut self, slot: impl Into<String>) -> Self {
         self.slot = Some(slot.into());
+        self
+    }
+    pub fn afresh(mut self) -> Self {
+        self.afresh = true;
         self
     }
     pub fn edit_only(mut self) -> Self {
@@ -166,8 +172,8 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
         .transact(async |tx| {
             let page = callback::lay(tx, &post.screen, post.lang, post.actor).await?;
             let standing = match &post.slot {
-                Some(slot) => store::slot(tx, slot).await?,
-                None => None,
+                Some(slot) if !post.afresh => store::slot(tx, slot).await?,
+                _ => None,
             };
             Ok((page, standing))
         })

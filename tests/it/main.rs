@@ -1,8 +1,11 @@
 //! The one integration binary.
+// `test` is what lets clippy see that its helpers are test code too.
 #![cfg(test)]
 
 mod architecture;
 mod catalogue;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod source;
 #[cfg(feature = "sandbox")]
 mod talk;

@@ -4,6 +4,7 @@
 //! Write one with [`crate::text!`]: `text!("session-reminder", subject = subject, hours = Hours(…))`. A test reads every
 //! use of that macro and fails when a key or an argument is missing in a language.
 
+pub mod cells;
 mod locales;
 pub mod names;
 

@@ -84,15 +84,7 @@ fn until(world: &World, p: &Params) -> i64 {
 pub fn ban(world: &mut World, p: &Params) -> Answer {
     let (chat, user, _) = subject(world, p)?;
     let until = until(world, p);
-    let supergroup = world.chat(chat).is_some_and(|chat| chat.kind == Kind::Super);
     world.exit(chat, world.bot.id, user, Status::Kicked { until });
-    // In supergroups a ban always takes the messages along.
-    if supergroup && let Some(chat) = world.chats.get_mut(&chat) {
-        let gone = |post: &crate::sandbox::world::chat::Post| {
-            post.from == user && !matches!(post.body, crate::sandbox::world::chat::Body::Service { .. })
-        };
-        chat.posts.retain(|_, post| !gone(post));
-    }
     Ok(json!(true))
 }
 

@@ -30,6 +30,9 @@ use super::world::faults::Fate;
 use super::world::refusal::{Answer, Refusal, bad};
 use params::Params;
 
+/// The outcome of a request that is under way.
+const WAITING: &str = "waiting";
+
 pub type Shared = Arc<Mutex<World>>;
 
 pub fn lock(world: &Shared) -> MutexGuard<'_, World> {
@@ -101,15 +104,16 @@ async fn method(
         let number = enter(&mut world, &name, &params);
         (number, world.plan.fate(&name), world.clock.clone())
     };
+    let entry = Entry { world: world.clone(), number };
     if let Some(millis) = fate.delay {
         clock.rest(Duration::from_millis(millis)).await;
     }
     if let Some(refusal) = refused_by(&fate) {
-        settle(&world, number, &refusal.description);
+        entry.settle(&refusal.description);
         return answer(&Err(refusal));
     }
     if fate.reset {
-        settle(&world, number, "reset");
+        entry.settle("reset");
         return hang_up(&scissors);
     }
     let result = if name == "getUpdates" {
@@ -118,22 +122,19 @@ async fn method(
         let mut world = lock(&world);
         world.within_pace(&name, &params).and_then(|()| dispatch(&mut world, &name, &params))
     };
-    {
+    let away = {
         let mut world = lock(&world);
         if let (Ok(result), Some(schema)) = (&result, &world.schema) {
             let wrong = schema.check_answer(&name, result);
             world.violations.extend(wrong);
         }
-        if world.plan.away {
-            drop(world);
-            return hang_up(&scissors);
-        }
-    }
-    if fate.lost {
-        settle(&world, number, "lost");
+        world.plan.away
+    };
+    if fate.lost || away {
+        entry.settle("lost");
         return hang_up(&scissors);
     }
-    settle(&world, number, result.as_ref().err().map_or("ok", |refusal| refusal.description.as_str()));
+    entry.settle(result.as_ref().err().map_or("ok", |refusal| refusal.description.as_str()));
     answer(&result)
 }
 
@@ -157,21 +158,49 @@ fn enter(world: &mut World, name: &str, params: &Params) -> u64 {
         method: name.to_owned(),
         params: Value::Object(shown),
         chat_id: params.int("chat_id"),
-        outcome: "waiting".to_owned(),
+        outcome: WAITING.to_owned(),
     });
     number
 }
 
-fn settle(world: &Shared, number: u64, outcome: &str) {
-    let mut world = lock(world);
-    let index = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
-    if let Some(call) = world.journal.get_mut(index) {
-        outcome.clone_into(&mut call.outcome);
+/// A line of the journal whose request is under way.
+struct Entry {
+    world: Shared,
+    number: u64,
+}
+
+impl Entry {
+    fn settle(&self, outcome: &str) {
+        self.write(outcome, true);
+    }
+
+    fn write(&self, outcome: &str, over: bool) {
+        let mut world = lock(&self.world);
+        let index = usize::try_from(self.number.saturating_sub(1)).unwrap_or(usize::MAX);
+        if let Some(call) = world.journal.get_mut(index)
+            && (over || call.outcome == WAITING)
+        {
+            outcome.clone_into(&mut call.outcome);
+        }
     }
 }
 
-async fn file(State(world): State<Shared>, Path((bot, path)): Path<(String, String)>) -> Response {
+impl Drop for Entry {
+    /// Who hung up while waiting, or was cut off, got nothing done: effects and outcomes are never apart.
+    fn drop(&mut self) {
+        self.write("reset", false);
+    }
+}
+
+async fn file(
+    State(world): State<Shared>,
+    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    Path((bot, path)): Path<(String, String)>,
+) -> Response {
     let world = lock(&world);
+    if world.plan.away {
+        return hang_up(&scissors);
+    }
     if let Err(refusal) = check_token(&world, &bot) {
         return answer(&Err(refusal));
     }

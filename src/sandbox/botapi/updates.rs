@@ -10,6 +10,7 @@ use crate::sandbox::world::World;
 use crate::sandbox::world::refusal::{Answer, bad, conflict};
 
 const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
+const BY_WEBHOOK: &str = "terminated by setWebhook request";
 const WEBHOOK_ACTIVE: &str =
     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 /// The server never holds a poll longer.
@@ -26,7 +27,7 @@ pub async fn poll(world: &Shared, p: &Params) -> Answer {
         {
             let mut world = lock(world);
             if world.queue.poll != mine {
-                return Err(conflict(TERMINATED));
+                return Err(conflict(if world.bot.webhook.is_some() { BY_WEBHOOK } else { TERMINATED }));
             }
             let now = world.now();
             world.queue.expire(now);

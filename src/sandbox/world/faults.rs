@@ -30,7 +30,7 @@ fn hits(wanted: Option<&str>, method: &str) -> bool {
 impl Plan {
     pub fn add(&mut self, fault: Fault) {
         match fault {
-            Fault::Away { away } => self.away = away,
+            Fault::Away(away) => self.away = away,
             Fault::DuplicateUpdate { times } => self.duplicates += times,
             Fault::RefuseMail { times } => self.refuse_mail += times,
             fault => self.faults.push(fault),

@@ -13,6 +13,7 @@ pub mod render;
 pub mod upgrade;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -64,6 +65,8 @@ pub struct StoredFile {
 #[derive(Clone, Debug)]
 pub struct Press {
     pub at: At,
+    /// The same moment on the monotonic reading.
+    pub elapsed: Duration,
     pub answered: bool,
     pub text: Option<String>,
     pub alert: bool,

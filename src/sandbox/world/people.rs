@@ -121,7 +121,10 @@ impl World {
     /// A press with any data: what an old or forged client may send.
     pub fn press_data(&mut self, user: i64, chat: i64, message: i64, data: &str) -> String {
         let id = format!("{}{:09}", user, self.ids.below(1_000_000_000));
-        self.presses.insert(id.clone(), Press { at: self.now(), answered: false, text: None, alert: false });
+        self.presses.insert(
+            id.clone(),
+            Press { at: self.now(), elapsed: self.clock.elapsed(), answered: false, text: None, alert: false },
+        );
         let shown = match self.message_json(chat, message) {
             // The message is gone: Telegram says which it was, and nothing else.
             Value::Null => json!({ "chat": self.chat_json(chat), "message_id": message, "date": 0 }),

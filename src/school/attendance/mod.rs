@@ -1,1 +1,192 @@
-//! To come.
+//! Presence, from what was seen to a validated sheet.
+
+pub mod rules;
+pub mod sheet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{At, Text};
+use crate::text;
+
+/// What a line of a sheet says. No code path turns an open line into absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// « À pointer »: nobody and nothing has said.
+    Open,
+    Present,
+    /// Seen for 50–80 %: the teacher decides.
+    Partial,
+    Absent,
+    /// An absence that the school accepted.
+    Justified,
+}
+
+/// Where a line comes from, in rising precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Nothing,
+    Call,
+    Button,
+    Card,
+    Signature,
+    Manual,
+}
+
+/// One student's line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Line {
+    pub person_id: String,
+    pub last_name: String,
+    pub first_name: String,
+    #[sqlx(rename = "state")]
+    pub mark: Mark,
+    /// Minutes late; only with [`Mark::Present`] or [`Mark::Partial`].
+    pub late: Option<i64>,
+    /// Minutes before the end; likewise.
+    pub early: Option<i64>,
+    /// Minutes seen in the call, rounded down.
+    pub minutes: Option<i64>,
+    pub source: Source,
+}
+
+impl Line {
+    pub fn short_name(&self) -> String {
+        crate::kernel::text::names::short(&self.first_name, &self.last_name)
+    }
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.last_name, self.first_name)
+    }
+}
+
+/// What a line says, without the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    pub mark: Mark,
+    pub late: Option<i64>,
+    pub early: Option<i64>,
+    pub minutes: Option<i64>,
+    pub source: Source,
+}
+
+/// A sheet's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum SheetState {
+    /// The session runs.
+    Running,
+    /// The session is over; the teacher has not validated.
+    Proposed,
+    Validated,
+    /// Too old to be changed by one person.
+    Locked,
+}
+
+/// A sheet without its lines.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Sheet {
+    pub session_id: String,
+    pub state: SheetState,
+    /// Rises with each change: what a press was made on.
+    pub version: i64,
+    pub opened_at: At,
+    pub validated_at: Option<At>,
+    pub validated_by: Option<String>,
+}
+
+/// What kind of thing was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// Entered the call.
+    Joined,
+    /// Left the call.
+    Left,
+    /// Seen in the call by a poll.
+    Seen,
+    /// Pressed « Je suis là ».
+    Button,
+    Card,
+    Signature,
+    /// A person in charge said so; `detail` holds a [`Verdict`].
+    Manual,
+    Import,
+}
+
+/// Something that was seen, append-only.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Event {
+    pub person_id: Option<String>,
+    pub kind: EventKind,
+    pub source: String,
+    /// When it happened (school time).
+    pub source_at: At,
+    /// When we learnt it.
+    pub received_at: At,
+    pub detail: Option<String>,
+}
+
+impl Mark {
+    /// The status word, alone: « présent ».
+    pub fn word(self) -> Text {
+        match self {
+            Self::Open => text!("attendance-open"),
+            Self::Present => text!("attendance-present"),
+            Self::Partial => text!("attendance-partial"),
+            Self::Absent => text!("attendance-absent"),
+            Self::Justified => text!("attendance-justified"),
+        }
+    }
+}
+
+impl Source {
+    /// « appel », « bouton » …
+    pub fn word(self) -> Text {
+        match self {
+            Self::Nothing => text!("attendance-source-nothing"),
+            Self::Call => text!("attendance-source-call"),
+            Self::Button => text!("attendance-source-button"),
+            Self::Card => text!("attendance-source-card"),
+            Self::Signature => text!("attendance-source-signature"),
+            Self::Manual => text!("attendance-source-manual"),
+        }
+    }
+}
+
+/// How many lines say what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    pub all: i64,
+    pub present: i64,
+    /// Of those present or partial, how many were late.
+    pub late: i64,
+    pub partial: i64,
+    pub absent: i64,
+    pub justified: i64,
+    pub open: i64,
+}
+
+impl Counts {
+    pub fn of(lines: &[Line]) -> Self {
+        let mut counts = Self::default();
+        for line in lines {
+            counts.all += 1;
+            match line.mark {
+                Mark::Open => counts.open += 1,
+                Mark::Present => counts.present += 1,
+                Mark::Partial => counts.partial += 1,
+                Mark::Absent => counts.absent += 1,
+                Mark::Justified => counts.justified += 1,
+            }
+            if line.late.is_some() && matches!(line.mark, Mark::Present | Mark::Partial) {
+                counts.late += 1;
+            }
+        }
+        counts
+    }
+}

@@ -1,5 +1,10 @@
 //! Classes and their Telegram groups.
 
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
+pub mod rules;
 pub mod store;
 
 use crate::kernel::Lang;

@@ -1,5 +1,6 @@
 //! Who is in the school, what each may do, and which Telegram account is theirs.
 
+pub mod flow;
 pub mod store;
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,16 @@
 //! One lesson of one class, from its reminder to its sheet.
 
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
+pub mod rules;
+pub mod store;
+
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::Text;
 use crate::kernel::text::names;
+use crate::kernel::{At, Text};
 use crate::text;
 
 /// Where a session takes place.
@@ -41,6 +48,62 @@ impl Mode {
             Self::Hybrid => text!("workbook-mode-hybrid"),
         }
     }
+}
+
+/// A session's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Planned,
+    Cancelled,
+}
+
+/// A session of a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Session {
+    pub id: String,
+    pub classroom_id: String,
+    /// The school's own reference, where the timetable gives one.
+    pub reference: Option<String>,
+    pub start_at: At,
+    pub end_at: At,
+    pub subject: String,
+    /// The teacher, when the name stands for exactly one person.
+    pub teacher_id: Option<String>,
+    /// As the timetable writes it.
+    pub teacher_name: String,
+    pub room: String,
+    pub mode: Mode,
+    pub link: Option<String>,
+    pub state: State,
+    /// Rises with each change.
+    pub revision: i64,
+}
+
+impl Session {
+    /// Where it takes place, in a few words: the room, or that it is remote.
+    pub fn place(&self) -> Text {
+        match (self.mode, self.room.trim()) {
+            (Mode::Remote, _) => text!("session-place-remote"),
+            (Mode::OnSite, "") => text!("session-place-unknown"),
+            (Mode::OnSite, room) => text!("session-place-room", room = room),
+            (Mode::Hybrid, "") => text!("session-place-hybrid"),
+            (Mode::Hybrid, room) => text!("session-place-hybrid-room", room = room),
+        }
+    }
+}
+
+/// Kinds of the rows that a session schedules. Reminder and message are this feature's; opening and closing the sheet
+/// are performed by the attendance.
+pub const REMIND: &str = "session.remind";
+pub const SHOW: &str = "session.show";
+pub const OPEN: &str = "attendance.open";
+pub const CLOSE: &str = "attendance.close";
+
+/// The slot of a session's message in its group.
+pub fn slot(session_id: &str) -> String {
+    format!("session:{session_id}")
 }
 
 #[cfg(test)]

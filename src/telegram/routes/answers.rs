@@ -32,6 +32,8 @@ pub(super) struct Place {
     pub account: i64,
     pub message: i64,
     pub pressed: bool,
+    /// Who may press the keys of the message that is shown in place.
+    pub actor: Option<i64>,
     pub update: i64,
 }
 
@@ -63,7 +65,7 @@ pub(super) async fn put(tx: &mut Tx, answer: &Answer, lang: Lang, place: &Place)
         return Ok(());
     }
     let chat = if answer.way == Way::Private { place.account } else { place.chat };
-    let actor = (chat == place.account || place.chat > 0).then_some(place.account);
+    let actor = if chat == place.account { Some(place.account) } else { place.actor };
     let page = callback::lay(tx, screen, lang, actor).await?;
     let edit = (place.pressed && answer.way == Way::InPlace).then_some(place.message);
     let reply = Reply { chat, page, edit, slot: answer.slot.clone() };
@@ -107,7 +109,12 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
                 Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
             }
         }
-        match desk.telegram.send(reply.chat, &reply.page, Rank::Answer).await {
+        let sent = match desk.telegram.send(reply.chat, &reply.page, Rank::Answer).await {
+            // The group became a supergroup meanwhile: the answer follows.
+            Err(Trouble::Upgraded(to)) => desk.telegram.send(to, &reply.page, Rank::Answer).await,
+            sent => sent,
+        };
+        match sent {
             Ok(message) => {
                 remember(desk, &reply, message).await?;
                 Ok(Outcome::Done)

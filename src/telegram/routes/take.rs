@@ -7,7 +7,7 @@ use dptree::deps;
 use tokio_util::sync::CancellationToken;
 
 use super::super::callback;
-use super::super::command::{Answer, Audience, Caller, Chat, ChatKind, Command, Sent, Take, Turn, Way};
+use super::super::command::{Answer, Audience, Caller, Chat, ChatKind, Command, Happening, Sent, Take, Turn, Way};
 use super::super::incoming::{BotName, From, Incoming, Route, parse, schema};
 use super::super::screen::{Does, Screen};
 use super::super::store;
@@ -37,6 +37,8 @@ struct Task {
 #[derive(Debug, Clone)]
 struct Press {
     query: String,
+    /// The one account that may press the message's keys.
+    actor: Option<i64>,
 }
 
 impl Telegram {
@@ -89,6 +91,9 @@ impl Telegram {
                 self.db
                     .transact(async |tx| {
                         if inbox::store::settle(tx, received.update_id).await? {
+                            if let Happening::Upgraded { to } = happening {
+                                store::move_slots(tx, incoming.chat.id, to).await?;
+                            }
                             for notice in &self.routes.notices {
                                 notice(tx, &incoming.chat, &happening).await?;
                             }
@@ -143,8 +148,8 @@ impl Telegram {
         data: &str,
         message: i64,
     ) -> Result<()> {
-        let press = Press { query: query.to_owned() };
         let found = self.db.read(async |tx| callback::find(tx, data).await).await?;
+        let press = Press { query: query.to_owned(), actor: found.as_ref().and_then(|found| found.actor) };
         let account = incoming.from.as_ref().map_or(0, |from| from.account);
         let lang =
             incoming.from.as_ref().and_then(|from| from.language.as_deref()).and_then(Lang::read).unwrap_or_default();
@@ -216,6 +221,7 @@ impl Telegram {
             account: from.account,
             message: task.message,
             pressed: press.is_some(),
+            actor: press.as_ref().map_or(Some(from.account), |press| press.actor),
             update: received.update_id,
         };
         if task.reads {

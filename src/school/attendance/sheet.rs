@@ -1,0 +1,1 @@
+//! The sheet as a workbook, out of values.

@@ -1,0 +1,120 @@
+//! `/adopter` and `/classes`, and what is noticed of groups.
+
+use futures::future::BoxFuture;
+
+use super::flow::{self, Adoptable};
+use super::store;
+use crate::kernel::text::names::nearest;
+use crate::kernel::{Result, Text};
+use crate::platform::store::Tx;
+use crate::telegram::command::{Answer, Chat, ChatKind, Happening, Turn};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// The button that links this group with a class.
+pub const CHOOSE: &str = "classroom.choose";
+
+/// `/adopter [class]` in a group.
+pub async fn adopt(turn: &mut Turn<'_>) -> Result<Answer> {
+    if turn.chat.kind != ChatKind::Supergroup {
+        return Ok(Answer::say(text!("classroom-adopt-small-group")));
+    }
+    let name = turn.args.clone();
+    if name.is_empty() {
+        return choose(turn).await;
+    }
+    match flow::adoptable(turn.tx, turn.chat.id, &name).await? {
+        Adoptable::Unknown => {
+            let classes = store::classrooms(turn.tx).await?;
+            let near = nearest(&name, classes.iter().map(|class| class.name.as_str()), 2).join(", ");
+            let words = if near.is_empty() {
+                text!("classroom-unknown", name = name)
+            } else {
+                text!("classroom-unknown-near", name = name, near = near)
+            };
+            Ok(Answer::say(words))
+        }
+        Adoptable::Already(class) => Ok(Answer::say(text!("classroom-adopted-already", class = class.name))),
+        Adoptable::Taken(other) => Ok(Answer::say(text!("classroom-group-taken", class = other.name))),
+        Adoptable::HasGroup(class, group) => {
+            let words = text!("classroom-has-group", class = class.name, title = group.title);
+            let key = Key::press(text!("classroom-replace-key"), CHOOSE, class.id);
+            Ok(Answer::screen(Screen::new(words).row([key])))
+        }
+        Adoptable::Free(class) => link(turn, &class.id).await,
+    }
+}
+
+/// No class was named: those without a group are offered.
+async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
+    if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
+        let class = store::classroom(turn.tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+        return Ok(Answer::say(text!("classroom-adopted-already", class = class)));
+    }
+    let taken: Vec<String> = store::groups(turn.tx).await?.into_iter().map(|group| group.classroom_id).collect();
+    let mut free = store::classrooms(turn.tx).await?;
+    free.retain(|class| !taken.contains(&class.id));
+    if free.is_empty() {
+        return Ok(Answer::say(text!("classroom-none-free")));
+    }
+    let mut screen = Screen::new(text!("classroom-choose"));
+    for row in free.chunks(2).take(8) {
+        screen = screen
+            .row(row.iter().map(|class| Key::press(Text::verbatim(class.name.clone()), CHOOSE, class.id.clone())));
+    }
+    Ok(Answer::screen(screen))
+}
+
+/// `[class]` was pressed.
+pub async fn chosen(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.args.clone();
+    if let Adoptable::Already(class) = flow::adoptable(turn.tx, turn.chat.id, &id).await? {
+        return Ok(Answer::say(text!("classroom-adopted-already", class = class.name)));
+    }
+    link(turn, &id).await
+}
+
+async fn link(turn: &mut Turn<'_>, classroom_id: &str) -> Result<Answer> {
+    let by = turn.who.person.clone().unwrap_or_default();
+    flow::adopt(turn.tx, classroom_id, turn.chat.id, &by).await?;
+    // The job says in the group what came of it.
+    Ok(Answer::none())
+}
+
+/// `/classes`: each class with its group.
+pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
+    let groups = store::groups(turn.tx).await?;
+    let classes = store::classrooms(turn.tx).await?;
+    if classes.is_empty() {
+        return Ok(Answer::say(text!("classroom-none")));
+    }
+    let mut lines = vec![text!("classroom-list", count = classes.len())];
+    for class in classes.iter().take(60) {
+        let group = groups.iter().find(|group| group.classroom_id == class.id);
+        lines.push(match group {
+            None => text!("classroom-line-no-group", class = &class.name),
+            Some(group) if !group.bot_is_admin => text!("classroom-line-no-rights", class = &class.name),
+            Some(group) => text!("classroom-line", class = &class.name, title = &group.title),
+        });
+    }
+    Ok(Answer::say(Text::lines(lines)))
+}
+
+/// What happens in groups, as far as it concerns classes.
+pub fn notice<'a>(tx: &'a mut Tx, chat: &'a Chat, happening: &'a Happening) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        if chat.kind == ChatKind::Private {
+            return Ok(());
+        }
+        match happening {
+            Happening::Member { account, by, was, is, .. } => {
+                flow::member_changed(tx, chat.id, *account, was.code(), is.code(), *by).await
+            }
+            Happening::Bot { .. } => flow::bot_changed(tx, chat.id).await,
+            Happening::Upgraded { to } => flow::upgraded(tx, chat.id, *to).await,
+            Happening::Renamed { title } => flow::renamed(tx, chat.id, title).await,
+            Happening::DepartureShown { message } => flow::departure_shown(tx, chat.id, *message).await,
+            Happening::AsksToJoin { .. } => Ok(()),
+        }
+    })
+}

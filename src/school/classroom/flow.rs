@@ -1,0 +1,139 @@
+//! Adopting a group, and following what happens to it.
+
+use serde::{Deserialize, Serialize};
+
+pub use super::store::{by_name, classroom, classrooms, group_of, group_of_chat, groups, member, members};
+use super::{Classroom, Group, store};
+use crate::kernel::Result;
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+
+pub const ADOPT: &str = "classroom.adopt";
+pub const RIGHTS_LOOK: &str = "classroom.rights";
+pub const HUSH: &str = "classroom.hush";
+
+/// The intention to link a group with a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adoption {
+    pub classroom_id: String,
+    pub chat: i64,
+    pub by: String,
+}
+
+/// A line of Telegram's own to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub chat: i64,
+    pub message: i64,
+}
+
+/// What may be adopted from here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Adoptable {
+    /// This group is this class's already.
+    Already(Classroom),
+    /// This group belongs to another class.
+    Taken(Classroom),
+    /// The class has another group; replacing it must be confirmed.
+    HasGroup(Classroom, Group),
+    Free(Classroom),
+    Unknown,
+}
+
+/// Looks whether `chat` may become the group of the class called `name` (or with that id).
+pub async fn adoptable(tx: &mut Tx, chat: i64, name: &str) -> Result<Adoptable> {
+    let found = match store::by_name(tx, name).await? {
+        Some(found) => Some(found),
+        None => store::classroom(tx, name).await?,
+    };
+    let Some(class) = found else { return Ok(Adoptable::Unknown) };
+    if let Some(group) = store::group_of_chat(tx, chat).await? {
+        if group.classroom_id == class.id {
+            return Ok(Adoptable::Already(class));
+        }
+        if let Some(other) = store::classroom(tx, &group.classroom_id).await? {
+            return Ok(Adoptable::Taken(other));
+        }
+    }
+    Ok(match store::group_of(tx, &class.id).await? {
+        Some(group) => Adoptable::HasGroup(class, group),
+        None => Adoptable::Free(class),
+    })
+}
+
+/// Intends to link the group: Telegram is asked what it is and what the bot may do there.
+pub async fn adopt(tx: &mut Tx, classroom_id: &str, chat: i64, by: &str) -> Result<()> {
+    let adoption = Adoption { classroom_id: classroom_id.to_owned(), chat, by: by.to_owned() };
+    let key = format!("{ADOPT}:{chat}:{classroom_id}:{}", tx.new_id());
+    let row = Put::new(ADOPT, key, &adoption)?.lane(format!("group:{chat}")).rank(Rank::Answer).repeatable();
+    outbox::put(tx, row).await.map(|_| ())
+}
+
+/// Telegram told what the group is: it is linked.
+pub async fn adopted(tx: &mut Tx, group: &Group, by: &str) -> Result<()> {
+    store::save_group(tx, group, Some(by)).await?;
+    let new = format!("{} {}", group.chat, group.title);
+    record(tx, &Actor::Person(by.to_owned()), "classroom.adopted", &object(&group.classroom_id), None, Some(&new)).await
+}
+
+/// What the bot may do in a group, as Telegram says now.
+pub async fn rights_seen(tx: &mut Tx, chat: i64, is_admin: bool, missing: &str) -> Result<()> {
+    store::set_admin(tx, chat, is_admin, missing).await.map(|_| ())
+}
+
+/// The bot's own standing in a group changed: what it may do there is asked again.
+pub async fn bot_changed(tx: &mut Tx, chat: i64) -> Result<()> {
+    if store::group_of_chat(tx, chat).await?.is_none() {
+        return Ok(());
+    }
+    let key = format!("{RIGHTS_LOOK}:{chat}:{}", tx.new_id());
+    let row = Put::new(RIGHTS_LOOK, key, &chat)?.lane(format!("group:{chat}")).repeatable();
+    outbox::put(tx, row).await.map(|_| ())
+}
+
+/// Somebody came, went or was changed. Groups that are no class's are none of our business.
+pub async fn member_changed(tx: &mut Tx, chat: i64, account: i64, was: &str, is: &str, by: i64) -> Result<()> {
+    if store::group_of_chat(tx, chat).await?.is_none() {
+        return Ok(());
+    }
+    store::record_movement(tx, chat, account, was, is, by).await
+}
+
+/// The group was upgraded: it keeps everything under its new id.
+pub async fn upgraded(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
+    let Some(group) = store::group_of_chat(tx, from).await? else { return Ok(()) };
+    store::move_group(tx, from, to).await?;
+    let (old, new) = (from.to_string(), to.to_string());
+    record(tx, &Actor::System, "classroom.group_upgraded", &object(&group.classroom_id), Some(&old), Some(&new))
+        .await?;
+    bot_changed(tx, to).await
+}
+
+pub async fn renamed(tx: &mut Tx, chat: i64, title: &str) -> Result<()> {
+    store::set_title(tx, chat, title).await.map(|_| ())
+}
+
+/// Departures are told to staff only: Telegram's own line is deleted in our groups.
+pub async fn departure_shown(tx: &mut Tx, chat: i64, message: i64) -> Result<()> {
+    if store::group_of_chat(tx, chat).await?.is_none() {
+        return Ok(());
+    }
+    let row = Put::new(HUSH, format!("{HUSH}:{chat}:{message}"), &Line { chat, message })?.repeatable();
+    outbox::put(tx, row).await.map(|_| ())
+}
+
+/// The class called so, made when there is none. Gives its id and whether it is new.
+pub async fn ensure(tx: &mut Tx, actor: &Actor, name: &str) -> Result<(String, bool)> {
+    if let Some(found) = store::by_name(tx, name).await? {
+        return Ok((found.id, false));
+    }
+    let id = store::insert(tx, name.trim()).await?;
+    record(tx, actor, "classroom.made", &object(&id), None, Some(name.trim())).await?;
+    Ok((id, true))
+}
+
+fn object(classroom_id: &str) -> String {
+    format!("classroom:{classroom_id}")
+}

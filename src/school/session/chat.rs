@@ -1,0 +1,253 @@
+//! What people ask of the timetable, and what they announce.
+
+use chrono::{Days, NaiveDate};
+
+use super::flow::{self, Announcement};
+use super::{Session, State, rules, store};
+use crate::kernel::text::Arg;
+use crate::kernel::time::{Zone, monday};
+use crate::kernel::{At, Result, Text};
+use crate::school::classroom::flow::{classroom, classrooms, group_of_chat};
+use crate::school::roster::Role;
+use crate::school::roster::flow::{classrooms_of, person};
+use crate::telegram::command::{Answer, Turn};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+pub const ABSENT: &str = "session.absent";
+pub const LATE: &str = "session.late";
+pub const HERE: &str = "session.here";
+pub const WITHDRAW: &str = "session.withdraw";
+
+/// Lines of a day that a phone shows at once.
+const MOST_LINES: usize = 40;
+
+/// « Réseaux · 14:00–16:00 (Paris) · M. Diallo · salle B204 »
+pub fn head(session: &Session, zone: Zone) -> Text {
+    let hours = Arg::Hours(session.start_at, session.end_at, zone);
+    if session.teacher_name.trim().is_empty() {
+        return text!("session-head-no-teacher", subject = &session.subject, hours = hours, place = session.place());
+    }
+    text!(
+        "session-head",
+        subject = &session.subject,
+        hours = hours,
+        teacher = session.teacher_name.trim(),
+        place = session.place()
+    )
+}
+
+/// As [`head`], with the day.
+pub fn head_with_day(session: &Session, zone: Zone) -> Text {
+    Text::joined(" · ", [text!("session-day", day = Arg::Day(zone.day(session.start_at))), head(session, zone)])
+}
+
+/// Whose sessions are asked for here: the group's class, or what concerns the person.
+enum Scope {
+    Classes(Vec<String>),
+    Teacher(String, Vec<String>),
+    Unknown,
+}
+
+async fn scope(turn: &mut Turn<'_>) -> Result<Scope> {
+    if !turn.is_private() {
+        let group = group_of_chat(turn.tx, turn.chat.id).await?;
+        return Ok(group.map_or(Scope::Unknown, |group| Scope::Classes(vec![group.classroom_id])));
+    }
+    let Some(id) = turn.who.person.clone() else { return Ok(Scope::Unknown) };
+    let Some(person) = person(turn.tx, &id).await? else { return Ok(Scope::Unknown) };
+    let classes = classrooms_of(turn.tx, &id).await?;
+    Ok(match person.role {
+        Role::Student => Scope::Classes(classes),
+        Role::Teacher => Scope::Teacher(id, Vec::new()),
+        // Those in charge of no class in particular are in charge of all.
+        _ if classes.is_empty() => {
+            Scope::Classes(classrooms(turn.tx).await?.into_iter().map(|class| class.id).collect())
+        }
+        _ => Scope::Teacher(id, classes),
+    })
+}
+
+async fn sessions(turn: &mut Turn<'_>, scope: &Scope, from: At, until: At) -> Result<Vec<Session>> {
+    let mut all = Vec::new();
+    let classes = match scope {
+        Scope::Classes(classes) => classes,
+        Scope::Teacher(person, classes) => {
+            all = store::of_teacher(turn.tx, person, from, until).await?;
+            classes
+        }
+        Scope::Unknown => return Ok(all),
+    };
+    for class in classes {
+        all.extend(store::of_classroom(turn.tx, class, from, until).await?);
+    }
+    all.sort_by(|a, b| (a.start_at, &a.id).cmp(&(b.start_at, &b.id)));
+    all.dedup_by(|a, b| a.id == b.id);
+    Ok(all)
+}
+
+fn not_here(turn: &Turn<'_>) -> Answer {
+    Answer::say(if turn.is_private() { text!("session-who-are-you") } else { text!("session-no-class-here") })
+}
+
+/// Do several classes appear, so that each line must name its own?
+fn several(sessions: &[Session]) -> bool {
+    sessions.windows(2).any(|pair| matches!(pair, [a, b] if a.classroom_id != b.classroom_id))
+}
+
+async fn line(turn: &mut Turn<'_>, session: &Session, name_class: bool) -> Result<Text> {
+    let zone = turn.tx.zone();
+    let mut words = head(session, zone);
+    if name_class && let Some(class) = classroom(turn.tx, &session.classroom_id).await? {
+        words = Text::joined(" · ", [Text::verbatim(class.name), words]);
+    }
+    Ok(match session.state {
+        State::Planned => words,
+        State::Cancelled => text!("session-line-cancelled", session = words),
+    })
+}
+
+/// `/aujourdhui`
+pub async fn today(turn: &mut Turn<'_>) -> Result<Answer> {
+    let zone = turn.tx.zone();
+    let day = zone.day(turn.tx.now());
+    days(turn, day, 1).await
+}
+
+/// `/semaine`
+pub async fn week(turn: &mut Turn<'_>) -> Result<Answer> {
+    let zone = turn.tx.zone();
+    let first = monday(zone.day(turn.tx.now()));
+    days(turn, first, 7).await
+}
+
+async fn days(turn: &mut Turn<'_>, first: NaiveDate, count: u64) -> Result<Answer> {
+    let zone = turn.tx.zone();
+    let scope = scope(turn).await?;
+    if matches!(scope, Scope::Unknown) {
+        return Ok(not_here(turn));
+    }
+    let after = |days: u64| first.checked_add_days(Days::new(days)).unwrap_or(first);
+    let all = sessions(turn, &scope, zone.start_of(first), zone.start_of(after(count))).await?;
+    if all.is_empty() {
+        let nothing = if count == 1 { text!("session-none-today") } else { text!("session-none-week") };
+        return Ok(Answer::say(nothing));
+    }
+    let name_class = several(&all);
+    let mut lines = Vec::new();
+    let mut shown = None;
+    for session in all.iter().take(MOST_LINES) {
+        let day = zone.day(session.start_at);
+        if shown != Some(day) {
+            shown = Some(day);
+            lines.push(text!("session-long-day", day = Arg::LongDay(day)));
+        }
+        lines.push(line(turn, session, name_class).await?);
+    }
+    if all.len() > MOST_LINES {
+        lines.push(text!("session-more", count = all.len() - MOST_LINES));
+    }
+    Ok(Answer::say(Text::lines(lines)))
+}
+
+/// `/prochain`
+pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
+    let (zone, now) = (turn.tx.zone(), turn.tx.now());
+    let scope = scope(turn).await?;
+    if matches!(scope, Scope::Unknown) {
+        return Ok(not_here(turn));
+    }
+    let all = sessions(turn, &scope, now.plus_hours(-12), now.plus_days(60)).await?;
+    let name_class = several(&all);
+    let Some(session) = all.iter().find(|session| session.state == State::Planned && session.end_at > now) else {
+        return Ok(Answer::say(text!("session-none-ahead")));
+    };
+    let mut words = Text::joined(
+        " · ",
+        [text!("session-day", day = Arg::Day(zone.day(session.start_at))), line(turn, session, name_class).await?],
+    );
+    if session.start_at <= now {
+        words = Text::joined(" ", [text!("session-running"), words]);
+    }
+    let mut screen = Screen::new(words);
+    if let Some(link) = &session.link {
+        screen = screen.row([Key::open(text!("session-join-key"), link.clone())]);
+    }
+    Ok(Answer::screen(screen))
+}
+
+/// The student who pressed, if the session is theirs and not over; otherwise what to tell them.
+async fn student(turn: &mut Turn<'_>, session: &Session) -> Result<std::result::Result<String, Text>> {
+    let Some(person) = turn.who.person.clone() else { return Ok(Err(text!("session-who-are-you"))) };
+    if !classrooms_of(turn.tx, &person).await?.contains(&session.classroom_id) {
+        return Ok(Err(text!("session-not-yours")));
+    }
+    if session.state == State::Cancelled {
+        return Ok(Err(text!("session-cancelled-alert")));
+    }
+    if turn.tx.now() >= session.end_at {
+        return Ok(Err(text!("session-over-alert")));
+    }
+    Ok(Ok(person))
+}
+
+async fn announce(turn: &mut Turn<'_>, what: Announcement) -> Result<Answer> {
+    let id = turn.args.clone();
+    let Some(session) = store::session(turn.tx, &id).await? else {
+        return Ok(Answer::alert(text!("session-gone")).loud());
+    };
+    let person = match student(turn, &session).await? {
+        Ok(person) => person,
+        Err(words) => return Ok(Answer::alert(words).loud()),
+    };
+    let zone = turn.tx.zone();
+    let fresh = flow::announce(turn.tx, &session.id, &person, what).await?;
+    let alert = match what {
+        Announcement::Absent => text!("session-absent-noted"),
+        Announcement::Late => text!("session-late-noted"),
+    };
+    if !fresh {
+        return Ok(Answer::alert(alert));
+    }
+    let private = match what {
+        Announcement::Absent => text!("session-absent-private", session = head_with_day(&session, zone)),
+        Announcement::Late => text!("session-late-private", session = head_with_day(&session, zone)),
+    };
+    let key = Key::press(text!("session-withdraw-key"), WITHDRAW, session.id);
+    Ok(Answer::screen(Screen::new(private).row([key])).privately().with_alert(alert))
+}
+
+/// `[Je serai absent]`
+pub async fn absent(turn: &mut Turn<'_>) -> Result<Answer> {
+    announce(turn, Announcement::Absent).await
+}
+
+/// `[En retard]`
+pub async fn late(turn: &mut Turn<'_>) -> Result<Answer> {
+    announce(turn, Announcement::Late).await
+}
+
+/// `[Annuler]` under an announcement.
+pub async fn withdraw(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.args.clone();
+    let Some(person) = turn.who.person.clone() else { return Ok(Answer::alert(text!("session-who-are-you")).loud()) };
+    flow::withdraw(turn.tx, &id, &person).await?;
+    Ok(Answer::say(text!("session-withdrawn")))
+}
+
+/// May this press of `[Je suis là]` count? The attendance, which records it, asks.
+pub async fn here(turn: &mut Turn<'_>) -> Result<std::result::Result<(Session, String), Text>> {
+    let id = turn.args.clone();
+    let Some(session) = store::session(turn.tx, &id).await? else { return Ok(Err(text!("session-gone"))) };
+    let person = match student(turn, &session).await? {
+        Ok(person) => person,
+        Err(words) => return Ok(Err(words)),
+    };
+    if !rules::here_is_open(&session, turn.tx.now()) {
+        let zone = turn.tx.zone();
+        let from = session.start_at.plus_minutes(-rules::HERE_FROM);
+        let until = session.start_at.plus_minutes(rules::HERE_UNTIL);
+        return Ok(Err(text!("session-here-closed", hours = Arg::Hours(from, until, zone))));
+    }
+    Ok(Ok((session, person)))
+}

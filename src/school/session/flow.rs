@@ -1,0 +1,141 @@
+//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows.
+
+use serde::{Deserialize, Serialize};
+
+pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
+use super::{CLOSE, OPEN, REMIND, SHOW, Session, State, rules, store};
+use crate::kernel::{At, Result};
+use crate::platform::outbox::{self, Put};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+
+/// What the rows of a session carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub session_id: String,
+    /// The start for which the row was written: a session that moved has other rows.
+    pub start_at: At,
+}
+
+/// Plans a session (id and revision are given here) and everything that is due for it.
+pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
+    session.id = tx.new_id();
+    session.revision = 1;
+    store::insert(tx, &session).await?;
+    record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
+    schedule(tx, &session).await?;
+    Ok(session.id)
+}
+
+/// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
+pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()> {
+    let Some(before) = store::session(tx, &after.id).await? else { return Ok(()) };
+    after.revision = before.revision + 1;
+    store::update(tx, &after).await?;
+    record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
+    if rules::matters(&before, &after) {
+        unschedule(tx, &after.id).await?;
+        schedule(tx, &after).await?;
+        show(tx, &after, "changed").await?;
+    }
+    Ok(())
+}
+
+/// Cancels a session; what was announced of it is corrected.
+pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<()> {
+    match store::session(tx, session_id).await? {
+        Some(session) if session.state == State::Planned => {
+            change(tx, actor, Session { state: State::Cancelled, ..session }).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes what is ahead of a session.
+async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
+    let moments = rules::moments(session, tx.now());
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let lane = format!("session:{}", session.id);
+    // The revision is in the key: a session that comes back to its old hours is told again only if it was not told.
+    let mark = format!("{}:{}", session.start_at.millis(), session.end_at.millis());
+    let rows = [(REMIND, moments.remind, false), (OPEN, moments.open, true), (CLOSE, moments.close, true)];
+    for (kind, moment, inner) in rows {
+        let Some((due, until)) = moment else { continue };
+        let mut put =
+            Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?.lane(&lane).due(due).until(until);
+        if inner {
+            put = put.inner();
+        }
+        outbox::put(tx, put).await?;
+    }
+    for (name, moment) in [("here", moments.here), ("here-over", moments.here_over)] {
+        let Some((due, until)) = moment else { continue };
+        let key = format!("{SHOW}:{}:{mark}:{name}", session.id);
+        outbox::put(tx, Put::new(SHOW, key, &about)?.lane(&lane).due(due).until(until).repeatable()).await?;
+    }
+    Ok(())
+}
+
+async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
+    for kind in [REMIND, OPEN, CLOSE, SHOW] {
+        outbox::cancel_like(tx, &format!("{kind}:{session_id}:"), "the session was changed").await?;
+    }
+    Ok(())
+}
+
+/// The session's message in the group is brought up to date (edited only; never a message by itself).
+pub async fn show(tx: &mut Tx, session: &Session, why: &str) -> Result<()> {
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let key = format!("{SHOW}:{}:{why}:{}", session.id, tx.new_id());
+    let put = Put::new(SHOW, key, &about)?.lane(format!("session:{}", session.id)).repeatable();
+    outbox::put(tx, put).await.map(|_| ())
+}
+
+/// What a student announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announcement {
+    Absent,
+    Late,
+}
+
+impl Announcement {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Late => "late",
+        }
+    }
+}
+
+/// Records an announcement; `false` when it stood already.
+pub async fn announce(tx: &mut Tx, session_id: &str, person_id: &str, what: Announcement) -> Result<bool> {
+    let fresh = store::announce(tx, session_id, person_id, what.code(), None).await?;
+    if fresh {
+        let actor = Actor::Person(person_id.to_owned());
+        record(tx, &actor, "session.announced", &object(session_id), None, Some(what.code())).await?;
+    }
+    Ok(fresh)
+}
+
+/// Takes an announcement back; `false` when there was none.
+pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<bool> {
+    let done = store::withdraw(tx, session_id, person_id).await?;
+    if done {
+        let actor = Actor::Person(person_id.to_owned());
+        record(tx, &actor, "session.withdrawn", &object(session_id), None, None).await?;
+    }
+    Ok(done)
+}
+
+fn object(session_id: &str) -> String {
+    format!("session:{session_id}")
+}
+
+/// For the audit: what a session is, without people's names.
+fn summary(session: &Session) -> String {
+    format!(
+        "{:?} {:?}–{:?} {} {} {:?}",
+        session.state, session.start_at, session.end_at, session.subject, session.room, session.mode
+    )
+}

@@ -1,0 +1,83 @@
+//! What the outbox performs for sessions: the reminder, and keeping the session's message true.
+
+use super::flow::About;
+use super::{Mode, Session, State, chat, rules, slot};
+use crate::kernel::{Lang, Result};
+use crate::platform::outbox::{Outcome, Row};
+use crate::school::classroom::Group;
+use crate::school::classroom::flow::{classroom, group_of};
+use crate::school::session::flow;
+use crate::telegram::port::{Desk, Post, post};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// The session as it stands, if the row is still about it, with its class's group and language.
+async fn standing(desk: &Desk, about: &About) -> Result<Option<(Session, Option<Group>, Lang)>> {
+    desk.db
+        .read(async |tx| {
+            let Some(session) = flow::session(tx, &about.session_id).await? else { return Ok(None) };
+            let group = group_of(tx, &session.classroom_id).await?;
+            let class = classroom(tx, &session.classroom_id).await?;
+            let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
+            Ok(Some((session, group, lang)))
+        })
+        .await
+}
+
+/// Fifteen minutes before the start: one message in the class's group.
+pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    let now = desk.db.clock().now();
+    let Some((session, group, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the session is gone".to_owned()));
+    };
+    if session.state != State::Planned || session.start_at != about.start_at {
+        return Ok(Outcome::Cancel("the session was changed".to_owned()));
+    }
+    let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
+    if row.is_too_late(now) {
+        return Ok(Outcome::Retry("the session began before the reminder could leave".to_owned()));
+    }
+    let screen = screen(desk, &session);
+    // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
+    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh()).await
+}
+
+/// Brings the session's message up to date.
+pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    let Some((session, Some(group), lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("no session or no group".to_owned()));
+    };
+    let screen = screen(desk, &session);
+    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
+}
+
+/// The session's message before its end.
+fn screen(desk: &Desk, session: &Session) -> Screen {
+    let zone = desk.db.config().school.time_zone;
+    let now = desk.db.clock().now();
+    let head = chat::head(session, zone);
+    if session.state == State::Cancelled {
+        return Screen::lines([text!("session-cancelled"), head]);
+    }
+    if now < session.start_at.plus_minutes(-rules::REMIND_BEFORE) {
+        return Screen::lines([text!("session-moved"), chat::head_with_day(session, zone)]);
+    }
+    let mut screen = Screen::lines([text!("session-reminder"), head]);
+    let mut first = Vec::new();
+    if let Some(link) = session.link.as_ref().filter(|_| session.mode != Mode::OnSite) {
+        first.push(Key::open(text!("session-join-key"), link.clone()));
+    }
+    if rules::here_is_open(session, now) {
+        first.push(Key::press(text!("session-here-key"), chat::HERE, session.id.clone()));
+    }
+    screen = screen.row(first);
+    if now < session.end_at {
+        screen = screen.row([
+            Key::press(text!("session-absent-key"), chat::ABSENT, session.id.clone()),
+            Key::press(text!("session-late-key"), chat::LATE, session.id.clone()),
+        ]);
+    }
+    screen
+}

@@ -1,0 +1,114 @@
+//! Decisions about sessions: when what is due, what a change means.
+
+use super::{Mode, Session, State};
+use crate::kernel::At;
+
+/// Minutes before the start when the reminder leaves.
+pub const REMIND_BEFORE: i64 = 15;
+/// « Je suis là » is offered from five minutes before the start …
+pub const HERE_FROM: i64 = 5;
+/// … to fifteen minutes after it.
+pub const HERE_UNTIL: i64 = 15;
+
+/// When the moments of a session are due: `(due, end of the catch-up window)`. `None`: too late already, or not for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moments {
+    pub remind: Option<(At, At)>,
+    /// « Je suis là » appears in the session's message …
+    pub here: Option<(At, At)>,
+    /// … and disappears.
+    pub here_over: Option<(At, At)>,
+    pub open: Option<(At, At)>,
+    pub close: Option<(At, At)>,
+}
+
+/// What is still ahead of a session at `now`. A reminder is worth sending until the start, the roll until the end, and
+/// the sheet is closed even days late.
+pub fn moments(session: &Session, now: At) -> Moments {
+    let (start, end) = (session.start_at, session.end_at);
+    let planned = session.state == State::Planned;
+    let when = |wanted: bool, due: At, until: At| (planned && wanted && now < until).then_some((due, until));
+    let has_link = session.link.is_some() && session.mode != Mode::OnSite;
+    Moments {
+        remind: when(true, start.plus_minutes(-REMIND_BEFORE), start),
+        here: when(has_link, start.plus_minutes(-HERE_FROM), start.plus_minutes(HERE_UNTIL)),
+        here_over: when(
+            has_link && now < start.plus_minutes(HERE_UNTIL),
+            start.plus_minutes(HERE_UNTIL),
+            end.plus_days(1),
+        ),
+        open: when(now < end, start, end.plus_days(1)),
+        close: when(now < end, end, end.plus_days(7)),
+    }
+}
+
+/// May « Je suis là » be pressed now?
+pub fn here_is_open(session: &Session, now: At) -> bool {
+    session.state == State::Planned
+        && session.link.is_some()
+        && session.mode != Mode::OnSite
+        && now >= session.start_at.plus_minutes(-HERE_FROM)
+        && now <= session.start_at.plus_minutes(HERE_UNTIL)
+}
+
+/// Does a change concern those who were reminded (hours, room, cancelled), or only the timetable's own notes?
+pub fn matters(before: &Session, after: &Session) -> bool {
+    (before.start_at, before.end_at, &before.room, before.mode, &before.link, before.state)
+        != (after.start_at, after.end_at, &after.room, after.mode, &after.link, after.state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(link: Option<&str>) -> Session {
+        Session {
+            id: "s".to_owned(),
+            classroom_id: "c".to_owned(),
+            reference: None,
+            start_at: At(0).plus_hours(10),
+            end_at: At(0).plus_hours(12),
+            subject: "Réseaux".to_owned(),
+            teacher_id: None,
+            teacher_name: String::new(),
+            room: "B204".to_owned(),
+            mode: if link.is_some() { Mode::Remote } else { Mode::OnSite },
+            link: link.map(str::to_owned),
+            state: State::Planned,
+            revision: 1,
+        }
+    }
+
+    #[test]
+    fn a_session_created_late_still_gets_what_is_ahead() {
+        let session = session(None);
+        let early = moments(&session, At(0));
+        assert_eq!(early.remind.map(|(due, _)| due), Some(session.start_at.plus_minutes(-15)));
+        assert_eq!(early.here, None);
+        let between = moments(&session, session.start_at.plus_minutes(-5));
+        assert!(between.remind.is_some_and(|(due, until)| due < until && until == session.start_at));
+        let running = moments(&session, session.start_at.plus_minutes(30));
+        assert_eq!(running.remind, None);
+        assert!(running.open.is_some() && running.close.is_some());
+        let over = moments(&session, session.end_at);
+        assert_eq!((over.open, over.close), (None, None));
+    }
+
+    #[test]
+    fn a_cancelled_session_has_no_moments() {
+        let mut session = session(Some("https://meet.example/x"));
+        assert!(moments(&session, At(0)).here.is_some());
+        session.state = State::Cancelled;
+        let none = moments(&session, At(0));
+        assert_eq!((none.remind, none.here, none.here_over, none.open, none.close), (None, None, None, None, None));
+    }
+
+    #[test]
+    fn here_is_open_from_five_before_to_fifteen_after() {
+        let session = session(Some("https://meet.example/x"));
+        for (minutes, open) in [(-6, false), (-5, true), (0, true), (15, true), (16, false)] {
+            assert_eq!(here_is_open(&session, session.start_at.plus_minutes(minutes)), open, "{minutes}");
+        }
+        assert!(!here_is_open(&self::session(None), session.start_at));
+    }
+}
