@@ -5,8 +5,12 @@
 mod architecture;
 mod catalogue;
 #[cfg(feature = "sandbox")]
+mod paths;
+mod place;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod source;
+mod store;
 #[cfg(feature = "sandbox")]
 mod talk;
 #[cfg(feature = "sandbox")]
