@@ -42,6 +42,8 @@ pub struct Context {
 pub struct Seen {
     /// Worker, key, time since the beginning.
     pub performed: Mutex<Vec<(usize, String, Duration)>>,
+    /// Those that were not allowed to call, and why.
+    pub refused: Mutex<Vec<(String, String)>>,
     pub told: Mutex<Vec<(String, String)>>,
     plans: Mutex<HashMap<String, VecDeque<Does>>>,
 }
@@ -75,7 +77,11 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
                 std::future::pending::<()>().await;
             }
             None => {
-                row.about_to_call(&context.db).await?;
+                if let Err(error) = row.about_to_call(&context.db).await {
+                    // Nothing was done outside: the row may run again.
+                    context.seen.refused.lock().unwrap().push((row.key.clone(), error.to_string()));
+                    return Err(error);
+                }
                 context.db.clock().rest(Duration::from_millis(1)).await;
             }
         }
