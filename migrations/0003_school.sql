@@ -247,6 +247,13 @@ CREATE TABLE workbook_import (
     settled_at BIGINT
 );
 
+-- What an applied import did, by the key of the row that did it.
+CREATE TABLE workbook_receipt (
+    key TEXT NOT NULL PRIMARY KEY,
+    receipt TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
 -- Removals from timetables and rosters, counted over 24 hours from all sources.
 CREATE TABLE removal (
     id TEXT NOT NULL PRIMARY KEY,

@@ -9,3 +9,163 @@ attendance-source-button = button
 attendance-source-card = card
 attendance-source-signature = signature
 attendance-source-manual = teacher
+attendance-menu-presence = attendance sheets
+attendance-menu-me = my attendance
+attendance-gone = This sheet does not exist any more. /attendance lists the recent ones. (PRE-01)
+attendance-not-yours = This is another teacher’s sheet. The school’s supervisors can correct it. (PRE-02)
+attendance-not-open = The sheet opens when the lesson starts.
+attendance-stale = The sheet changed meanwhile; here it is up to date.
+attendance-locked = This sheet was closed too long ago to be changed by one person alone. Please see the school’s supervisors. (PRE-03)
+attendance-same = It says so already.
+attendance-saved = { $count ->
+    [one] { $count } line noted.
+   *[other] { $count } lines noted.
+}
+attendance-undo-late = The 10 minutes are over. Correct it through the list, with a reason.
+attendance-reason-words = Write the reason in one sentence (or /cancel).
+attendance-validated-alert = Sheet approved.
+attendance-file-coming = The sheet is on its way.
+attendance-file-sent = This version was sent to you before, a little further up.
+attendance-here-noted = Noted: you have arrived.
+attendance-choose = Which sheet?
+attendance-choose-key = { $day } { $hour } { $subject }
+attendance-none = No sheet since yesterday. It opens by itself when a lesson starts.
+attendance-me-in-private = Your attendance is shown here, in private: type /me.
+attendance-me-none = No attendance noted in the last two weeks.
+attendance-me-head = Your attendance, last two weeks:
+attendance-me-line = { $day } · { $subject } · { $hours }: { $state }
+attendance-me-final = { $state }
+attendance-me-open = { $state } (not approved yet)
+attendance-contest-key = Contest: { $subject } { $day }
+attendance-contest-late = { $count ->
+    [one] The { $count } day for contesting is over. Please talk to the school. (PRE-04)
+   *[other] The { $count } days for contesting are over. Please talk to the school. (PRE-04)
+}
+attendance-contest-twice = You have contested this line already. The answer will come here.
+attendance-contest-ask = { $session }: write in a sentence or two what happened (or /cancel). No health details, please.
+attendance-contest-noted = Passed on to your teacher. The answer will come here.
+attendance-contest-decided-already = This is decided already.
+attendance-contest-refuse-words = Write in one sentence why you refuse: the student will read it (or /cancel).
+attendance-contest-accepted = Accepted: the line is now present, the student has been told.
+attendance-contest-refused = Refused. The student gets your explanation.
+attendance-contested = { $name } contests their line. { $session }: { $state }. “{ $words }”
+attendance-contest-accept-key = Mark present
+attendance-contest-refuse-key = Refuse
+attendance-decided-accepted = Your objection is accepted. { $session }: { $state }.
+attendance-decided-refused = Your objection is refused. { $session }: “{ $reason }”
+attendance-late-by = late by { $count } min
+attendance-early-by = left { $count } min before the end
+attendance-changed = { $name }: { $old } → { $new }.
+attendance-undo-key = Undo (10 min)
+attendance-ask-open = { $count ->
+    [one] { $count } person to be marked: leave it so? They will count neither present nor absent.
+   *[other] { $count } people to be marked: leave it so? They will count neither present nor absent.
+}
+attendance-leave-open-key = Approve as it is
+attendance-list-key = List
+attendance-correct-key = Correct
+attendance-back-key = « Back
+attendance-head = { $class } · { $session }
+attendance-running = { $count ->
+    [one] { $count } enrolled. Who is here?
+   *[other] { $count } enrolled. Who is here?
+}
+attendance-proposed = The lesson is over. Is everything right?
+attendance-validated = Sheet approved.
+attendance-locked-state = Sheet closed.
+attendance-count-present = { $count ->
+    [one] present { $count }
+   *[other] present { $count }
+}
+attendance-count-late = of these late { $count }
+attendance-count-partial = { $count ->
+    [one] partial { $count }
+   *[other] partial { $count }
+}
+attendance-count-absent = { $count ->
+    [one] absent { $count }
+   *[other] absent { $count }
+}
+attendance-count-justified = { $count ->
+    [one] excused { $count }
+   *[other] excused { $count }
+}
+attendance-count-open = to be marked { $count }
+attendance-names-absent = Absent: { $names }
+attendance-names-partial = Partial, for you to decide: { $names }
+attendance-names-open = To be marked: { $names }
+attendance-announced-absent = Announced absent: { $names }
+attendance-announced-late = Announced late: { $names }
+attendance-file-key = Get the sheet
+attendance-except-key = All present except…
+attendance-all-key = All present
+attendance-validate-key = Approve
+attendance-page-before = ‹
+attendance-page-after = { $page }/{ $pages } ›
+attendance-list-head = { $session }. Tap a name to change it.
+attendance-name-key = { $name } · { $state }
+attendance-except-head = { $absent ->
+    [0] Tap those who are absent, then save.
+    [one] { $absent } absent picked.
+   *[other] { $absent } absent picked.
+}
+attendance-picked-key = Absent: { $name }
+attendance-save-key = Save: { $present } present, { $absent } absent
+attendance-one = { $name } · { $state } (source: { $source })
+attendance-minutes = Seen { $count } min in the call.
+attendance-present-key = Present
+attendance-absent-key = Absent
+attendance-late-key = Late…
+attendance-justified-key = Excused absence
+attendance-late-ask = { $name }: how late?
+attendance-minutes-key = { $count } min
+attendance-why = { $name }: { $old } → { $new }. Reason?
+attendance-why-network = Network trouble
+attendance-why-mistake = My mistake
+attendance-why-other = Other…
+attendance-report = { $session }: lesson over.
+attendance-report-counts = { $present ->
+    [one] { $present } present of { $all }.
+   *[other] { $present } present of { $all }.
+}
+attendance-report-late = { $count ->
+    [one] { $count } of them late.
+   *[other] { $count } of them late.
+}
+attendance-report-me = Everybody sees their own line with /me.
+attendance-nudge = This sheet still waits for your approval.
+attendance-file-caption = Attendance sheet · { $class } · { $session }
+# sheet
+attendance-sheet-tab = Attendance
+attendance-sheet-title = Attendance sheet
+attendance-sheet-school = School
+attendance-sheet-class = Class
+attendance-sheet-subject = Subject
+attendance-sheet-teacher = Teacher
+attendance-sheet-date = Date
+attendance-sheet-time = Hours
+attendance-sheet-mode = Mode
+attendance-sheet-place = Place or link
+attendance-sheet-day = { $day } { $year }
+attendance-sheet-hours = { $hours }
+attendance-sheet-last-name = Last name
+attendance-sheet-first-name = First name
+attendance-sheet-state = State
+attendance-sheet-late-minutes = Late (min)
+attendance-sheet-early-minutes = Left early (min)
+attendance-sheet-minutes = Minutes seen
+attendance-sheet-source = Source
+attendance-sheet-signature = Signature
+attendance-sheet-late = late { $minutes } min
+attendance-sheet-open = not marked
+attendance-sheet-all = Students
+attendance-sheet-count-present = Present
+attendance-sheet-count-late = of them late
+attendance-sheet-count-partial = Partial (not marked)
+attendance-sheet-count-absent = Absent
+attendance-sheet-count-justified = Excused
+attendance-sheet-count-open = To be marked (not marked)
+attendance-sheet-revision = Revision { $number }
+attendance-sheet-validated = Approved by { $who }, { $day } { $year }, { $hour }
+attendance-sheet-not-validated = Proposal, not approved
+attendance-sheet-teacher-signature = Teacher’s signature

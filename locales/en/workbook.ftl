@@ -1,0 +1,251 @@
+# ── Words ─────────────────────────────────────────────────────────────────────
+workbook-role-student = student
+workbook-role-teacher = teacher
+workbook-role-supervisor = supervisor
+workbook-role-manager = manager
+workbook-role-admin = admin
+workbook-mode-on-site = on site
+workbook-mode-remote = remote
+workbook-mode-hybrid = hybrid
+workbook-monday = Monday
+workbook-tuesday = Tuesday
+workbook-wednesday = Wednesday
+workbook-thursday = Thursday
+workbook-friday = Friday
+workbook-saturday = Saturday
+workbook-sunday = Sunday
+workbook-line = row { $row }
+workbook-line-of = row { $row } of “{ $sheet }”
+workbook-sheets = { $count ->
+    [one] { $count } sheet
+   *[other] { $count } sheets
+}
+workbook-lines = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+workbook-names-and-more = { $count ->
+    [one] { $names } and { $count } more
+   *[other] { $names } and { $count } more
+}
+
+# ── The file cannot be read ───────────────────────────────────────────────────
+workbook-too-heavy = I did not read this file: it is over 20 MB. Take out pictures and sheets you do not need, then send it again.
+workbook-not-a-workbook = I did not read this file: it is not a workbook. Save it as .xlsx, .xls or .ods, then send it again.
+workbook-password = I did not read this file: it is protected by a password. Save a copy without password, then send that.
+workbook-corrupt = I did not read this file: it is damaged. Open it in Excel or LibreOffice, save it again, then send it.
+workbook-bomb = I did not read this file: once opened it takes far too much room. Copy your rows into a new workbook, then send that.
+workbook-too-many-cells = I did not read this file: it has more than 2,000,000 cells. Take out sheets and rows you do not need, then send it again.
+workbook-no-column = I recognised nothing in this file: no sheet has headings such as Date, Start, End, Class, Subject, or Last name, First name, E-mail. Send /template to get a workbook to fill in.
+workbook-too-many-lessons = I did not keep this file: it stands for more than 200,000 sessions. Send it as several files, one for each period.
+
+# ── Rows to correct ───────────────────────────────────────────────────────────
+workbook-column-missing = the column “{ $column }” is missing, so this sheet is not read. Add it.
+workbook-column-missing-end = a column “End” or “Duration” is missing, so this sheet is not read. Add it.
+workbook-column-missing-date = a column “Date” (or “Day”, “From” and “Until”) is missing, so this sheet is not read. Add it.
+workbook-fault-empty = “{ $column }” is empty. Fill in the cell.
+workbook-fault-class-missing = the class is missing. Write its name.
+workbook-fault-class-unreadable = “{ $value }” is not the name of a class: Excel takes it for a date or an error. Format the cell as Text.
+workbook-fault-too-long = the text is too long ({ $limit } letters at most). Make it shorter.
+workbook-fault-error-value = the formula gives “{ $value }”. Correct it or write the value.
+workbook-fault-mode = “{ $value }” is not a mode. Write on site, remote or hybrid.
+workbook-fault-date-missing = the date is missing. Write it like 24/11/2026.
+workbook-fault-date-none = “{ $value }” does not exist. Correct the date.
+workbook-fault-date-unreadable = “{ $value }” is not a date. Write it like 24/11/2026.
+workbook-fault-date-far = “{ $value }” is far away. Check the year.
+workbook-fault-weekday = “{ $value }” is not a day. Write Monday, Tuesday…
+workbook-fault-range-backwards = the last date comes before the first. Swap them.
+workbook-fault-range-long = there is more than a year between the two dates. Check the year.
+workbook-fault-range-empty = this day never falls between the two dates. Check them.
+workbook-fault-hour = “{ $value }” is not an hour. Write it like 08:30.
+workbook-fault-hour-missing = the start is missing. Write it like 08:30.
+workbook-fault-end-missing = the end is missing. Write it like 10:30.
+workbook-fault-end-before-start = the end does not come after the start. Correct one of the two.
+workbook-fault-length = “{ $value }” is not a duration. Write it like 1h30 or 90 min.
+workbook-fault-past-midnight = the session would end after midnight. Correct the start or the duration.
+workbook-fault-reference-twice = the same reference already stands in { $other }. Give each row its own.
+workbook-fault-identity = nobody can tell who this is. Give the e-mail, or the card, or last name, first name and date of birth.
+workbook-fault-nameless = this person is new: their last and first name are needed.
+workbook-fault-email = “{ $value }” is not an e-mail address. Correct it.
+workbook-fault-birth-far = “{ $value }” cannot be a date of birth. Check the year.
+workbook-fault-role = “{ $value }” is not a role. Write student, teacher, supervisor or manager.
+workbook-fault-admin = a file cannot make an admin: an admin's link is made with the command “preau invite --role admin”. Choose another role.
+workbook-fault-status = “{ $value }” is not a status. Write active or left.
+workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows.
+workbook-fault-same-person = two rows mean the same person. Keep only one.
+workbook-fault-two-matches = the e-mail, the card and the name mean two different people. Correct the wrong one.
+workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one.
+
+# ── To look at ────────────────────────────────────────────────────────────────
+workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
+workbook-warning-weekday = { $day } is a { $real }, not a { $said }. The date counts.
+workbook-warning-lang = I do not speak “{ $value }”. The language stays as it was.
+workbook-warning-twice = already in { $other }, counted once.
+workbook-warning-class-near = the class “{ $class }” is new and looks like “{ $near }”. Is it the same?
+workbook-warning-over = “{ $subject }” is over or already has its sheet: it stays as it is.
+workbook-warning-teacher-none = { $count ->
+    [one] no teacher is called “{ $name }”. The roll of { $count } session goes to the supervisor.
+   *[other] no teacher is called “{ $name }”. The roll of { $count } sessions goes to the supervisor.
+}
+workbook-warning-teacher-several = { $count ->
+    [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } session goes to the supervisor.
+   *[other] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } sessions goes to the supervisor.
+}
+workbook-warning-admin-left = { $name } is an admin and does not leave by a file.
+workbook-warning-admin-role = { $name } is an admin and stays one: a file does not change that.
+workbook-warning-gone = { $name } is noted as gone. Write “active” under Status to take them back.
+workbook-clash-lesson = { $subject } ({ $class }, row { $row })
+workbook-clash-lesson-known = { $subject } ({ $class })
+workbook-clash-class = { $class } has two sessions at once, { $moment }: { $first } and { $second }.
+workbook-clash-teacher = { $teacher } has two sessions at once, { $moment }: { $first } and { $second }.
+workbook-clash-room = room { $room } is taken twice, { $moment }: { $first } and { $second }.
+
+# ── The message ───────────────────────────────────────────────────────────────
+workbook-preview-read = Read: { $sheets }, { $lines }.
+workbook-preview-ignored = { $count ->
+    [one] Sheet left aside: { $names }.
+   *[other] Sheets left aside: { $names }.
+}
+workbook-preview-lessons = Sessions: +{ $added } −{ $removed } ~{ $changed }, unchanged { $unchanged }.
+workbook-preview-past = { $count ->
+    [one] { $count } session already over, left aside.
+   *[other] { $count } sessions already over, left aside.
+}
+workbook-preview-people = { $left ->
+    [0] People: +{ $added } ~{ $changed }, unchanged { $unchanged }.
+   *[other] People: +{ $added } ~{ $changed }, { $left } leaving, unchanged { $unchanged }.
+}
+workbook-preview-classes = { $count ->
+    [one] Class to create: { $names }.
+   *[other] Classes to create: { $names }.
+}
+workbook-preview-to-look-at = { $faults ->
+    [one] { $faults } row to correct
+   *[other] { $faults } rows to correct
+}, { $warnings ->
+    [one] { $warnings } warning:
+   *[other] { $warnings } warnings:
+}
+workbook-preview-clean = Nothing to correct.
+workbook-preview-rest = { $count ->
+    [one] and { $count } more, in the annotated file.
+   *[other] and { $count } more, in the annotated file.
+}
+workbook-preview-frozen = { $count ->
+    [one] { $count } session missing from the file is kept: a row to correct may stand for it.
+   *[other] { $count } sessions missing from the file are kept: a row to correct may stand for them.
+}
+workbook-preview-right = { $name } ({ $role })
+workbook-preview-rights = { $count ->
+    [one] Role to confirm separately: { $names }.
+   *[other] Roles to confirm separately: { $names }.
+}
+workbook-preview-nothing = Nothing to change: everything already is as in the file.
+workbook-said-cell = • { $sheet }, row { $row }, { $column }: { $what }
+workbook-said-line = • { $sheet }, row { $row }: { $what }
+workbook-said = • { $what }
+
+# ── The template and the annotated file ───────────────────────────────────────
+workbook-problem = Problem
+workbook-template-timetable = Timetable
+workbook-template-people = People
+workbook-template-help = Help
+workbook-template-active = active
+workbook-template-left = left
+workbook-template-date = Date
+workbook-template-date-note = The day of the session, like 24/11/2026.
+workbook-template-start = Start
+workbook-template-start-note = When it starts, like 08:30.
+workbook-template-end = End
+workbook-template-end-note = When it ends. A column Duration does too: 1h30, 90 min.
+workbook-template-class = Class
+workbook-template-class-note = The name of the class. Several: 1A, 1B.
+workbook-template-subject = Subject
+workbook-template-subject-note = The name of the course.
+workbook-template-teacher = Teacher
+workbook-template-teacher-note = First and last name, as in People.
+workbook-template-room = Room
+workbook-template-room-note = Optional.
+workbook-template-mode = Mode
+workbook-template-mode-note = on site, remote or hybrid. Empty: on site, or remote when there is a link.
+workbook-template-link = Link
+workbook-template-link-note = The address of the video call. Optional.
+workbook-template-reference = Reference
+workbook-template-reference-note = Your own number of the session, if there is one. A session that moved is recognised by it.
+workbook-template-last-name = Last name
+workbook-template-last-name-note = The family name.
+workbook-template-first-name = First name
+workbook-template-first-name-note = The first name.
+workbook-template-email = E-mail
+workbook-template-email-note = A person is recognised by e-mail, else by card, else by last name, first name and date of birth.
+workbook-template-birth = Date of birth
+workbook-template-birth-note = Like 12/03/2009.
+workbook-template-role = Role
+workbook-template-role-note = student, teacher, supervisor or manager. Empty: student.
+workbook-template-classes = Class(es)
+workbook-template-classes-note = One or several: 1A, 1B.
+workbook-template-language = Language
+workbook-template-language-note = fr or en.
+workbook-template-card = Card
+workbook-template-card-note = The number of the card or badge.
+workbook-template-status = Status
+workbook-template-status-note = Empty or active. Write left when the person leaves the school: taking them off the list is not enough.
+workbook-template-help-lines = How to fill in this workbook
+    Timetable: one row a session. The order of the columns is free.
+    Example: 24/11/2026, 08:30, 10:30, 1A, Networks, Mr Diallo, B204, on site.
+    Every week: replace Date by three columns, Day, From and Until. Example: Tuesday, 01/09/2026, 18/12/2026.
+    Two classes together: 1A, 1B in the same cell.
+    The file speaks for the classes that it names, and the whole weeks between its first and last date. The rest stays.
+    A session that is over, or has its sheet, changes no more.
+    People: one row a person. Example: Moreau, Inès, ines.moreau@school.fr, 12/03/2009, student, 1A.
+    A person missing from the list is never removed. Write left under Status.
+    Roles above student are asked for separately. An admin is made with preau invite.
+
+workbook-menu-timetable = send the timetable
+workbook-menu-template = an empty Excel template
+workbook-send = Send me your timetable here (.xlsx, .xls or .ods). I first show what would change; nothing is applied without your word. /template gives you an empty file.
+workbook-reading = Reading your file…
+workbook-apply-key = Apply
+workbook-apply-without-key = { $count ->
+    [one] Apply without the faulty line
+   *[other] Apply without the { $count } lines
+}
+workbook-apply-rights-key = { $count ->
+    [one] Apply and give this right
+   *[other] Apply and give these rights
+}
+workbook-give-rights-key = Give these rights
+workbook-annotated-key = Get the annotated file
+workbook-annotated-coming = Your file is on its way, with a column “Problem”.
+workbook-annotated-caption = Your file, with a column “Problem” and the cells to look at in colour. Correct it and send it back to me.
+workbook-abandon-key = Drop it
+workbook-abandoned = Dropped: nothing has changed.
+workbook-applying = Applying…
+workbook-stale = The timetable changed since this preview. Here it is up to date.
+workbook-settled = This import is over already.
+workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
+workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
+workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
+workbook-applied-people = People: { $added } added, { $changed } changed, { $left } gone.
+workbook-rights-wait = { $count ->
+    [one] { $count } right above student waits for your word.
+   *[other] { $count } rights above student wait for your word.
+}
+workbook-confirm = { $count ->
+    [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
+   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
+}
+workbook-confirm-key = { $count ->
+    [one] Yes, remove { $count } session
+   *[other] Yes, remove { $count } sessions
+}
+workbook-agree-people = { $count ->
+    [one] The file “{ $file }” removes { $count } person from their class ({ $classes }).
+   *[other] The file “{ $file }” removes { $count } people from their classes ({ $classes }).
+}
+workbook-waiting = { $count ->
+    [one] This file removes { $count } person from a class: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
+   *[other] This file removes { $count } people from their classes: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
+}
+workbook-template-name = timetable-template.xlsx
+workbook-template-caption = The empty template. The sheet “Help” explains each column.

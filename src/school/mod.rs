@@ -20,7 +20,7 @@ pub mod workbook;
 
 /// Every feature, each one line.
 pub const FEATURES: &[&feature::Feature] =
-    &[&audit::feature::FEATURE, &classroom::feature::FEATURE, &session::feature::FEATURE];
+    &[&audit::feature::FEATURE, &classroom::feature::FEATURE, &session::feature::FEATURE, &attendance::feature::FEATURE];
 
 /// Who an account is: what Telegram's side asks before anything is done.
 pub const IDENTIFY: Identify = identify;

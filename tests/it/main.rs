@@ -9,9 +9,11 @@ mod paths;
 mod place;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod sheets;
 mod source;
 mod store;
 #[cfg(feature = "sandbox")]
 mod talk;
+mod workbook;
 #[cfg(feature = "sandbox")]
 mod world;

@@ -1,7 +1,13 @@
 //! Presence, from what was seen to a validated sheet.
 
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
 pub mod rules;
+pub mod screens;
 pub mod sheet;
+pub mod store;
 
 use serde::{Deserialize, Serialize};
 
@@ -189,4 +195,33 @@ impl Counts {
         }
         counts
     }
+}
+
+/// A correction on its way: which line becomes what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub session: String,
+    pub person: String,
+    pub mark: Mark,
+    pub late: Option<i64>,
+    pub early: Option<i64>,
+    pub version: i64,
+    pub page: usize,
+    /// School time until which this is an undo and needs no reason.
+    pub undo_until: Option<At>,
+}
+
+/// A reason was tapped, or another is to be typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub wish: Wish,
+    /// `network`, `mistake`; `None` asks for words.
+    pub code: Option<String>,
+}
+
+/// What a press under a contest carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub contest: String,
+    pub accept: bool,
 }

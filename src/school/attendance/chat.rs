@@ -1,0 +1,404 @@
+//! The roll, the sheet, `/presence` and `/moi`.
+
+
+use super::flow::{self, Correction, Unchanged, Validated};
+use super::screens::{self, At as Spot, Show, View};
+use super::store;
+use super::{Decision, Line, Mark, Reason, SheetState, Source, Verdict, Wish};
+use crate::kernel::text::Arg;
+use crate::kernel::{Error, Result, Text};
+use crate::platform::outbox::Rank;
+use crate::school::roster::Role;
+use crate::school::roster::flow::{classrooms_of, person};
+use crate::school::session::chat::head_with_day;
+use crate::platform::store::Tx;
+use crate::school::classroom::flow::classroom;
+use crate::school::session::flow::{announced, between, of_teacher, session};
+use crate::school::session::{self, Session};
+use crate::telegram::command::{Answer, Turn};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// May this person act on this session's sheet? Its teacher, and those in charge of the class.
+async fn in_charge(turn: &mut Turn<'_>, session: &Session) -> Result<Option<String>> {
+    let Some(id) = turn.who.person.clone() else { return Ok(None) };
+    if session.teacher_id.as_deref() == Some(id.as_str()) {
+        return Ok(Some(id));
+    }
+    let Some(person) = person(turn.tx, &id).await? else { return Ok(None) };
+    let classes = classrooms_of(turn.tx, &id).await?;
+    let allowed = match person.role {
+        Role::Student | Role::Teacher => false,
+        Role::Supervisor => classes.is_empty() || classes.contains(&session.classroom_id),
+        Role::Manager | Role::Admin => true,
+    };
+    Ok(allowed.then_some(id))
+}
+
+/// The session of a press, if the presser is in charge of it.
+async fn mine(turn: &mut Turn<'_>, session_id: &str) -> Result<std::result::Result<(Session, String), Answer>> {
+    let Some(session) = session(turn.tx, session_id).await? else {
+        return Ok(Err(Answer::alert(text!("attendance-gone")).loud()));
+    };
+    Ok(match in_charge(turn, &session).await? {
+        Some(by) => Ok((session, by)),
+        None => Err(Answer::alert(text!("attendance-not-yours")).loud()),
+    })
+}
+
+async fn show(turn: &mut Turn<'_>, session: &Session, what: Show) -> Result<Answer> {
+    Ok(match view(turn.tx, session).await? {
+        Some(view) => Answer::screen(screens::screen(&view, &what)?),
+        None => Answer::alert(text!("attendance-not-open")).loud(),
+    })
+}
+
+/// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
+pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
+    let Some(sheet) = store::sheet(tx, &session.id).await? else { return Ok(None) };
+    let lines = store::lines(tx, &session.id).await?;
+    let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let said = announced(tx, &session.id).await?;
+    let those = |kind: &str| -> Vec<String> {
+        let is_so = |line: &&Line| said.iter().any(|(person, what)| *person == line.person_id && what == kind);
+        lines.iter().filter(is_so).map(Line::short_name).collect()
+    };
+    let (absences, latenesses) = (those("absent"), those("late"));
+    let zone = tx.zone();
+    let head = head_with_day(session, zone);
+    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, zone }))
+}
+
+fn unchanged(why: &Unchanged) -> Text {
+    match why {
+        Unchanged::Stale => text!("attendance-stale"),
+        Unchanged::Locked => text!("attendance-locked"),
+        Unchanged::Same => text!("attendance-same"),
+        Unchanged::Gone => text!("attendance-gone"),
+    }
+}
+
+fn spot(turn: &Turn<'_>) -> Result<Spot> {
+    Ok(serde_json::from_str(&turn.args)?)
+}
+
+/// The roll or the sheet, from its first screen.
+pub async fn sheet(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    match mine(turn, &spot.session).await? {
+        Ok((session, _)) => show(turn, &session, Show::Main).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// `[Liste]`, a page of it.
+pub async fn list(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    match mine(turn, &spot.session).await? {
+        Ok((session, _)) => show(turn, &session, Show::List(spot.page)).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// `[Tous présents sauf…]`: names are picked, then saved.
+pub async fn except(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    match mine(turn, &spot.session).await? {
+        Ok((session, _)) => show(turn, &session, Show::Except { page: spot.page, absent: spot.absent }).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// `[Enregistrer]`, and `[Tous présents]`.
+pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let (session, by) = match mine(turn, &spot.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let done = flow::mark_open(turn.tx, &session.id, &spot.absent, &by, spot.version).await?;
+    let answer = show(turn, &session, Show::Main).await?;
+    Ok(match done {
+        Ok(count) => answer.with_alert(text!("attendance-saved", count = count)),
+        Err(why) => answer.with_alert(unchanged(&why)).loud(),
+    })
+}
+
+/// A name was tapped: what it may become.
+pub async fn one(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let session = match mine(turn, &spot.session).await? {
+        Ok((session, _)) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(person) = spot.person else { return show(turn, &session, Show::List(spot.page)).await };
+    let what = if spot.late { Show::Late(person, spot.page) } else { Show::One(person, spot.page) };
+    show(turn, &session, what).await
+}
+
+/// A state was tapped. While the session runs it is written at once; afterwards a reason is asked.
+pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
+    let wish: Wish = serde_json::from_str(&turn.args)?;
+    let (session, by) = match mine(turn, &wish.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
+        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+    };
+    let undoing = wish.undo_until.is_some_and(|until| turn.tx.now() <= until);
+    if wish.undo_until.is_some() && !undoing {
+        return Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-undo-late")).loud());
+    }
+    if sheet.version != wish.version {
+        let answer = show(turn, &session, Show::One(wish.person.clone(), wish.page)).await?;
+        return Ok(answer.with_alert(text!("attendance-stale")).loud());
+    }
+    match sheet.state {
+        SheetState::Locked => {
+            Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-locked")).loud())
+        }
+        SheetState::Running => write(turn, &session, &wish, "roll", &by).await,
+        _ if undoing => write(turn, &session, &wish, "undo", &by).await,
+        SheetState::Proposed | SheetState::Validated => show(turn, &session, Show::Reason(wish)).await,
+    }
+}
+
+/// A reason was tapped, or another is to be typed.
+pub async fn reason(turn: &mut Turn<'_>) -> Result<Answer> {
+    let reason: Reason = serde_json::from_str(&turn.args)?;
+    let (session, by) = match mine(turn, &reason.wish.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    match reason.code {
+        Some(code) => write(turn, &session, &reason.wish, &code, &by).await,
+        None => {
+            turn.ask(screens::REASON, &serde_json::to_string(&reason.wish)?).await?;
+            Ok(Answer::say(text!("attendance-reason-words")))
+        }
+    }
+}
+
+/// The words of a reason.
+pub async fn reason_words(turn: &mut Turn<'_>) -> Result<Answer> {
+    let wish: Wish = serde_json::from_str(&turn.asked)?;
+    turn.end_question().await?;
+    let words: String = turn.args.trim().chars().take(200).collect();
+    match mine(turn, &wish.session).await? {
+        Ok((session, by)) => write(turn, &session, &wish, &words, &by).await,
+        Err(_) => Ok(Answer::say(text!("attendance-not-yours"))),
+    }
+}
+
+async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str, by: &str) -> Result<Answer> {
+    let verdict =
+        Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source: Source::Manual };
+    let correction = Correction {
+        session_id: &session.id,
+        person_id: &wish.person,
+        verdict,
+        reason,
+        by,
+        version: Some(wish.version),
+    };
+    let until = turn.tx.now().plus_minutes(10);
+    Ok(match flow::correct(turn.tx, &correction).await? {
+        Ok(before) => {
+            let undo = Wish {
+                mark: before.mark,
+                late: before.late,
+                early: before.early,
+                version: wish.version + 1,
+                undo_until: Some(until),
+                ..wish.clone()
+            };
+            let name = before.short_name();
+            show(turn, session, Show::Changed { name, old: flow::verdict_of(&before), new: verdict, undo }).await?
+        }
+        Err(why) => {
+            let answer = show(turn, session, Show::One(wish.person.clone(), wish.page)).await?;
+            answer.with_alert(unchanged(&why))
+        }
+    })
+}
+
+/// `[Valider]`
+pub async fn validate(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let (session, by) = match mine(turn, &spot.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    match flow::validate(turn.tx, &session.id, &by, spot.version, spot.leave_open).await? {
+        Validated::Done => Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-validated-alert"))),
+        Validated::Open(count) => show(turn, &session, Show::AskOpen { count, version: spot.version }).await,
+        Validated::Refused(why) => {
+            let answer = show(turn, &session, Show::Main).await?.with_alert(unchanged(&why));
+            Ok(if why == Unchanged::Same { answer } else { answer.loud() })
+        }
+    }
+}
+
+/// `[Recevoir la feuille]`
+pub async fn file(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let session = match mine(turn, &spot.session).await? {
+        Ok((session, _)) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
+        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+    };
+    let fresh = flow::file_for(turn.tx, &session.id, turn.who.account, sheet.version, Rank::Answer).await?;
+    Ok(Answer::alert(if fresh { text!("attendance-file-coming") } else { text!("attendance-file-sent") }))
+}
+
+/// `[Je suis là]`
+pub async fn here(turn: &mut Turn<'_>) -> Result<Answer> {
+    match session::chat::here(turn).await? {
+        Ok((session, person)) => {
+            flow::here(turn.tx, &session.id, &person).await?;
+            Ok(Answer::alert(text!("attendance-here-noted")))
+        }
+        Err(words) => Ok(Answer::alert(words).loud()),
+    }
+}
+
+/// `/presence`: the sheets of the last two days, the nearest first.
+pub async fn presence(turn: &mut Turn<'_>) -> Result<Answer> {
+    let (zone, now) = (turn.tx.zone(), turn.tx.now());
+    let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
+    let Some(person) = person(turn.tx, &id).await? else { return Ok(Answer::say(text!("session-who-are-you"))) };
+    let from = zone.start_of(zone.day(now.plus_days(-1)));
+    let mut sessions = match person.role {
+        Role::Student | Role::Teacher => of_teacher(turn.tx, &id, from, now.plus_minutes(1)).await?,
+        _ => between(turn.tx, from, now.plus_minutes(1)).await?,
+    };
+    let classes = classrooms_of(turn.tx, &id).await?;
+    if person.role == Role::Supervisor && !classes.is_empty() {
+        sessions.retain(|session| classes.contains(&session.classroom_id));
+    }
+    sessions.reverse();
+    let mut screen = Screen::new(text!("attendance-choose"));
+    let mut any = false;
+    for session in &sessions {
+        let Some(sheet) = store::sheet(turn.tx, &session.id).await? else { continue };
+        any = true;
+        let label = text!(
+            "attendance-choose-key",
+            day = Arg::Day(zone.day(session.start_at)),
+            hour = zone.clock_hour(session.start_at),
+            subject = &session.subject
+        );
+        screen = screen.row([Key::press(label, screens::SHEET, Spot::of(&session.id, sheet.version).json()?)]);
+        if screen.keys.len() >= 8 {
+            break;
+        }
+    }
+    Ok(if any { Answer::screen(screen) } else { Answer::say(text!("attendance-none")) })
+}
+
+/// `/moi`: one's own lines.
+pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
+    let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
+    if !turn.is_private() {
+        // One's own presence is nobody else's business.
+        return Ok(Answer::say(text!("attendance-me-in-private")).privately().hush());
+    }
+    let (zone, now) = (turn.tx.zone(), turn.tx.now());
+    let lines = store::lines_of_person(turn.tx, &id, now.plus_days(-14), 10).await?;
+    if lines.is_empty() {
+        return Ok(Answer::say(text!("attendance-me-none")));
+    }
+    let days = turn.tx.config().attendance.contest_days;
+    let mut words = vec![text!("attendance-me-head")];
+    let mut screen = Screen::new(Text::verbatim(""));
+    for line in &lines {
+        words.push(screens::own_line(line, zone));
+        let open = line.sheet_state == SheetState::Proposed || line.sheet_state == SheetState::Validated;
+        let within = now <= line.end_at.plus_days(days);
+        if open && within && line.mark != Mark::Present && screen.keys.len() < 4 {
+            let label = text!("attendance-contest-key", subject = &line.subject, day = Arg::Day(zone.day(line.start_at)));
+            screen = screen.row([Key::press(label, screens::CONTEST, line.session_id.clone())]);
+        }
+    }
+    screen.text = Text::lines(words);
+    Ok(Answer::screen(screen))
+}
+
+/// `[Contester]`: asks why.
+pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.args.clone();
+    let Some(person) = turn.who.person.clone() else { return Ok(Answer::alert(text!("session-who-are-you")).loud()) };
+    let (Some(session), Some(_)) = (session(turn.tx, &id).await?, store::line(turn.tx, &id, &person).await?) else {
+        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    };
+    let days = turn.tx.config().attendance.contest_days;
+    if turn.tx.now() > session.end_at.plus_days(days) {
+        return Ok(Answer::alert(text!("attendance-contest-late", count = days)).loud());
+    }
+    if store::contest_of(turn.tx, &id, &person).await?.is_some() {
+        return Ok(Answer::alert(text!("attendance-contest-twice")).loud());
+    }
+    turn.ask(screens::CONTEST_WORDS, &id).await?;
+    let zone = turn.tx.zone();
+    Ok(Answer::say(text!("attendance-contest-ask", session = head_with_day(&session, zone))).new_message())
+}
+
+/// The words of a contest.
+pub async fn contest_words(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.asked.clone();
+    turn.end_question().await?;
+    let Some(person) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
+    if store::line(turn.tx, &id, &person).await?.is_none() {
+        return Ok(Answer::say(text!("attendance-gone")));
+    }
+    let words: String = turn.args.trim().chars().take(500).collect();
+    Ok(Answer::say(match flow::contest(turn.tx, &id, &person, &words).await? {
+        Some(_) => text!("attendance-contest-noted"),
+        None => text!("attendance-contest-twice"),
+    }))
+}
+
+/// `[Mettre présent]` or `[Refuser]` under a contest.
+pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
+    let decision: Decision = serde_json::from_str(&turn.args)?;
+    let Some(contest) = store::contest(turn.tx, &decision.contest).await? else {
+        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    };
+    let by = match mine(turn, &contest.session_id).await? {
+        Ok((_, by)) => by,
+        Err(answer) => return Ok(answer),
+    };
+    if contest.state != "open" {
+        return Ok(Answer::say(text!("attendance-contest-decided-already")));
+    }
+    if !decision.accept {
+        turn.ask(screens::REFUSAL, &contest.id).await?;
+        return Ok(Answer::say(text!("attendance-contest-refuse-words")).new_message());
+    }
+    flow::decide(turn.tx, &contest.id, true, "contest", &by).await?;
+    Ok(Answer::say(text!("attendance-contest-accepted")))
+}
+
+/// The reason of a refusal.
+pub async fn refusal(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.asked.clone();
+    turn.end_question().await?;
+    let Some(contest) = store::contest(turn.tx, &id).await? else { return Ok(Answer::say(text!("attendance-gone"))) };
+    let by = match mine(turn, &contest.session_id).await? {
+        Ok((_, by)) => by,
+        Err(_) => return Ok(Answer::say(text!("attendance-not-yours"))),
+    };
+    let words: String = turn.args.trim().chars().take(300).collect();
+    if words.is_empty() {
+        return Err(Error::fault("a text without words"));
+    }
+    Ok(Answer::say(if flow::decide(turn.tx, &id, false, &words, &by).await? {
+        text!("attendance-contest-refused")
+    } else {
+        text!("attendance-contest-decided-already")
+    }))
+}
+

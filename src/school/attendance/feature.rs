@@ -1,0 +1,70 @@
+//! What the attendance registers.
+
+use super::{chat, flow, jobs, screens, store};
+use crate::platform::outbox::{Door, Job};
+use crate::platform::schedule::Moment;
+use crate::school::feature::Feature;
+use crate::school::session;
+use crate::telegram::command::{Audience, Button, Command, Place, Topic};
+
+const TEACHER: Audience = Audience::Teacher;
+
+pub const FEATURE: Feature = Feature {
+    commands: &[
+        Command {
+            fr: "presence",
+            en: "attendance",
+            line: "attendance-menu-presence",
+            audience: TEACHER,
+            place: Place::Private,
+            shown: true,
+            reads: true,
+            take: |turn| Box::pin(chat::presence(turn)),
+        },
+        Command {
+            fr: "moi",
+            en: "me",
+            line: "attendance-menu-me",
+            audience: Audience::Student,
+            place: Place::Both,
+            shown: true,
+            reads: true,
+            take: |turn| Box::pin(chat::me(turn)),
+        },
+    ],
+    buttons: &[
+        Button { action: session::chat::HERE, audience: Audience::Anyone, take: |turn| Box::pin(chat::here(turn)) },
+        Button { action: screens::SHEET, audience: TEACHER, take: |turn| Box::pin(chat::sheet(turn)) },
+        Button { action: screens::LIST, audience: TEACHER, take: |turn| Box::pin(chat::list(turn)) },
+        Button { action: screens::EXCEPT, audience: TEACHER, take: |turn| Box::pin(chat::except(turn)) },
+        Button { action: screens::SAVE, audience: TEACHER, take: |turn| Box::pin(chat::save(turn)) },
+        Button { action: screens::ONE, audience: TEACHER, take: |turn| Box::pin(chat::one(turn)) },
+        Button { action: screens::SET, audience: TEACHER, take: |turn| Box::pin(chat::set(turn)) },
+        Button { action: screens::REASON, audience: TEACHER, take: |turn| Box::pin(chat::reason(turn)) },
+        Button { action: screens::VALIDATE, audience: TEACHER, take: |turn| Box::pin(chat::validate(turn)) },
+        Button { action: screens::SEND_FILE, audience: TEACHER, take: |turn| Box::pin(chat::file(turn)) },
+        Button { action: screens::CONTEST, audience: Audience::Student, take: |turn| Box::pin(chat::contest(turn)) },
+        Button { action: screens::DECIDE, audience: TEACHER, take: |turn| Box::pin(chat::decide(turn)) },
+    ],
+    topics: &[
+        Topic { name: screens::REASON, take: |turn| Box::pin(chat::reason_words(turn)) },
+        Topic { name: screens::CONTEST_WORDS, take: |turn| Box::pin(chat::contest_words(turn)) },
+        Topic { name: screens::REFUSAL, take: |turn| Box::pin(chat::refusal(turn)) },
+    ],
+    jobs: &[
+        Job { name: session::OPEN, door: Door::Inner, run: |desk, row| Box::pin(jobs::open(desk, row)) },
+        Job { name: session::CLOSE, door: Door::Inner, run: |desk, row| Box::pin(jobs::close(desk, row)) },
+        Job { name: flow::NUDGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::nudge(desk, row)) },
+        Job { name: flow::LOCK, door: Door::Inner, run: |desk, row| Box::pin(jobs::lock(desk, row)) },
+        Job { name: flow::ROLL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::main_screen(desk, row)) },
+        Job { name: flow::ASK, door: Door::Telegram, run: |desk, row| Box::pin(jobs::main_screen(desk, row)) },
+        Job { name: flow::TELL_NUDGE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell_nudge(desk, row)) },
+        Job { name: flow::REPORT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::report(desk, row)) },
+        Job { name: flow::FILE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::file(desk, row)) },
+        Job { name: flow::CONTESTED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::contested(desk, row)) },
+        Job { name: flow::DECIDED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::decided(desk, row)) },
+    ],
+    moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
+    statements: store::STATEMENTS,
+    ..Feature::named("attendance")
+};

@@ -1,0 +1,395 @@
+//! From the opening of a sheet to its validation, and what follows.
+
+use serde::{Deserialize, Serialize};
+
+use super::rules::{Lesson, Rule, Watch, judge};
+use super::store::{self, Change};
+pub use super::store::{lines, sessions_with_sheet, sheet};
+use super::{Event, EventKind, Line, Mark, Sheet, SheetState, Source, Verdict};
+use crate::kernel::Result;
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::roster::flow::{reachable, staff_of, students_of};
+use crate::school::roster::Reachable;
+use crate::school::session::flow::{About, session};
+use crate::school::session::{Session, State};
+
+pub const ROLL: &str = "attendance.roll";
+pub const ASK: &str = "attendance.ask";
+pub const NUDGE: &str = "attendance.nudge";
+pub const TELL_NUDGE: &str = "attendance.tell_nudge";
+pub const REPORT: &str = "attendance.report";
+pub const FILE: &str = "attendance.file";
+pub const LOCK: &str = "attendance.lock";
+pub const CONTESTED: &str = "attendance.contested";
+pub const DECIDED: &str = "attendance.decided";
+
+/// A message about a session for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct For {
+    pub session_id: String,
+    pub account: i64,
+    /// The version of the sheet, where the message is about one.
+    pub version: i64,
+}
+
+/// A message about a contest for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContestFor {
+    pub contest_id: String,
+    pub account: i64,
+}
+
+/// Who gets the roll of a session: its teacher, else those in charge of the class.
+pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
+    if let Some(teacher) = &session.teacher_id
+        && let Some(found) = reachable(tx, teacher).await?
+    {
+        return Ok(vec![found]);
+    }
+    staff_of(tx, &session.classroom_id).await
+}
+
+/// The session begins: its roster is frozen, and whoever is in charge gets the roll.
+pub async fn open(tx: &mut Tx, about: &About) -> Result<bool> {
+    let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
+    if session.state != State::Planned || session.start_at != about.start_at {
+        return Ok(false);
+    }
+    if !store::insert_sheet(tx, &session.id).await? {
+        return Ok(false);
+    }
+    for student in students_of(tx, &session.classroom_id).await? {
+        store::insert_line(tx, &session.id, &student.id).await?;
+    }
+    // « Je suis là » may have been pressed before the start.
+    propose_lines(tx, &session).await?;
+    record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
+    for person in in_charge(tx, &session).await? {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
+        let key = format!("{ROLL}:{}:{}", session.id, person.telegram_id);
+        let put = Put::new(ROLL, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at);
+        outbox::put(tx, put).await?;
+    }
+    Ok(true)
+}
+
+/// The session ends: the rules propose, the teacher is asked.
+pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
+    let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
+    if session.state != State::Planned {
+        return Ok(false);
+    }
+    // A session whose opening was missed altogether still gets its sheet.
+    open(tx, &About { session_id: session.id.clone(), start_at: session.start_at }).await?;
+    if !store::propose(tx, &session.id).await? {
+        return Ok(false);
+    }
+    propose_lines(tx, &session).await?;
+    ask(tx, &session).await?;
+    let hours = tx.config().attendance;
+    for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours)] {
+        let due = session.end_at.plus_hours(after);
+        let nudge = Nudge { session_id: session.id.clone(), step: step.to_owned() };
+        let put = Put::new(NUDGE, format!("{NUDGE}:{}:{step}", session.id), &nudge)?.inner().due(due).until(due.plus_days(3));
+        outbox::put(tx, put).await?;
+    }
+    Ok(true)
+}
+
+/// What the rules say of each line, from everything that was seen so far.
+async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
+    let events = store::events(tx, &session.id).await?;
+    let rule = rule(tx);
+    let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
+    for line in store::lines(tx, &session.id).await? {
+        let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
+        let own: Vec<Event> = events.iter().filter(is_theirs).cloned().collect();
+        let verdict = judge(&lesson, &Watch::default(), &own, &rule);
+        if verdict != verdict_of(&line) {
+            store::set_line(tx, &session.id, &line.person_id, &verdict).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A reminder of a sheet that is not validated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nudge {
+    pub session_id: String,
+    /// `teacher` or `supervisor`.
+    pub step: String,
+}
+
+/// The sheet is still not validated: the teacher, later those in charge of the class, are reminded.
+pub async fn nudge(tx: &mut Tx, nudge: &Nudge) -> Result<()> {
+    let Some(sheet) = store::sheet(tx, &nudge.session_id).await? else { return Ok(()) };
+    let Some(session) = session(tx, &nudge.session_id).await? else { return Ok(()) };
+    if sheet.state != SheetState::Proposed {
+        return Ok(());
+    }
+    let people = if nudge.step == "teacher" {
+        in_charge(tx, &session).await?
+    } else {
+        staff_of(tx, &session.classroom_id).await?
+    };
+    for person in people {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version: sheet.version };
+        let key = format!("{TELL_NUDGE}:{}:{}:{}", session.id, nudge.step, person.telegram_id);
+        let put = Put::new(TELL_NUDGE, key, &about)?.lane(format!("chat:{}", person.telegram_id));
+        outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+async fn ask(tx: &mut Tx, session: &Session) -> Result<()> {
+    let version = store::sheet(tx, &session.id).await?.map_or(0, |sheet| sheet.version);
+    for person in in_charge(tx, session).await? {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version };
+        let key = format!("{ASK}:{}:{}", session.id, person.telegram_id);
+        let put = Put::new(ASK, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at.plus_days(2));
+        outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+/// Why a change was not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unchanged {
+    /// The sheet was changed since the press was shown.
+    Stale,
+    /// Too old: one person may not change it alone.
+    Locked,
+    /// The line says this already.
+    Same,
+    Gone,
+}
+
+/// A correction by a person in charge.
+#[derive(Debug, Clone)]
+pub struct Correction<'c> {
+    pub session_id: &'c str,
+    pub person_id: &'c str,
+    pub verdict: Verdict,
+    pub reason: &'c str,
+    pub by: &'c str,
+    /// The version that was on the screen; `None` does not mind.
+    pub version: Option<i64>,
+}
+
+/// Marks one line by hand: an event, the line, a revision and who did it.
+pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::result::Result<Line, Unchanged>> {
+    let (session_id, person_id) = (correction.session_id, correction.person_id);
+    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let Some(line) = store::line(tx, session_id, person_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    if sheet.state == SheetState::Locked {
+        return Ok(Err(Unchanged::Locked));
+    }
+    if correction.version.is_some_and(|version| version != sheet.version) {
+        return Ok(Err(Unchanged::Stale));
+    }
+    let verdict = Verdict { source: Source::Manual, minutes: line.minutes, ..correction.verdict };
+    if verdict == verdict_of(&line) {
+        return Ok(Err(Unchanged::Same));
+    }
+    write(tx, &sheet, &line, &verdict, correction.reason, correction.by).await?;
+    if matches!(sheet.state, SheetState::Validated) {
+        publish(tx, session_id).await?;
+    }
+    Ok(Ok(line))
+}
+
+async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reason: &str, by: &str) -> Result<()> {
+    let (old, new) = (serde_json::to_string(&verdict_of(line))?, serde_json::to_string(verdict)?);
+    let session_id = sheet.session_id.as_str();
+    store::insert_event(tx, session_id, &line.person_id, EventKind::Manual, by, Some(&new)).await?;
+    store::set_line(tx, session_id, &line.person_id, verdict).await?;
+    store::bump(tx, session_id).await?;
+    let change =
+        Change { session_id, person_id: &line.person_id, version: sheet.version + 1, old, new, reason, by };
+    store::insert_change(tx, &change).await?;
+    let actor = Actor::Person(by.to_owned());
+    let object = format!("sheet:{session_id}:{}", line.person_id);
+    record(tx, &actor, "sheet.corrected", &object, Some(&change.old), Some(&change.new)).await
+}
+
+/// Every open line becomes present, those of `absent` become absent; lines that somebody marked stay. Gives how many
+/// changed.
+pub async fn mark_open(tx: &mut Tx, session_id: &str, absent: &[String], by: &str, version: i64) -> Result<std::result::Result<usize, Unchanged>> {
+    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    if sheet.state == SheetState::Locked {
+        return Ok(Err(Unchanged::Locked));
+    }
+    if sheet.version != version {
+        return Ok(Err(Unchanged::Stale));
+    }
+    let mut changed = 0;
+    for line in store::lines(tx, session_id).await? {
+        let mark = if absent.contains(&line.person_id) {
+            Mark::Absent
+        } else if line.mark == Mark::Open {
+            Mark::Present
+        } else {
+            continue;
+        };
+        let verdict = Verdict { mark, late: None, early: None, minutes: line.minutes, source: Source::Manual };
+        if verdict == verdict_of(&line) {
+            continue;
+        }
+        let standing = store::sheet(tx, session_id).await?.unwrap_or_else(|| sheet.clone());
+        write(tx, &standing, &line, &verdict, "roll", by).await?;
+        changed += 1;
+    }
+    Ok(Ok(changed))
+}
+
+/// « Je suis là »; `false` when it was said before.
+pub async fn here(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<bool> {
+    let said = store::events(tx, session_id)
+        .await?
+        .iter()
+        .any(|event| event.kind == EventKind::Button && event.person_id.as_deref() == Some(person_id));
+    if said {
+        return Ok(false);
+    }
+    store::insert_event(tx, session_id, person_id, EventKind::Button, "group", None).await?;
+    // Before the start there is no sheet yet: the press counts when it opens.
+    let line = store::line(tx, session_id, person_id).await?;
+    if let Some(line) = line.filter(|line| line.mark == Mark::Open) {
+        let verdict = Verdict { mark: Mark::Present, late: None, early: None, minutes: line.minutes, source: Source::Button };
+        store::set_line(tx, session_id, person_id, &verdict).await?;
+        store::bump(tx, session_id).await?;
+    }
+    Ok(true)
+}
+
+/// How a validation ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Validated {
+    Done,
+    /// So many lines are still to be marked: asked first, never turned into absences.
+    Open(i64),
+    Refused(Unchanged),
+}
+
+/// The teacher stands by the sheet. With open lines only when `leave_open` says so.
+pub async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64, leave_open: bool) -> Result<Validated> {
+    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Validated::Refused(Unchanged::Gone)) };
+    match sheet.state {
+        SheetState::Locked => return Ok(Validated::Refused(Unchanged::Locked)),
+        SheetState::Validated if sheet.version == version + 1 => return Ok(Validated::Refused(Unchanged::Same)),
+        _ => {}
+    }
+    let lines = store::lines(tx, session_id).await?;
+    let open = super::Counts::of(&lines).open;
+    if open > 0 && !leave_open {
+        return Ok(Validated::Open(open));
+    }
+    if !store::validate(tx, session_id, by, version).await? {
+        return Ok(Validated::Refused(Unchanged::Stale));
+    }
+    let actor = Actor::Person(by.to_owned());
+    record(tx, &actor, "sheet.validated", &object(session_id), None, Some(&format!("version {}", version + 1))).await?;
+    outbox::cancel_like(tx, &format!("{NUDGE}:{session_id}:"), "validated").await?;
+    publish(tx, session_id).await?;
+    Ok(Validated::Done)
+}
+
+/// The counts go to the group (by editing the session's message), the file to those in charge.
+async fn publish(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let (Some(sheet), Some(session)) = (store::sheet(tx, session_id).await?, session(tx, session_id).await?) else {
+        return Ok(());
+    };
+    let about = For { session_id: session_id.to_owned(), account: 0, version: sheet.version };
+    let put = Put::new(REPORT, format!("{REPORT}:{session_id}:{}", sheet.version), &about)?;
+    outbox::put(tx, put.lane(format!("session:{session_id}")).repeatable()).await?;
+    let mut people = in_charge(tx, &session).await?;
+    for person in staff_of(tx, &session.classroom_id).await? {
+        if !people.iter().any(|known| known.telegram_id == person.telegram_id) {
+            people.push(person);
+        }
+    }
+    for person in people {
+        file_for(tx, session_id, person.telegram_id, sheet.version, Rank::Timed).await?;
+    }
+    Ok(())
+}
+
+/// The sheet as a file, for one account, once a version.
+pub async fn file_for(tx: &mut Tx, session_id: &str, account: i64, version: i64, rank: Rank) -> Result<bool> {
+    let about = For { session_id: session_id.to_owned(), account, version };
+    let key = format!("{FILE}:{session_id}:{version}:{account}");
+    outbox::put(tx, Put::new(FILE, key, &about)?.lane(format!("chat:{account}")).rank(rank)).await
+}
+
+/// Locks what is old enough.
+pub async fn lock(tx: &mut Tx) -> Result<u64> {
+    let before = tx.now().plus_days(-tx.config().attendance.lock_days);
+    store::lock(tx, before).await
+}
+
+/// A student objects to their line; `None` when they did before.
+pub async fn contest(tx: &mut Tx, session_id: &str, person_id: &str, words: &str) -> Result<Option<String>> {
+    let Some(session) = session(tx, session_id).await? else { return Ok(None) };
+    let Some(id) = store::insert_contest(tx, session_id, person_id, words).await? else { return Ok(None) };
+    let actor = Actor::Person(person_id.to_owned());
+    record(tx, &actor, "sheet.contested", &object(session_id), None, None).await?;
+    for person in in_charge(tx, &session).await? {
+        let about = ContestFor { contest_id: id.clone(), account: person.telegram_id };
+        let key = format!("{CONTESTED}:{id}:{}", person.telegram_id);
+        outbox::put(tx, Put::new(CONTESTED, key, &about)?.lane(format!("chat:{}", person.telegram_id))).await?;
+    }
+    Ok(Some(id))
+}
+
+/// The one in charge decides; `false` when it was decided before.
+pub async fn decide(tx: &mut Tx, contest_id: &str, accept: bool, reason: &str, by: &str) -> Result<bool> {
+    let Some(contest) = store::contest(tx, contest_id).await? else { return Ok(false) };
+    let state = if accept { "accepted" } else { "refused" };
+    if !store::decide_contest(tx, contest_id, state, reason, by).await? {
+        return Ok(false);
+    }
+    let actor = Actor::Person(by.to_owned());
+    record(tx, &actor, "sheet.contest_decided", &object(&contest.session_id), None, Some(state)).await?;
+    if accept {
+        let verdict = Verdict { mark: Mark::Present, late: None, early: None, minutes: None, source: Source::Manual };
+        let correction = Correction {
+            session_id: &contest.session_id,
+            person_id: &contest.person_id,
+            verdict,
+            reason,
+            by,
+            version: None,
+        };
+        // Already so: the contest is settled all the same.
+        let _ = correct(tx, &correction).await?;
+    }
+    if let Some(person) = reachable(tx, &contest.person_id).await? {
+        let about = ContestFor { contest_id: contest.id.clone(), account: person.telegram_id };
+        let put = Put::new(DECIDED, format!("{DECIDED}:{}", contest.id), &about)?;
+        outbox::put(tx, put.lane(format!("chat:{}", person.telegram_id))).await?;
+    }
+    Ok(true)
+}
+
+/// What a line says, without the name.
+pub fn verdict_of(line: &Line) -> Verdict {
+    Verdict { mark: line.mark, late: line.late, early: line.early, minutes: line.minutes, source: line.source }
+}
+
+fn rule(tx: &Tx) -> Rule {
+    let set = tx.config().attendance;
+    Rule {
+        present_percent: set.present_percent,
+        partial_percent: set.partial_percent,
+        late_minutes: set.late_minutes,
+        early_minutes: set.early_minutes,
+        blind_percent: set.blind_percent,
+    }
+}
+
+fn object(session_id: &str) -> String {
+    format!("sheet:{session_id}")
+}

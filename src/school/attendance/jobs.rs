@@ -1,0 +1,205 @@
+//! What the outbox performs for sheets.
+
+use super::flow::{self, ContestFor, For, Nudge};
+use super::screens::{self, Show, View};
+use super::sheet::{SheetFacts, file_name, xlsx};
+use super::{Decision, SheetState, chat, store};
+use crate::kernel::{Lang, Result};
+use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::school::classroom::flow::{classroom, group_of};
+use crate::school::roster::flow::{person, person_of_account};
+use crate::school::session::chat::head_with_day;
+use crate::school::session::flow::{About, session};
+use crate::school::session::slot;
+use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// The session begins.
+pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    desk.db
+        .transact(async |tx| {
+            flow::open(tx, &about).await?;
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
+/// The session ends.
+pub async fn close(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    desk.db
+        .transact(async |tx| {
+            flow::close(tx, &about).await?;
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
+/// A sheet is not validated after hours.
+pub async fn nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let nudge: Nudge = row.read()?;
+    desk.db
+        .transact(async |tx| {
+            flow::nudge(tx, &nudge).await?;
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
+/// What is old enough is locked.
+pub async fn lock(desk: &Desk, _row: &Row) -> Result<Outcome> {
+    let locked = desk.db.transact(async |tx| flow::lock(tx).await).await?;
+    tracing::info!(sheets = locked, "attendance.locked");
+    Ok(Outcome::Done)
+}
+
+/// The sheet as it stands, and the language of an account (0: the class's group).
+async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
+    desk.db
+        .read(async |tx| {
+            let Some(session) = session(tx, &about.session_id).await? else { return Ok(None) };
+            let lang = if about.account == 0 {
+                classroom(tx, &session.classroom_id).await?.and_then(|class| class.lang)
+            } else {
+                person_of_account(tx, about.account).await?.and_then(|person| person.lang)
+            };
+            let lang = lang.unwrap_or(tx.config().school.language);
+            Ok(chat::view(tx, &session).await?.map(|view| (view, lang)))
+        })
+        .await
+}
+
+/// The roll at the start, the proposed sheet at the end: one private message each.
+pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    if row.is_too_late(desk.db.clock().now()) {
+        return Ok(Outcome::Cancel("too late to be of use".to_owned()));
+    }
+    let Some((view, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+    };
+    let screen = screens::screen(&view, &Show::Main)?;
+    post(desk, row, Post::private(about.account, screen, lang)).await
+}
+
+/// « La feuille n’est pas encore validée. »
+pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    let Some((view, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+    };
+    if view.sheet.state != SheetState::Proposed {
+        return Ok(Outcome::Cancel("validated meanwhile".to_owned()));
+    }
+    let mut screen = screens::screen(&view, &Show::Main)?;
+    screen.text = crate::kernel::Text::lines([text!("attendance-nudge"), screen.text]);
+    post(desk, row, Post::private(about.account, screen, lang)).await
+}
+
+/// The session's message in the group becomes the report: counts only.
+pub async fn report(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    let Some((view, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+    };
+    let group = desk.db.read(async |tx| group_of(tx, &view.session.classroom_id).await).await?;
+    let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
+    post(desk, row, Post::new(group.chat, screens::report(&view).silent(), lang).slot(slot(&view.session.id))).await
+}
+
+/// The sheet as a workbook.
+pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    let Some((view, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+    };
+    let validated_by = match view.sheet.validated_by.clone() {
+        Some(id) => desk.db.read(async |tx| person(tx, &id).await).await?.map(|person| person.full_name()),
+        None => None,
+    };
+    let config = &desk.db.config().school;
+    let facts = SheetFacts {
+        school: config.name.clone(),
+        classroom: view.classroom.clone(),
+        subject: view.session.subject.clone(),
+        teacher: view.session.teacher_name.clone(),
+        place: view.session.place().render(lang),
+        mode: view.session.mode,
+        start: view.session.start_at,
+        end: view.session.end_at,
+        zone: config.time_zone,
+        validated_by: validated_by.unwrap_or_default(),
+        validated_at: view.sheet.validated_at,
+        revision: view.sheet.version,
+        lines: view.lines.clone(),
+    };
+    let bytes = xlsx(&facts, lang)?;
+    let caption = text!("attendance-file-caption", class = &view.classroom, session = view.head.clone()).render(lang);
+    let attachment = Attachment { name: file_name(&facts), bytes, caption };
+    row.about_to_call(&desk.db).await?;
+    let rank = if row.rank == 0 { Rank::Answer } else { Rank::Timed };
+    Ok(match desk.telegram.send_file(about.account, attachment, rank).await {
+        Ok(_) => Outcome::Done,
+        Err(trouble) => outcome_of(desk, row, trouble),
+    })
+}
+
+/// A student objects: the one in charge decides.
+pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: ContestFor = row.read()?;
+    let found = desk
+        .db
+        .read(async |tx| {
+            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
+            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
+            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
+            let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
+            let head = head_with_day(&session, tx.zone());
+            Ok(line.map(|line| (contest, line, head, lang.unwrap_or(tx.config().school.language))))
+        })
+        .await?;
+    let Some((contest, line, head, lang)) = found else { return Ok(Outcome::Cancel("the contest is gone".to_owned())) };
+    let words = text!(
+        "attendance-contested",
+        name = line.short_name(),
+        session = head,
+        state = screens::verdict(&flow::verdict_of(&line)),
+        words = contest.words
+    );
+    let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
+    let screen = Screen::new(words).row([
+        Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true)?),
+        Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false)?),
+    ]);
+    post(desk, row, Post::private(about.account, screen, lang)).await
+}
+
+/// The student learns what was decided.
+pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: ContestFor = row.read()?;
+    let found = desk
+        .db
+        .read(async |tx| {
+            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
+            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
+            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
+            let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
+            let (head, reason) = (head_with_day(&session, tx.zone()), store::contest_reason(tx, &contest.id).await?);
+            Ok(line.map(|line| (contest, line, head, reason, lang.unwrap_or(tx.config().school.language))))
+        })
+        .await?;
+    let Some((contest, line, head, reason, lang)) = found else {
+        return Ok(Outcome::Cancel("the contest is gone".to_owned()));
+    };
+    let words = if contest.state == "accepted" {
+        text!("attendance-decided-accepted", session = head, state = screens::verdict(&flow::verdict_of(&line)))
+    } else {
+        text!("attendance-decided-refused", session = head, reason = reason.unwrap_or_default())
+    };
+    post(desk, row, Post::private(about.account, Screen::new(words), lang)).await
+}

@@ -1,1 +1,0 @@
-//! Decisions about presence, pure.

@@ -1,0 +1,216 @@
+//! The attendance's SQL: sheets, lines, events, contests.
+
+use super::{Event, EventKind, Line, Sheet, SheetState, Verdict};
+use crate::kernel::{At, Result};
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    SHEET = "SELECT session_id, state, version, opened_at, validated_at, validated_by FROM sheet WHERE session_id = $1";
+    INSERT_SHEET = "INSERT INTO sheet (session_id, state, version, opened_at) VALUES ($1, 'running', 1, $2) \
+        ON CONFLICT (session_id) DO NOTHING";
+    INSERT_LINE = "INSERT INTO sheet_line (session_id, person_id, state, source, updated_at) \
+        VALUES ($1, $2, 'open', 'nothing', $3) ON CONFLICT (session_id, person_id) DO NOTHING";
+    LINES = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
+        FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 \
+        ORDER BY p.last_name, p.first_name, p.id";
+    LINE = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
+        FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 AND l.person_id = $2";
+    SET_LINE = "UPDATE sheet_line SET state = $3, late = $4, early = $5, minutes = $6, source = $7, updated_at = $8 \
+        WHERE session_id = $1 AND person_id = $2";
+    BUMP = "UPDATE sheet SET version = version + 1 WHERE session_id = $1";
+    PROPOSE = "UPDATE sheet SET state = 'proposed', proposed_at = $2, version = version + 1 \
+        WHERE session_id = $1 AND state = 'running'";
+    VALIDATE = "UPDATE sheet SET state = 'validated', validated_at = $2, validated_by = $3, version = version + 1 \
+        WHERE session_id = $1 AND state IN ('running', 'proposed', 'validated') AND version = $4";
+    LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state IN ('proposed', 'validated') \
+        AND session_id IN (SELECT id FROM session WHERE end_at < $1)";
+    INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    EVENTS = "SELECT person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
+        ORDER BY source_at, received_at, id";
+    INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LINES_OF_PERSON = "SELECT l.session_id, l.state, l.late, l.early, l.minutes, l.source, s.start_at, s.end_at, s.subject, \
+        h.state AS sheet_state FROM sheet_line l JOIN session s ON s.id = l.session_id \
+        JOIN sheet h ON h.session_id = l.session_id WHERE l.person_id = $1 AND s.start_at >= $2 \
+        ORDER BY s.start_at DESC, l.session_id LIMIT $3";
+    INSERT_CONTEST = "INSERT INTO contest (id, session_id, person_id, words, state, at) VALUES ($1, $2, $3, $4, 'open', $5) \
+        ON CONFLICT (session_id, person_id) DO NOTHING";
+    CONTEST = "SELECT id, session_id, person_id, words, state FROM contest WHERE id = $1";
+    CONTEST_OF = "SELECT id, session_id, person_id, words, state FROM contest WHERE session_id = $1 AND person_id = $2";
+    DECIDE_CONTEST = "UPDATE contest SET state = $2, reason = $3, decided_by = $4, decided_at = $5 \
+        WHERE id = $1 AND state = 'open'";
+    CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
+    HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
+}
+
+/// A person's own line, with the session it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnLine {
+    pub session_id: String,
+    #[sqlx(rename = "state")]
+    pub mark: super::Mark,
+    pub late: Option<i64>,
+    pub early: Option<i64>,
+    pub minutes: Option<i64>,
+    pub source: super::Source,
+    pub start_at: At,
+    pub end_at: At,
+    pub subject: String,
+    pub sheet_state: SheetState,
+}
+
+/// Somebody's objection to their own line.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Contest {
+    pub id: String,
+    pub session_id: String,
+    pub person_id: String,
+    pub words: String,
+    pub state: String,
+}
+
+pub async fn sheet(tx: &mut Tx, session_id: &str) -> Result<Option<Sheet>> {
+    fetch_optional!(tx, Sheet, SHEET, session_id)
+}
+
+/// Opens a sheet; `false` when it was open already.
+pub(super) async fn insert_sheet(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, INSERT_SHEET, session_id, now)? == 1)
+}
+
+pub(super) async fn insert_line(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, INSERT_LINE, session_id, person_id, now).map(|_| ())
+}
+
+/// The lines of a sheet, by family name.
+pub async fn lines(tx: &mut Tx, session_id: &str) -> Result<Vec<Line>> {
+    fetch_all!(tx, Line, LINES, session_id)
+}
+
+pub async fn line(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Option<Line>> {
+    fetch_optional!(tx, Line, LINE, session_id, person_id)
+}
+
+pub(super) async fn set_line(tx: &mut Tx, session_id: &str, person_id: &str, verdict: &Verdict) -> Result<()> {
+    let now = tx.now();
+    run!(
+        tx,
+        SET_LINE,
+        session_id,
+        person_id,
+        verdict.mark,
+        verdict.late,
+        verdict.early,
+        verdict.minutes,
+        verdict.source,
+        now
+    )?
+    .exactly_one("line of a sheet")
+}
+
+pub(super) async fn bump(tx: &mut Tx, session_id: &str) -> Result<()> {
+    run!(tx, BUMP, session_id)?.exactly_one("sheet")
+}
+
+/// The session is over; `false` when the sheet was not running.
+pub(super) async fn propose(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, PROPOSE, session_id, now)? == 1)
+}
+
+/// `false` when the sheet changed since `version`, or is locked.
+pub(super) async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, VALIDATE, session_id, now, by, version)? == 1)
+}
+
+/// Locks the sheets of sessions that ended before `before`.
+pub(super) async fn lock(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, LOCK, before)
+}
+
+pub(super) async fn insert_event(
+    tx: &mut Tx,
+    session_id: &str,
+    person_id: &str,
+    kind: EventKind,
+    source: &str,
+    detail: Option<&str>,
+) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, INSERT_EVENT, &id, session_id, person_id, kind, source, now, now, detail).map(|_| ())
+}
+
+pub async fn events(tx: &mut Tx, session_id: &str) -> Result<Vec<Event>> {
+    fetch_all!(tx, Event, EVENTS, session_id)
+}
+
+/// What a correction was, as it is kept.
+#[derive(Debug)]
+pub(super) struct Change<'c> {
+    pub session_id: &'c str,
+    pub person_id: &'c str,
+    pub version: i64,
+    pub old: String,
+    pub new: String,
+    pub reason: &'c str,
+    pub by: &'c str,
+}
+
+pub(super) async fn insert_change(tx: &mut Tx, change: &Change<'_>) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(
+        tx,
+        INSERT_CHANGE,
+        &id,
+        change.session_id,
+        change.person_id,
+        change.version,
+        &change.old,
+        &change.new,
+        change.reason,
+        change.by,
+        now
+    )
+    .map(|_| ())
+}
+
+/// A person's lines since `from`, newest first.
+pub async fn lines_of_person(tx: &mut Tx, person_id: &str, from: At, most: i64) -> Result<Vec<OwnLine>> {
+    fetch_all!(tx, OwnLine, LINES_OF_PERSON, person_id, from, most)
+}
+
+/// `None` when the line was contested before.
+pub(super) async fn insert_contest(tx: &mut Tx, session_id: &str, person_id: &str, words: &str) -> Result<Option<String>> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let fresh = run!(tx, INSERT_CONTEST, &id, session_id, person_id, words, now)? == 1;
+    Ok(fresh.then_some(id))
+}
+
+pub async fn contest(tx: &mut Tx, id: &str) -> Result<Option<Contest>> {
+    fetch_optional!(tx, Contest, CONTEST, id)
+}
+
+pub async fn contest_of(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Option<Contest>> {
+    fetch_optional!(tx, Contest, CONTEST_OF, session_id, person_id)
+}
+
+/// Why a contest was decided as it was.
+pub async fn contest_reason(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), CONTEST_REASON, id)?.map(|(reason,)| reason))
+}
+
+/// `false` when it was decided before.
+pub(super) async fn decide_contest(tx: &mut Tx, id: &str, state: &str, reason: &str, by: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, DECIDE_CONTEST, id, state, reason, by, now)? == 1)
+}
+
+/// The sessions that have a sheet.
+pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
+}

@@ -1,0 +1,55 @@
+//! What the timetable workbook registers.
+
+use super::{chat, flow, jobs, store};
+use crate::platform::outbox::{Door, Job};
+use crate::platform::schedule::Moment;
+use crate::school::feature::Feature;
+use crate::telegram::command::{Audience, Button, Command, Place, Upload};
+
+const ADMIN: Audience = Audience::Admin;
+const FORGET: &str = "workbook.forget";
+
+pub const FEATURE: Feature = Feature {
+    commands: &[
+        Command {
+            fr: "horaires",
+            en: "timetable",
+            line: "workbook-menu-timetable",
+            audience: ADMIN,
+            place: Place::Private,
+            shown: true,
+            reads: true,
+            take: |turn| Box::pin(chat::timetable(turn)),
+        },
+        Command {
+            fr: "modele",
+            en: "template",
+            line: "workbook-menu-template",
+            audience: ADMIN,
+            place: Place::Private,
+            shown: true,
+            reads: false,
+            take: |turn| Box::pin(chat::template(turn)),
+        },
+    ],
+    buttons: &[
+        Button { action: chat::APPLY, audience: ADMIN, take: |turn| Box::pin(chat::apply(turn)) },
+        Button { action: chat::ABANDON, audience: ADMIN, take: |turn| Box::pin(chat::abandon(turn)) },
+        Button { action: chat::ANNOTATED, audience: ADMIN, take: |turn| Box::pin(chat::annotated(turn)) },
+    ],
+    uploads: &[Upload {
+        audience: ADMIN,
+        endings: &[".xlsx", ".xls", ".ods", ".xlsm"],
+        take: |turn| Box::pin(chat::upload(turn)),
+    }],
+    jobs: &[
+        Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
+        Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
+        Job { name: flow::ANNOTATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::annotate(desk, row)) },
+        Job { name: flow::TEMPLATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::template(desk, row)) },
+        Job { name: FORGET, door: Door::Inner, run: |desk, row| Box::pin(jobs::forget(desk, row)) },
+    ],
+    moments: &[Moment { name: "workbook-forget", cron: "30 3 * * *", kind: FORGET, catch_up_hours: 24 }],
+    statements: store::STATEMENTS,
+    ..Feature::named("workbook")
+};

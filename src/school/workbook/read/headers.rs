@@ -1,0 +1,292 @@
+//! The row of headings: found below any titles, in French or English, in any order.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::Text;
+use crate::kernel::text::names;
+use crate::text;
+
+use super::super::SheetKind;
+use super::{Row, Sheet};
+
+/// A column of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Column {
+    Date,
+    Weekday,
+    From,
+    Until,
+    Start,
+    End,
+    Length,
+    Class,
+    Subject,
+    Teacher,
+    Room,
+    Mode,
+    Link,
+    Reference,
+    LastName,
+    FirstName,
+    Email,
+    Birth,
+    Role,
+    Lang,
+    Card,
+    Status,
+}
+
+use Column::{
+    Birth, Card, Class, Date, Email, End, FirstName, From, Lang, LastName, Length, Link, Mode, Reference, Role, Room,
+    Start, Status, Subject, Teacher, Until, Weekday,
+};
+
+/// Headings as schools write them, folded. The first of each is the one in our template.
+const NAMES: &[(Column, &[&str])] = &[
+    (Date, &["date", "date du cours", "date de la seance", "date cours", "lesson date", "session date"]),
+    (Weekday, &["jour", "day", "weekday", "jour de la semaine", "day of week", "jours", "days"]),
+    (From, &["du", "from", "date debut", "date de debut", "a partir du", "depuis", "start date", "from date"]),
+    (Until, &["au", "until", "to", "date fin", "date de fin", "jusqu au", "jusqu a", "end date", "to date", "till"]),
+    (Start, &["debut", "start", "heure debut", "heure de debut", "start time", "begin", "heure", "time", "h debut"]),
+    (End, &["fin", "end", "heure fin", "heure de fin", "end time", "finish", "h fin"]),
+    (Length, &["duree", "duration", "length", "duree min", "duration min", "minutes"]),
+    (Class, &["classe", "class", "classes", "groupe", "group", "groupes", "groups", "promotion", "promo", "division"]),
+    (Subject, &["matiere", "subject", "cours", "course", "module", "intitule", "discipline", "topic", "lesson", "ue"]),
+    (
+        Teacher,
+        &[
+            "enseignant",
+            "teacher",
+            "prof",
+            "professeur",
+            "professeure",
+            "enseignante",
+            "formateur",
+            "formatrice",
+            "intervenant",
+            "intervenante",
+            "lecturer",
+            "coach",
+            "trainer",
+            "enseignants",
+        ],
+    ),
+    (Room, &["salle", "room", "salles", "lieu", "location", "place", "classroom"]),
+    (Mode, &["mode", "modalite", "modality", "format"]),
+    (Link, &["lien", "link", "url", "zoom link", "lien visio", "lien zoom", "visio", "meeting link"]),
+    (Reference, &["reference", "ref", "id", "identifiant", "code", "numero", "id seance"]),
+    (LastName, &["nom", "last name", "surname", "family name", "nom de famille", "name", "lastname"]),
+    (FirstName, &["prenom", "first name", "given name", "prenoms", "firstname"]),
+    (
+        Email,
+        &["e mail", "email", "mail", "courriel", "adresse mail", "adresse e mail", "adresse email", "email address"],
+    ),
+    (
+        Birth,
+        &[
+            "naissance",
+            "date of birth",
+            "date de naissance",
+            "birth",
+            "birth date",
+            "birthdate",
+            "ne le",
+            "nee le",
+            "ne e le",
+            "date naissance",
+            "dob",
+            "birthday",
+        ],
+    ),
+    (Role, &["role", "fonction", "profil", "function"]),
+    (Lang, &["langue", "language", "lang"]),
+    (
+        Card,
+        &[
+            "carte",
+            "card",
+            "numero de carte",
+            "n de carte",
+            "no carte",
+            "n carte",
+            "numero carte",
+            "badge",
+            "card number",
+        ],
+    ),
+    (Status, &["statut", "status", "etat"]),
+];
+
+/// How a column is called when the file does not have it.
+fn label_of(column: Column) -> &'static str {
+    match column {
+        Date => "Date",
+        Weekday => "Jour",
+        From => "Du",
+        Until => "Au",
+        Start => "Début",
+        End => "Fin",
+        Length => "Durée",
+        Class => "Classe",
+        Subject => "Matière",
+        Teacher => "Enseignant",
+        Room => "Salle",
+        Mode => "Mode",
+        Link => "Lien",
+        Reference => "Référence",
+        LastName => "Nom",
+        FirstName => "Prénom",
+        Email => "E-mail",
+        Birth => "Naissance",
+        Role => "Rôle",
+        Lang => "Langue",
+        Card => "Carte",
+        Status => "Statut",
+    }
+}
+
+fn exactly(folded: &str) -> Option<Column> {
+    NAMES.iter().find(|(_, names)| names.contains(&folded)).map(|(column, _)| *column)
+}
+
+/// A heading of ours: as it stands, without what is in brackets, or with one wrong letter in a long word.
+fn recognise(heading: &str) -> Option<Column> {
+    if heading.chars().count() > 60 {
+        return None;
+    }
+    let folded = names::fold(heading);
+    if let Some(column) = exactly(&folded).or_else(|| exactly(&names::fold(heading.split(['(', '[']).next()?))) {
+        return Some(column);
+    }
+    if folded.chars().count() < 6 {
+        return None;
+    }
+    let near = |name: &&str| name.chars().count() >= 6 && names::distance(&folded, name) <= 1;
+    NAMES.iter().find(|(_, names)| names.iter().any(near)).map(|(column, _)| *column)
+}
+
+/// How far down headings are looked for.
+const DEEP: usize = 40;
+
+/// The recognised headings of a sheet.
+#[derive(Debug, Clone)]
+pub(super) struct Headers {
+    pub kind: SheetKind,
+    /// From 1.
+    pub row: u32,
+    found: BTreeMap<Column, (u32, String)>,
+}
+
+impl Headers {
+    /// The row with most headings of ours among the first ones, if it makes sense.
+    pub fn find(sheet: &Sheet) -> Option<Self> {
+        let mut best: Option<Self> = None;
+        for row in sheet.rows.iter().take(DEEP) {
+            let headers = Self::of(row);
+            let Some(headers) = headers else { continue };
+            if best.as_ref().is_none_or(|best| headers.found.len() > best.found.len()) {
+                best = Some(headers);
+            }
+        }
+        best
+    }
+
+    fn of(row: &Row) -> Option<Self> {
+        let mut found: BTreeMap<Column, (u32, String)> = BTreeMap::new();
+        for (position, cell) in row.cells().take(300) {
+            let super::Cell::Text(_) = cell else { continue };
+            let heading = cell.words();
+            if let Some(column) = recognise(&heading) {
+                found.entry(column).or_insert((position, heading));
+            }
+        }
+        let kind = kind_of(&found)?;
+        if kind == SheetKind::Timetable {
+            dates_of_weekly_lessons(&mut found);
+        }
+        Some(Self { kind, row: row.number, found })
+    }
+
+    pub fn position(&self, column: Column) -> Option<u32> {
+        self.found.get(&column).map(|(position, _)| *position)
+    }
+
+    /// The heading as the file writes it.
+    pub fn label(&self, column: Column) -> String {
+        self.found.get(&column).map_or_else(|| label_of(column).to_owned(), |(_, label)| label.clone())
+    }
+
+    pub fn columns(&self) -> Vec<(u32, String)> {
+        let mut columns: Vec<(u32, String)> = self.found.values().cloned().collect();
+        columns.sort();
+        columns
+    }
+
+    /// The headings again, as some files have them at the top of each printed page.
+    pub fn repeated(&self, row: &Row) -> bool {
+        let same = |(position, label): &(u32, String)| {
+            row.get(*position).is_some_and(|cell| names::fold(&cell.words()) == names::fold(label))
+        };
+        self.found.len() >= 2 && self.found.values().filter(|found| same(found)).count() * 2 > self.found.len()
+    }
+
+    /// Is there anything under our headings?
+    pub fn touches(&self, row: &Row) -> bool {
+        self.found.values().any(|(position, _)| row.get(*position).is_some_and(|cell| !cell.words().is_empty()))
+    }
+
+    /// Every column without which no line of a timetable can be read is there.
+    pub fn complete(&self) -> bool {
+        self.kind == SheetKind::People || self.missing().is_empty()
+    }
+
+    /// Columns without which the sheet cannot be read, and what to say.
+    pub fn missing(&self) -> Vec<(String, Text)> {
+        if self.kind != SheetKind::Timetable {
+            return Vec::new();
+        }
+        let has = |column: Column| self.found.contains_key(&column);
+        let mut missing = Vec::new();
+        for column in [Start, Class, Subject] {
+            if !has(column) {
+                missing
+                    .push((label_of(column).to_owned(), text!("workbook-column-missing", column = label_of(column))));
+            }
+        }
+        if !has(End) && !has(Length) {
+            missing.push((label_of(End).to_owned(), text!("workbook-column-missing-end")));
+        }
+        if !has(Date) && (!has(Weekday) || !has(From) || !has(Until)) {
+            missing.push((label_of(Date).to_owned(), text!("workbook-column-missing-date")));
+        }
+        missing
+    }
+}
+
+/// What sheet this row of headings makes; `None`: no row of headings of ours.
+fn kind_of(found: &BTreeMap<Column, (u32, String)>) -> Option<SheetKind> {
+    let has = |column: &Column| found.contains_key(column);
+    let count = |columns: &[Column]| columns.iter().filter(|column| has(column)).count();
+    let timed = has(&Date) || has(&Weekday) || has(&From) || has(&Start);
+    let lesson = count(&[Date, Weekday, From, Until, Start, End, Length, Subject, Teacher, Room, Mode, Class]);
+    let person = count(&[LastName, FirstName, Email, Birth, Role, Card, Status]);
+    if person >= 2 && !(has(&Start) && lesson >= person) {
+        Some(SheetKind::People)
+    } else if timed && lesson >= 3 {
+        Some(SheetKind::Timetable)
+    } else {
+        None
+    }
+}
+
+/// « Date début » and « Date fin » without « Jour » are the hours' neighbours, not a weekly range: « date début » alone
+/// is the date of the session.
+fn dates_of_weekly_lessons(found: &mut BTreeMap<Column, (u32, String)>) {
+    if !found.contains_key(&Date)
+        && !found.contains_key(&Weekday)
+        && !found.contains_key(&Until)
+        && let Some(from) = found.remove(&From)
+    {
+        found.insert(Date, from);
+    }
+}

@@ -1,0 +1,171 @@
+//! Lines of one file that speak of the same thing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::kernel::Text;
+use crate::kernel::text::names;
+use crate::text;
+
+use super::super::{Fault, Freeze, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
+
+/// The same session twice is said and taken once; the same reference on two lines is a fault of both.
+pub(super) fn lessons(book: &mut Workbook) {
+    drop_doubles(book);
+    let mut lines: HashMap<String, BTreeSet<Place>> = HashMap::new();
+    for lesson in &book.lessons {
+        if let Some(reference) = &lesson.reference {
+            lines.entry(reference_key(reference)).or_default().insert(lesson.place.clone());
+        }
+    }
+    let mut bad: BTreeMap<Place, Place> = BTreeMap::new();
+    for places in lines.into_values().filter(|places| places.len() > 1) {
+        for place in &places {
+            if let Some(other) = places.iter().find(|other| *other != place) {
+                bad.insert(place.clone(), other.clone());
+            }
+        }
+    }
+    if bad.is_empty() {
+        return;
+    }
+    let label = |sheet: &str| {
+        let columns = book.sheets.iter().find(|read| read.name == sheet).map(|read| read.columns.as_slice());
+        let named = columns.unwrap_or_default().iter().find(|(_, label)| names::fold(label).starts_with("ref"));
+        named.map_or_else(|| "Référence".to_owned(), |(_, label)| label.clone())
+    };
+    let faults: Vec<Fault> = bad
+        .iter()
+        .map(|(place, other)| Fault {
+            sheet: place.sheet.clone(),
+            row: place.row,
+            column: label(&place.sheet),
+            reason: text!("workbook-fault-reference-twice", other = where_is(other, &place.sheet)),
+        })
+        .collect();
+    let (out, kept): (Vec<LessonRow>, Vec<LessonRow>) =
+        std::mem::take(&mut book.lessons).into_iter().partition(|lesson| bad.contains_key(&lesson.place));
+    book.lessons = kept;
+    for lesson in out {
+        // The reference that both bear, whatever else they say; and what each says.
+        let class = Some(class_key(&lesson.class));
+        let reference = lesson.reference.as_deref().map(reference_key);
+        let subject = Some(names::fold(&lesson.subject));
+        book.freezes.push(Freeze { class, reference, day: Some(lesson.day), subject });
+    }
+    book.faults.extend(faults);
+}
+
+/// « ligne 12 », with the sheet's name when it is another.
+fn where_is(place: &Place, here: &str) -> Text {
+    if place.sheet == here {
+        text!("workbook-line", row = place.row)
+    } else {
+        text!("workbook-line-of", row = place.row, sheet = place.sheet.as_str())
+    }
+}
+
+type Same = (String, NaiveDate, NaiveTime, NaiveTime, String, Option<String>, Option<String>, Option<String>);
+
+fn same(lesson: &LessonRow) -> Same {
+    (
+        class_key(&lesson.class),
+        lesson.day,
+        lesson.start,
+        lesson.end,
+        names::fold(&lesson.subject),
+        lesson.reference.as_deref().map(reference_key),
+        lesson.teacher.as_deref().map(names::fold),
+        lesson.room.as_deref().map(names::fold),
+    )
+}
+
+fn drop_doubles(book: &mut Workbook) {
+    let mut seen: HashMap<Same, Place> = HashMap::new();
+    let mut said: BTreeSet<Place> = BTreeSet::new();
+    let mut kept = Vec::with_capacity(book.lessons.len());
+    for lesson in std::mem::take(&mut book.lessons) {
+        let Some(first) = seen.get(&same(&lesson)) else {
+            seen.insert(same(&lesson), lesson.place.clone());
+            kept.push(lesson);
+            continue;
+        };
+        if said.insert(lesson.place.clone()) {
+            let text = text!("workbook-warning-twice", other = where_is(first, &lesson.place.sheet));
+            book.warnings.push(Warning { place: Some(lesson.place), text });
+        }
+    }
+    book.lessons = kept;
+}
+
+/// What identifies a person within a file.
+pub(crate) fn keys(person: &PersonRow) -> Vec<String> {
+    let mut keys = Vec::new();
+    if let Some(email) = &person.email {
+        keys.push(format!("e {email}"));
+    }
+    if let Some(card) = &person.card {
+        keys.push(format!("c {}", card_key(card)));
+    }
+    if let (Some(last), Some(first), Some(birth)) = (&person.last_name, &person.first_name, person.birth) {
+        keys.push(format!("n {}|{}|{birth}", names::fold(last), names::fold(first)));
+    }
+    keys
+}
+
+/// Two lines for one person: said and taken once when they agree, a fault of both when they do not.
+pub(super) fn people(book: &mut Workbook) {
+    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, person) in book.people.iter().enumerate() {
+        for key in keys(person) {
+            by_key.entry(key).or_default().push(index);
+        }
+    }
+    let mut bad: BTreeMap<usize, Place> = BTreeMap::new();
+    let mut doubles: BTreeMap<usize, Place> = BTreeMap::new();
+    for group in by_key.into_values().filter(|group| group.len() > 1) {
+        let rows: Vec<(usize, &PersonRow)> =
+            group.iter().filter_map(|index| book.people.get(*index).map(|row| (*index, row))).collect();
+        let Some(((first_index, first), rest)) = rows.split_first() else { continue };
+        if rest.iter().all(|(_, row)| alike(row, first)) {
+            doubles.extend(rest.iter().map(|(index, _)| (*index, first.place.clone())));
+        } else if let Some((_, second)) = rest.first() {
+            bad.insert(*first_index, second.place.clone());
+            bad.extend(rest.iter().map(|(index, _)| (*index, first.place.clone())));
+        }
+    }
+    let mut kept = Vec::with_capacity(book.people.len());
+    for (index, person) in std::mem::take(&mut book.people).into_iter().enumerate() {
+        if let Some(other) = bad.get(&index) {
+            book.faults.push(Fault {
+                sheet: person.place.sheet.clone(),
+                row: person.place.row,
+                column: String::new(),
+                reason: text!("workbook-fault-person-twice", other = where_is(other, &person.place.sheet)),
+            });
+        } else if let Some(other) = doubles.get(&index) {
+            let text = text!("workbook-warning-twice", other = where_is(other, &person.place.sheet));
+            book.warnings.push(Warning { place: Some(person.place), text });
+        } else {
+            kept.push(person);
+        }
+    }
+    book.people = kept;
+}
+
+fn alike(one: &PersonRow, other: &PersonRow) -> bool {
+    let fold = |words: &Option<String>| words.as_deref().map(names::fold);
+    let classes = |row: &PersonRow| {
+        row.classes.as_ref().map(|classes| classes.iter().map(|class| class_key(class)).collect::<BTreeSet<_>>())
+    };
+    fold(&one.last_name) == fold(&other.last_name)
+        && fold(&one.first_name) == fold(&other.first_name)
+        && one.email == other.email
+        && one.birth == other.birth
+        && one.card.as_deref().map(card_key) == other.card.as_deref().map(card_key)
+        && one.role == other.role
+        && one.lang == other.lang
+        && one.active == other.active
+        && classes(one) == classes(other)
+}

@@ -1,0 +1,224 @@
+//! Which session of the file is which known one: by Référence, else exactly, else alone of its class, subject and week.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use crate::kernel::At;
+use crate::kernel::text::names;
+use crate::kernel::time::{Zone, monday};
+
+use super::{ClassRef, Freeze, Known, KnownLesson, LessonRow, class_key, reference_key};
+
+/// A session of the file, placed in time.
+pub(super) struct Wish<'a> {
+    pub row: &'a LessonRow,
+    pub class: ClassRef,
+    pub start: At,
+    pub end: At,
+    subject: String,
+    reference: Option<String>,
+}
+
+impl<'a> Wish<'a> {
+    pub fn new(row: &'a LessonRow, class: ClassRef, zone: Zone) -> Self {
+        let start = zone.instant(row.day, row.start);
+        let mut end = zone.instant(row.day, row.end);
+        if end <= start {
+            // The night the clocks go forward: keep the length.
+            end = start.plus_minutes(length(row.start, row.end));
+        }
+        let reference = row.reference.as_deref().map(reference_key);
+        Self { row, class, start, end, subject: names::fold(&row.subject), reference }
+    }
+}
+
+fn length(start: NaiveTime, end: NaiveTime) -> i64 {
+    let length: TimeDelta = end.signed_duration_since(start);
+    length.num_minutes().max(1)
+}
+
+/// `of_wish[i]`: the known session that the i-th one of the file is. `taken[j]`: the j-th known one is in the file.
+pub(super) struct Pairs {
+    pub of_wish: Vec<Option<usize>>,
+    pub taken: Vec<bool>,
+}
+
+impl Pairs {
+    fn tie(&mut self, wish: usize, known: usize) {
+        if let (Some(of_wish), Some(taken)) = (self.of_wish.get_mut(wish), self.taken.get_mut(known))
+            && of_wish.is_none()
+            && !*taken
+        {
+            *of_wish = Some(known);
+            *taken = true;
+        }
+    }
+    fn free(&self, known: usize) -> bool {
+        self.taken.get(known).is_some_and(|taken| !taken)
+    }
+    fn open(&self, wish: usize) -> bool {
+        self.of_wish.get(wish).is_some_and(Option::is_none)
+    }
+}
+
+fn group<K: Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
+    for (key, item) in items {
+        groups.entry(key).or_default().push(item);
+    }
+    groups
+}
+
+pub(super) fn pair(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, now: At, zone: Zone) -> Pairs {
+    let mut pairs = Pairs { of_wish: vec![None; wishes.len()], taken: vec![false; known.len()] };
+    by_reference(wishes, known, &mut pairs);
+    exactly(wishes, known, &mut pairs);
+    alone_in_week(wishes, known, frozen, now, zone, &mut pairs);
+    pairs
+}
+
+fn by_reference(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
+    let referred = known.iter().enumerate().filter_map(|(index, lesson)| {
+        Some(((lesson.classroom_id.clone(), reference_key(lesson.reference.as_deref()?)), index))
+    });
+    let referred = group(referred);
+    for (index, wish) in wishes.iter().enumerate() {
+        let (Some(reference), Some(class)) = (&wish.reference, &wish.class.id) else { continue };
+        let candidates = referred.get(&(class.clone(), reference.clone())).map(Vec::as_slice).unwrap_or_default();
+        let free = || candidates.iter().copied().filter(|candidate| pairs.free(*candidate));
+        let same_start = |candidate: &usize| known.get(*candidate).is_some_and(|lesson| lesson.start == wish.start);
+        if let Some(found) = free().find(same_start).or_else(|| free().next()) {
+            pairs.tie(index, found);
+        }
+    }
+}
+
+fn exactly(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
+    let exact = group(
+        known
+            .iter()
+            .enumerate()
+            .map(|(index, lesson)| ((lesson.classroom_id.clone(), lesson.start, names::fold(&lesson.subject)), index)),
+    );
+    // Several at once (two halves of a class): first those that are alike in all, then in order.
+    for strict in [true, false] {
+        for (index, wish) in wishes.iter().enumerate().filter(|(_, wish)| wish.class.id.is_some()) {
+            if !pairs.open(index) {
+                continue;
+            }
+            let class = wish.class.id.clone().unwrap_or_default();
+            let candidates = exact.get(&(class, wish.start, wish.subject.clone()));
+            let alike = |candidate: &usize| {
+                pairs.free(*candidate) && (!strict || known.get(*candidate).is_some_and(|lesson| alike(wish, lesson)))
+            };
+            if let Some(found) = candidates.and_then(|all| all.iter().copied().find(alike)) {
+                pairs.tie(index, found);
+            }
+        }
+    }
+}
+
+fn alike(wish: &Wish<'_>, lesson: &KnownLesson) -> bool {
+    let row = wish.row;
+    wish.end == lesson.end
+        && row.teacher.as_deref().is_none_or(|teacher| names::fold(teacher) == names::fold(&lesson.teacher_name))
+        && row.room.as_deref().is_none_or(|room| names::fold(room) == names::fold(&lesson.room))
+        && row.link.as_ref().is_none_or(|link| *link == lesson.link.clone().unwrap_or_default())
+        && row.mode.is_none_or(|mode| mode == lesson.mode)
+        && wish
+            .reference
+            .as_ref()
+            .is_none_or(|key| lesson.reference.as_deref().map(reference_key).as_ref() == Some(key))
+}
+
+/// A session that was moved within its week, when nothing else can be meant on either side.
+fn alone_in_week(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, now: At, zone: Zone, pairs: &mut Pairs) {
+    let left = wishes.iter().enumerate().filter(|(index, wish)| pairs.open(*index) && wish.start > now);
+    let left = group(left.filter_map(|(index, wish)| {
+        Some(((wish.class.id.clone()?, wish.subject.clone(), monday(wish.row.day)), index))
+    }));
+    let there = known.iter().enumerate().filter(|(index, lesson)| {
+        pairs.free(*index) && !lesson.fixed && lesson.start > now && !frozen.may_have_moved(lesson)
+    });
+    let there = group(there.map(|(index, lesson)| {
+        ((lesson.classroom_id.clone(), names::fold(&lesson.subject), monday(zone.day(lesson.start))), index)
+    }));
+    for (key, wishes) in left {
+        if let ([wish], Some([lesson])) = (wishes.as_slice(), there.get(&key).map(Vec::as_slice)) {
+            pairs.tie(*wish, *lesson);
+        }
+    }
+}
+
+/// What faulty lines may stand for, by class.
+pub(super) struct Frozen {
+    zone: Zone,
+    by_class: HashMap<String, Vec<Freeze>>,
+    references: HashSet<String>,
+}
+
+/// Beyond so many, everything is frozen.
+const MANY: usize = 2_000;
+
+impl Frozen {
+    pub fn new(freezes: &[Freeze], known: &Known, zone: Zone) -> Self {
+        let mut distinct: Vec<Freeze> = Vec::new();
+        let mut seen = HashSet::new();
+        for freeze in freezes {
+            let week = Freeze { day: freeze.day.map(monday), ..freeze.clone() };
+            if seen.insert((week.class.clone(), week.reference.clone(), week.day, week.subject.clone())) {
+                distinct.push(week);
+            }
+        }
+        if distinct.len() > MANY {
+            distinct = vec![Freeze::default()];
+        }
+        let references = distinct.iter().filter_map(|freeze| freeze.reference.clone()).collect();
+        let means = |freeze: &Freeze, name: &str| freeze.class.as_deref().is_none_or(|class| near(class, name));
+        let by_class = known
+            .classrooms
+            .iter()
+            .map(|class| {
+                let key = class_key(&class.name);
+                (class.id.clone(), distinct.iter().filter(|freeze| means(freeze, &key)).cloned().collect())
+            })
+            .collect();
+        Self { zone, by_class, references }
+    }
+
+    /// May a faulty line stand for this session? Then it is not removed.
+    pub fn keeps(&self, lesson: &KnownLesson) -> bool {
+        let reference = lesson.reference.as_deref().map(reference_key);
+        if reference.as_deref().is_some_and(|reference| self.named(reference)) {
+            return true;
+        }
+        self.of(lesson).any(|freeze| freeze.reference.is_none() || reference.is_none())
+    }
+
+    /// May a faulty line stand for it, so that it is not to be taken for one that moved?
+    fn may_have_moved(&self, lesson: &KnownLesson) -> bool {
+        let subject = names::fold(&lesson.subject);
+        self.keeps(lesson)
+            && self.of(lesson).any(|freeze| freeze.subject.as_ref().is_none_or(|frozen| *frozen == subject))
+    }
+
+    fn of<'a>(&'a self, lesson: &KnownLesson) -> impl Iterator<Item = &'a Freeze> + use<'a> {
+        let week = monday(self.zone.day(lesson.start));
+        let in_week = move |day: Option<NaiveDate>| day.is_none_or(|day| day == week);
+        let freezes = self.by_class.get(&lesson.classroom_id).map(Vec::as_slice).unwrap_or_default();
+        freezes.iter().filter(move |freeze| in_week(freeze.day))
+    }
+
+    /// The reference itself, or the line of which it is one week.
+    fn named(&self, reference: &str) -> bool {
+        self.references.contains(reference)
+            || reference.rsplit_once('@').is_some_and(|(line, _)| self.references.contains(line))
+    }
+}
+
+/// The class of a faulty line may be misspelt too.
+fn near(written: &str, name: &str) -> bool {
+    written == name || written.replace(' ', "") == name.replace(' ', "") || names::distance(written, name) <= 1
+}

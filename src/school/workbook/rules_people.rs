@@ -1,0 +1,247 @@
+//! *Personnes* against who is known: by e-mail, else card, else name and day of birth. Nobody is ever merged, and
+//! nobody who is missing is removed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::kernel::Text;
+use crate::kernel::text::names;
+use crate::school::roster::Role;
+use crate::text;
+
+use super::rules::Classes;
+use super::{
+    ChangedPerson, ClassRef, Difference, Fault, Known, KnownPerson, NewPerson, PersonRow, PersonState, Right, Warning,
+    Who, Workbook, card_key,
+};
+
+/// Where known people are found.
+struct Index<'a> {
+    people: &'a [KnownPerson],
+    emails: HashMap<String, BTreeSet<usize>>,
+    cards: HashMap<String, BTreeSet<usize>>,
+    births: HashMap<String, BTreeSet<usize>>,
+}
+
+fn birth_key(last: &str, first: &str, birth: chrono::NaiveDate) -> String {
+    format!("{}|{}|{birth}", names::fold(last), names::fold(first))
+}
+
+impl<'a> Index<'a> {
+    fn new(people: &'a [KnownPerson]) -> Self {
+        let mut index = Self { people, emails: HashMap::new(), cards: HashMap::new(), births: HashMap::new() };
+        for (number, person) in people.iter().enumerate() {
+            if let Some(email) = &person.email {
+                index.emails.entry(names::fold_email(email)).or_default().insert(number);
+            }
+            if let Some(card) = &person.card {
+                index.cards.entry(card_key(card)).or_default().insert(number);
+            }
+            if let Some(birth) = person.birth {
+                let key = birth_key(&person.last_name, &person.first_name, birth);
+                index.births.entry(key).or_default().insert(number);
+            }
+        }
+        index
+    }
+
+    /// The one person that a line means; `None`: nobody yet. Two: a fault.
+    fn find(&self, row: &PersonRow) -> Result<Option<usize>, Text> {
+        let email = row.email.as_ref().and_then(|email| self.emails.get(email));
+        let card = row.card.as_ref().and_then(|card| self.cards.get(&card_key(card)));
+        let birth = match (&row.last_name, &row.first_name, row.birth) {
+            (Some(last), Some(first), Some(birth)) => self.births.get(&birth_key(last, first, birth)),
+            _ => None,
+        };
+        let all: BTreeSet<usize> = [email, card, birth].into_iter().flatten().flatten().copied().collect();
+        let mut all = all.into_iter();
+        match (all.next(), all.next()) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(text!("workbook-fault-two-matches")),
+            (Some(one), None) => match self.people.get(one) {
+                Some(person) if stranger(person, row) => {
+                    Err(text!("workbook-fault-other-person", name = full_name(&person.first_name, &person.last_name)))
+                }
+                _ => Ok(Some(one)),
+            },
+        }
+    }
+}
+
+/// The same e-mail or card, yet neither name nor day of birth: a family's address, a card given again.
+fn stranger(person: &KnownPerson, row: &PersonRow) -> bool {
+    let differs = |known: &str, said: &Option<String>| {
+        said.as_deref().is_some_and(|said| !known.is_empty() && names::fold(said) != names::fold(known))
+    };
+    let last = differs(&person.last_name, &row.last_name);
+    let first = differs(&person.first_name, &row.first_name);
+    let swapped = row.last_name.as_deref().map(names::fold) == Some(names::fold(&person.first_name))
+        && row.first_name.as_deref().map(names::fold) == Some(names::fold(&person.last_name));
+    let born = matches!((person.birth, row.birth), (Some(a), Some(b)) if a != b);
+    !swapped && first && (last || born)
+}
+
+pub(super) fn full_name(first: &str, last: &str) -> String {
+    format!("{first} {last}").trim().to_owned()
+}
+
+pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out: &mut Difference) {
+    let index = Index::new(&known.people);
+    let found: Vec<Result<Option<usize>, Text>> = read.people.iter().map(|row| index.find(row)).collect();
+    let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
+    for person in found.iter().filter_map(|found| found.as_ref().ok().copied().flatten()) {
+        *lines.entry(person).or_default() += 1;
+    }
+    for (row, found) in read.people.iter().zip(found) {
+        match found {
+            Err(reason) => out.faults.push(fault(row, reason)),
+            Ok(Some(person)) if lines.get(&person).is_some_and(|lines| *lines > 1) => {
+                out.faults.push(fault(row, text!("workbook-fault-same-person")));
+            }
+            Ok(Some(person)) => {
+                if let Some(person) = known.people.get(person) {
+                    meet(person, row, known, classes, out);
+                }
+            }
+            Ok(None) => welcome(row, classes, out),
+        }
+    }
+}
+
+fn fault(row: &PersonRow, reason: Text) -> Fault {
+    Fault { sheet: row.place.sheet.clone(), row: row.place.row, column: String::new(), reason }
+}
+
+fn warn(row: &PersonRow, text: Text, out: &mut Difference) {
+    out.warnings.push(Warning { place: Some(row.place.clone()), text });
+}
+
+fn welcome(row: &PersonRow, classes: &mut Classes, out: &mut Difference) {
+    if row.active == Some(false) {
+        out.people.unchanged += 1;
+        return;
+    }
+    let (Some(last_name), Some(first_name)) = (row.last_name.clone(), row.first_name.clone()) else {
+        out.faults.push(fault(row, text!("workbook-fault-nameless")));
+        return;
+    };
+    let person = PersonState {
+        last_name,
+        first_name,
+        email: row.email.clone(),
+        birth: row.birth,
+        card: row.card.clone(),
+        role: row.role.unwrap_or_default(),
+        lang: row.lang,
+        classes: distinct(row.classes.iter().flatten().map(|class| classes.resolve(class))),
+        active: true,
+    };
+    if person.role > Role::Student {
+        out.rights.push(Right {
+            who: Who::New(out.people.added.len()),
+            name: full_name(&person.first_name, &person.last_name),
+            from: Role::Student,
+            to: person.role,
+        });
+    }
+    out.people.added.push(NewPerson { place: row.place.clone(), person });
+}
+
+fn distinct(classes: impl Iterator<Item = ClassRef>) -> Vec<ClassRef> {
+    let mut seen = Vec::new();
+    for class in classes {
+        if !seen.contains(&class) {
+            seen.push(class);
+        }
+    }
+    seen
+}
+
+fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Classes, out: &mut Difference) {
+    let name = || full_name(&before.first_name, &before.last_name);
+    if row.active == Some(false) {
+        if !before.active {
+            out.people.unchanged += 1;
+        } else if before.role == Role::Admin {
+            out.people.unchanged += 1;
+            warn(row, text!("workbook-warning-admin-left", name = name()), out);
+        } else {
+            out.people.left.push(before.clone());
+        }
+        return;
+    }
+    if !before.active && row.active.is_none() {
+        out.people.unchanged += 1;
+        warn(row, text!("workbook-warning-gone", name = name()), out);
+        return;
+    }
+    let after = after(before, row, known, classes);
+    if before.role == Role::Admin && row.role.is_some() {
+        warn(row, text!("workbook-warning-admin-role", name = name()), out);
+    }
+    if as_known(before, known) == after {
+        out.people.unchanged += 1;
+        return;
+    }
+    let held = if before.active { before.role } else { Role::Student };
+    if after.role > held && after.role < Role::Admin {
+        let name = full_name(&after.first_name, &after.last_name);
+        out.rights.push(Right { who: Who::Known(before.id.clone()), name, from: held, to: after.role });
+    }
+    let (id, place) = (before.id.clone(), row.place.clone());
+    out.people.changed.push(ChangedPerson { id, place, before: before.clone(), after });
+}
+
+fn class_refs(ids: &[String], known: &Known) -> Vec<ClassRef> {
+    let name = |id: &String| known.classrooms.iter().find(|class| class.id == *id).map(|class| class.name.clone());
+    ids.iter().map(|id| ClassRef { id: Some(id.clone()), name: name(id).unwrap_or_default() }).collect()
+}
+
+/// A known person in the form in which two are compared.
+pub(super) fn as_known(person: &KnownPerson, known: &Known) -> PersonState {
+    PersonState {
+        last_name: person.last_name.clone(),
+        first_name: person.first_name.clone(),
+        email: person.email.clone(),
+        birth: person.birth,
+        card: person.card.clone(),
+        role: person.role,
+        lang: person.lang,
+        classes: class_refs(&person.classes, known),
+        active: person.active,
+    }
+}
+
+/// What is written replaces; what is empty stays. The same e-mail, card or set of classes written otherwise stays too.
+fn after(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Classes) -> PersonState {
+    let mut after = as_known(before, known);
+    if let Some(last) = &row.last_name {
+        after.last_name.clone_from(last);
+    }
+    if let Some(first) = &row.first_name {
+        after.first_name.clone_from(first);
+    }
+    if let Some(email) = &row.email
+        && before.email.as_deref().map(names::fold_email).as_ref() != Some(email)
+    {
+        after.email = Some(email.clone());
+    }
+    if let Some(card) = &row.card
+        && before.card.as_deref().map(card_key) != Some(card_key(card))
+    {
+        after.card = Some(card.clone());
+    }
+    after.birth = row.birth.or(before.birth);
+    after.lang = row.lang.or(before.lang);
+    if before.role != Role::Admin {
+        after.role = row.role.unwrap_or(before.role);
+    }
+    after.active = true;
+    if let Some(named) = &row.classes {
+        let named = distinct(named.iter().map(|class| classes.resolve(class)));
+        let set = |classes: &[ClassRef]| classes.iter().map(|class| class.id.clone()).collect::<BTreeSet<_>>();
+        if set(&named) != set(&after.classes) || named.iter().any(|class| class.id.is_none()) {
+            after.classes = named;
+        }
+    }
+    after
+}

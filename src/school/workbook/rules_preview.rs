@@ -1,0 +1,146 @@
+//! The difference as a message: what was read, what would change, what to correct, whom it gives rights.
+
+use crate::kernel::Text;
+use crate::text;
+
+use super::{Difference, Fault, Place, SheetKind, Warning, Workbook};
+
+/// How many faults, warnings and names stand in a message; the rest is in the annotated file.
+const SHOWN: usize = 5;
+const NAMES: usize = 8;
+
+/// At most some twenty short lines: five faults and five warnings, then their number.
+pub fn preview(read: &Workbook, difference: &Difference) -> Text {
+    let faults: Vec<&Fault> = read.faults.iter().chain(&difference.faults).collect();
+    let warnings: Vec<&Warning> = read.warnings.iter().chain(&difference.warnings).collect();
+    let mut lines = vec![head(read)];
+    lines.extend(timetable(read, difference));
+    lines.extend(people(difference));
+    lines.extend(classes(difference));
+    if faults.is_empty() && warnings.is_empty() {
+        lines.push(text!("workbook-preview-clean"));
+    } else {
+        lines.push(text!("workbook-preview-to-look-at", faults = lines_of(&faults), warnings = warnings.len()));
+    }
+    lines.extend(faults.iter().take(SHOWN).map(|fault| say_fault(fault)));
+    lines.extend(warnings.iter().take(SHOWN).map(|warning| say_warning(warning)));
+    let rest = faults.len().saturating_sub(SHOWN) + warnings.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        lines.push(text!("workbook-preview-rest", count = rest));
+    }
+    if difference.frozen > 0 {
+        lines.push(text!("workbook-preview-frozen", count = difference.frozen));
+    }
+    lines.extend(rights(difference));
+    if difference.is_empty() && difference.rights.is_empty() {
+        lines.push(text!("workbook-preview-nothing"));
+    }
+    Text::lines(lines)
+}
+
+/// Lines to correct: one line with two faults is one.
+fn lines_of(faults: &[&Fault]) -> usize {
+    let mut places: Vec<(&str, u32)> = faults.iter().map(|fault| (fault.sheet.as_str(), fault.row)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.len()
+}
+
+fn head(read: &Workbook) -> Text {
+    let taken = || read.sheets.iter().filter(|sheet| sheet.kind != SheetKind::Ignored);
+    let lines: u32 = taken().map(|sheet| sheet.lines).sum();
+    let read_line = text!(
+        "workbook-preview-read",
+        sheets = text!("workbook-sheets", count = taken().count()),
+        lines = text!("workbook-lines", count = lines)
+    );
+    let ignored: Vec<&str> =
+        read.sheets.iter().filter(|sheet| sheet.kind == SheetKind::Ignored).map(|sheet| sheet.name.as_str()).collect();
+    if ignored.is_empty() {
+        return read_line;
+    }
+    let names = text!("workbook-preview-ignored", count = ignored.len(), names = some(&ignored));
+    Text::joined(" ", [read_line, names])
+}
+
+/// Names, a few of them.
+fn some(names: &[&str]) -> Text {
+    let shown = names.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => Text::verbatim(shown),
+        more => text!("workbook-names-and-more", names = shown, count = more),
+    }
+}
+
+fn timetable(read: &Workbook, difference: &Difference) -> Vec<Text> {
+    let any = read.sheets.iter().any(|sheet| sheet.kind == SheetKind::Timetable);
+    let mut lines = Vec::new();
+    if any {
+        lines.push(text!(
+            "workbook-preview-lessons",
+            added = difference.added.len(),
+            removed = difference.removed.len(),
+            changed = difference.changed.len(),
+            unchanged = difference.unchanged
+        ));
+    }
+    if difference.past > 0 {
+        lines.push(text!("workbook-preview-past", count = difference.past));
+    }
+    lines
+}
+
+fn people(difference: &Difference) -> Option<Text> {
+    let people = &difference.people;
+    let any = people.added.len() + people.changed.len() + people.left.len() + people.unchanged > 0;
+    any.then(|| {
+        text!(
+            "workbook-preview-people",
+            added = people.added.len(),
+            changed = people.changed.len(),
+            left = people.left.len(),
+            unchanged = people.unchanged
+        )
+    })
+}
+
+fn classes(difference: &Difference) -> Option<Text> {
+    let names: Vec<&str> = difference.classes.iter().map(|class| class.name.as_str()).collect();
+    (!names.is_empty()).then(|| text!("workbook-preview-classes", count = names.len(), names = some(&names)))
+}
+
+fn rights(difference: &Difference) -> Option<Text> {
+    if difference.rights.is_empty() {
+        return None;
+    }
+    let shown = difference
+        .rights
+        .iter()
+        .take(NAMES)
+        .map(|right| text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label()));
+    let names = Text::joined(", ", shown);
+    let names = match difference.rights.len().saturating_sub(NAMES) {
+        0 => names,
+        more => text!("workbook-names-and-more", names = names, count = more),
+    };
+    Some(text!("workbook-preview-rights", count = difference.rights.len(), names = names))
+}
+
+/// « EDT, ligne 47, Date : … »
+pub(super) fn say_fault(fault: &Fault) -> Text {
+    let (sheet, row) = (fault.sheet.as_str(), fault.row);
+    if fault.column.is_empty() {
+        return text!("workbook-said-line", sheet = sheet, row = row, what = fault.reason.clone());
+    }
+    let column = fault.column.as_str();
+    text!("workbook-said-cell", sheet = sheet, row = row, column = column, what = fault.reason.clone())
+}
+
+fn say_warning(warning: &Warning) -> Text {
+    match &warning.place {
+        Some(Place { sheet, row }) => {
+            text!("workbook-said-line", sheet = sheet.as_str(), row = *row, what = warning.text.clone())
+        }
+        None => text!("workbook-said", what = warning.text.clone()),
+    }
+}

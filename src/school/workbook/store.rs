@@ -1,0 +1,92 @@
+//! The imports' SQL.
+
+use crate::kernel::{At, Result};
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    INSERT = "INSERT INTO workbook_import (id, file_name, sha256, chat, by_person, state, created_at) \
+        VALUES ($1, $2, '', $3, $4, 'reading', $5)";
+    IMPORT = "SELECT id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id \
+        FROM workbook_import WHERE id = $1";
+    PREVIEWED = "UPDATE workbook_import SET state = 'previewed', sha256 = $2, workbook = $3 \
+        WHERE id = $1 AND state IN ('reading', 'previewed')";
+    SETTLE = "UPDATE workbook_import SET state = $2, settled_at = $3 WHERE id = $1";
+    WAIT = "UPDATE workbook_import SET state = 'waiting', agreement_id = $2, fingerprint = $3 WHERE id = $1";
+    FORGET = "UPDATE workbook_import SET workbook = NULL WHERE settled_at < $1 AND workbook IS NOT NULL";
+    KEPT_FILES = "SELECT DISTINCT sha256 FROM workbook_import WHERE workbook IS NOT NULL ORDER BY sha256";
+    KEEP_RECEIPT = "INSERT INTO workbook_receipt (key, receipt, at) VALUES ($1, $2, $3)";
+    RECEIPT = "SELECT receipt FROM workbook_receipt WHERE key = $1";
+    INSERT_REMOVAL = "INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ($1, $2, $3, $4, $5)";
+    REMOVALS = "SELECT classroom_id, COUNT(*) FROM removal WHERE kind = $1 AND at > $2 \
+        GROUP BY classroom_id ORDER BY classroom_id";
+}
+
+/// An import, from the file's arrival to its end.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Import {
+    pub id: String,
+    pub file_name: String,
+    pub sha256: String,
+    pub chat: Option<i64>,
+    pub by_person: Option<String>,
+    /// `reading`, `previewed`, `waiting`, `applied`, `abandoned` or `refused`.
+    pub state: String,
+    /// The workbook as it was read, in JSON.
+    pub workbook: Option<String>,
+    pub fingerprint: Option<String>,
+    pub agreement_id: Option<String>,
+}
+
+pub(super) async fn insert(tx: &mut Tx, file_name: &str, chat: Option<i64>, by: Option<&str>) -> Result<String> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, INSERT, &id, file_name, chat, by, now)?;
+    Ok(id)
+}
+
+pub async fn import(tx: &mut Tx, id: &str) -> Result<Option<Import>> {
+    fetch_optional!(tx, Import, IMPORT, id)
+}
+
+pub(super) async fn previewed(tx: &mut Tx, id: &str, sha256: &str, workbook: &str) -> Result<()> {
+    run!(tx, PREVIEWED, id, sha256, workbook)?.exactly_one("import that was read")
+}
+
+pub(super) async fn settle(tx: &mut Tx, id: &str, state: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, SETTLE, id, state, now)?.exactly_one("import to settle")
+}
+
+pub(super) async fn wait(tx: &mut Tx, id: &str, agreement_id: &str, fingerprint: &str) -> Result<()> {
+    run!(tx, WAIT, id, agreement_id, fingerprint)?.exactly_one("import that waits")
+}
+
+/// The workbooks of imports that ended before `before` are forgotten: they hold people's data.
+pub(super) async fn forget(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, FORGET, before)
+}
+
+pub(super) async fn insert_removal(tx: &mut Tx, kind: &str, classroom_id: &str, object: &str) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, INSERT_REMOVAL, &id, now, kind, classroom_id, object).map(|_| ())
+}
+
+/// How many were removed since `since`, class by class.
+pub(super) async fn removals(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<(String, i64)>> {
+    fetch_all!(tx, (String, i64), REMOVALS, kind, since)
+}
+
+/// Hashes of the files that are still wanted.
+pub async fn kept_files(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), KEPT_FILES)?.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// Keeps what an outbox row did, so that it is told, not done again, when the row runs twice.
+pub(super) async fn keep_receipt(tx: &mut Tx, key: &str, receipt: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, KEEP_RECEIPT, key, receipt, now).map(|_| ())
+}
+
+pub(super) async fn receipt(tx: &mut Tx, key: &str) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), RECEIPT, key)?.map(|(receipt,)| receipt))
+}

@@ -1,0 +1,202 @@
+//! What holds for any timetable: the same file twice does nothing, and an import never reaches beyond its file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+use preau::kernel::At;
+use preau::kernel::time::{Zone, monday};
+use preau::school::workbook::{self, Freeze, Known, LessonRow, PersonRow, Place, Workbook};
+use proptest::prelude::*;
+
+use super::{day, hour, ids};
+
+const CLASSES: [&str; 4] = ["1A", "1B", "2C", "BTS SIO"];
+const SUBJECTS: [&str; 3] = ["Maths", "Anglais", "Réseaux"];
+const TEACHERS: [&str; 4] = ["", "M. Diallo", "Mme Roy", "Inconnu"];
+
+fn lesson() -> impl Strategy<Value = LessonRow> {
+    (0_u64..28, 8_u32..18, 0..CLASSES.len(), 0..SUBJECTS.len(), 0..TEACHERS.len(), proptest::option::of(0..12), 0..3)
+        .prop_map(|(offset, start, class, subject, teacher, reference, room)| LessonRow {
+            place: Place { sheet: "EDT".to_owned(), row: 0 },
+            reference: reference.map(|n| format!("R{n}")),
+            class: CLASSES[class].to_owned(),
+            day: day("2026-11-23").checked_add_days(Days::new(offset)).unwrap(),
+            start: hour(&format!("{start}:00")),
+            end: hour(&format!("{}:00", start + 1)),
+            subject: SUBJECTS[subject].to_owned(),
+            teacher: Some(TEACHERS[teacher].to_owned()),
+            room: (room > 0).then(|| format!("B{room}")),
+            mode: None,
+            link: None,
+        })
+}
+
+fn person() -> impl Strategy<Value = PersonRow> {
+    (0_usize..8, 0_usize..3, proptest::option::of(0..CLASSES.len()), proptest::option::of(any::<bool>())).prop_map(
+        |(number, role, class, active)| PersonRow {
+            place: Place { sheet: "Personnes".to_owned(), row: 0 },
+            last_name: Some(["Diallo", "Roy", "Moreau", "Petit", "Adam", "Bel", "Clair", "Dur"][number].to_owned()),
+            first_name: Some("Camille".to_owned()),
+            email: Some(format!("p{number}@ecole.fr")),
+            birth: None,
+            card: None,
+            role: [None, Some(preau::school::roster::Role::Student), Some(preau::school::roster::Role::Teacher)][role],
+            lang: None,
+            classes: class.map(|class| vec![CLASSES[class].to_owned()]),
+            active,
+        },
+    )
+}
+
+fn freeze() -> impl Strategy<Value = Freeze> {
+    (proptest::option::of(0..CLASSES.len()), proptest::option::of(0..12), proptest::option::of(0_u64..28)).prop_map(
+        |(class, reference, offset)| Freeze {
+            class: class.map(|class| CLASSES[class].to_lowercase()),
+            reference: reference.map(|n| format!("r{n}")),
+            day: offset.map(|n| day("2026-11-23").checked_add_days(Days::new(n)).unwrap()),
+            subject: None,
+        },
+    )
+}
+
+/// A file as reading would give it: no reference twice, no person twice, rows numbered.
+fn file(frozen: bool) -> impl Strategy<Value = Workbook> {
+    let freezes = proptest::collection::vec(freeze(), if frozen { 0..3 } else { 0..1 });
+    (proptest::collection::vec(lesson(), 0..40), proptest::collection::vec(person(), 0..6), freezes).prop_map(
+        |(lessons, people, freezes)| {
+            let mut book = Workbook { freezes, ..Workbook::default() };
+            let (mut references, mut mails, mut same) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+            for (row, mut lesson) in (2_u32..).zip(lessons) {
+                lesson.place.row = row;
+                if lesson.reference.as_ref().is_some_and(|r| !references.insert(r.clone())) {
+                    lesson.reference = None;
+                }
+                let key = (
+                    lesson.class.clone(),
+                    lesson.day,
+                    lesson.start,
+                    lesson.subject.clone(),
+                    lesson.teacher.clone(),
+                    lesson.room.clone(),
+                );
+                if same.insert(key) {
+                    book.lessons.push(lesson);
+                }
+            }
+            for (row, mut person) in (2_u32..).zip(people) {
+                person.place.row = row;
+                if mails.insert(person.email.clone()) {
+                    book.people.push(person);
+                }
+            }
+            book
+        },
+    )
+}
+
+fn zone() -> Zone {
+    Zone::default()
+}
+
+fn moment() -> impl Strategy<Value = At> {
+    (0_u64..28, 0_i64..24).prop_map(|(offset, hours)| {
+        zone().start_of(day("2026-11-23").checked_add_days(Days::new(offset)).unwrap()).plus_hours(hours)
+    })
+}
+
+fn school(book: &Workbook, sheets: u64) -> Known {
+    let early = zone().start_of(day("2026-11-01"));
+    let mut next = ids();
+    let first = workbook::difference(&Known::default(), book, early, zone());
+    let mut known = workbook::apply(&Known::default(), &first, || format!("k{}", next()));
+    for (n, lesson) in (0_u64..).zip(&mut known.lessons) {
+        lesson.fixed = sheets >> (n % 64) & 1 == 1 && n % 5 == 0;
+    }
+    known
+}
+
+fn scope(book: &Workbook) -> Option<(NaiveDate, NaiveDate)> {
+    let days = || book.lessons.iter().map(|l| l.day);
+    Some((monday(days().min()?), monday(days().max()?).checked_add_days(Days::new(6))?))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn the_same_file_twice_does_nothing(before in file(false), new in file(true), now in moment(), sheets: u64) {
+        let known = school(&before, sheets);
+        let first = workbook::difference(&known, &new, now, zone());
+        let after = workbook::apply(&known, &first, ids());
+        let second = workbook::difference(&after, &new, now, zone());
+        prop_assert!(second.is_empty(), "{second:#?}");
+        prop_assert!(second.rights.is_empty());
+        // Every session of the file that lies ahead is there once.
+        let ahead = new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now).count();
+        prop_assert!(second.unchanged + second.past == new.lessons.len());
+        prop_assert!(after.lessons.iter().filter(|l| l.start > now).count() >= ahead.saturating_sub(known.lessons.iter().filter(|l| l.fixed || l.start <= now).count()));
+    }
+
+    #[test]
+    fn nothing_beyond_its_classes_and_weeks(before in file(false), new in file(true), now in moment(), sheets: u64) {
+        let known = school(&before, sheets);
+        let difference = workbook::difference(&known, &new, now, zone());
+        let named: BTreeSet<&str> = new.lessons.iter().map(|l| l.class.as_str()).collect();
+        let class = |id: &str| known.classrooms.iter().find(|c| c.id == id).map(|c| c.name.as_str()).unwrap();
+        for lesson in &difference.removed {
+            let (first, last) = scope(&new).unwrap();
+            let day = zone().day(lesson.start);
+            prop_assert!(named.contains(class(&lesson.classroom_id)) && first <= day && day <= last);
+            prop_assert!(lesson.start > now && !lesson.fixed);
+        }
+        for changed in &difference.changed {
+            prop_assert!(changed.before.start > now && !changed.before.fixed && changed.after.start > now);
+            prop_assert_eq!(changed.after.class.id.as_ref(), Some(&changed.before.classroom_id));
+        }
+        let after = workbook::apply(&known, &difference, ids());
+        // The past, sheets and other classes: the very same values.
+        for old in known.lessons.iter().filter(|l| l.start <= now || l.fixed || !named.contains(class(&l.classroom_id))) {
+            prop_assert!(after.lessons.contains(old));
+        }
+        // Nobody is removed by missing, identities are unique.
+        prop_assert!(known.people.iter().all(|p| after.people.iter().any(|a| a.id == p.id)));
+        let ids: BTreeSet<&str> = after.lessons.iter().map(|l| l.id.as_str()).collect();
+        prop_assert_eq!(ids.len(), after.lessons.len());
+        prop_assert_eq!(after.lessons.len(), known.lessons.len() + difference.added.len() - difference.removed.len());
+    }
+
+    #[test]
+    fn a_line_of_unknown_meaning_holds_every_removal(before in file(false), mut new in file(false), now in moment()) {
+        new.freezes.push(Freeze::default());
+        let difference = workbook::difference(&school(&before, 0), &new, now, zone());
+        prop_assert!(difference.removed.is_empty());
+    }
+
+    #[test]
+    fn moved_within_the_week_ids_are_kept(before in file(false), shift in 0_u64..7) {
+        // Every class has each subject once a week: move all of them.
+        let mut seen = BTreeSet::new();
+        let mut book = before;
+        book.people.clear();
+        book.lessons.retain(|l| seen.insert((l.class.clone(), l.subject.clone(), monday(l.day))));
+        book.lessons.iter_mut().for_each(|l| l.reference = None);
+        let known = school(&book, 0);
+        for lesson in &mut book.lessons {
+            lesson.day = monday(lesson.day).checked_add_days(Days::new(shift)).unwrap();
+        }
+        let early = zone().start_of(day("2026-11-01"));
+        let difference = workbook::difference(&known, &book, early, zone());
+        prop_assert!(difference.added.is_empty() && difference.removed.is_empty());
+        let after = workbook::apply(&known, &difference, ids());
+        let ids = |k: &Known| k.lessons.iter().map(|l| l.id.clone()).collect::<BTreeSet<_>>();
+        prop_assert_eq!(ids(&known), ids(&after));
+    }
+
+    #[test]
+    fn the_limit_grows_with_nothing_but_size(already in 0_usize..20, removed in 0_usize..20, size in 0_usize..2000) {
+        let over = |already, now, size| workbook::removals_over_limit(&BTreeMap::default(), workbook::Load { already, now, size }).school;
+        if over(already, removed, size) {
+            prop_assert!(over(already, removed + 1, size) && already + removed > 10);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the person who sent the file reads, and the files they get.
+
+use preau::kernel::Lang;
+use preau::kernel::time::Zone;
+use preau::school::workbook::{self, Known, SheetKind, open, preview, sheet};
+
+use super::files::{V, head, people_head, row, sheets, timetable};
+use super::{imported, now, read_all};
+
+fn said(known: &Known, bytes: &[u8], lang: Lang) -> String {
+    let read = read_all(bytes);
+    let difference = workbook::difference(known, &read, now(), Zone::default());
+    preview(&read, &difference).render(lang)
+}
+
+fn file() -> Vec<u8> {
+    let lessons = vec![
+        head(),
+        row!["24/11/2026", "09:00", "10:00", "1A", "Maths", "Mme Roy", "B101"],
+        row!["31/11/2026", "09:00", "10:00", "1A", "Anglais", "Mme Roy", "B101"],
+        row!["24/11/2026", "09:00", "10:00", "1B", "Réseaux", "M. Diallo", "B101"],
+    ];
+    let people = vec![
+        people_head(),
+        row!["Diallo", "Mamadou", "d@e.fr", "", "enseignant"],
+        row!["Moreau", "Inès", "i@e.fr", "", "", "1A"],
+    ];
+    sheets(&[("Personnes", people), ("EDT", lessons), ("Budget", vec![row!["Papier", 3.0]])])
+}
+
+#[test]
+fn the_preview_in_french() {
+    insta::assert_snapshot!(said(&Known::default(), &file(), Lang::Fr), @"
+    Lu : 2 onglets, 5 lignes. Onglet laissé de côté : Budget.
+    Séances : +2 −0 ~0, inchangées 0.
+    Personnes : +2 ~0, inchangées 0.
+    Classes à créer : 1A, 1B.
+    1 ligne à corriger, 2 avertissements :
+    • EDT, ligne 3, Date : « 31/11/2026 » n'existe pas. Corrigez la date.
+    • EDT, ligne 4 : la salle B101 est prise deux fois, mar. 24 nov., 09:00 (Paris) : Maths (1A, L.2) et Réseaux (1B, L.4).
+    • EDT, ligne 2 : aucun enseignant ne s'appelle « Mme Roy ». L'appel de 1 séance ira au superviseur.
+    Rôle à confirmer à part : Mamadou Diallo (enseignant).
+    ");
+}
+
+#[test]
+fn the_preview_in_english() {
+    insta::assert_snapshot!(said(&Known::default(), &file(), Lang::En), @"
+    Read: 2 sheets, 5 rows. Sheet left aside: Budget.
+    Sessions: +2 −0 ~0, unchanged 0.
+    People: +2 ~0, unchanged 0.
+    Classes to create: 1A, 1B.
+    1 row to correct, 2 warnings:
+    • EDT, row 3, Date: “31/11/2026” does not exist. Correct the date.
+    • EDT, row 4: room B101 is taken twice, Tue 24 Nov, 09:00 (Paris): Maths (1A, row 2) and Réseaux (1B, row 4).
+    • EDT, row 2: no teacher is called “Mme Roy”. The roll of 1 session goes to the supervisor.
+    Role to confirm separately: Mamadou Diallo (teacher).
+    ");
+}
+
+#[test]
+fn nothing_to_change() {
+    let rows = || vec![row!["24/11/2026", "09:00", "10:00", "1A", "Maths"]];
+    let known = imported(&read_all(&timetable(rows())));
+    insta::assert_snapshot!(said(&known, &timetable(rows()), Lang::Fr), @"
+    Lu : 1 onglet, 1 ligne.
+    Séances : +0 −0 ~0, inchangées 1.
+    Rien à corriger.
+    Rien à changer : tout est déjà comme dans le fichier.
+    ");
+}
+
+#[test]
+fn many_faults_are_five_and_a_number() {
+    let rows: Vec<Vec<V>> = (0..12).map(|_| row!["31/11/2026", "09:00", "10:00", "1A", "Maths"]).collect();
+    let words = said(&Known::default(), &timetable(rows), Lang::Fr);
+    assert_eq!(words.lines().filter(|l| l.starts_with('•')).count(), 5);
+    assert!(words.contains("12 lignes à corriger"));
+    assert!(words.contains("et 7 autres, dans le fichier annoté."));
+    assert!(words.lines().count() <= 12);
+}
+
+#[test]
+fn the_template_is_read_back_and_says_nothing() {
+    for lang in Lang::ALL {
+        let read = read_all(&sheet::template(lang).unwrap());
+        let kinds: Vec<SheetKind> = read.sheets.iter().map(|s| s.kind).collect();
+        assert_eq!(kinds, [SheetKind::Timetable, SheetKind::People, SheetKind::Ignored]);
+        assert_eq!((read.sheets[0].columns.len(), read.sheets[1].columns.len()), (10, 9));
+        assert!(
+            read.faults.is_empty() && read.warnings.is_empty() && read.lessons.is_empty() && read.people.is_empty()
+        );
+    }
+}
+
+#[test]
+fn their_own_file_comes_back_with_a_column_of_problems() {
+    let bytes = file();
+    let (grid, read) = (open(&bytes).unwrap(), read_all(&bytes));
+    let difference = workbook::difference(&Known::default(), &read, now(), Zone::default());
+    let back = sheet::annotated(&grid, &read, &difference, Lang::Fr).unwrap();
+    let again = open(&back).unwrap();
+    let names: Vec<&str> = again.sheets.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["Personnes", "EDT", "Budget"]);
+    let edt = &again.sheets[1];
+    let cell = |row: usize, column| edt.rows[row].get(column).map(workbook::read::Cell::words).unwrap_or_default();
+    assert_eq!(cell(0, 10), "Problème");
+    assert_eq!(cell(2, 0), "31/11/2026");
+    assert!(cell(2, 10).starts_with("Date : « 31/11/2026 » n'existe pas"));
+    assert!(cell(3, 10).contains("la salle B101 est prise deux fois"));
+    // Sent again as it is, it says the same.
+    let reread = read_all(&back);
+    assert_eq!(reread.lessons, read.lessons);
+    assert_eq!(reread.faults, read.faults);
+}
+
+#[test]
+fn dates_and_numbers_come_back_as_they_were() {
+    let bytes = timetable(vec![
+        vec![
+            V::Date(2026, 11, 24),
+            V::Time(8, 30),
+            V::from(0.4375),
+            V::from(12.0),
+            "Maths".into(),
+            "".into(),
+            V::Bool(true),
+        ],
+        row!["24/11/2026", "x"],
+    ]);
+    let (grid, read) = (open(&bytes).unwrap(), read_all(&bytes));
+    let back = sheet::annotated(&grid, &read, &workbook::Difference::default(), Lang::En).unwrap();
+    assert_eq!(read_all(&back).lessons, read.lessons);
+    assert_eq!(read_all(&back).faults, read.faults);
+}
+
+#[test]
+fn formulas_are_made_harmless() {
+    for words in ["=1+1", "+33 6", "-x", "@a", "\tb", "\rc"] {
+        assert_eq!(sheet::neutralise(words), format!("'{words}"));
+    }
+    for words in ["Inès", "1-2", "a=b", ""] {
+        assert_eq!(sheet::neutralise(words), words);
+    }
+}
