@@ -2,19 +2,20 @@
 //! none.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
+use tokio_util::sync::CancellationToken;
 
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe};
+use crate::platform::store::{Database, Db, Lease, Probe, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
@@ -26,6 +27,8 @@ use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Telegram is asked again after this long when it is away at the start.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// A running Préau.
 pub struct App {
@@ -51,20 +54,94 @@ pub struct Start {
     pub probe: Probe,
 }
 
+/// What stands before Telegram has answered: the store, and the admin listener that says so.
+struct Ground {
+    database: Database,
+    tasks: Tasks,
+    holds: Arc<AtomicBool>,
+    bot: Arc<OnceLock<Bot>>,
+    admin: Option<SocketAddr>,
+}
+
+impl Ground {
+    async fn lay(config: &Arc<Config>, start: &Start) -> Result<Self> {
+        let Start { clock, ids, probe } = start.clone();
+        let tasks = Tasks::default();
+        let database = Database::open_alone(Arc::clone(config), clock.clone(), ids, probe).await?;
+        let db = database.db.clone();
+        correct_wall(&db).await?;
+        let (holds, bot) = (Arc::new(AtomicBool::new(db.is_sqlite())), Arc::<OnceLock<Bot>>::default());
+        let health: Arc<dyn Health> =
+            Arc::new(Readiness { db: db.clone(), holds: Arc::clone(&holds), bot: Arc::clone(&bot) });
+        let mut ground = Self { database, tasks, holds, bot, admin: None };
+        if let Some(listen) = config.web.admin_listen {
+            match web::serve_admin(listen, health, &clock, &ground.tasks).await {
+                Ok(bound) => ground.admin = Some(bound),
+                Err(error) => {
+                    ground.leave(&clock).await;
+                    return Err(error);
+                }
+            }
+        }
+        if !db.is_sqlite() {
+            ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
+        }
+        Ok(ground)
+    }
+
+    async fn leave(self, clock: &Clock) {
+        self.tasks.stop(clock, PATIENCE).await;
+        self.database.close().await;
+    }
+}
+
 impl App {
     /// Opens the store, asks Telegram who we are, and starts everything. Telegram being away is an [`Error::Outage`]:
     /// the caller may try again.
     pub async fn start(config: Arc<Config>, start: Start) -> Result<Self> {
-        let Start { clock, ids, probe } = start;
-        let tasks = Tasks::default();
-        let database = Database::open_alone(Arc::clone(&config), clock.clone(), ids.clone(), probe.clone()).await?;
+        let ground = Ground::lay(&config, &start).await?;
+        match connect(&config, &start.clock, &start.probe).await {
+            Ok(bot) => Self::on(ground, bot, &config, &start).await,
+            Err(error) => {
+                ground.leave(&start.clock).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`App::start`], but Telegram being away is waited out: meanwhile `/readyz` says so. `None` when `stopping`
+    /// was told before Telegram answered.
+    pub async fn start_patiently(
+        config: Arc<Config>,
+        start: Start,
+        stopping: &CancellationToken,
+    ) -> Result<Option<Self>> {
+        let ground = Ground::lay(&config, &start).await?;
+        let refused = loop {
+            let answer = stopping.run_until_cancelled(connect(&config, &start.clock, &start.probe)).await;
+            match answer {
+                Some(Ok(bot)) => return Self::on(ground, bot, &config, &start).await.map(Some),
+                Some(Err(error)) if error.is_outage() => {
+                    tracing::warn!(error = %error, "telegram.away");
+                    stopping.run_until_cancelled(start.clock.rest(AGAIN)).await;
+                }
+                Some(Err(error)) => break Some(error),
+                None => break None,
+            }
+        };
+        ground.leave(&start.clock).await;
+        refused.map_or(Ok(None), Err)
+    }
+
+    /// Telegram answered: everything else.
+    async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
+        let Ground { database, tasks, holds, bot: known, admin } = ground;
+        let _ = known.set(bot.clone());
         let db = database.db.clone();
-        let bot = connect(&config, &clock, &probe).await?;
-        let holds = Arc::new(AtomicBool::new(db.is_sqlite()));
         let routes = Arc::new(routes()?);
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds));
         let desk = Desk { db: db.clone(), telegram: Arc::new(bot), commands: routes.commands.clone().into() };
-        let holder = ids.next();
+        let holder = start.ids.next();
         let lease = (!db.is_sqlite()).then(|| Lease {
             name: "telegram",
             holder: holder.clone(),
@@ -76,16 +153,11 @@ impl App {
         telegram::put_menus(&db, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, Arc::clone(&holds), on_trouble);
+        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, on_trouble);
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        let alert = Alert::new(&config.alert, config.school.language, &clock)?;
-        let ticker = tick(db.clone(), alert).await?;
-        let health: Arc<dyn Health> = Arc::new(Readiness { db: db.clone(), holds });
-        let admin = match config.web.admin_listen {
-            Some(listen) => Some(web::serve_admin(listen, health, &clock, &tasks).await?),
-            None => None,
-        };
+        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
+        let ticker = tick(db, alert).await?;
         tracing::info!(bot = ?telegram, "preau.started");
         Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease })
     }
@@ -250,6 +322,20 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
 struct Readiness {
     db: Db,
     holds: Arc<AtomicBool>,
+    /// Set once Telegram has answered.
+    bot: Arc<OnceLock<Bot>>,
+}
+
+impl Readiness {
+    fn telegram(&self) -> Check {
+        let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
+        // Without the lease another process serves Telegram: this one is fit to take over.
+        match (self.holds.load(Ordering::Acquire), bot.is_reached()) {
+            (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
+            (true, true) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
+            (true, false) => Check::fail("telegram", "does not answer"),
+        }
+    }
 }
 
 impl Health for Readiness {
@@ -259,9 +345,7 @@ impl Health for Readiness {
                 Ok(_) => Check::pass("store"),
                 Err(_) => Check::fail("store", "does not answer"),
             };
-            // Without the lease another process serves Telegram: this one is fit to take over.
-            let role = if self.holds.load(Ordering::Acquire) { "serves" } else { "stands by" };
-            vec![store, Check { name: "telegram".to_owned(), ok: true, detail: role.to_owned() }]
+            vec![store, self.telegram()]
         })
     }
 }

@@ -1,6 +1,8 @@
 //! The machine room. It knows no school.
 
 pub mod alert;
+#[cfg(feature = "sandbox")]
+pub mod clock_door;
 pub mod config;
 pub mod http;
 pub mod inbox;

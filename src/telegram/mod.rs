@@ -13,6 +13,6 @@ mod routes;
 pub mod screen;
 pub mod store;
 
-pub use bot::{Bot, deep_link};
+pub use bot::{Bot, BotMay, deep_link};
 pub use incoming::schema;
 pub use routes::{JOBS, Routes, Telegram, menu_for, put_menus};

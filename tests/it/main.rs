@@ -5,9 +5,13 @@
 mod architecture;
 mod catalogue;
 #[cfg(feature = "sandbox")]
+mod paths;
+mod place;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod sheets;
 mod source;
+mod store;
 #[cfg(feature = "sandbox")]
 mod talk;
 mod workbook;

@@ -21,6 +21,7 @@ macro_rules! catalogue {
 catalogue![
     "kernel",
     "alert",
+    "check",
     "telegram",
     "approval",
     "attendance",

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::{Config, ConfigError, Hidden};
+
 /// The host of an `http(s)://` address, with the scheme; `None` when it is no such address or tries to be clever.
 fn scheme_and_host(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
@@ -63,6 +65,26 @@ pub(super) fn has_password(url: &str) -> bool {
     user.is_some_and(|user| user.contains(':')) || url.contains("password=")
 }
 
+/// A database address as it may be shown: without user, password and options.
+pub fn shown_database(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.split('?').next().unwrap_or_default().to_owned();
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let rest = if scheme == "sqlite" { rest } else { rest.rsplit_once('@').map_or(rest, |(_, place)| place) };
+    format!("{scheme}://{rest}")
+}
+
+impl Config {
+    /// The same, on another database: `key` (`--to`) is named when the address is none.
+    pub fn with_database(&self, key: &str, url: &str) -> Result<Self, ConfigError> {
+        let url = database_address(url).map_err(|why| ConfigError(format!("{key} {why}")))?;
+        let mut config = self.clone();
+        config.database.url = Hidden::new(url);
+        Ok(config)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +117,15 @@ mod tests {
         assert!(has_password("postgres://db/preau?user=x&password=y"));
         assert!(!has_password("postgres://preau@db:5432/preau"));
         assert!(!has_password("sqlite://data/preau.db"));
+    }
+
+    #[test]
+    fn a_shown_address_holds_no_secret() {
+        assert_eq!(shown_database("postgres://preau:ge@heim@db:5432/preau?password=x"), "postgres://db:5432/preau");
+        assert_eq!(shown_database("sqlite://data/preau.db?mode=rwc"), "sqlite://data/preau.db");
+        let config = Config::defaults().unwrap();
+        assert_eq!(&*config.with_database("--to", "sqlite://x.db").unwrap().database.url, "sqlite://x.db");
+        assert!(config.with_database("--to", "mysql://x").unwrap_err().to_string().starts_with("--to begins with"));
     }
 
     #[test]

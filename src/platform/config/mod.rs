@@ -14,7 +14,7 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 
 use self::address::{database_address, has_password, listen_address, web_address};
-pub use self::address::{is_loopback_host, is_loopback_url};
+pub use self::address::{is_loopback_host, is_loopback_url, shown_database};
 use self::layers::Layers;
 use crate::kernel::Lang;
 use crate::kernel::time::Zone;

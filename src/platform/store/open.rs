@@ -17,7 +17,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::config::Config;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How a database is opened.
 #[derive(Debug)]
@@ -44,13 +44,21 @@ impl Database {
         Ok(database)
     }
 
+    /// Opens a SQLite file beside the configured database (a backup, a scratch copy): same clock, ids and settings.
+    pub(super) async fn open_file(path: &Path, like: &Db) -> Result<Self> {
+        let pools = sqlite_pools(SqliteConnectOptions::new().filename(path), 1).await?;
+        migrate(&pools).await?;
+        let db = Db::new(pools, like.clock().clone(), like.ids().clone(), Arc::clone(like.config()), Probe::default());
+        Ok(Self { db, lock: None })
+    }
+
     pub async fn close(self) {
         self.db.close().await;
         drop(self.lock);
     }
 }
 
-fn sqlite_path(url: &str) -> Option<PathBuf> {
+pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
     let path = path.split('?').next().unwrap_or(path);
     (!path.contains(":memory:")).then(|| PathBuf::from(path))
@@ -85,24 +93,7 @@ fn make_folder(database: &Path) -> Result<()> {
 async fn pools(url: &str, readers: u32) -> Result<Pools> {
     if let Some(path) = sqlite_path(url) {
         make_folder(&path)?;
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(store_error)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Telegram is told that an update was received only after it is safe on disk.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await
-            .map_err(store_error)?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(readers.max(1))
-            .connect_lazy_with(options.pragma("query_only", "ON"));
-        return Ok(Pools::Sqlite { writer, readers });
+        return sqlite_pools(SqliteConnectOptions::from_str(url).map_err(store_error)?, readers).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
@@ -118,6 +109,25 @@ async fn pools(url: &str, readers: u32) -> Result<Pools> {
         return Ok(Pools::Postgres(pool));
     }
     Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
+}
+
+async fn sqlite_pools(options: SqliteConnectOptions, readers: u32) -> Result<Pools> {
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Telegram is told that an update was received only after it is safe on disk.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5));
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options.clone())
+        .await
+        .map_err(store_error)?;
+    let readers =
+        SqlitePoolOptions::new().max_connections(readers.max(1)).connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { writer, readers })
 }
 
 /// Connects once, to show the true reason when PostgreSQL refuses (its pool only says « timed out »).

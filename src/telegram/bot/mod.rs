@@ -5,6 +5,7 @@ mod poll;
 mod trouble;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use teloxide::prelude::*;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
@@ -27,6 +28,8 @@ pub struct Bot {
     clock: Clock,
     id: i64,
     name: String,
+    /// Did the last poll get an answer?
+    reached: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Bot {
@@ -57,7 +60,15 @@ impl Bot {
             }
         };
         let id = i64::try_from(me.id.0).unwrap_or(0);
-        Ok(Self { api, pace, probe, clock, id, name: me.username().to_owned() })
+        Ok(Self {
+            api,
+            pace,
+            probe,
+            clock,
+            id,
+            name: me.username().to_owned(),
+            reached: Arc::new(AtomicBool::new(true)),
+        })
     }
 
     /// One outside call: between two probes, with errors sorted.
@@ -101,8 +112,33 @@ impl Bot {
 
     /// One round of long polling: raw updates, from `offset` on.
     pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
-        poll.ask(&self.api).await.map_err(|error| trouble::of(&error))
+        let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
+        self.reached.store(matches!(outcome, Ok(_) | Err(Trouble::Wait(_))), Ordering::Release);
+        outcome
     }
+
+    /// The bot's user name, without `@`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Did Telegram answer the last poll?
+    pub fn is_reached(&self) -> bool {
+        self.reached.load(Ordering::Acquire)
+    }
+
+    /// What `@BotFather` set: may it read every message of a group, may it be added to groups at all?
+    pub async fn may(&self) -> Called<BotMay> {
+        let me = self.call("getMe", self.api.get_me()).await?;
+        Ok(BotMay { join_groups: me.can_join_groups, read_all: me.can_read_all_group_messages })
+    }
+}
+
+/// What the bot's owner allowed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BotMay {
+    pub join_groups: bool,
+    pub read_all: bool,
 }
 
 /// `https://t.me/BOT?start=PAYLOAD`.

@@ -8,31 +8,8 @@ use preau::kernel::At;
 use preau::kernel::time::{Zone, read_day, read_hour};
 use preau::platform::store::Probe;
 use preau::sandbox::Limits;
-use sqlx::Connection as _;
 
-/// Which database a test runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-impl Engine {
-    /// The engines of this run.
-    pub fn all() -> Vec<Self> {
-        if postgres_url().is_some() {
-            vec![Self::Sqlite, Self::Postgres]
-        } else {
-            println!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
-            vec![Self::Sqlite]
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "tests are told their database by the environment")]
-pub fn postgres_url() -> Option<String> {
-    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
-}
+pub use crate::place::{Engine, Place};
 
 /// The Bot API's schema, where it lies beside the checkout. In CI its absence is a failure.
 #[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
@@ -44,53 +21,6 @@ pub fn schema() -> Option<PathBuf> {
     assert!(std::env::var("CI").is_err(), "CI has no ../shared/telegram/api.json to hold the wire against");
     println!("skipped: the Bot API's schema is not here; the wire is not held against it");
     None
-}
-
-/// A database of this test's own.
-pub struct Place {
-    pub url: String,
-    postgres: Option<(String, String)>,
-    folder: tempfile::TempDir,
-}
-
-impl Place {
-    pub async fn on(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        match engine {
-            Engine::Sqlite => {
-                let url = format!("sqlite://{}", folder.path().join("preau.db").display());
-                Self { url, postgres: None, folder }
-            }
-            Engine::Postgres => {
-                let admin = postgres_url().expect("TEST_POSTGRES_URL");
-                let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
-                let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
-                let create = format!("CREATE DATABASE {name}");
-                sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.expect("a database");
-                let base = admin.rsplit_once('/').expect("an address with a database").0;
-                Self { url: format!("{base}/{name}"), postgres: Some((admin, name)), folder }
-            }
-        }
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub async fn remove(&mut self) {
-        if let Some((admin, name)) = self.postgres.take()
-            && let Ok(mut connection) = sqlx::PgConnection::connect(&admin).await
-        {
-            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-            let _ = sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await;
-        }
-    }
-}
-
-fn rand_u128() -> u128 {
-    use std::hash::{BuildHasher as _, RandomState};
-    let half = || u128::from(RandomState::new().hash_one(std::thread::current().id()));
-    (half() << 64) | half()
 }
 
 /// A school on a stage.

@@ -1,0 +1,45 @@
+check-well = ✓ { $said }
+check-note = · { $said }
+check-missing = ✗ { $said }
+check-configuration = Configuration read: { $school }, time zone { $zone }.
+check-sandbox = The time comes from the sandbox (clock.source): nothing here is a real school.
+check-store = Database open: { $engine }, { $place }, { $count ->
+    [one] { $count } migration done
+   *[other] { $count } migrations done
+}.
+check-store-pending = { $count ->
+    [one] { $count } migration will be done
+   *[other] { $count } migrations will be done
+} at the next “preau run” (or now, by “preau migrate”).
+check-store-absent = The database { $place } is not there yet: “preau run” makes it.
+check-store-newer = The database { $place } was written by a newer version of Préau: install that one.
+check-store-away = The database does not answer: { $why }. Check database.url.
+check-telegram = Telegram answers: the bot is @{ $bot }.
+check-telegram-token = The bot’s token is missing. Get it from @BotFather and give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names.
+check-telegram-away = Telegram does not answer at { $address }. Check the network and telegram.api_url.
+check-telegram-refused = Telegram refuses this token: { $why }. Get the current one from @BotFather (/token) and change telegram.token.
+check-telegram-no-groups = The bot cannot be added to any group. At @BotFather: /setjoingroups, then Enable.
+check-telegram-reads-all = The bot may read every message in groups; what is not meant for it is dropped without being kept. To forbid it where the bot is no admin: @BotFather, /setprivacy, Enable.
+check-telegram-reads-little = In groups where it is no admin, the bot reads only what is addressed to it.
+check-classes-none = No class yet: an admin imports the timetable (“preau invite --role admin” makes the first one).
+check-groups = { $classes ->
+    [one] { $classes } class
+   *[other] { $classes } classes
+}, { $groups ->
+    [0] no adopted group
+    [one] { $groups } adopted group
+   *[other] { $groups } adopted groups
+}. To adopt one: /adopt in the group.
+check-group-rights = Group “{ $group }”: the bot lacks { $count ->
+    [one] { $count } right
+   *[other] { $count } rights
+}. Give them in the group’s settings; /adopt in the group says which.
+check-outbox-troubled = { $count ->
+    [one] { $count } effect is dead or in doubt
+   *[other] { $count } effects are dead or in doubt
+}: “preau outbox list” shows them.
+check-alert = Alert channel connected: admins are told even without Telegram.
+check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set alert.smtp_host and alert.mail_to, or alert.webhook_url.
+check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metrics.
+check-end-well = Everything needed is there.
+check-end-missing = Something needed is missing: see the lines marked ✗.

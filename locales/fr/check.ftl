@@ -1,0 +1,45 @@
+check-well = ✓ { $said }
+check-note = · { $said }
+check-missing = ✗ { $said }
+check-configuration = Configuration lue : { $school }, fuseau horaire { $zone }.
+check-sandbox = L’heure vient du bac à sable (clock.source) : rien ici n’est une vraie école.
+check-store = Base de données ouverte : { $engine }, { $place }, { $count ->
+    [one] { $count } migration faite
+   *[other] { $count } migrations faites
+}.
+check-store-pending = { $count ->
+    [one] { $count } migration sera faite
+   *[other] { $count } migrations seront faites
+} au prochain « preau run » (ou tout de suite par « preau migrate »).
+check-store-absent = La base { $place } n’existe pas encore : « preau run » la crée.
+check-store-newer = La base { $place } a été écrite par une version plus récente de Préau : installez celle-ci.
+check-store-away = La base de données ne répond pas : { $why }. Vérifiez database.url.
+check-telegram = Telegram répond : le bot est @{ $bot }.
+check-telegram-token = Le jeton du bot manque. Demandez-le à @BotFather et donnez-le par PREAU__TELEGRAM__TOKEN, ou dans le fichier que nomme telegram.token_file.
+check-telegram-away = Telegram ne répond pas à { $address }. Vérifiez le réseau et telegram.api_url.
+check-telegram-refused = Telegram refuse ce jeton : { $why }. Demandez le jeton courant à @BotFather (/token) et changez telegram.token.
+check-telegram-no-groups = Le bot ne peut être ajouté à aucun groupe. Chez @BotFather : /setjoingroups, puis Enable.
+check-telegram-reads-all = Le bot peut lire tous les messages des groupes ; ce qui n’est pas pour lui est jeté sans être gardé. Pour le lui interdire là où il n’est pas administrateur : @BotFather, /setprivacy, Enable.
+check-telegram-reads-little = Dans les groupes où il n’est pas administrateur, le bot ne lit que ce qui lui est adressé.
+check-classes-none = Aucune classe encore : un administrateur importe l’emploi du temps (« preau invite --role admin » crée le premier).
+check-groups = { $classes ->
+    [one] { $classes } classe
+   *[other] { $classes } classes
+}, { $groups ->
+    [0] aucun groupe adopté
+    [one] { $groups } groupe adopté
+   *[other] { $groups } groupes adoptés
+}. Pour en adopter un : /adopter dans le groupe.
+check-group-rights = Groupe « { $group } » : il manque { $count ->
+    [one] { $count } droit
+   *[other] { $count } droits
+} au bot. Donnez-les dans les réglages du groupe ; /adopter dans le groupe dit lesquels.
+check-outbox-troubled = { $count ->
+    [one] { $count } envoi est mort ou douteux
+   *[other] { $count } envois sont morts ou douteux
+} : « preau outbox list » les montre.
+check-alert = Canal d’alerte connecté : les administrateurs sont prévenus même sans Telegram.
+check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.
+check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metrics.
+check-end-well = Tout le nécessaire est là.
+check-end-missing = Il manque quelque chose de nécessaire : voir les lignes marquées ✗.

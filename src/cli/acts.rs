@@ -1,0 +1,71 @@
+//! What somebody at the school's machine does: invites the first admin, agrees, looks at the outbox.
+
+use clap::ValueEnum;
+
+use super::{End, Ended, Here, print, table};
+use crate::platform::outbox;
+use crate::school::audit::{self, Actor};
+
+/// Who may be invited from the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Invited {
+    Admin,
+}
+
+/// One link, alone on standard output; how long it lives, on standard error.
+pub(super) async fn invite(_here: &Here, _role: Invited) -> Ended {
+    Err(End::Failed(anyhow::anyhow!("invite is not built yet")))
+}
+
+pub(super) async fn agree(_here: &Here, _id: &str) -> Ended {
+    Err(End::Failed(anyhow::anyhow!("agree is not built yet")))
+}
+
+/// How many rows are in which state, then those that are dead or in doubt.
+pub(super) async fn outbox(here: &Here) -> Ended {
+    let database = here.beside().await?;
+    let outcome = database
+        .db
+        .read(async |tx| Ok((outbox::store::counts(tx).await?, outbox::store::troubled(tx, 200).await?)))
+        .await;
+    database.close().await;
+    let (counts, troubled) = outcome?;
+    let counts: Vec<Vec<String>> = counts.into_iter().map(|(state, count)| vec![state, count.to_string()]).collect();
+    table::show(&counts, &[1]);
+    if troubled.is_empty() {
+        return Ok(());
+    }
+    let zone = here.config.school.time_zone;
+    let mut rows: Vec<Vec<String>> =
+        vec![["id", "kind", "state", "due", "key", "why"].into_iter().map(str::to_owned).collect()];
+    rows.extend(troubled.into_iter().map(|row| {
+        let due = zone.local(row.due_at).format("%Y-%m-%d %H:%M").to_string();
+        vec![row.id, row.kind, row.state, due, row.key, row.note]
+    }));
+    print("");
+    table::show(&rows, &[]);
+    Ok(())
+}
+
+/// Performs a dead or doubtful row again: the run that is live takes it.
+pub(super) async fn retry(here: &Here, id: &str) -> Ended {
+    let database = here.beside().await?;
+    let revived = database
+        .db
+        .transact(async |tx| {
+            let revived = outbox::store::revive(tx, id).await?;
+            if revived {
+                let object = format!("outbox:{id}");
+                audit::flow::record(tx, &Actor::Cli, "outbox.retried", &object, None, None).await?;
+            }
+            Ok(revived)
+        })
+        .await;
+    database.close().await;
+    if revived? {
+        print(&format!("{id} is performed again"));
+        Ok(())
+    } else {
+        Err(End::Usage(format!("{id} is no row that is dead or in doubt: see preau outbox list")))
+    }
+}

@@ -1,0 +1,166 @@
+//! `preau check`: what is connected, what is missing, how to fix it. Sentences, in the school's language.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{End, Ended, Here, complain};
+use crate::app;
+use crate::kernel::{Error, Result, Text};
+use crate::platform::config::{ClockSource, Config, shown_database};
+use crate::platform::store::{self, Database, Probe};
+use crate::platform::{http, outbox};
+use crate::school::classroom;
+use crate::telegram::BotMay;
+use crate::text;
+
+/// What was found: sentences, and whether anything essential is missing.
+#[derive(Debug, Default)]
+struct Findings {
+    lines: Vec<Text>,
+    missing: bool,
+}
+
+impl Findings {
+    fn well(&mut self, text: Text) {
+        self.lines.push(text!("check-well", said = text));
+    }
+    /// Worth knowing, not needed.
+    fn note(&mut self, text: Text) {
+        self.lines.push(text!("check-note", said = text));
+    }
+    /// Without it nothing works.
+    fn missing(&mut self, text: Text) {
+        self.missing = true;
+        self.lines.push(text!("check-missing", said = text));
+    }
+}
+
+pub(super) async fn check(config: Arc<Config>) -> Ended {
+    let here = Here::at(config).await?;
+    let mut found = Findings::default();
+    found.well(text!(
+        "check-configuration",
+        school = here.config.school.name.clone(),
+        zone = here.config.school.time_zone.to_string()
+    ));
+    if here.config.clock != ClockSource::Machine {
+        found.note(text!("check-sandbox"));
+    }
+    let store_is_fit = store(&here, &mut found).await;
+    telegram(&here, &mut found).await;
+    if store_is_fit && let Err(error) = school(&here, &mut found).await {
+        found.missing(text!("check-store-away", why = error.to_string()));
+    }
+    outside(&here.config, &mut found);
+    found.lines.push(if found.missing { text!("check-end-missing") } else { text!("check-end-well") });
+    found.lines.iter().for_each(|line| here.say(line));
+    if found.missing { Err(End::Said) } else { Ok(()) }
+}
+
+/// The store, looked at without changing it; `true` when its tables may be read.
+async fn store(here: &Here, found: &mut Findings) -> bool {
+    let place = shown_database(&here.config.database.url);
+    let engine = if place.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
+    match store::look(&here.config).await {
+        Err(error) => found.missing(text!("check-store-away", why = error.to_string())),
+        Ok(None) => found.note(text!("check-store-absent", place = place)),
+        Ok(Some(schema)) if schema.is_newer() => found.missing(text!("check-store-newer", place = place)),
+        Ok(Some(schema)) => {
+            let (applied, pending) = (schema.applied.len(), schema.pending());
+            found.well(text!("check-store", engine = engine, place = place, count = count(applied)));
+            if pending > 0 {
+                found.note(text!("check-store-pending", count = count(pending)));
+            }
+            return pending == 0;
+        }
+    }
+    false
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+async fn telegram(here: &Here, found: &mut Findings) {
+    if here.config.telegram.token.is_none() {
+        return found.missing(text!("check-telegram-token"));
+    }
+    let bot = match app::connect(&here.config, &here.clock, &Probe::default()).await {
+        Ok(bot) => bot,
+        Err(Error::Outage { .. }) => {
+            return found.missing(text!("check-telegram-away", address = here.config.telegram.api_url.clone()));
+        }
+        Err(error) => return found.missing(text!("check-telegram-refused", why = error.to_string())),
+    };
+    found.well(text!("check-telegram", bot = bot.name().to_owned()));
+    let Ok(BotMay { join_groups, read_all }) = bot.may().await else { return };
+    if !join_groups {
+        found.missing(text!("check-telegram-no-groups"));
+    }
+    found.note(if read_all { text!("check-telegram-reads-all") } else { text!("check-telegram-reads-little") });
+}
+
+/// Groups and what waits, read from the store.
+async fn school(here: &Here, found: &mut Findings) -> Result<()> {
+    let database =
+        Database::open(Arc::clone(&here.config), here.clock.clone(), here.ids.clone(), Probe::default()).await?;
+    let read = database
+        .db
+        .read(async |tx| {
+            let classes = classroom::store::classrooms(tx).await?.len();
+            let groups = classroom::store::groups(tx).await?;
+            let troubled = outbox::store::troubled(tx, 1000).await?.len();
+            Ok((classes, groups, troubled))
+        })
+        .await;
+    database.close().await;
+    let (classes, groups, troubled) = read?;
+    if classes == 0 {
+        found.note(text!("check-classes-none"));
+    } else {
+        found.well(text!("check-groups", classes = count(classes), groups = count(groups.len())));
+    }
+    for group in groups.iter().filter(|group| !group.bot_is_admin || !group.missing_rights.is_empty()) {
+        let rights = if group.bot_is_admin { group.missing_rights.split(' ').count() } else { classroom::RIGHTS.len() };
+        found.note(text!("check-group-rights", group = group.title.clone(), count = count(rights)));
+    }
+    if troubled > 0 {
+        found.note(text!("check-outbox-troubled", count = count(troubled)));
+    }
+    Ok(())
+}
+
+fn outside(config: &Config, found: &mut Findings) {
+    if config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some() {
+        found.well(text!("check-alert"));
+    } else {
+        found.note(text!("check-alert-none"));
+    }
+    if config.web.admin_listen.is_none() {
+        found.note(text!("check-admin-none"));
+    }
+}
+
+/// Asks the running program's `/healthz`: what a container's health check calls.
+pub(super) async fn health(config: &Config) -> Ended {
+    let Some(listen) = config.web.admin_listen else {
+        return Err(End::Usage("web.admin_listen is empty: nobody can be asked".to_owned()));
+    };
+    let mut asked = listen;
+    if listen.ip().is_unspecified() {
+        // Listening on every address includes this machine's own.
+        asked.set_ip(match listen {
+            std::net::SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            std::net::SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    let client = http::client(Duration::from_secs(2), Duration::from_secs(4))?;
+    let answer = client.get(format!("http://{asked}/healthz")).send().await;
+    match answer.and_then(http::Response::error_for_status) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            complain(&format!("{asked} does not answer: {}", http::said(error)));
+            Err(End::Said)
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
+//!
+//! `run` the program · `check` what is connected and what is missing · `acts` what an admin does at the machine ·
+//! `data` moving, saving and bringing back the database · `table` how rows are printed.
+
+mod acts;
+mod check;
+mod data;
+mod run;
+mod table;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::kernel::id::Ids;
+use crate::kernel::{Clock, Error, Text};
+use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat};
+use crate::platform::store::{Database, Probe};
+use crate::platform::telemetry;
+
+/// Préau: the courtyard of a school, in Telegram.
+#[derive(Debug, Parser)]
+#[command(name = "preau", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The school's configuration; without it config/school.toml, when it is there. Every key: config/default.toml
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// How log lines look (log.format)
+    #[arg(long, global = true, value_name = "FORM")]
+    log: Option<LogForm>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogForm {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs until SIGTERM or SIGINT
+    Run,
+    /// Plays the demo: no account, no network
+    #[cfg(feature = "sandbox")]
+    Demo {
+        /// Plays a school day as a transcript, checks its outcome and ends
+        #[arg(long, required = true)]
+        story: bool,
+    },
+    /// Says what is connected, what is missing and how to fix it
+    Check {
+        /// Asks the running program at `web.admin_listen` whether it is alive
+        #[arg(long)]
+        health: bool,
+    },
+    /// Prints one personal link that works once; also while `preau run` is live
+    Invite {
+        #[arg(long, value_enum)]
+        role: acts::Invited,
+    },
+    /// Agrees to what waits for an agreement
+    Agree {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Brings the tables of the database up to date
+    Migrate,
+    /// Works on the whole database
+    #[command(subcommand)]
+    Store(Store),
+    /// Saves the database as one SQLite file; also while `preau run` is live
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Brings a backup back into an empty database
+    Restore(Restore),
+    /// Shows what must go out and does not
+    Outbox {
+        #[command(subcommand)]
+        act: Option<Outbox>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Store {
+    /// Copies everything into an empty database and proves it
+    Move {
+        /// `sqlite://PATH` or `postgres://…`
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Restore {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Removes what the database holds first
+    #[arg(long)]
+    replace: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Outbox {
+    /// Counts by state, and what is dead or in doubt
+    List,
+    /// Performs a dead or doubtful row again
+    Retry {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+/// Why a command ended without doing what it was asked.
+#[derive(Debug)]
+enum End {
+    /// Usage or configuration: exit code 2.
+    Usage(String),
+    /// Anything else: exit code 1.
+    Failed(anyhow::Error),
+    /// Everything was said already: exit code 1.
+    Said,
+}
+
+type Ended = Result<(), End>;
+
+impl From<ConfigError> for End {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Cli {
+    /// Does what was asked; what went wrong is one sentence on standard error.
+    pub fn main(self) -> ExitCode {
+        let (end, lang) = match self.configured() {
+            Ok(config) => {
+                let lang = config.school.language;
+                let end = tokio::runtime::Runtime::new()
+                    .map_err(|error| End::Failed(error.into()))
+                    .and_then(|runtime| runtime.block_on(self.perform(config)));
+                (end, lang)
+            }
+            Err(error) => (Err(End::Usage(error.to_string())), crate::kernel::Lang::default()),
+        };
+        match end {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(End::Said) => ExitCode::FAILURE,
+            Err(End::Usage(sentence)) => {
+                complain(&sentence);
+                ExitCode::from(2)
+            }
+            Err(End::Failed(error)) => {
+                complain(&match error.downcast_ref::<Error>() {
+                    Some(Error::Refusal(refusal)) => format!("{} ({})", refusal.text.render(lang), refusal.code),
+                    _ => format!("{error:#}"),
+                });
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn configured(&self) -> Result<Config, ConfigError> {
+        let mut config = Config::from_environment(self.config.as_deref())?;
+        match self.log {
+            Some(LogForm::Human) => config.log.format = LogFormat::Human,
+            Some(LogForm::Json) => config.log.format = LogFormat::Json,
+            None => {}
+        }
+        Ok(config)
+    }
+
+    async fn perform(self, mut config: Config) -> Ended {
+        if !matches!(self.command, Command::Run) && config.log.level == "info" {
+            // A command says what it did by itself; its log is for troubles.
+            "warn".clone_into(&mut config.log.level);
+        }
+        telemetry::init(&config.log);
+        let config = Arc::new(config);
+        match self.command {
+            Command::Run => run::run(config).await,
+            #[cfg(feature = "sandbox")]
+            Command::Demo { story: _ } => run::story().await,
+            Command::Check { health: true } => check::health(&config).await,
+            Command::Check { health: false } => check::check(config).await,
+            Command::Invite { role } => acts::invite(&Here::at(config).await?, role).await,
+            Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
+            Command::Migrate => data::migrate(&Here::at(config).await?).await,
+            Command::Store(Store::Move { to }) => data::move_store(&Here::at(config).await?, &to).await,
+            Command::Backup { file } => data::backup(&Here::at(config).await?, &file).await,
+            Command::Restore(Restore { file, replace }) => {
+                data::restore(&Here::at(config).await?, &file, replace).await
+            }
+            Command::Outbox { act: None | Some(Outbox::List) } => acts::outbox(&Here::at(config).await?).await,
+            Command::Outbox { act: Some(Outbox::Retry { id }) } => acts::retry(&Here::at(config).await?, &id).await,
+        }
+    }
+}
+
+/// What every command needs: the configuration, the hour, ids.
+struct Here {
+    config: Arc<Config>,
+    clock: Clock,
+    ids: Ids,
+}
+
+impl Here {
+    async fn at(config: Arc<Config>) -> Result<Self, End> {
+        let clock = match &config.clock {
+            ClockSource::Machine => Clock::machine(),
+            #[cfg(feature = "sandbox")]
+            ClockSource::Door(url) => {
+                Clock::standing(crate::platform::clock_door::ClockDoor::new(url)?.read(None).await?)
+            }
+            #[cfg(not(feature = "sandbox"))]
+            ClockSource::Door(_) => return Err(End::Usage("clock.source must be machine".to_owned())),
+        };
+        let ids = Ids::from_system(clock.clone());
+        Ok(Self { config, clock, ids })
+    }
+
+    /// The database, beside a live run.
+    async fn beside(&self) -> Result<Database, End> {
+        let (config, clock, ids) = (Arc::clone(&self.config), self.clock.clone(), self.ids.clone());
+        Ok(Database::open(config, clock, ids, Probe::default()).await?)
+    }
+
+    /// The database, alone.
+    async fn alone(&self, config: Arc<Config>) -> Result<Database, End> {
+        Ok(Database::open_alone(config, self.clock.clone(), self.ids.clone(), Probe::default()).await?)
+    }
+
+    fn say(&self, text: &Text) {
+        print(&text.render(self.config.school.language));
+    }
+}
+
+/// A line on standard output. Whoever closed it wants no more of it.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line on standard error.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+        assert!(Cli::try_parse_from(["preau", "outbox"]).is_ok());
+        assert!(Cli::try_parse_from(["preau", "check", "--health", "--log", "json"]).is_ok());
+        assert_eq!(Cli::try_parse_from(["preau", "dance"]).unwrap_err().exit_code(), 2);
+    }
+}

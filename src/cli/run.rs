@@ -1,0 +1,82 @@
+//! `preau run` and `preau demo`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{End, Ended, Here};
+use crate::app::{App, Start};
+use crate::platform::config::Config;
+use crate::platform::store::Probe;
+use crate::platform::tasks::Tasks;
+use crate::platform::telemetry;
+
+/// From the signal to the end.
+const PATIENCE: Duration = Duration::from_millis(4_800);
+
+pub(super) async fn run(config: Arc<Config>) -> Ended {
+    if config.telegram.token.is_none() {
+        return Err(End::Usage(
+            "telegram.token is not set: give it as PREAU__TELEGRAM__TOKEN or in the file that telegram.token_file names"
+                .to_owned(),
+        ));
+    }
+    let (stopping, tasks) = (CancellationToken::new(), Tasks::default());
+    let heard = |kind| signal(kind).map_err(|error| End::Failed(error.into()));
+    tasks.spawn(watch(heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?, stopping.clone()));
+    let Some(here) = stopping.run_until_cancelled(Here::at(Arc::clone(&config))).await else { return Ok(()) };
+    let here = here?;
+    follow(&here, &tasks)?;
+    telemetry::keep(&tasks, &here.clock);
+    let start = Start { clock: here.clock.clone(), ids: here.ids.clone(), probe: Probe::default() };
+    if let Some(app) = App::start_patiently(config, start, &stopping).await? {
+        stopping.cancelled().await;
+        if here.clock.within(PATIENCE, app.stop()).await.is_none() {
+            tracing::warn!("preau.stopped_hard");
+        }
+    }
+    tasks.stopping().cancel();
+    Ok(())
+}
+
+/// The first signal asks for a clean stop; the second ends the program where it stands.
+async fn watch(mut terminate: Signal, mut interrupt: Signal, stopping: CancellationToken) {
+    for times in 0.. {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if times > 0 {
+            std::process::exit(1);
+        }
+        tracing::info!("preau.stopping");
+        stopping.cancel();
+    }
+}
+
+/// School time comes from the sandbox's door when the configuration says so.
+#[cfg(feature = "sandbox")]
+fn follow(here: &Here, tasks: &Tasks) -> Ended {
+    use crate::platform::clock_door::ClockDoor;
+    use crate::platform::config::ClockSource;
+    if let ClockSource::Door(url) = &here.config.clock {
+        tracing::warn!(clock.source = %url, "preau.sandbox: school time and Telegram are played, this is no school");
+        tasks.spawn(ClockDoor::new(url)?.follow(here.clock.clone(), tasks.clone()));
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "sandbox"))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape with and without the sandbox")]
+fn follow(_: &Here, _: &Tasks) -> Ended {
+    Ok(())
+}
+
+/// Plays the story on the terminal.
+#[cfg(feature = "sandbox")]
+#[expect(clippy::unused_async, reason = "it is played on this runtime once it is written")]
+pub(super) async fn story() -> Ended {
+    Err(End::Failed(anyhow::anyhow!("demo --story is not built yet")))
+}

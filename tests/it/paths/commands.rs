@@ -1,0 +1,80 @@
+//! The command line: what it says, and its exit codes.
+
+use super::{Machine, bare, told};
+
+#[tokio::test]
+async fn a_wrong_configuration_is_one_sentence_and_exit_code_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (key, value, wanted) in [
+        ("PREAU__SCHOOL__TIME_ZON", "Europe/Paris", "school.time_zon"),
+        ("PREAU__SCHOOL__TIME_ZONE", "Paris", "school.time_zone"),
+        ("PREAU__TELEGRAM__API_URL", "http://api.telegram.org", "telegram.api_url"),
+        ("PREAU__DATABASE__URL", "mysql://x", "database.url"),
+        ("PREAU__CLOCK__SOURCE", "http://127.0.0.1:1/clock", "clock.source"),
+        ("PREAU__WEB__ADMIN_LISTEN", "9464", "web.admin_listen"),
+        ("PREAU__SCHOOL__NAME", "École", "telegram.token"),
+    ] {
+        let (code, out, err) = told(bare(folder.path(), &["run"]).env(key, value).output().await.expect("it ran"));
+        assert_eq!((code, out.as_str()), (2, ""), "{key}: {err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+        assert!(err.contains(wanted), "{err}");
+    }
+    let (code, _, err) = told(bare(folder.path(), &["dance"]).output().await.expect("it ran"));
+    assert_eq!(code, 2, "{err}");
+    let (code, _, err) =
+        told(bare(folder.path(), &["run", "--config", "nowhere.toml"]).output().await.expect("it ran"));
+    assert_eq!(code, 2);
+    assert!(err.contains("nowhere.toml"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_run_is_refused_and_other_commands_work_beside_the_first() {
+    let machine = Machine::new().await;
+    let (code, out, _) = machine.said(&["migrate"]).await;
+    assert_eq!(code, 0, "{out}");
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    for alone in
+        [&["run"][..], &["migrate"], &["restore", "b.db", "--replace"], &["store", "move", "--to", "sqlite://x.db"]]
+    {
+        let (code, _, err) = machine.said(alone).await;
+        assert_eq!(code, 1, "{alone:?}: {err}");
+        assert!(err.contains("in use by another preau"), "{alone:?}: {err}");
+    }
+    for beside in [&["outbox"][..], &["backup", "b.db"], &["check"], &["check", "--health"]] {
+        let (code, out, err) = machine.said(beside).await;
+        assert_eq!(code, 0, "{beside:?}: {out} {err}");
+    }
+    let (code, _, err) = machine.said(&["outbox", "retry", "nothing"]).await;
+    assert_eq!(code, 2, "{err}");
+    running.signal("TERM").await;
+    assert_eq!(running.ended().await.0, 0);
+    let (code, _, err) = machine.said(&["check", "--health"]).await;
+    assert_eq!((code, err.is_empty()), (1, false));
+    // Alone again.
+    let (code, out, err) = machine.said(&["restore", "b.db", "--replace"]).await;
+    assert_eq!(code, 0, "{err}");
+    assert!(out.ends_with("b.db is back in sqlite://data/preau.db\n"), "{out}");
+    let (code, _, err) = machine.said(&["store", "move", "--to", "sqlite://elsewhere/x.db"]).await;
+    assert_eq!(code, 0, "{err}");
+    assert!(machine.folder().join("elsewhere/x.db").is_file());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_says_what_is_connected_and_what_is_missing() {
+    let machine = Machine::new().await;
+    let (code, out, err) = machine.said(&["check"]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains(&format!("✓ Telegram répond : le bot est @{}.", machine.sandbox.bot_username())), "{out}");
+    assert!(out.contains("n’existe pas encore"), "{out}");
+    assert!(out.contains("· Aucun canal d’alerte"), "{out}");
+    assert!(!machine.folder().join("data").exists(), "checking changes nothing");
+    machine.said(&["migrate"]).await;
+    let mut wrong = machine.command(&["check"]);
+    let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
+    let (code, out, _) = told(wrong.expect("it ran"));
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("✗ Telegram refuses this token"), "{out}");
+    assert!(!out.contains("1:wrong"), "a token is never shown");
+    assert!(out.contains("✓ Database open: SQLite, sqlite://data/preau.db"), "{out}");
+}

@@ -1,0 +1,102 @@
+//! A database of a test's own: on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` is set.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use preau::kernel::id::Ids;
+use preau::kernel::{At, Clock};
+use preau::platform::config::Config;
+use preau::platform::store::{Database, Probe};
+use sqlx::Connection as _;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The engines of this run.
+    pub fn all() -> Vec<Self> {
+        if postgres_url().is_some() {
+            vec![Self::Sqlite, Self::Postgres]
+        } else {
+            println!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
+            vec![Self::Sqlite]
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told their database by the environment")]
+pub fn postgres_url() -> Option<String> {
+    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A database of this test's own.
+pub struct Place {
+    pub url: String,
+    postgres: Option<(String, String)>,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub async fn on(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite://{}", folder.path().join("preau.db").display());
+                Self { url, postgres: None, folder }
+            }
+            Engine::Postgres => {
+                let admin = postgres_url().expect("TEST_POSTGRES_URL");
+                let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
+                let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
+                let create = format!("CREATE DATABASE {name}");
+                sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.expect("a database");
+                let base = admin.rsplit_once('/').expect("an address with a database").0;
+                Self { url: format!("{base}/{name}"), postgres: Some((admin, name)), folder }
+            }
+        }
+    }
+
+    /// Opens it beside others, at a standing clock.
+    pub async fn open(&self, at: At) -> Database {
+        self.open_with(Clock::standing(at), &[]).await
+    }
+
+    pub async fn open_with(&self, clock: Clock, keys: &[(&str, &str)]) -> Database {
+        self.open_probed(clock, keys, Probe::default()).await
+    }
+
+    pub async fn open_probed(&self, clock: Clock, keys: &[(&str, &str)], probe: Probe) -> Database {
+        let ids = Ids::from_system(clock.clone());
+        Database::open(self.config(keys), clock, ids, probe).await.expect("the database")
+    }
+
+    pub fn config(&self, keys: &[(&str, &str)]) -> Arc<Config> {
+        let files = self.path("files").display().to_string();
+        let mut all = vec![("database.url", self.url.as_str()), ("files.folder", files.as_str())];
+        all.extend_from_slice(keys);
+        Arc::new(Config::with(&all).expect("the configuration"))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub async fn remove(&mut self) {
+        if let Some((admin, name)) = self.postgres.take()
+            && let Ok(mut connection) = sqlx::PgConnection::connect(&admin).await
+        {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            let _ = sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await;
+        }
+    }
+}
+
+fn rand_u128() -> u128 {
+    use std::hash::{BuildHasher as _, RandomState};
+    let half = || u128::from(RandomState::new().hash_one(std::thread::current().id()));
+    (half() << 64) | half()
+}

@@ -1,0 +1,82 @@
+//! `preau backup` and `preau restore`.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use preau::kernel::At;
+use preau::platform::store::{backup, restore};
+
+use super::{Raw, grow};
+use crate::place::{Engine, Place};
+
+#[tokio::test]
+async fn a_backup_comes_back_whole_on_either_engine() {
+    for engine in Engine::all() {
+        let mut here = Place::on(engine).await;
+        grow(&here).await;
+        // Beside a live run: this connection stays open.
+        let live = here.open(At(0)).await;
+        let file = here.path("backup.db");
+        let saved = backup(&live, &file).await.unwrap();
+        assert!(saved.iter().all(|tally| tally.rows > 0), "{saved:#?}");
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let left: Vec<String> = std::fs::read_dir(file.parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with("backup.db") && name != "backup.db")
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+        assert!(backup(&live, &file).await.unwrap_err().to_string().contains("is there already"));
+
+        for other in Engine::all() {
+            let mut there = Place::on(other).await;
+            let database = there.open(At(0)).await;
+            assert_eq!(restore(&database, &file, false).await.unwrap(), saved);
+            let again = restore(&database, &file, false).await.unwrap_err().to_string();
+            assert!(again.contains("must be empty"), "{again}");
+            assert_eq!(restore(&database, &file, true).await.unwrap(), saved, "--replace");
+            database.close().await;
+            there.remove().await;
+        }
+        live.close().await;
+        here.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_a_newer_version_or_of_something_else_is_refused() {
+    for engine in Engine::all() {
+        let mut here = Place::on(engine).await;
+        let database = here.open(At(0)).await;
+        let refused = async |name: &str| {
+            let error = restore(&database, &here.path(name), true).await.unwrap_err().to_string();
+            error.split(name).nth(1).unwrap_or(&error).trim().to_owned()
+        };
+        assert_eq!(refused("nowhere.db").await, "is not there");
+        std::fs::write(here.path("letter.txt"), "Dear school, this is no database at all.".repeat(40)).unwrap();
+        assert_eq!(refused("letter.txt").await, "is no backup of Préau");
+        backup(&database, &here.path("new.db")).await.unwrap();
+        let mut raw = Raw::at(&here.path("new.db")).await;
+        raw.execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+            VALUES (9999, 'later', TRUE, x'00', 0)",
+        )
+        .await;
+        drop(raw);
+        assert_eq!(refused("new.db").await, "was written by a newer version of Préau: install that version first");
+        database.close().await;
+        here.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_come_back_leaves_what_was_there() {
+    let here = Place::on(Engine::Sqlite).await;
+    grow(&here).await;
+    let database = here.open(At(0)).await;
+    backup(&database, &here.path("torn.db")).await.unwrap();
+    let mut raw = Raw::at(&here.path("torn.db")).await;
+    raw.execute("PRAGMA foreign_keys = OFF; DELETE FROM classroom").await;
+    drop(raw);
+    assert!(restore(&database, &here.path("torn.db"), true).await.is_err(), "its references lead nowhere");
+    assert_eq!(Raw::open(&here).await.number("SELECT COUNT(*) FROM classroom").await, 1);
+}

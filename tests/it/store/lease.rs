@@ -1,0 +1,92 @@
+//! Named leases: two never hold one, whatever happens.
+
+use std::time::Duration;
+
+use preau::kernel::id::Ids;
+use preau::kernel::{At, Clock};
+use preau::platform::store::Lease;
+
+use crate::place::{Engine, Place};
+
+const TERM: Duration = Duration::from_secs(10);
+
+fn lease(holder: &str) -> Lease {
+    Lease { name: "telegram", holder: holder.to_owned(), term: TERM }
+}
+
+#[tokio::test]
+async fn two_holders_never_both() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let clock = Clock::standing(At(0));
+        let (one, two) = (place.open_with(clock.clone(), &[]).await, place.open_with(clock.clone(), &[]).await);
+        let chance = Ids::seeded(clock.clone(), 11);
+        // What should be so: the holder and the end of its term, by machine time.
+        let (mut holder, mut until): (Option<usize>, At) = (None, At(0));
+        let mut wall = At(1_800_000_000_000);
+        for step in 0..300 {
+            wall = wall.plus(Duration::from_millis(chance.below(6_000) + 50));
+            clock.correct_wall(wall);
+            let who = usize::try_from(chance.below(2)).unwrap();
+            let (db, lease) = [(&one.db, lease("one")), (&two.db, lease("two"))][who].clone();
+            let free = holder.is_none() || until < clock.wall();
+            if chance.below(4) == 0 {
+                lease.release(db).await.unwrap();
+                holder = holder.filter(|holder| *holder != who);
+            } else {
+                let held = lease.hold(db).await.unwrap();
+                assert_eq!(held.is_some(), free || holder == Some(who), "{engine:?}, step {step}");
+                if held.is_some() {
+                    (holder, until) = (Some(who), wall.plus(TERM));
+                }
+            }
+        }
+        one.close().await;
+        two.close().await;
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_ask_at_once_one_gets_it() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let clock = Clock::standing(At(0));
+        let database = place.open_with(clock.clone(), &[]).await;
+        for round in 0..10_i64 {
+            clock.correct_wall(At(1_800_000_000_000).plus_minutes(round));
+            let names: Vec<Lease> = (0..6).map(|at| lease(&format!("{at}"))).collect();
+            let asked = names.iter().map(|lease| lease.hold(&database.db));
+            let got = futures::future::join_all(asked).await;
+            assert_eq!(got.into_iter().filter_map(|held| held.ok().flatten()).count(), 1, "{engine:?}");
+        }
+        database.close().await;
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn an_expired_lease_is_taken_and_a_released_one_at_once() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let clock = Clock::standing(At(0));
+        let database = place.open_with(clock.clone(), &[]).await;
+        let db = &database.db;
+        clock.correct_wall(At(1_800_000_000_000));
+        let first = lease("one").hold(db).await.unwrap().expect("nobody held it");
+        assert!(!first.after_expiry);
+        assert_eq!(lease("two").hold(db).await.unwrap(), None);
+        assert_eq!(lease("two").holder(db).await.unwrap().as_deref(), Some("one"));
+
+        clock.correct_wall(At(1_800_000_000_000).plus(TERM + Duration::from_secs(1)));
+        assert_eq!(lease("one").holder(db).await.unwrap(), None);
+        let second = lease("two").hold(db).await.unwrap().expect("its term ran out");
+        assert!(second.after_expiry, "the one before may still have calls on their way");
+
+        lease("two").release(db).await.unwrap();
+        let third = lease("one").hold(db).await.unwrap().expect("it was given back");
+        assert!(!third.after_expiry);
+        database.close().await;
+        place.remove().await;
+    }
+}

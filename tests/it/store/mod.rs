@@ -1,0 +1,112 @@
+//! The store, on both engines.
+
+mod backup;
+mod lease;
+mod migrations;
+mod moving;
+mod outbox;
+mod statements;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+
+use crate::place::Place;
+use crate::source;
+
+/// A connection of the test's own, beside the product.
+pub enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Raw {
+    pub async fn open(place: &Place) -> Self {
+        if place.url.starts_with("sqlite") {
+            let options = SqliteConnectOptions::from_str(&place.url).unwrap().create_if_missing(true);
+            Self::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
+        } else {
+            Self::Postgres(PgConnection::connect(&place.url).await.unwrap())
+        }
+    }
+
+    /// A SQLite file.
+    pub async fn at(file: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(file);
+        Self::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
+    }
+
+    /// Several statements, as they stand in a file.
+    pub async fn execute(&mut self, text: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
+        match self {
+            Self::Sqlite(c) => c.execute(sql).await.map(|_| ()),
+            Self::Postgres(c) => c.execute(sql).await.map(|_| ()),
+        }
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
+    }
+
+    pub async fn number(&mut self, text: &str) -> i64 {
+        let sql = AssertSqlSafe(text.to_owned());
+        match self {
+            Self::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await,
+            Self::Postgres(c) => sqlx::query_scalar(sql).fetch_one(c).await,
+        }
+        .unwrap()
+    }
+
+    pub async fn migrate_to(&mut self, migrator: &Migrator, version: i64) {
+        match self {
+            Self::Sqlite(c) => migrator.run_to(version, c).await,
+            Self::Postgres(c) => migrator.run_to(version, c).await,
+        }
+        .unwrap();
+    }
+
+    /// Every table of ours that is there.
+    pub async fn tables(&mut self) -> Vec<String> {
+        let mut names: Vec<String> = match self {
+            Self::Sqlite(c) => {
+                sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'").fetch_all(c).await.unwrap()
+            }
+            Self::Postgres(c) => sqlx::query_scalar(
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = 'public'",
+            )
+            .fetch_all(c)
+            .await
+            .unwrap(),
+        };
+        names.retain(|name| !name.starts_with("sqlite_") && name != "_sqlx_migrations");
+        names.sort();
+        names
+    }
+}
+
+/// Our migrations, read from their folder.
+pub async fn migrator() -> Migrator {
+    Migrator::new(source::root().join("migrations").as_path()).await.unwrap()
+}
+
+/// Rows as the version of this migration wrote them.
+pub fn rows_of(version: i64) -> String {
+    let path: PathBuf = source::root().join(format!("tests/data/migrations/{version:04}.sql"));
+    let why = format!("{}: every migration keeps rows here, of every table that it adds", show(&path));
+    std::fs::read_to_string(&path).expect(&why)
+}
+
+fn show(path: &Path) -> String {
+    path.strip_prefix(source::root()).unwrap().display().to_string()
+}
+
+/// Brings an empty place up to date, writing each version's rows on the way.
+pub async fn grow(place: &Place) -> Raw {
+    let (migrator, mut raw) = (migrator().await, Raw::open(place).await);
+    for migration in migrator.iter() {
+        raw.migrate_to(&migrator, migration.version).await;
+        raw.execute(&rows_of(migration.version)).await;
+    }
+    raw
+}

@@ -1,0 +1,51 @@
+//! Rows whose process is gone.
+
+use preau::platform::outbox::Outcome;
+
+use super::{Does, Rig, row};
+use crate::place::Engine;
+
+/// On SQLite the next start knows that it is alone; on PostgreSQL the lease must run out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_was_begun_is_in_doubt_or_repeated_by_its_policy() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.lease_seconds", "5")]).await;
+        rig.seen.plan("once, begun", [Does::CallsAndHangs]);
+        rig.seen.plan("once, not begun", [Does::Hangs]);
+        rig.seen.plan("again, begun", [Does::CallsAndHangs]);
+        rig.put([row("once, begun"), row("once, not begun"), row("again, begun").repeatable()]).await;
+        rig.put([row("behind it").lane("once, begun")]).await;
+        rig.hire().await;
+        rig.until("all three hang", async |rig| rig.seen.keys().len() == 3).await;
+        rig.until("the call was begun", async |rig| {
+            let sql = "SELECT COUNT(*) FROM outbox WHERE called_at IS NOT NULL";
+            super::super::Raw::open(&rig.place).await.number(sql).await == 1
+        })
+        .await;
+        rig.kill().await;
+        rig.hire().await;
+        rig.until_state("once, begun", "unknown").await;
+        rig.until_state("once, not begun", "completed").await;
+        rig.until_state("again, begun", "completed").await;
+        rig.until_state("behind it", "completed").await;
+        assert_eq!(rig.seen.times("once, begun"), 1, "{engine:?}: never repeated blindly");
+        assert_eq!((rig.seen.times("once, not begun"), rig.seen.times("again, begun")), (2, 2));
+        rig.until("told", async |rig| !rig.seen.told().is_empty()).await;
+        assert_eq!(rig.seen.told(), [("once, begun".to_owned(), "unknown".to_owned())], "told once");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_answer_is_in_doubt_and_does_not_block() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.seen.plan("lost", [Does::Ends(Outcome::Unknown("no answer".to_owned()))]);
+        rig.put([row("lost").lane("l"), row("next").lane("l")]).await;
+        rig.hire().await;
+        rig.until_state("next", "completed").await;
+        assert_eq!((rig.state("lost").await.as_str(), rig.seen.times("lost")), ("unknown", 1), "{engine:?}");
+        assert_eq!(rig.seen.told(), [("lost".to_owned(), "unknown".to_owned())]);
+        rig.end().await;
+    }
+}

@@ -1,0 +1,143 @@
+//! What one worker promises.
+
+use std::time::Duration;
+
+use preau::platform::outbox::{Outcome, Rank};
+
+use super::{Does, NOW, Rig, row};
+use crate::place::Engine;
+
+fn retry() -> Does {
+    Does::Ends(Outcome::Retry("away".to_owned()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_blocks_its_lane_only_inside_its_window() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.retry_base_ms", "600000")]).await;
+        rig.seen.plan("head", [retry()]);
+        let head = row("head").lane("l").due(NOW).until(NOW.plus_minutes(10));
+        let next = row("next").lane("l").due(NOW.plus_minutes(1));
+        let other = row("other").lane("m").due(NOW.plus_minutes(1));
+        rig.put([head, next, other]).await;
+        rig.hire().await;
+        rig.until_state("head", "retryable").await;
+        rig.clock.set(NOW.plus_minutes(2));
+        rig.until_state("other", "completed").await;
+        assert_eq!(rig.state("next").await, "scheduled", "{engine:?}: it waits for its head");
+        rig.clock.set(NOW.plus_minutes(11));
+        rig.until_state("next", "completed").await;
+        assert_eq!(rig.state("head").await, "retryable");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_go_before_reminders_before_bulk() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.workers", "1"), ("outbox.retry_base_ms", "600000")]).await;
+        rig.put([
+            row("bulk").rank(Rank::Bulk),
+            row("timed").rank(Rank::Timed).due(NOW.plus_minutes(-5)),
+            row("answer").rank(Rank::Answer),
+        ])
+        .await;
+        rig.hire().await;
+        rig.until_quiet().await;
+        assert_eq!(rig.seen.keys(), ["answer", "timed", "bulk"], "{engine:?}");
+        // Within one lane too: an answer does not wait for bulk that cannot go.
+        rig.seen.plan("stuck", [retry()]);
+        rig.put([row("stuck").lane("chat").rank(Rank::Bulk)]).await;
+        rig.until_state("stuck", "retryable").await;
+        rig.put([row("asked").lane("chat").rank(Rank::Answer), row("later").lane("chat").rank(Rank::Bulk)]).await;
+        rig.until_state("asked", "completed").await;
+        assert_eq!(rig.state("later").await, "scheduled");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn being_asked_to_wait_is_no_attempt() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        let until = rig.clock.wall();
+        let snoozes = (0..20).map(|_| Does::Ends(Outcome::Snooze(until)));
+        rig.seen.plan("slow", snoozes.chain([retry()]));
+        rig.put([row("slow")]).await;
+        rig.hire().await;
+        rig.until_state("slow", "completed").await;
+        assert_eq!(rig.seen.times("slow"), 22, "{engine:?}: twenty waits, one failure, one success");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_is_obeyed() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        let until = rig.clock.wall().plus(Duration::from_millis(700));
+        rig.seen.plan("later", [Does::Ends(Outcome::Snooze(until))]);
+        rig.put([row("later"), row("now")]).await;
+        rig.hire().await;
+        rig.until_state("now", "completed").await;
+        assert_eq!(rig.state("later").await, "retryable");
+        rig.until_state("later", "completed").await;
+        assert!(rig.clock.wall() >= until, "{engine:?}");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pauses_grow_and_end_in_death_which_is_told() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.retry_base_ms", "40")]).await;
+        rig.seen.plan("tries", (0..6).map(|_| retry()));
+        rig.put([row("tries")]).await;
+        rig.hire().await;
+        rig.until_state("tries", "completed").await;
+        let times: Vec<Duration> = rig.seen.performed.lock().unwrap().iter().map(|(_, _, at)| *at).collect();
+        let pauses: Vec<u128> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_millis()).collect();
+        for (at, pause) in pauses.iter().enumerate() {
+            assert!(*pause >= 20 << at, "{engine:?}: pause {at} of {pauses:?}");
+        }
+        rig.end().await;
+
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.seen.plan("dies", (0..100).map(|_| retry()));
+        rig.put([row("dies")]).await;
+        rig.hire().await;
+        rig.until_state("dies", "discarded").await;
+        assert_eq!(rig.seen.times("dies"), 12);
+        rig.until("told", async |rig| !rig.seen.told().is_empty()).await;
+        assert_eq!(rig.seen.told(), [("dies".to_owned(), "discarded".to_owned())]);
+        // Retry, as an admin presses it.
+        rig.seen.plan("dies", []);
+        let id = rig.look("dies").await.unwrap().id;
+        let db = &rig.database.db;
+        assert!(db.transact(async |tx| preau::platform::outbox::store::revive(tx, &id).await).await.unwrap());
+        rig.until_state("dies", "completed").await;
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_one_effect_and_a_cancelled_one_comes_back() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        let later = NOW.plus_minutes(5);
+        assert_eq!(rig.put([row("one"), row("one"), row("two").due(later)]).await, [true, false, true]);
+        rig.hire().await;
+        rig.until_state("one", "completed").await;
+        assert_eq!(rig.put([row("one")]).await, [false], "it was done");
+        assert!(rig.cancel("two").await);
+        assert!(!rig.cancel("two").await, "once is enough");
+        assert!(!rig.cancel("one").await, "what is done cannot be withdrawn");
+        rig.clock.set(later.plus_minutes(1));
+        rig.until_quiet().await;
+        assert_eq!((rig.seen.times("two"), rig.state("two").await.as_str()), (0, "cancelled"));
+        assert_eq!(rig.put([row("two"), row("two")]).await, [true, false], "revived by the same key");
+        rig.until_state("two", "completed").await;
+        assert_eq!((rig.seen.times("one"), rig.seen.times("two")), (1, 1), "{engine:?}");
+        rig.end().await;
+    }
+}

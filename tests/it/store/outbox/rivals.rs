@@ -1,0 +1,48 @@
+//! Workers of several processes on one database.
+
+use std::collections::BTreeSet;
+
+use super::{Rig, row};
+use crate::place::Engine;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_rivals_claim_four_hundred_rows_once_each() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.workers", "4")]).await;
+        for _ in 0..8 {
+            rig.hire().await;
+        }
+        rig.put((0..400).map(|at| row(&format!("row:{at:03}")))).await;
+        rig.until_quiet().await;
+        let performed = rig.seen.keys();
+        let once: BTreeSet<&String> = performed.iter().collect();
+        let refused = rig.seen.refused.lock().unwrap().clone();
+        assert_eq!((performed.len() - refused.len(), once.len()), (400, 400), "{engine:?}: {refused:?}");
+        rig.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lane_keeps_its_order_among_rivals() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.workers", "4")]).await;
+        for _ in 0..3 {
+            rig.hire().await;
+        }
+        let mut rows = Vec::new();
+        for at in 0..20 {
+            for lane in ["a", "b", "c"] {
+                rows.push(row(&format!("{lane}:{at:02}")).lane(lane));
+            }
+        }
+        rig.put(rows).await;
+        rig.until_quiet().await;
+        let performed = rig.seen.keys();
+        for lane in ["a:", "b:", "c:"] {
+            let keys: Vec<&String> = performed.iter().filter(|key| key.starts_with(lane)).collect();
+            assert_eq!(keys.len(), 20, "{engine:?}");
+            assert!(keys.is_sorted(), "{engine:?}: {keys:?}");
+        }
+        rig.end().await;
+    }
+}

@@ -1,0 +1,89 @@
+//! Every statement of every store is prepared on both engines, and every store lists its own.
+
+use std::collections::BTreeSet;
+
+use preau::kernel::At;
+use preau::platform::{inbox, outbox, store};
+use preau::school::FEATURES;
+use preau::telegram;
+use proc_macro2::{TokenStream, TokenTree};
+use sqlx::{Executor as _, SqlSafeStr as _};
+
+use super::Raw;
+use crate::place::{Engine, Place};
+use crate::source;
+
+fn listed() -> Vec<(String, &'static str)> {
+    let rooms: [(&str, &[(&str, &str)]); 4] = [
+        ("platform::store", store::STATEMENTS),
+        ("platform::outbox", outbox::store::STATEMENTS),
+        ("platform::inbox", inbox::store::STATEMENTS),
+        ("telegram", telegram::store::STATEMENTS),
+    ];
+    let features = FEATURES.iter().map(|feature| (feature.name, feature.statements));
+    rooms
+        .into_iter()
+        .chain(features)
+        .flat_map(|(room, statements)| statements.iter().map(move |(name, sql)| (format!("{room}::{name}"), *sql)))
+        .collect()
+}
+
+/// The texts within `statements! { NAME = "…"; … }`.
+fn written(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, tree) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = tree else { continue };
+        let called = at >= 2
+            && matches!(&tokens[at - 1], TokenTree::Punct(bang) if bang.as_char() == '!')
+            && matches!(&tokens[at - 2], TokenTree::Ident(name) if name == "statements");
+        if !called {
+            written(group.stream(), found);
+            continue;
+        }
+        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+        for pair in inner.windows(2) {
+            if let [TokenTree::Punct(is), TokenTree::Literal(sql)] = pair
+                && is.as_char() == '='
+                && let Ok(sql) = syn::parse_str::<syn::LitStr>(&sql.to_string())
+            {
+                found.insert(sql.value());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_store_lists_its_statements() {
+    let listed: BTreeSet<String> = listed().into_iter().map(|(_, sql)| sql.to_owned()).collect();
+    let mut count = 0;
+    for (path, text) in source::files() {
+        let mut found = BTreeSet::new();
+        written(text.parse().unwrap(), &mut found);
+        count += found.len();
+        let missing: Vec<&String> = found.iter().filter(|sql| !listed.contains(*sql)).collect();
+        assert!(missing.is_empty(), "{path}: its STATEMENTS stand in no list that the tests know: {missing:#?}");
+    }
+    assert!(count > 50, "the statements were not found");
+}
+
+#[tokio::test]
+async fn every_statement_is_prepared_on_both_engines() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        place.open(At(0)).await.close().await;
+        let mut raw = Raw::open(&place).await;
+        let mut wrong = Vec::new();
+        for (name, sql) in listed() {
+            let prepared = match &mut raw {
+                Raw::Sqlite(c) => c.prepare(sql.into_sql_str()).await.map(|_| ()),
+                Raw::Postgres(c) => c.prepare(sql.into_sql_str()).await.map(|_| ()),
+            };
+            if let Err(error) = prepared {
+                wrong.push(format!("{name}: {error}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{engine:?}:\n{}", wrong.join("\n"));
+        drop(raw);
+        place.remove().await;
+    }
+}
