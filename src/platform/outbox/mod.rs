@@ -17,6 +17,7 @@ use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put};
+use worker::MOST_ATTEMPTS;
 pub use worker::{Door, OnTrouble, Worker};
 
 use crate::kernel::{At, Error, Result};

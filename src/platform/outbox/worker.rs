@@ -33,7 +33,7 @@ impl Door {
 pub type OnTrouble<C> = for<'a> fn(&'a C, &'a str, &'a str, &'a str) -> BoxFuture<'a, ()>;
 
 /// After this many failed attempts a row is dead.
-const MOST_ATTEMPTS: i64 = 12;
+pub(super) const MOST_ATTEMPTS: i64 = 12;
 
 /// Performs outbox rows with the jobs it knows.
 pub struct Worker<C: 'static> {

@@ -3,4 +3,5 @@
 mod agreements;
 mod help;
 mod joining;
+mod state;
 mod strangers;

@@ -9,7 +9,7 @@ mod ties;
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{
-    classrooms_of, count_by_role, enrolments, linked_accounts, people, person, person_of_account, reachable,
+    classrooms_of, count_by_role, enrolments, linked_accounts, linked_by_role, people, person, person_of_account, reachable,
     reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
