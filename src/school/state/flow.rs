@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::{Card, Done, Ended, Lesson, Marked, TELL, TROUBLE, Tell, Trouble, Weak, rules};
 use crate::kernel::{At, Result};
+use crate::platform::inbox;
 use crate::platform::outbox::store::Troubled;
 use crate::platform::outbox::{self, Put};
-use crate::platform::inbox;
 use crate::platform::store::Tx;
 use crate::school::approval::flow as approvals;
 use crate::school::audit::Actor;

@@ -142,7 +142,10 @@ Je ne l’ai pas renvoyé, pour ne pas le doubler."
         assert_eq!(reminders(&world, group), 1, "it had gone out after all");
         // The card has it too.
         let card = says(&world, admin, "/etat").await;
-        assert!(card.contains("· 1 envoi douteux, à décider.\n") && card.contains("\nPeut-être non envoyé : "), "{card}");
+        assert!(
+            card.contains("· 1 envoi douteux, à décider.\n") && card.contains("\nPeut-être non envoyé : "),
+            "{card}"
+        );
         // Forgotten, taken back, tried again: each once.
         let now = presses(&world, admin, told[0].id, "Oublier").await;
         assert!(now.text.starts_with("Oublié : un rappel de cours (BTS SIO 1A"), "{}", now.text);
@@ -188,7 +191,11 @@ async fn reminders_that_were_slept_through_are_told_once_in_one_message() {
         let lines: Vec<&str> = told[0].text.lines().collect();
         assert_eq!(lines.len(), 6, "{lines:#?}");
         assert!(lines[0].starts_with("1. Non parti à temps : un rappel de cours (BTS SIO 1A, "), "{}", lines[0]);
-        assert!(lines[0].ends_with(", mar. 24 nov., 14:00 (Paris)). Je ne l’ai pas envoyé après coup."), "{}", lines[0]);
+        assert!(
+            lines[0].ends_with(", mar. 24 nov., 14:00 (Paris)). Je ne l’ai pas envoyé après coup."),
+            "{}",
+            lines[0]
+        );
         assert_eq!(lines[5], "Et 2 autres. /etat les montre.");
         let wanted: Vec<String> = (1..=5).map(|number| format!("Oublier le {number}")).collect();
         assert_eq!(labels(&told[0]), wanted, "a reminder is of no use any more");
