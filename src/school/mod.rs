@@ -19,8 +19,12 @@ pub mod welcome;
 pub mod workbook;
 
 /// Every feature, each one line.
-pub const FEATURES: &[&feature::Feature] =
-    &[&audit::feature::FEATURE, &classroom::feature::FEATURE, &session::feature::FEATURE, &attendance::feature::FEATURE];
+pub const FEATURES: &[&feature::Feature] = &[
+    &audit::feature::FEATURE,
+    &classroom::feature::FEATURE,
+    &session::feature::FEATURE,
+    &attendance::feature::FEATURE,
+];
 
 /// Who an account is: what Telegram's side asks before anything is done.
 pub const IDENTIFY: Identify = identify;

@@ -1,6 +1,5 @@
 //! The roll, the sheet, `/presence` and `/moi`.
 
-
 use super::flow::{self, Correction, Unchanged, Validated};
 use super::screens::{self, At as Spot, Show, View};
 use super::store;
@@ -8,11 +7,11 @@ use super::{Decision, Line, Mark, Reason, SheetState, Source, Verdict, Wish};
 use crate::kernel::text::Arg;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::outbox::Rank;
+use crate::platform::store::Tx;
+use crate::school::classroom::flow::classroom;
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person};
 use crate::school::session::chat::head_with_day;
-use crate::platform::store::Tx;
-use crate::school::classroom::flow::classroom;
 use crate::school::session::flow::{announced, between, of_teacher, session};
 use crate::school::session::{self, Session};
 use crate::telegram::command::{Answer, Turn};
@@ -155,9 +154,7 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
         return Ok(answer.with_alert(text!("attendance-stale")).loud());
     }
     match sheet.state {
-        SheetState::Locked => {
-            Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-locked")).loud())
-        }
+        SheetState::Locked => Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-locked")).loud()),
         SheetState::Running => write(turn, &session, &wish, "roll", &by).await,
         _ if undoing => write(turn, &session, &wish, "undo", &by).await,
         SheetState::Proposed | SheetState::Validated => show(turn, &session, Show::Reason(wish)).await,
@@ -319,7 +316,8 @@ pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
         let open = line.sheet_state == SheetState::Proposed || line.sheet_state == SheetState::Validated;
         let within = now <= line.end_at.plus_days(days);
         if open && within && line.mark != Mark::Present && screen.keys.len() < 4 {
-            let label = text!("attendance-contest-key", subject = &line.subject, day = Arg::Day(zone.day(line.start_at)));
+            let label =
+                text!("attendance-contest-key", subject = &line.subject, day = Arg::Day(zone.day(line.start_at)));
             screen = screen.row([Key::press(label, screens::CONTEST, line.session_id.clone())]);
         }
     }
@@ -401,4 +399,3 @@ pub async fn refusal(turn: &mut Turn<'_>) -> Result<Answer> {
         text!("attendance-contest-decided-already")
     }))
 }
-

@@ -11,8 +11,8 @@ use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::roster::flow::{reachable, staff_of, students_of};
 use crate::school::roster::Reachable;
+use crate::school::roster::flow::{reachable, staff_of, students_of};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Session, State};
 
@@ -93,7 +93,8 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
     for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours)] {
         let due = session.end_at.plus_hours(after);
         let nudge = Nudge { session_id: session.id.clone(), step: step.to_owned() };
-        let put = Put::new(NUDGE, format!("{NUDGE}:{}:{step}", session.id), &nudge)?.inner().due(due).until(due.plus_days(3));
+        let put =
+            Put::new(NUDGE, format!("{NUDGE}:{}:{step}", session.id), &nudge)?.inner().due(due).until(due.plus_days(3));
         outbox::put(tx, put).await?;
     }
     Ok(true)
@@ -149,7 +150,8 @@ async fn ask(tx: &mut Tx, session: &Session) -> Result<()> {
     for person in in_charge(tx, session).await? {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version };
         let key = format!("{ASK}:{}:{}", session.id, person.telegram_id);
-        let put = Put::new(ASK, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at.plus_days(2));
+        let put =
+            Put::new(ASK, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at.plus_days(2));
         outbox::put(tx, put).await?;
     }
     Ok(())
@@ -207,8 +209,7 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
     store::insert_event(tx, session_id, &line.person_id, EventKind::Manual, by, Some(&new)).await?;
     store::set_line(tx, session_id, &line.person_id, verdict).await?;
     store::bump(tx, session_id).await?;
-    let change =
-        Change { session_id, person_id: &line.person_id, version: sheet.version + 1, old, new, reason, by };
+    let change = Change { session_id, person_id: &line.person_id, version: sheet.version + 1, old, new, reason, by };
     store::insert_change(tx, &change).await?;
     let actor = Actor::Person(by.to_owned());
     let object = format!("sheet:{session_id}:{}", line.person_id);
@@ -217,7 +218,13 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
 
 /// Every open line becomes present, those of `absent` become absent; lines that somebody marked stay. Gives how many
 /// changed.
-pub async fn mark_open(tx: &mut Tx, session_id: &str, absent: &[String], by: &str, version: i64) -> Result<std::result::Result<usize, Unchanged>> {
+pub async fn mark_open(
+    tx: &mut Tx,
+    session_id: &str,
+    absent: &[String],
+    by: &str,
+    version: i64,
+) -> Result<std::result::Result<usize, Unchanged>> {
     let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
     if sheet.state == SheetState::Locked {
         return Ok(Err(Unchanged::Locked));
@@ -258,7 +265,8 @@ pub async fn here(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<bool
     // Before the start there is no sheet yet: the press counts when it opens.
     let line = store::line(tx, session_id, person_id).await?;
     if let Some(line) = line.filter(|line| line.mark == Mark::Open) {
-        let verdict = Verdict { mark: Mark::Present, late: None, early: None, minutes: line.minutes, source: Source::Button };
+        let verdict =
+            Verdict { mark: Mark::Present, late: None, early: None, minutes: line.minutes, source: Source::Button };
         store::set_line(tx, session_id, person_id, &verdict).await?;
         store::bump(tx, session_id).await?;
     }

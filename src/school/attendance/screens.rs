@@ -193,9 +193,11 @@ fn main(view: &View) -> Result<Screen> {
         return Ok(screen.row([Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?)]));
     }
     if view.lines.iter().any(|line| line.mark == Mark::Open) {
-        screen = screen
-            .row([Key::press(text!("attendance-except-key"), EXCEPT, here.json()?)])
-            .row([Key::press(text!("attendance-all-key"), SAVE, here.json()?)]);
+        screen = screen.row([Key::press(text!("attendance-except-key"), EXCEPT, here.json()?)]).row([Key::press(
+            text!("attendance-all-key"),
+            SAVE,
+            here.json()?,
+        )]);
     }
     let list = if view.sheet.state == SheetState::Running {
         text!("attendance-list-key")
@@ -307,12 +309,8 @@ fn wish(view: &View, person: &str, page: usize, mark: Mark, late: Option<i64>) -
 fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
     let Some(line) = view.lines.iter().find(|line| line.person_id == person) else { return list(view, page) };
     let here = At { person: Some(person.to_owned()), page, late: true, ..at(view) };
-    let words = text!(
-        "attendance-one",
-        name = line.short_name(),
-        state = line_words(line),
-        source = line.source.word()
-    );
+    let words =
+        text!("attendance-one", name = line.short_name(), state = line_words(line), source = line.source.word());
     let mut screen = Screen::new(words);
     if let Some(minutes) = line.minutes {
         screen.text = Text::lines([screen.text, text!("attendance-minutes", count = minutes)]);
@@ -362,7 +360,8 @@ fn reason(view: &View, wish: &Wish) -> Result<Screen> {
 
 /// One's own line.
 pub fn own_line(line: &OwnLine, zone: Zone) -> Text {
-    let said = Verdict { mark: line.mark, late: line.late, early: line.early, minutes: line.minutes, source: line.source };
+    let said =
+        Verdict { mark: line.mark, late: line.late, early: line.early, minutes: line.minutes, source: line.source };
     let state = match line.sheet_state {
         SheetState::Validated | SheetState::Locked => text!("attendance-me-final", state = verdict(&said)),
         SheetState::Running | SheetState::Proposed => text!("attendance-me-open", state = verdict(&said)),

@@ -185,7 +185,12 @@ pub async fn lines_of_person(tx: &mut Tx, person_id: &str, from: At, most: i64) 
 }
 
 /// `None` when the line was contested before.
-pub(super) async fn insert_contest(tx: &mut Tx, session_id: &str, person_id: &str, words: &str) -> Result<Option<String>> {
+pub(super) async fn insert_contest(
+    tx: &mut Tx,
+    session_id: &str,
+    person_id: &str,
+    words: &str,
+) -> Result<Option<String>> {
     let (id, now) = (tx.new_id(), tx.now());
     let fresh = run!(tx, INSERT_CONTEST, &id, session_id, person_id, words, now)? == 1;
     Ok(fresh.then_some(id))
