@@ -1,0 +1,116 @@
+roster-menu-start = Get to know each other
+roster-menu-links = Make the personal links of a class
+roster-start-anyone = Hello! I am Préau, the assistant of { $school } in Telegram. I do not know you yet: ask the school for your personal link, then open it.
+roster-start-student = Hello! I am Préau, the assistant of { $school }. I tell you your lessons and remind you of them, and you can announce an absence or a late arrival.
+roster-start-teacher = Hello! I am Préau, the assistant of { $school }. When a lesson begins I offer you the roll, and at its end the sheet is made: you correct and approve it in two taps.
+roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I help you link the students of your classes, and follow presence and the sheets that wait.
+roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
+roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
+roster-start-help = See what I can do
+roster-start-privacy = See what I keep
+roster-ask-birth = Hello! To check that this link is yours: what is your day of birth? For example 12/03/2009.
+roster-ask-card = Hello! To check that this link is yours: what is your card number?
+roster-ask-birth-or-card = Hello! To check that this link is yours: what is your day of birth (for example 12/03/2009), or your card number?
+roster-ask-email = Hello! To check that this link is yours: which mail address did you give the school?
+roster-wrong = { $left ->
+    [one] This is not what the school noted. Check and try again: { $left } try is left. /cancel to stop.
+   *[other] This is not what the school noted. Check and try again: { $left } tries are left. /cancel to stop.
+}
+roster-wrong-dead = This link is closed after 5 answers that did not match. The school has been told: ask it for a new link. (LIE-05)
+roster-you = { $name }: is this you?
+roster-you-of = { $name }, { $classes }: is this you?
+roster-yes = Yes, this is me
+roster-no = No
+roster-not-me = Thank you for saying so. This link is closed and the school has been told: ask it for yours.
+roster-age = How old are you?
+roster-age-under = Under 16
+roster-age-sixteen = 16–17
+roster-age-adult = 18 or more
+roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
+roster-tied = Done, { $name }: your account is linked.
+roster-yours = Your account is linked already, { $name }.
+roster-notice-student = What { $school } keeps, in six lines:
+    1. What: name, class, Telegram account, language, age band, presence and absences.
+    2. Why: to tell you about lessons and to make attendance sheets.
+    3. How long: presence for 3 to 10 years, depending on who funds it; this account while you are at the school.
+    4. Who sees it: you, your teachers, supervisors, managers. Not your classmates.
+    5. In the group I do not keep conversations.
+    6. Your rights and the details: /privacy.
+roster-notice-staff = What { $school } keeps, in six lines:
+    1. What: name, role, classes, Telegram account, language, and your decisions (rolls, corrections, agreements).
+    2. Why: to run lessons and to prove who decided what.
+    3. How long: evidence for 3 to 10 years, depending on who funds it; this account while you are at the school.
+    4. Who sees it: you, supervisors, managers, admins.
+    5. In groups I do not keep conversations.
+    6. Your rights and the details: /privacy.
+roster-join = Join the group
+roster-join-class = Join { $class }
+roster-group-soon = Your school will soon open the group of { $classes }. Open /start again then: there is nothing else to do.
+roster-ask-name = Hello! This link makes you an admin of { $school }. What are your first and last name? For example: Claire Dupont.
+roster-name-again = I need a first and a last name, for example: Claire Dupont. /cancel to stop.
+roster-admin-confirm = { $name }, this link makes you an admin of the school: timetables, personal links, groups. Do you want that?
+roster-admin-yes = Become an admin
+roster-admin-no = Change nothing
+roster-admin-stay = Nothing is changed. The link stays open until its hour is over.
+roster-admin-done = Done, { $name }: you are an admin of the school. Send me the timetable (.xlsx, .xls or .ods); /template gives you an empty one.
+roster-link-unknown = I do not recognise this link. Check that it is complete, or ask the school for a new one. (LIE-01)
+roster-link-used = This link has been used: it works only once. If it was not you, tell the school; it will give you a new one. (LIE-02)
+roster-link-dead = This link no longer works: another one replaced it, or it was closed. Ask the school for a new one. (LIE-03)
+roster-link-expired = This link has expired. A supervisor or the office gives you a new one at once: ask for it, then open it. (LIE-04)
+roster-link-expired-admin = This link has expired: it lives for an hour only. On the school’s machine, type “preau invite --role admin” for a new one. (LIE-04)
+roster-account-taken = This Telegram account is linked to another person already. The school has been told: ask it to undo that, or open your link from your own account. (LIE-06)
+roster-person-taken = The person of this link has linked another Telegram account already. The school has been told: ask it to undo the old one, then open this link again. (LIE-07)
+roster-nothing-known = The school noted no day of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
+roster-told-nothing-known = { $name } opened their personal link, but I have no day of birth, card or mail to check with. Add one of the three to the sheet Personnes, then tell them to open the link again.
+roster-told-account-taken = Somebody opened the link of { $name } from a Telegram account that is linked to another person. I linked nothing. If that is a mistake, unlink the old account.
+roster-told-person-taken = Somebody opened a link of { $name }, whose other Telegram account is linked already. I linked nothing. If { $name } has a new account, unlink the old one.
+roster-told-tries = The personal link of { $name } ({ $classes }) is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
+roster-told-not-me = Somebody opened the link of { $name }, gave the right answer, then said they are not this person. The link is closed. Make a new one with /links.
+roster-told-too-young = { $name } is under 16: Telegram does not allow that in Europe. I linked nothing and the link is closed. Offer mail or a parent’s account.
+roster-told-tied = { $name } has just linked a Telegram account. If it is not this person, unlink the account.
+roster-told-tied-of = { $name } ({ $classes }) has just linked a Telegram account. If it is not this person, unlink the account.
+roster-told-admin = { $name } is an admin of the school now, by a link made on the machine. If you did not expect this, unlink the account.
+roster-told-join-failed = I could not let { $name } into the group of { $class }: Telegram refused. Check that I am an admin of the group with the right to invite, then accept the request in the group.
+roster-untie = Unlink
+roster-untied = The account of { $name } is no longer linked: it gets nothing any more and can do nothing. If it is in the class’s group, remove it there. /links makes a new link.
+roster-untied-already = This account is no longer linked: it was done before.
+roster-retie = Undo (10 min)
+roster-retied = The account of { $name } is linked again.
+roster-retie-late = Too late to undo, or something changed meanwhile. Make a new link with /links.
+roster-not-yours = This is not yours to decide: it is for the supervisors of the class, or an admin.
+roster-welcome = Welcome { $name }!
+roster-decline = This group is for the people of the class, and I do not know you yet. Ask the school for your personal link, open it here, then ask to join again.
+roster-decline-known = This group is for the people of the class, and you are not enrolled in it. If that is a mistake, talk to a supervisor.
+roster-links-which = For which class?
+roster-links-no-class = I cannot find a class “{ $class }”. /links alone shows all of them.
+roster-links-no-classes = There is no class yet that you look after. They come with the timetable.
+roster-links-not-yours = You do not look after { $class }: ask its supervisors or an admin.
+roster-links-none = { $class }: everybody is linked. There is no link to make.
+roster-links-count = { $count ->
+    [one] { $class }: { $count } person has not linked their account yet.
+   *[other] { $class }: { $count } people have not linked their account yet.
+}
+roster-links-dying = { $count ->
+    [one] { $count } link that was printed before will cease to work.
+   *[other] { $count } links that were printed before will cease to work.
+}
+roster-links-life = A link works once and lives for 14 days. You will get a file to print and cut up; give each person their own.
+roster-links-make = { $count ->
+    [one] Make { $count } link
+   *[other] Make { $count } links
+}
+roster-links-changed = The list changed meanwhile, here is the new one.
+roster-links-coming = { $count ->
+    [one] { $class }: the file with { $count } link is on its way.
+   *[other] { $class }: the file with { $count } links is on its way.
+}
+roster-links-failed = The file with the links of { $class } may not have arrived. Its links do not work, those made before still do: type /links again.
+roster-csv-name = Links { $class }
+roster-csv-last-name = Last name
+roster-csv-first-name = First name
+roster-csv-link = Link
+roster-csv-until = Valid until
+roster-csv-caption = { $count ->
+    [one] { $class }: { $count } personal link, valid once, until { $until }. Give it to its person alone.
+   *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
+}

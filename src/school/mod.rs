@@ -2,12 +2,7 @@
 
 pub mod feature;
 
-use futures::future::BoxFuture;
-
-use self::roster::Role;
-use crate::kernel::{Lang, Result};
-use crate::platform::store::Tx;
-use crate::telegram::command::{Audience, Caller, Identify};
+use crate::telegram::command::Identify;
 
 pub mod approval;
 pub mod attendance;
@@ -22,34 +17,16 @@ pub mod workbook;
 pub const FEATURES: &[&feature::Feature] = &[
     &audit::feature::FEATURE,
     &classroom::feature::FEATURE,
+    &roster::feature::FEATURE,
+    &approval::feature::FEATURE,
     &session::feature::FEATURE,
     &attendance::feature::FEATURE,
+    &workbook::feature::FEATURE,
+    &welcome::feature::FEATURE,
 ];
 
 /// Who an account is: what Telegram's side asks before anything is done.
-pub const IDENTIFY: Identify = identify;
+pub const IDENTIFY: Identify = roster::chat::identify;
 
 /// The job that tells admins of a row that ended dead or in doubt.
 pub const TROUBLE: &str = "state.trouble";
-
-fn identify<'a>(tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
-    Box::pin(async move {
-        let person = roster::store::person_of_account(tx, account).await?.filter(|person| person.active);
-        let spoken = tag.and_then(Lang::read).unwrap_or(tx.config().school.language);
-        Ok(match person {
-            None => Caller { account, person: None, rank: Audience::Anyone, lang: spoken },
-            Some(person) => Caller {
-                account,
-                rank: match person.role {
-                    Role::Student => Audience::Student,
-                    Role::Teacher => Audience::Teacher,
-                    Role::Supervisor => Audience::Supervisor,
-                    Role::Manager => Audience::Manager,
-                    Role::Admin => Audience::Admin,
-                },
-                lang: person.lang.unwrap_or(spoken),
-                person: Some(person.id),
-            },
-        })
-    })
-}

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+pub use super::bot::deep_link;
+pub use super::routes::menu_for;
+
 use super::callback;
 use super::command::{Command, Standing};
 use super::screen::{Page, Screen};

@@ -168,13 +168,11 @@ pub async fn reason(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
-    match reason.code {
-        Some(code) => write(turn, &session, &reason.wish, &code, &by).await,
-        None => {
-            turn.ask(screens::REASON, &serde_json::to_string(&reason.wish)?).await?;
-            Ok(Answer::say(text!("attendance-reason-words")))
-        }
+    if let Some(code) = reason.code {
+        return write(turn, &session, &reason.wish, &code, &by).await;
     }
+    turn.ask(screens::REASON, &serde_json::to_string(&reason.wish)?).await?;
+    Ok(Answer::say(text!("attendance-reason-words")))
 }
 
 /// The words of a reason.
@@ -385,9 +383,8 @@ pub async fn refusal(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.asked.clone();
     turn.end_question().await?;
     let Some(contest) = store::contest(turn.tx, &id).await? else { return Ok(Answer::say(text!("attendance-gone"))) };
-    let by = match mine(turn, &contest.session_id).await? {
-        Ok((_, by)) => by,
-        Err(_) => return Ok(Answer::say(text!("attendance-not-yours"))),
+    let Ok((_, by)) = mine(turn, &contest.session_id).await? else {
+        return Ok(Answer::say(text!("attendance-not-yours")));
     };
     let words: String = turn.args.trim().chars().take(300).collect();
     if words.is_empty() {

@@ -224,7 +224,7 @@ fn names(view: &View, mark: Mark) -> String {
 }
 
 /// The lines of a page, and how many pages there are.
-fn page_of<'v>(view: &'v View, page: usize) -> (&'v [Line], usize, usize) {
+fn page_of(view: &View, page: usize) -> (&[Line], usize, usize) {
     let pages = view.lines.len().div_ceil(A_PAGE).max(1);
     let page = page.min(pages - 1);
     (view.lines.chunks(A_PAGE).nth(page).unwrap_or_default(), page, pages)

@@ -1,12 +1,17 @@
 //! Who is in the school, what each may do, and which Telegram account is theirs.
 
+pub mod chat;
+pub mod feature;
 pub mod flow;
+pub mod jobs;
+pub mod rules;
+pub mod sheet;
 pub mod store;
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::text::names;
-use crate::kernel::{Lang, Text};
+use crate::kernel::{At, Lang, Text};
 use crate::text;
 
 /// What a person may do. Ordered: each role may do what the one before it may.
@@ -43,6 +48,16 @@ impl Role {
             "admin" | "administrateur" | "administratrice" | "administrator" => Self::Admin,
             _ => return None,
         })
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Student => "student",
+            Self::Teacher => "teacher",
+            Self::Supervisor => "supervisor",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
     }
 
     pub fn label(self) -> Text {
@@ -99,6 +114,86 @@ impl Reachable {
     }
 }
 
+/// How a personal link reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum LinkKind {
+    /// Made on the command line: whoever opens it becomes an admin.
+    Admin,
+    /// Handed out on paper.
+    Printed,
+    Mailed,
+}
+
+impl LinkKind {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Printed => "printed",
+            Self::Mailed => "mailed",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum LinkState {
+    Open,
+    Used,
+    Dead,
+}
+
+/// A personal link. Its token is nowhere but in its person's hands.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Link {
+    pub token_hash: String,
+    pub kind: LinkKind,
+    pub person_id: Option<String>,
+    pub expires_at: At,
+    pub tries: i64,
+    pub state: LinkState,
+}
+
+/// What a student says of their age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AgeBand {
+    Under16,
+    Sixteen,
+    Adult,
+}
+
+impl AgeBand {
+    pub const ALL: [Self; 3] = [Self::Under16, Self::Sixteen, Self::Adult];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Under16 => "under_16",
+            Self::Sixteen => "16_17",
+            Self::Adult => "18",
+        }
+    }
+    pub fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.code() == code)
+    }
+}
+
+/// Who an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The active person behind it.
+    pub person: Option<Person>,
+    pub lang: Lang,
+}
+
+/// What somebody types to show that a link is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    Birth,
+    Card,
+    BirthOrCard,
+    Email,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +217,7 @@ mod tests {
     #[test]
     fn every_label_is_read_back() {
         for role in Role::ALL {
-            for lang in crate::kernel::Lang::ALL {
+            for lang in Lang::ALL {
                 assert_eq!(Role::read(&role.label().render(lang)), Some(role));
             }
         }

@@ -1,8 +1,8 @@
 //! The roster's SQL: people, enrolments, accounts.
 
-use super::{Person, Reachable, Role};
+use super::{Link, LinkKind, Person, Reachable, Role};
 use crate::kernel::text::names;
-use crate::kernel::{Lang, Result};
+use crate::kernel::{At, Lang, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
 
@@ -41,6 +41,25 @@ statements! {
     SET_REACHABLE = "UPDATE account SET reachable = $2 WHERE telegram_id = $1";
     SET_LANG = "UPDATE account SET lang = $2 WHERE telegram_id = $1";
     SET_ROLE = "UPDATE person SET role = $2, updated_at = $3 WHERE id = $1";
+    REACHABLE_ACCOUNT = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, COALESCE(a.lang, p.lang) AS lang \
+        FROM account a JOIN person p ON p.id = a.person_id WHERE a.telegram_id = $1 AND a.reachable AND p.active";
+    UNLINKED_OF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
+        FROM enrolment e JOIN person p ON p.id = e.person_id WHERE e.classroom_id = $1 AND p.active \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    IS_ENROLLED = "SELECT COUNT(*) FROM enrolment WHERE person_id = $1 AND classroom_id = $2";
+    ACCOUNT_OF = "SELECT person_id, age_band, linked_at FROM account WHERE telegram_id = $1";
+    INSERT_LINK = "INSERT INTO personal_link (token_hash, kind, person_id, made_at, expires_at, made_by, state) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    LINK = "SELECT token_hash, kind, person_id, expires_at, tries, state FROM personal_link WHERE token_hash = $1";
+    TRIED_LINK = "UPDATE personal_link SET tries = tries + 1 WHERE token_hash = $1 AND state = 'open'";
+    USE_LINK = "UPDATE personal_link SET state = 'used', used_by = $2, used_at = $3 WHERE token_hash = $1 AND state = 'open'";
+    KILL_LINK = "UPDATE personal_link SET state = 'dead' WHERE token_hash = $1 AND state = 'open'";
+    KILL_LINKS_OF = "UPDATE personal_link SET state = 'dead' WHERE person_id = $1 AND state = 'open'";
+    KILL_PRINTED_OF = "UPDATE personal_link SET state = 'dead' WHERE person_id = $1 AND kind = 'printed' AND state = 'open'";
+    OPEN_LINK = "UPDATE personal_link SET state = 'open' WHERE token_hash = $1 AND state = 'dead' AND tries = 0";
+    COUNT_PRINTED = "SELECT COUNT(*) FROM personal_link l JOIN enrolment e ON e.person_id = l.person_id \
+        WHERE e.classroom_id = $1 AND l.kind = 'printed' AND l.state = 'open' AND l.expires_at > $2 \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = l.person_id)";
     COUNT_BY_ROLE = "SELECT role, COUNT(*) FROM person WHERE active GROUP BY role ORDER BY role";
 }
 
@@ -183,4 +202,76 @@ pub async fn set_lang(tx: &mut Tx, telegram_id: i64, lang: Lang) -> Result<bool>
 /// How many active people have each role.
 pub async fn count_by_role(tx: &mut Tx) -> Result<Vec<(Role, i64)>> {
     fetch_all!(tx, (Role, i64), COUNT_BY_ROLE)
+}
+
+/// Who stands behind an account and can be written to.
+pub async fn reachable_account(tx: &mut Tx, telegram_id: i64) -> Result<Option<Reachable>> {
+    fetch_optional!(tx, Reachable, REACHABLE_ACCOUNT, telegram_id)
+}
+
+/// The active people of a class without an account, by name.
+pub async fn unlinked_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, UNLINKED_OF, classroom_id)
+}
+
+pub async fn is_enrolled(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let count = fetch_optional!(tx, (i64,), IS_ENROLLED, person_id, classroom_id)?;
+    Ok(count.is_some_and(|(count,)| count > 0))
+}
+
+/// An account's tie: person, age band, since when.
+pub async fn tie_of(tx: &mut Tx, telegram_id: i64) -> Result<Option<(String, Option<String>, At)>> {
+    fetch_optional!(tx, (String, Option<String>, At), ACCOUNT_OF, telegram_id)
+}
+
+/// Stores a link; `open`: it works from now on.
+pub(super) async fn insert_link(
+    tx: &mut Tx,
+    link: (&str, LinkKind, Option<&str>),
+    expires_at: At,
+    made_by: Option<&str>,
+    open: bool,
+) -> Result<()> {
+    let now = tx.now();
+    let (hash, kind, person_id) = link;
+    let state = if open { "open" } else { "dead" };
+    run!(tx, INSERT_LINK, hash, kind.code(), person_id, now, expires_at, made_by, state).map(|_| ())
+}
+
+pub(super) async fn link(tx: &mut Tx, hash: &str) -> Result<Option<Link>> {
+    fetch_optional!(tx, Link, LINK, hash)
+}
+
+pub(super) async fn tried_link(tx: &mut Tx, hash: &str) -> Result<()> {
+    run!(tx, TRIED_LINK, hash).map(|_| ())
+}
+
+/// `false` when it was used or died before.
+pub(super) async fn use_link(tx: &mut Tx, hash: &str, account: i64) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, USE_LINK, hash, account, now)? == 1)
+}
+
+pub(super) async fn kill_link(tx: &mut Tx, hash: &str) -> Result<bool> {
+    Ok(run!(tx, KILL_LINK, hash)? == 1)
+}
+
+/// All links of a person cease to work.
+pub(super) async fn kill_links_of(tx: &mut Tx, person_id: &str) -> Result<u64> {
+    run!(tx, KILL_LINKS_OF, person_id)
+}
+
+pub(super) async fn kill_printed_of(tx: &mut Tx, person_id: &str) -> Result<u64> {
+    run!(tx, KILL_PRINTED_OF, person_id)
+}
+
+/// A link that was stored closed works from now on.
+pub(super) async fn open_link(tx: &mut Tx, hash: &str) -> Result<bool> {
+    Ok(run!(tx, OPEN_LINK, hash)? == 1)
+}
+
+/// Printed links of the unlinked of a class that still work.
+pub(super) async fn count_printed(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (i64,), COUNT_PRINTED, classroom_id, now)?.map_or(0, |(count,)| count))
 }

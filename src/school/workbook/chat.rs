@@ -40,8 +40,8 @@ pub async fn upload(turn: &mut Turn<'_>) -> Result<Answer> {
 }
 
 /// `/horaires`: how to send a timetable.
-pub async fn timetable(_turn: &mut Turn<'_>) -> Result<Answer> {
-    Ok(Answer::say(text!("workbook-send")))
+pub fn timetable() -> Answer {
+    Answer::say(text!("workbook-send"))
 }
 
 /// `/modele`
@@ -107,14 +107,14 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
             let words = text!("workbook-confirm", count = count, classes = classes.join(", "));
             let label = text!("workbook-confirm-key", count = count);
             let sure = press(&pressed.import, &pressed.fingerprint, pressed.rights, true, label)?;
-            let screen = Screen::new(words)
-                .row([sure])
-                .row([Key::press(text!("workbook-abandon-key"), ABANDON, pressed.import.clone())]);
+            let screen = Screen::new(words).row([sure]).row([Key::press(
+                text!("workbook-abandon-key"),
+                ABANDON,
+                pressed.import.clone(),
+            )]);
             Answer::screen(screen).slot(slot(&pressed.import))
         }
-        Pressed::Waiting(count) => {
-            Answer::say(text!("workbook-waiting", count = count)).slot(slot(&pressed.import))
-        }
+        Pressed::Waiting(count) => Answer::say(text!("workbook-waiting", count = count)).slot(slot(&pressed.import)),
         Pressed::Settled => Answer::alert(text!("workbook-settled")),
         Pressed::Gone => Answer::say(text!("workbook-forgotten")),
     })

@@ -19,7 +19,7 @@ pub const FEATURE: Feature = Feature {
             place: Place::Private,
             shown: true,
             reads: true,
-            take: |turn| Box::pin(chat::timetable(turn)),
+            take: |_| Box::pin(async { Ok(chat::timetable()) }),
         },
         Command {
             fr: "modele",

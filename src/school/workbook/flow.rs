@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
 use super::store::{self, Import};
 use super::{
-    ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState, Who, Workbook, rules,
+    ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState, Who, Workbook,
+    rules,
 };
 use crate::kernel::{Error, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
-use crate::school::approval::flow::{Ask, ask};
+use crate::school::approval::Ask;
+use crate::school::approval::flow::ask;
 use crate::school::attendance::flow::sessions_with_sheet;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
@@ -108,8 +110,11 @@ pub async fn known(tx: &mut Tx) -> Result<Known> {
             link: lesson.link,
         })
         .collect();
-    let classrooms =
-        classroom::classrooms(tx).await?.into_iter().map(|class| KnownClassroom { id: class.id, name: class.name }).collect();
+    let classrooms = classroom::classrooms(tx)
+        .await?
+        .into_iter()
+        .map(|class| KnownClassroom { id: class.id, name: class.name })
+        .collect();
     let enrolments = roster::enrolments(tx).await?;
     let mut classes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (person, class) in enrolments {
@@ -174,7 +179,9 @@ pub async fn brake(tx: &mut Tx, known: &Known, difference: &Difference) -> Resul
     };
     let said = |over: &OverLimit, loads: &BTreeMap<String, Load>| -> Option<(usize, Vec<String>)> {
         let removing = loads.iter().filter(|(_, load)| load.now > 0);
-        over.any().then(|| (removing.clone().map(|(_, load)| load.now).sum(), removing.map(|(class, _)| name(class)).collect()))
+        over.any().then(|| {
+            (removing.clone().map(|(_, load)| load.now).sum(), removing.map(|(class, _)| name(class)).collect())
+        })
     };
     let already = counted(store::removals(tx, "session", since).await?);
     let (loads, school) = lesson_loads(known, difference, &already, now);
@@ -230,7 +237,12 @@ pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Press
         let payload = Application { agreed: true, ..application.clone() };
         let agreement = Ask {
             kind: APPLY,
-            effects: text!("workbook-agree-people", count = count, classes = classes.join(", "), file = &standing.import.file_name),
+            effects: text!(
+                "workbook-agree-people",
+                count = count,
+                classes = classes.join(", "),
+                file = &standing.import.file_name
+            ),
             payload: serde_json::to_value(payload)?,
             needs: 2,
             asked_by: Some(application.by.clone()),
@@ -316,10 +328,8 @@ pub async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference,
 pub async fn carry_out(tx: &mut Tx, application: &Application) -> Result<Option<Receipt>> {
     let Some(standing) = standing(tx, &application.import_id).await? else { return Ok(None) };
     let state = standing.import.state.as_str();
-    if !matches!(state, "previewed" | "waiting") && !(state == "applied" && application.rights) {
-        return Ok(None);
-    }
-    if standing.fingerprint != application.fingerprint {
+    let may = matches!(state, "previewed" | "waiting") || (state == "applied" && application.rights);
+    if !may || standing.fingerprint != application.fingerprint {
         return Ok(None);
     }
     let actor = Actor::Person(application.by.clone());
@@ -385,7 +395,12 @@ fn person(id: String, state: &PersonState) -> Person {
     }
 }
 
-async fn add_person(tx: &mut Tx, actor: &Actor, state: &PersonState, classes: &BTreeMap<String, String>) -> Result<String> {
+async fn add_person(
+    tx: &mut Tx,
+    actor: &Actor,
+    state: &PersonState,
+    classes: &BTreeMap<String, String>,
+) -> Result<String> {
     let id = tx.new_id();
     roster::add(tx, actor, &person(id.clone(), state)).await?;
     for class in &state.classes {

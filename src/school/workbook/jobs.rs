@@ -38,7 +38,9 @@ pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
         row.about_to_call(&desk.db).await?;
         let bytes = match desk.telegram.download(&fetch.file_id, MOST_BYTES).await {
             Ok(bytes) => bytes,
-            Err(Trouble::Refused(_)) => return refuse(desk, row, &fetch, lang, "IMP-01", text!("workbook-too-heavy")).await,
+            Err(Trouble::Refused(_)) => {
+                return refuse(desk, row, &fetch, lang, "IMP-01", text!("workbook-too-heavy")).await;
+            }
             Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
         };
         let name = import.file_name.clone();
@@ -115,7 +117,9 @@ pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
         Some(receipt) => {
             let fingerprint = desk
                 .db
-                .read(async |tx| Ok(flow::standing(tx, &application.import_id).await?.map(|standing| standing.fingerprint)))
+                .read(async |tx| {
+                    Ok(flow::standing(tx, &application.import_id).await?.map(|standing| standing.fingerprint))
+                })
                 .await?;
             done(&receipt, &application, fingerprint)?
         }
@@ -125,12 +129,8 @@ pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
 }
 
 fn done(receipt: &Receipt, application: &Application, fingerprint: Option<String>) -> Result<Screen> {
-    let mut lines = vec![text!(
-        "workbook-applied",
-        added = receipt.added,
-        removed = receipt.removed,
-        changed = receipt.changed
-    )];
+    let mut lines =
+        vec![text!("workbook-applied", added = receipt.added, removed = receipt.removed, changed = receipt.changed)];
     if receipt.people_added + receipt.people_changed + receipt.people_left > 0 {
         lines.push(text!(
             "workbook-applied-people",

@@ -12,6 +12,10 @@
 //! * Mode left empty: présentiel, or distanciel when the line has a link.
 //! * Hidden sheets are not read: nobody sees what is in them.
 
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
 pub mod read;
 pub mod rules;
 mod rules_apply;
@@ -22,6 +26,7 @@ mod rules_people;
 mod rules_preview;
 mod rules_teacher;
 pub mod sheet;
+pub mod store;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};

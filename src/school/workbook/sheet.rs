@@ -1,10 +1,10 @@
 //! Workbooks that we write: the empty template, and a school's own file with a column « Problème ».
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Note, Workbook as Writer, Worksheet, XlsxError};
 
+use crate::kernel::text::cells::neutralise;
 use crate::kernel::{Error, Lang, Result, Text};
 use crate::school::roster::Role;
 use crate::school::session::Mode;
@@ -12,16 +12,6 @@ use crate::text;
 
 use super::read::{Cell, Grid, Sheet};
 use super::{Difference, Fault, SheetRead, Warning, Workbook};
-
-/// Words that a spreadsheet must not take for a formula: `=…`, `+…`, `-…`, `@…`, a tab. They get a `'` before, which
-/// our own reading takes off again.
-pub fn neutralise(words: &str) -> Cow<'_, str> {
-    if words.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{words}"))
-    } else {
-        Cow::Borrowed(words)
-    }
-}
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn fault(error: XlsxError) -> Error {

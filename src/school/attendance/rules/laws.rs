@@ -100,6 +100,9 @@ fn manuals() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
+    // A failure prints its smallest case; no file is left at the top of the checkout.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn absent_needs_a_usable_call(
         lesson in lessons(), watch in watches(), events in events(), rule in rules(),

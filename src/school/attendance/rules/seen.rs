@@ -267,6 +267,7 @@ mod tests {
         assert_eq!(of(&[&phone[..1], &desk[..1], &[left(900)]].concat(), &watch), [(0, 900)]);
         // A lone device is left whatever is named.
         assert_eq!(of(&[joined(0), phone[1].clone()], &watch), [(0, 600)]);
+        assert_eq!(of(&[desk[0].clone(), phone[1].clone()], &watch), [(300, 600)]);
         // Replaced in the same second: never out.
         assert_eq!(of(&[joined(0), joined(600), left(600)], &watch), [(0, 7200)]);
         assert_eq!(of(&[joined(0), joined(60), left(600)], &watch), [(0, 600)]);

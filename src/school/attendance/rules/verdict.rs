@@ -65,7 +65,7 @@ fn manual(events: &[Event]) -> Option<Verdict> {
 /// The first press of « Je suis là » that counts: within its window, and while no call was open or nobody looked.
 fn pressed(lesson: &Lesson, watch: &Watch, events: &[Event]) -> Option<At> {
     let (from, until) = button_window(lesson);
-    let dark = seen::stretches(watch, lesson.end);
+    let dark = seen::stretches(watch, lesson.end.max(until));
     let unseen = |at: At| {
         let shut = !seen::open_at(watch, at);
         lesson.mode == Mode::OnSite || shut || dark.iter().any(|(from, to)| (*from..=*to).contains(&at))
@@ -234,6 +234,14 @@ mod tests {
             assert_eq!((short(verdict), verdict.source), (present, Source::Button), "{name}");
             assert_eq!(judge(&lesson(mode), &watch, &press(901), &RULE).mark, Mark::Open, "{name}: out of its window");
         }
+        // On site nobody asks a call, even if somebody opened one.
+        let on_site = |events: &[Event]| short(judge(&lesson(Mode::OnSite), &whole(), events, &RULE));
+        assert_eq!(on_site(&press(60)), present);
+        assert_eq!(on_site(&stay(0, 7200)), (Mark::Open, None, None, None));
+        // A lesson shorter than the button's window, and a call that nobody saw closing.
+        let brief = Lesson { end: at(60), ..lesson(Mode::Remote) };
+        let watch = Watch { opened: Some(at(31)), ..Watch::default() };
+        assert_eq!(judge(&brief, &watch, &press(77), &RULE).mark, Mark::Present);
         // While a call is open and seen, what it sees counts.
         assert_eq!(remote(&whole(), &press(60)).mark, Mark::Absent);
         // Pressed while blind: arrived then, and the rest is what the call saw.

@@ -1,0 +1,15 @@
+//! What the agreements register.
+
+use super::{chat, flow, jobs, store};
+use crate::platform::outbox::{Door, Job};
+use crate::school::feature::Feature;
+use crate::telegram::port::Desk;
+
+const JOBS: &[Job<Desk>] = &[
+    Job { name: flow::SHOW, door: Door::Telegram, run: jobs::show },
+    Job { name: flow::OUTCOME, door: Door::Telegram, run: jobs::show },
+    Job { name: flow::EXPIRE, door: Door::Inner, run: jobs::expire },
+];
+
+pub const FEATURE: Feature =
+    Feature { buttons: chat::BUTTONS, jobs: JOBS, statements: store::STATEMENTS, ..Feature::named("approval") };

@@ -1,0 +1,265 @@
+//! Asking, voicing, deciding.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+pub use super::Ask;
+use super::rules::{self, NotYet};
+use super::{Agreement, CLI, State, Voice, Voiced, key_of, store};
+use crate::kernel::error::refuse;
+use crate::kernel::{Result, Text, id};
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::roster::flow as roster;
+use crate::school::roster::{Reachable, Role};
+use crate::text;
+
+pub const SHOW: &str = "approval.show";
+pub const OUTCOME: &str = "approval.outcome";
+pub const EXPIRE: &str = "approval.expire";
+
+/// The message about an agreement in one admin's private chat.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Show {
+    pub agreement: String,
+    pub account: i64,
+    /// Only edit what stands there.
+    pub edit_only: bool,
+}
+
+/// Asks all admins who can be reached. Gives the agreement's id.
+pub async fn ask(tx: &mut Tx, ask: Ask) -> Result<String> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let admins = roster::count_admins(tx).await?;
+    let agreement = Agreement {
+        id: id.clone(),
+        kind: ask.kind.to_owned(),
+        effects: serde_json::to_string(&ask.effects)?,
+        payload: ask.payload.to_string(),
+        needs: ask.needs.clamp(1, 2),
+        asked_by: ask.asked_by.clone(),
+        asked_at: now,
+        expires_at: rules::open_until(now, ask.hours, ask.needs, admins),
+        state: State::Open,
+    };
+    store::insert(tx, &agreement).await?;
+    let actor = ask.asked_by.map_or(Actor::System, Actor::Person);
+    record(tx, &actor, "agreement.asked", &key_of(&id), None, Some(ask.kind)).await?;
+    let expire = Put::new(EXPIRE, format!("{EXPIRE}:{id}"), &id)?.inner();
+    outbox::put(tx, expire.due(agreement.expires_at).until(agreement.expires_at.plus_days(30))).await?;
+    for admin in roster::admins(tx).await? {
+        let show = Show { agreement: id.clone(), account: admin.telegram_id, edit_only: false };
+        let put = Put::new(SHOW, format!("{SHOW}:{id}:{}", admin.telegram_id), &show)?;
+        let lane = format!("agreement:{id}:{}", admin.telegram_id);
+        outbox::put(tx, put.lane(lane).until(agreement.expires_at)).await?;
+    }
+    Ok(id)
+}
+
+/// Counts one voice: an admin's (by the person's id) or the command line's ([`CLI`]).
+pub async fn voice(tx: &mut Tx, id: &str, voter: &str, agrees: bool) -> Result<Voiced> {
+    let Some(agreement) = store::agreement(tx, id).await? else { return Ok(Voiced::Unknown) };
+    may_speak(tx, voter).await?;
+    if agreement.state == State::Expired {
+        return Ok(Voiced::Expired);
+    }
+    if !store::hold(tx, id).await? {
+        return Ok(Voiced::Already);
+    }
+    if tx.now() >= agreement.expires_at {
+        decide(tx, &agreement, State::Expired, &Actor::System).await?;
+        return Ok(Voiced::Expired);
+    }
+    if voter == CLI && agrees {
+        let (voices, admins) = (store::voices(tx, id).await?, roster::count_admins(tx).await?);
+        if let Err(why) = rules::cli_may(&agreement, &voices, admins, tx.now()) {
+            return refuse("AGR-02", not_yet(tx, why));
+        }
+    }
+    if !store::speak(tx, id, voter, agrees).await? {
+        return Ok(Voiced::Already);
+    }
+    let actor = if voter == CLI { Actor::Cli } else { Actor::Person(voter.to_owned()) };
+    let said = if agrees { "accepts" } else { "refuses" };
+    record(tx, &actor, "agreement.voiced", &key_of(id), None, Some(said)).await?;
+    match rules::outcome(agreement.needs, &store::voices(tx, id).await?) {
+        (Some(state), _) => {
+            decide(tx, &agreement, state, &actor).await?;
+            Ok(Voiced::Decided(state))
+        }
+        (None, left) => {
+            show_again(tx, &agreement).await?;
+            Ok(Voiced::Counted { left })
+        }
+    }
+}
+
+async fn may_speak(tx: &mut Tx, voter: &str) -> Result<()> {
+    if voter == CLI {
+        return Ok(());
+    }
+    match roster::person(tx, voter).await? {
+        Some(person) if person.active && person.role == Role::Admin => Ok(()),
+        _ => refuse("AGR-01", text!("approval-admins-only")),
+    }
+}
+
+fn not_yet(tx: &Tx, why: NotYet) -> Text {
+    match why {
+        NotYet::OthersCan => text!("approval-cli-others"),
+        NotYet::FirstVoice => text!("approval-cli-first"),
+        NotYet::Until(at) => text!("approval-cli-until", moment = crate::kernel::text::Arg::Moment(at, tx.zone())),
+    }
+}
+
+/// Settles it: those who were asked see it, and what was agreed is carried out.
+async fn decide(tx: &mut Tx, agreement: &Agreement, state: State, actor: &Actor) -> Result<()> {
+    if !store::decide(tx, &agreement.id, state).await? {
+        return Ok(());
+    }
+    let key = key_of(&agreement.id);
+    record(tx, actor, "agreement.decided", &key, Some(State::Open.code()), Some(state.code())).await?;
+    outbox::cancel(tx, &format!("{EXPIRE}:{}", agreement.id), "decided").await?;
+    if state == State::Agreed {
+        let payload: serde_json::Value = serde_json::from_str(&agreement.payload)?;
+        let until = tx.now().plus_days(7);
+        outbox::put(tx, Put::new(lasting(&agreement.kind), key, &payload)?.repeatable().until(until)).await?;
+    } else {
+        tell_asker(tx, agreement).await?;
+    }
+    show_again(tx, agreement).await
+}
+
+/// Who asked and is no admin learns of a refusal or an expiry; an agreement shows itself by being carried out.
+async fn tell_asker(tx: &mut Tx, agreement: &Agreement) -> Result<()> {
+    let Some(asker) = agreement.asked_by.as_deref() else { return Ok(()) };
+    let Some(asker) = roster::reachable(tx, asker).await?.filter(|asker| asker.role != Role::Admin) else {
+        return Ok(());
+    };
+    let show = Show { agreement: agreement.id.clone(), account: asker.telegram_id, edit_only: false };
+    let put = Put::new(OUTCOME, format!("{OUTCOME}:{}", agreement.id), &show)?;
+    outbox::put(tx, put.lane(format!("chat:{}", asker.telegram_id))).await?;
+    Ok(())
+}
+
+/// Has the messages that stand with the admins say what is true now.
+async fn show_again(tx: &mut Tx, agreement: &Agreement) -> Result<()> {
+    for admin in roster::admins(tx).await? {
+        let show = Show { agreement: agreement.id.clone(), account: admin.telegram_id, edit_only: true };
+        let key = format!("{SHOW}:{}:{}:{}", agreement.id, admin.telegram_id, tx.new_id());
+        let put = Put::new(SHOW, key, &show)?.repeatable().rank(Rank::Answer);
+        outbox::put(tx, put.lane(format!("agreement:{}:{}", agreement.id, admin.telegram_id))).await?;
+    }
+    Ok(())
+}
+
+/// The moment up to which it was open has come.
+pub async fn expire(tx: &mut Tx, id: &str) -> Result<()> {
+    match store::agreement(tx, id).await? {
+        Some(agreement) if agreement.state == State::Open && tx.now() >= agreement.expires_at => {
+            decide(tx, &agreement, State::Expired, &Actor::System).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The feature has done what was agreed; `false` when that was recorded before.
+pub async fn carried_out(tx: &mut Tx, id: &str) -> Result<bool> {
+    let done = store::done(tx, id).await?;
+    if done {
+        let (old, new) = (State::Agreed.code(), State::Done.code());
+        record(tx, &Actor::System, "agreement.carried_out", &key_of(id), Some(old), Some(new)).await?;
+        if let Some(agreement) = store::agreement(tx, id).await? {
+            show_again(tx, &agreement).await?;
+        }
+    }
+    Ok(done)
+}
+
+/// Those that wait for voices, oldest first.
+pub async fn open_agreements(tx: &mut Tx) -> Result<Vec<Agreement>> {
+    store::open(tx).await
+}
+
+/// Accepts on the command line; gives what to print.
+pub async fn agree_on_cli(tx: &mut Tx, typed: &str) -> Result<Text> {
+    let open = store::open(tx).await?;
+    let mut named = open.iter().filter(|agreement| rules::is_named(agreement, typed));
+    let (Some(agreement), None) = (named.next(), named.next()) else {
+        return refuse("AGR-03", text!("approval-unknown"));
+    };
+    let effects = effects_of(agreement)?;
+    Ok(match voice(tx, &agreement.id, CLI, true).await? {
+        Voiced::Decided(_) => Text::lines([text!("approval-agreed-alert"), effects]),
+        Voiced::Counted { left } => Text::lines([text!("approval-counted", left = left), effects]),
+        Voiced::Already => text!("approval-already"),
+        Voiced::Expired => text!("approval-expired-alert"),
+        Voiced::Unknown => text!("approval-unknown"),
+    })
+}
+
+/// What will happen, in words.
+pub fn effects_of(agreement: &Agreement) -> Result<Text> {
+    Ok(serde_json::from_str(&agreement.effects)?)
+}
+
+/// An agreement as it is shown.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub agreement: Agreement,
+    pub effects: Text,
+    /// « Inès M. »; `None`: Préau itself.
+    pub asker: Option<String>,
+    /// Short names of those who accepted.
+    pub accepted: Vec<String>,
+    /// Short names of those who refused.
+    pub refused: Vec<String>,
+    /// How many are missing.
+    pub left: i64,
+}
+
+/// Everything a message about it says.
+pub async fn shown(tx: &mut Tx, id: &str) -> Result<Option<Shown>> {
+    let Some(agreement) = store::agreement(tx, id).await? else { return Ok(None) };
+    let voices = store::voices(tx, id).await?;
+    let asker = match agreement.asked_by.as_deref() {
+        Some(asker) => Some(name_of(tx, asker).await?),
+        None => None,
+    };
+    let (effects, (_, left)) = (effects_of(&agreement)?, rules::outcome(agreement.needs, &voices));
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for Voice { voter, agrees, .. } in voices {
+        let name = name_of(tx, &voter).await?;
+        if agrees { accepted.push(name) } else { refused.push(name) }
+    }
+    Ok(Some(Shown { agreement, effects, asker, accepted, refused, left }))
+}
+
+async fn name_of(tx: &mut Tx, voter: &str) -> Result<String> {
+    if voter == CLI {
+        return Ok("preau agree".to_owned());
+    }
+    Ok(roster::person(tx, voter).await?.map_or_else(|| id::reference(voter), |person| person.short_name()))
+}
+
+/// The admin or asker behind an account, to write to them.
+pub async fn reader(tx: &mut Tx, account: i64) -> Result<Option<Reachable>> {
+    roster::reachable_account(tx, account).await
+}
+
+/// Kinds are constants of the features; read back from a row they are told apart by their words. Each word is kept
+/// once for the life of the program.
+fn lasting(kind: &str) -> &'static str {
+    static KINDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut kinds = KINDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kinds.get(kind) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(kind.to_owned().into_boxed_str());
+    kinds.insert(kept);
+    kept
+}

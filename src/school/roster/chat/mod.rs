@@ -1,0 +1,85 @@
+//! `/start`, personal links, `/liens`, and what is noticed of groups.
+
+mod linking;
+mod printed;
+mod start;
+
+use futures::future::BoxFuture;
+
+use super::flow;
+use crate::kernel::Result;
+use crate::platform::store::Tx;
+use crate::telegram::command::{
+    Answer, Audience, Button, Caller, Chat, ChatKind, Command, Happening, Notice, Place, Topic, Turn,
+};
+
+pub const COMMANDS: &[Command] = &[
+    Command {
+        fr: "start",
+        en: "start",
+        line: "roster-menu-start",
+        audience: Audience::Anyone,
+        place: Place::Private,
+        shown: false,
+        reads: false,
+        take: |turn| Box::pin(start::start(turn)),
+    },
+    Command {
+        fr: "liens",
+        en: "links",
+        line: "roster-menu-links",
+        audience: Audience::Supervisor,
+        place: Place::Private,
+        shown: true,
+        reads: false,
+        take: |turn| Box::pin(printed::command(turn)),
+    },
+];
+
+pub const BUTTONS: &[Button] = &[
+    Button { action: "roster.me", audience: Audience::Anyone, take: |turn| Box::pin(linking::me(turn)) },
+    Button { action: "roster.not_me", audience: Audience::Anyone, take: |turn| Box::pin(linking::not_me(turn)) },
+    Button { action: "roster.age", audience: Audience::Anyone, take: |turn| Box::pin(linking::age(turn)) },
+    Button { action: "roster.admin", audience: Audience::Anyone, take: |turn| Box::pin(linking::become_admin(turn)) },
+    Button { action: "roster.stay", audience: Audience::Anyone, take: |turn| Box::pin(linking::stay(turn)) },
+    Button { action: "roster.untie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::untie(turn)) },
+    Button { action: "roster.retie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::retie(turn)) },
+    Button { action: "roster.class", audience: Audience::Supervisor, take: |turn| Box::pin(printed::class(turn)) },
+    Button { action: "roster.links", audience: Audience::Supervisor, take: |turn| Box::pin(printed::press(turn)) },
+];
+
+pub const TOPICS: &[Topic] = &[
+    Topic { name: linking::ITEM, take: |turn| Box::pin(linking::item(turn)) },
+    Topic { name: linking::NAME, take: |turn| Box::pin(linking::name(turn)) },
+];
+
+pub const NOTICES: &[Notice] = &[|tx, chat, happening| Box::pin(notice(tx, chat, happening))];
+
+/// Who an account is, as Telegram's side asks.
+pub fn identify<'a>(tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
+    Box::pin(async move {
+        let who = flow::identify(tx, account, tag).await?;
+        let rank = who.person.as_ref().map(|person| person.role).into();
+        Ok(Caller { account, person: who.person.map(|person| person.id), rank, lang: who.lang })
+    })
+}
+
+async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
+    match happening {
+        Happening::AsksToJoin { account, user_chat, .. } => flow::asks_to_join(tx, chat.id, *account, *user_chat).await,
+        Happening::Bot { is, .. } if chat.kind == ChatKind::Private => flow::reached(tx, chat.id, is.is_in()).await,
+        _ => Ok(()),
+    }
+}
+
+/// The person who acts; buttons and commands of staff have one.
+async fn acting(turn: &mut Turn<'_>) -> Result<Option<super::Person>> {
+    match turn.who.person.clone() {
+        Some(id) => flow::person(turn.tx, &id).await,
+        None => Ok(None),
+    }
+}
+
+fn not_known() -> Answer {
+    Answer::alert(crate::text!("roster-not-yours")).loud()
+}

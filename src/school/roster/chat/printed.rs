@@ -1,0 +1,91 @@
+//! `/liens`: personal links for those of a class who have none yet.
+
+use super::super::flow::{self, Order, Preview};
+use super::{acting, not_known};
+use crate::kernel::{Result, Text};
+use crate::school::classroom::Classroom;
+use crate::telegram::command::{Answer, Turn};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// More classes than this are named by typing.
+const MOST_CLASSES: usize = 16;
+
+pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
+    let typed = turn.args.trim().to_owned();
+    if typed.is_empty() {
+        return choose(turn).await;
+    }
+    match flow::class_named(turn.tx, &typed).await? {
+        Some(class) => show(turn, &class, None).await,
+        None => Ok(Answer::say(text!("roster-links-no-class", class = typed))),
+    }
+}
+
+/// Which class?
+async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
+    let Some(by) = acting(turn).await? else { return Ok(not_known()) };
+    let mut mine = Vec::new();
+    for class in flow::all_classes(turn.tx).await? {
+        if flow::may_print(turn.tx, &by, &class).await? {
+            mine.push(class);
+        }
+    }
+    if mine.is_empty() {
+        return Ok(Answer::say(text!("roster-links-no-classes")));
+    }
+    let mut screen = Screen::new(text!("roster-links-which"));
+    for pair in mine.iter().take(MOST_CLASSES).collect::<Vec<_>>().chunks(2) {
+        screen = screen
+            .row(pair.iter().map(|class| Key::press(Text::verbatim(&class.name), "roster.class", class.id.as_str())));
+    }
+    Ok(Answer::screen(screen))
+}
+
+pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
+    let id = turn.args.clone();
+    match flow::class(turn.tx, &id).await? {
+        Some(class) => show(turn, &class, None).await,
+        None => Ok(not_known()),
+    }
+}
+
+/// What would happen; `changed`: said above it.
+async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
+    let Some(by) = acting(turn).await? else { return Ok(not_known()) };
+    if !flow::may_print(turn.tx, &by, class).await? {
+        return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
+    }
+    let Preview { unlinked, printed } = flow::preview(turn.tx, &class.id).await?;
+    if unlinked == 0 {
+        return Ok(Answer::say(text!("roster-links-none", class = &class.name)));
+    }
+    let mut lines: Vec<Text> = changed.into_iter().collect();
+    lines.push(text!("roster-links-count", class = &class.name, count = unlinked));
+    if printed > 0 {
+        lines.push(text!("roster-links-dying", count = printed));
+    }
+    lines.push(text!("roster-links-life"));
+    let args = format!("{} {unlinked} {printed} {}", class.id, turn.tx.new_id());
+    let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
+    Ok(Answer::screen(Screen::lines(lines).row([make])))
+}
+
+/// `[Créer 27 liens]`: what was shown must still be true.
+pub async fn press(turn: &mut Turn<'_>) -> Result<Answer> {
+    let args = turn.args.clone();
+    let parts: Vec<&str> = args.split(' ').collect();
+    let [classroom, unlinked, printed, press] = parts.as_slice() else { return Ok(not_known()) };
+    let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
+    let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
+    if !flow::may_print(turn.tx, &by, &class).await? {
+        return Ok(not_known());
+    }
+    let now = flow::preview(turn.tx, &class.id).await?;
+    if (now.unlinked.to_string().as_str(), now.printed.to_string().as_str()) != (*unlinked, *printed) {
+        return show(turn, &class, Some(text!("roster-links-changed"))).await;
+    }
+    let order = Order { classroom: class.id, account: turn.who.account, person: by.id, lang: turn.who.lang };
+    flow::order(turn.tx, &order, press).await?;
+    Ok(Answer::say(text!("roster-links-coming", count = now.unlinked, class = class.name)))
+}

@@ -1,0 +1,41 @@
+//! What the roster registers.
+
+use super::{Role, chat, flow, jobs, store};
+use crate::platform::outbox::{Door, Job};
+use crate::school::feature::Feature;
+use crate::telegram::command::Audience;
+use crate::telegram::port::Desk;
+
+const JOBS: &[Job<Desk>] = &[
+    Job { name: flow::APPROVE, door: Door::Telegram, run: jobs::approve },
+    Job { name: flow::DECLINE, door: Door::Telegram, run: jobs::decline },
+    Job { name: flow::DECLINE_NOTE, door: Door::Telegram, run: jobs::decline_note },
+    Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
+    Job { name: flow::TELL, door: Door::Telegram, run: jobs::tell },
+    Job { name: flow::MENU, door: Door::Telegram, run: jobs::menu },
+    Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
+];
+
+pub const FEATURE: Feature = Feature {
+    commands: chat::COMMANDS,
+    buttons: chat::BUTTONS,
+    topics: chat::TOPICS,
+    notices: chat::NOTICES,
+    jobs: JOBS,
+    statements: store::STATEMENTS,
+    ..Feature::named("roster")
+};
+
+/// The rank of a role; nobody's role is anybody's.
+impl From<Option<Role>> for Audience {
+    fn from(role: Option<Role>) -> Self {
+        match role {
+            None => Self::Anyone,
+            Some(Role::Student) => Self::Student,
+            Some(Role::Teacher) => Self::Teacher,
+            Some(Role::Supervisor) => Self::Supervisor,
+            Some(Role::Manager) => Self::Manager,
+            Some(Role::Admin) => Self::Admin,
+        }
+    }
+}

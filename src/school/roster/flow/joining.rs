@@ -1,0 +1,107 @@
+//! Asking to join a class's group, and being reachable.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Role, store};
+use super::{staff_of, tell};
+use crate::kernel::{Lang, Result};
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::classroom::flow as classrooms;
+use crate::text;
+
+pub const APPROVE: &str = "roster.approve_join";
+pub const DECLINE: &str = "roster.decline_join";
+pub const DECLINE_NOTE: &str = "roster.decline_note";
+pub const WELCOME: &str = "roster.welcome";
+
+/// A request to be answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Join {
+    /// The group may be upgraded meanwhile: its chat is looked up by class.
+    pub classroom: String,
+    pub account: i64,
+    /// Names this one request.
+    pub request: String,
+}
+
+/// What somebody is told who may not join.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stranger {
+    pub user_chat: i64,
+    pub lang: Lang,
+    /// The school knows them, in other classes.
+    pub known: bool,
+}
+
+/// A greeting in the group.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Welcome {
+    pub chat: i64,
+    pub first_name: String,
+    pub lang: Lang,
+}
+
+/// Somebody asks to join a group of ours: those of the class may, and admins; anybody else is declined politely.
+pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) -> Result<()> {
+    let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
+    let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
+    let welcome = match &person {
+        Some(person) if person.role == Role::Admin => true,
+        Some(person) => store::is_enrolled(tx, &person.id, &group.classroom_id).await?,
+        None => false,
+    };
+    let request = tx.new_id();
+    let actor = person.as_ref().map_or(Actor::Account(account), |person| Actor::Person(person.id.clone()));
+    let object = format!("classroom:{}", group.classroom_id);
+    let action = if welcome { "group.join_approved" } else { "group.join_declined" };
+    record(tx, &actor, action, &object, None, None).await?;
+    let join = Join { classroom: group.classroom_id, account, request: request.clone() };
+    let queue = format!("join:{chat}:{account}");
+    if welcome {
+        let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
+        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue)).await?;
+        return Ok(());
+    }
+    // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
+    let known = person.is_some();
+    let lang = person.and_then(|one| one.lang).unwrap_or(tx.config().school.language);
+    let note = Put::new(DECLINE_NOTE, format!("{DECLINE_NOTE}:{request}"), &Stranger { user_chat, lang, known })?;
+    let until = tx.now().plus_minutes(4);
+    outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;
+    let decline = Put::new(DECLINE, format!("{DECLINE}:{request}"), &join)?;
+    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue)).await?;
+    Ok(())
+}
+
+/// The request was approved: one greeting in the group, by first name.
+pub async fn welcome(tx: &mut Tx, join: &Join, chat: i64) -> Result<()> {
+    let Some(person) = store::person_of_account(tx, join.account).await? else { return Ok(()) };
+    let class = classrooms::classroom(tx, &join.classroom).await?;
+    let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
+    let welcome = Welcome { chat, first_name: person.first_name.trim().to_owned(), lang };
+    let put = Put::new(WELCOME, format!("{WELCOME}:{}", join.request), &welcome)?;
+    outbox::put(tx, put.lane(format!("chat:{chat}"))).await?;
+    Ok(())
+}
+
+/// Telegram did not let us approve: somebody of the staff can.
+pub async fn join_failed(tx: &mut Tx, join: &Join) -> Result<()> {
+    let Some(person) = store::person_of_account(tx, join.account).await? else { return Ok(()) };
+    let class = classrooms::classroom(tx, &join.classroom).await?.map(|class| class.name).unwrap_or_default();
+    let words = text!("roster-told-join-failed", name = person.short_name(), class = class);
+    let staff = staff_of(tx, &join.classroom).await?;
+    tell(tx, &staff, &format!("join-failed:{}", join.request), &words, None).await
+}
+
+/// A person blocked the bot, or opened the chat again.
+pub async fn reached(tx: &mut Tx, account: i64, reachable: bool) -> Result<()> {
+    let Some((person, ..)) = store::tie_of(tx, account).await? else { return Ok(()) };
+    if store::set_reachable(tx, account, reachable).await? {
+        let (new, object) = (if reachable { "yes" } else { "no" }, format!("person:{person}"));
+        record(tx, &Actor::Person(person), "account.reachable", &object, None, Some(new)).await?;
+    }
+    Ok(())
+}

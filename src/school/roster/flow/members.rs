@@ -1,0 +1,75 @@
+//! Adding, changing and letting go people, and their classes. Each change is audited.
+
+use super::super::{Person, store};
+use super::put_menu;
+use crate::kernel::Result;
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+
+/// Adds a person (their id is given).
+pub async fn add(tx: &mut Tx, actor: &Actor, person: &Person) -> Result<()> {
+    store::insert_person(tx, person).await?;
+    record(tx, actor, "person.added", &object(&person.id), None, Some(&facts(person))).await
+}
+
+/// Changes what is known of a person. A role that changes brings another menu.
+pub async fn change(tx: &mut Tx, actor: &Actor, after: &Person) -> Result<()> {
+    let Some(before) = store::person(tx, &after.id).await? else { return Ok(()) };
+    if before == *after {
+        return Ok(());
+    }
+    store::update_person(tx, after).await?;
+    record(tx, actor, "person.changed", &object(&after.id), Some(&facts(&before)), Some(&facts(after))).await?;
+    menu_of(tx, &after.id, before.role != after.role).await
+}
+
+/// The person left the school: kept for the evidence, without rights.
+pub async fn deactivate(tx: &mut Tx, actor: &Actor, person_id: &str) -> Result<()> {
+    let Some(person) = store::person(tx, person_id).await?.filter(|person| person.active) else { return Ok(()) };
+    store::update_person(tx, &Person { active: false, ..person }).await?;
+    record(tx, actor, "person.left", &object(person_id), None, None).await?;
+    menu_of(tx, person_id, true).await
+}
+
+async fn menu_of(tx: &mut Tx, person_id: &str, changed: bool) -> Result<()> {
+    match store::account_of_person(tx, person_id).await? {
+        Some(account) if changed => put_menu(tx, account).await,
+        _ => Ok(()),
+    }
+}
+
+/// Puts a person in a class; `false` when they were in it.
+pub async fn enrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let done = store::enrol(tx, person_id, classroom_id).await?;
+    if done {
+        record(tx, actor, "person.enrolled", &object(person_id), None, Some(classroom_id)).await?;
+    }
+    Ok(done)
+}
+
+/// Takes a person out of a class; `false` when they were not in it.
+pub async fn unenrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let done = store::unenrol(tx, person_id, classroom_id).await?;
+    if done {
+        record(tx, actor, "person.unenrolled", &object(person_id), Some(classroom_id), None).await?;
+    }
+    Ok(done)
+}
+
+fn object(person_id: &str) -> String {
+    format!("person:{person_id}")
+}
+
+/// For the audit: which facts are known, not what they are (names and addresses stay in the roster alone).
+fn facts(person: &Person) -> String {
+    let known = |what: &str, is: bool| if is { format!(" {what}") } else { String::new() };
+    format!(
+        "{:?}{}{}{}{}",
+        person.role,
+        known("email", person.email.is_some()),
+        known("birth", person.birth.is_some()),
+        known("card", person.card.is_some()),
+        known("active", person.active)
+    )
+}

@@ -1,0 +1,189 @@
+//! Who is who, who is to be told, and the menus that follow from it.
+
+mod joining;
+mod links;
+mod members;
+mod printed;
+mod ties;
+
+use serde::{Deserialize, Serialize};
+
+pub use super::store::{
+    classrooms_of, count_by_role, enrolments, linked_accounts, people, person, person_of_account, reachable,
+    reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unlinked_of,
+};
+use super::{Identity, Person, Reachable, Role, store};
+use crate::kernel::{Lang, Result, Text};
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::classroom::Classroom;
+use crate::school::classroom::flow as classrooms;
+
+pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
+pub use self::joining::{asks_to_join, join_failed, reached, welcome};
+pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
+pub use self::members::{add, change, deactivate, enrol, unenrol};
+pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};
+pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
+
+pub const TELL: &str = "roster.tell";
+pub const MENU: &str = "roster.menu";
+
+/// A message to one of the staff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Tell {
+    pub account: i64,
+    pub lang: Option<Lang>,
+    pub text: Text,
+    /// The tie (person, account) that they may undo.
+    pub tie: Option<(String, i64)>,
+}
+
+/// A personal menu to set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Menu {
+    pub account: i64,
+}
+
+/// Who an account is; `tag` is the language that Telegram names.
+pub async fn identify(tx: &mut Tx, account: i64, tag: Option<&str>) -> Result<Identity> {
+    let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
+    let spoken = tag.and_then(Lang::read).unwrap_or(tx.config().school.language);
+    let lang = person.as_ref().and_then(|person| person.lang).unwrap_or(spoken);
+    Ok(Identity { person, lang })
+}
+
+/// The admins who can be written to.
+pub async fn admins(tx: &mut Tx) -> Result<Vec<Reachable>> {
+    store::reachable_by_role(tx, Role::Admin).await
+}
+
+/// How many active admins the school has, whether they can be written to or not.
+pub async fn count_admins(tx: &mut Tx) -> Result<i64> {
+    Ok(store::count_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
+}
+
+/// Who looks after a class: its supervisors, else all supervisors, else the managers, else the admins.
+pub async fn staff_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Reachable>> {
+    let mut staff = store::reachable_in_charge(tx, classroom_id, Role::Supervisor).await?;
+    for role in [Role::Supervisor, Role::Manager, Role::Admin] {
+        if staff.is_empty() {
+            staff = store::reachable_by_role(tx, role).await?;
+        }
+    }
+    Ok(staff)
+}
+
+/// Who looks after a person: the staff of their classes, else the admins. Never themselves.
+pub async fn staff_of_person(tx: &mut Tx, person_id: &str) -> Result<Vec<Reachable>> {
+    let mut staff: Vec<Reachable> = Vec::new();
+    for classroom in store::classrooms_of(tx, person_id).await? {
+        for one in staff_of(tx, &classroom).await? {
+            if one.person_id != person_id && !staff.contains(&one) {
+                staff.push(one);
+            }
+        }
+    }
+    if staff.is_empty() {
+        staff = admins(tx).await?;
+        staff.retain(|one| one.person_id != person_id);
+    }
+    Ok(staff)
+}
+
+/// Tells each of `staff`; `key` names the news, so that it is told once.
+async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Option<(&str, i64)>) -> Result<()> {
+    for one in staff {
+        let tell = Tell {
+            account: one.telegram_id,
+            lang: one.lang,
+            text: text.clone(),
+            tie: tie.map(|(person, account)| (person.to_owned(), account)),
+        };
+        let put = Put::new(TELL, format!("{TELL}:{key}:{}", one.telegram_id), &tell)?;
+        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id))).await?;
+    }
+    Ok(())
+}
+
+/// Has an account's menu follow what its person may do now.
+pub async fn put_menu(tx: &mut Tx, account: i64) -> Result<()> {
+    let key = format!("{MENU}:{account}:{}", tx.new_id());
+    let put = Put::new(MENU, key, &Menu { account })?.repeatable().rank(Rank::Bulk);
+    outbox::put(tx, put.lane(format!("menu:{account}"))).await?;
+    Ok(())
+}
+
+/// Changes what a person may do.
+pub async fn change_role(tx: &mut Tx, actor: &Actor, person: &Person, role: Role) -> Result<()> {
+    store::set_role(tx, &person.id, role).await?;
+    let object = format!("person:{}", person.id);
+    record(tx, actor, "person.role", &object, Some(person.role.code()), Some(role.code())).await?;
+    if let Some(account) = store::account_of_person(tx, &person.id).await? {
+        put_menu(tx, account).await?;
+    }
+    Ok(())
+}
+
+/// The language in which an account is spoken to; `false` when the account is tied to nobody.
+pub async fn choose_lang(tx: &mut Tx, account: i64, lang: Lang) -> Result<bool> {
+    let Some(person) = store::person_of_account(tx, account).await? else { return Ok(false) };
+    store::set_lang(tx, account, lang).await?;
+    if person.lang != Some(lang) {
+        let (old, object) = (person.lang.map(Lang::code), format!("person:{}", person.id));
+        record(tx, &Actor::Person(person.id), "account.lang", &object, old, Some(lang.code())).await?;
+        put_menu(tx, account).await?;
+    }
+    Ok(true)
+}
+
+/// The classes of a person.
+pub async fn classes_of(tx: &mut Tx, person_id: &str) -> Result<Vec<Classroom>> {
+    let mut classes = Vec::new();
+    for id in store::classrooms_of(tx, person_id).await? {
+        classes.extend(classrooms::classroom(tx, &id).await?);
+    }
+    Ok(classes)
+}
+
+pub async fn class(tx: &mut Tx, id: &str) -> Result<Option<Classroom>> {
+    classrooms::classroom(tx, id).await
+}
+
+/// A class as people name it.
+pub async fn class_named(tx: &mut Tx, name: &str) -> Result<Option<Classroom>> {
+    classrooms::by_name(tx, name).await
+}
+
+pub async fn all_classes(tx: &mut Tx) -> Result<Vec<Classroom>> {
+    classrooms::classrooms(tx).await
+}
+
+/// The chat of a class's group, as it is called now.
+pub async fn chat_of(tx: &mut Tx, classroom_id: &str) -> Result<Option<i64>> {
+    Ok(classrooms::group_of(tx, classroom_id).await?.map(|group| group.chat))
+}
+
+/// « BTS SIO 1A, BTS SIO 1B »
+pub async fn class_names(tx: &mut Tx, person_id: &str) -> Result<String> {
+    let names: Vec<String> = classes_of(tx, person_id).await?.into_iter().map(|class| class.name).collect();
+    Ok(names.join(", "))
+}
+
+/// The groups that a person may ask to join and is not in: class, link (none while the class has no group).
+pub async fn groups_for(tx: &mut Tx, person_id: &str, account: i64) -> Result<Vec<(String, Option<String>)>> {
+    let mut groups = Vec::new();
+    for class in classes_of(tx, person_id).await? {
+        let group = classrooms::group_of(tx, &class.id).await?;
+        let standing = match &group {
+            Some(group) => classrooms::member(tx, group.chat, account).await?,
+            None => None,
+        };
+        if !matches!(standing.as_deref(), Some("member" | "admin")) {
+            groups.push((class.name, group.and_then(|group| group.join_link)));
+        }
+    }
+    Ok(groups)
+}

@@ -1,0 +1,244 @@
+//! The tie between an account and a person: made, undone, made again.
+
+use super::super::rules::{self, Gone};
+use super::super::{AgeBand, LinkKind, Person, Role, store};
+use super::links::{self, Refused, object_of, working};
+use super::{admins, change_role, class_names, put_menu, staff_of_person, tell};
+use crate::kernel::{At, Lang, Result};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::text;
+
+/// For so long a tie that was undone may be made again by one press.
+const UNDO_MINUTES: i64 = 10;
+
+/// What « Oui, c'est moi » leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Gone(Gone),
+    /// Students are asked for their age.
+    Age,
+    /// Staff are not.
+    Ready,
+}
+
+/// How tying ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tied {
+    Gone(Gone),
+    Refused(Refused),
+    TooYoung,
+    Done(Person),
+}
+
+/// How undoing a tie ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Untied {
+    Done {
+        name: String,
+        undo: Undo,
+    },
+    /// It stands no more.
+    Already,
+    /// Somebody else's to decide.
+    NotYours,
+}
+
+/// What is needed to make a tie again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    pub person: String,
+    pub account: i64,
+    pub band: Option<AgeBand>,
+    pub until: At,
+}
+
+impl Undo {
+    /// For a button.
+    pub fn words(&self) -> String {
+        let band = self.band.map_or("-", AgeBand::code);
+        format!("{} {} {band} {}", self.person, self.account, self.until.millis())
+    }
+    pub fn read(words: &str) -> Option<Self> {
+        let mut parts = words.split(' ');
+        Some(Self {
+            person: parts.next()?.to_owned(),
+            account: parts.next()?.parse().ok()?,
+            band: AgeBand::read(parts.next()?),
+            until: At(parts.next()?.parse().ok()?),
+        })
+    }
+}
+
+/// « Oui, c'est moi. »
+pub async fn asked(tx: &mut Tx, hash: &str) -> Result<Asked> {
+    Ok(match working(tx, hash).await? {
+        Ok((_, Some(person))) if person.role == Role::Student => Asked::Age,
+        Ok((_, Some(_))) => Asked::Ready,
+        Ok((_, None)) => Asked::Gone(Gone::Dead),
+        Err(gone) => Asked::Gone(gone),
+    })
+}
+
+/// Ties an account to the person of a link. Students say their age first.
+pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option<AgeBand>) -> Result<Tied> {
+    let person = match working(tx, hash).await? {
+        Ok((_, Some(person))) => person,
+        Ok((_, None)) => return Ok(Tied::Gone(Gone::Dead)),
+        Err(gone) => return Ok(Tied::Gone(gone)),
+    };
+    if let Some(why) = links::taken(tx, account, &person, hash).await? {
+        return Ok(Tied::Refused(why));
+    }
+    let band = match (person.role, said) {
+        (Role::Student, said) => {
+            let today = tx.zone().day(tx.now());
+            let said = said.unwrap_or(AgeBand::Under16);
+            Some(rules::age_that_counts(said, person.birth.as_deref(), today))
+        }
+        _ => None,
+    };
+    if band == Some(AgeBand::Under16) {
+        links::kill(tx, &Actor::Account(account), hash, "under 16").await?;
+        let words = text!("roster-told-too-young", name = person.short_name());
+        let staff = staff_of_person(tx, &person.id).await?;
+        tell(tx, &staff, &format!("too-young:{hash}"), &words, None).await?;
+        return Ok(Tied::TooYoung);
+    }
+    if !store::use_link(tx, hash, account).await? {
+        return Ok(Tied::Gone(Gone::Used));
+    }
+    record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(hash), None, None).await?;
+    store::kill_links_of(tx, &person.id).await?;
+    insert(tx, &Actor::Person(person.id.clone()), account, &person, lang, band).await?;
+    let (name, classes) = (person.short_name(), class_names(tx, &person.id).await?);
+    let words = if classes.is_empty() {
+        text!("roster-told-tied", name = name)
+    } else {
+        text!("roster-told-tied-of", name = name, classes = classes)
+    };
+    let staff = staff_of_person(tx, &person.id).await?;
+    tell(tx, &staff, &format!("tied:{hash}"), &words, Some((&person.id, account))).await?;
+    Ok(Tied::Done(person))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: i64,
+    person: &Person,
+    lang: Lang,
+    band: Option<AgeBand>,
+) -> Result<()> {
+    // Reminders come in the language of this conversation, unless the school noted another.
+    let lang = person.lang.is_none().then_some(lang);
+    store::insert_account(tx, account, &person.id, lang, band.map(AgeBand::code)).await?;
+    let (object, account_words) = (format!("person:{}", person.id), account.to_string());
+    record(tx, actor, "account.tied", &object, None, Some(&account_words)).await?;
+    put_menu(tx, account).await
+}
+
+/// Somebody new opened an admin's link and gave their name. `None`: that is no first and last name.
+pub async fn new_admin(tx: &mut Tx, account: i64, lang: Lang, hash: &str, typed: &str) -> Result<Option<Tied>> {
+    match working(tx, hash).await? {
+        Ok((link, _)) if link.kind == LinkKind::Admin => {}
+        Ok(_) => return Ok(Some(Tied::Gone(Gone::Dead))),
+        Err(gone) => return Ok(Some(Tied::Gone(gone))),
+    }
+    if store::tie_of(tx, account).await?.is_some() {
+        return Ok(Some(Tied::Refused(Refused::AccountTaken)));
+    }
+    let Some((first_name, last_name)) = rules::read_name(typed) else { return Ok(None) };
+    if !store::use_link(tx, hash, account).await? {
+        return Ok(Some(Tied::Gone(Gone::Used)));
+    }
+    let person = Person {
+        id: tx.new_id(),
+        last_name,
+        first_name,
+        email: None,
+        birth: None,
+        card: None,
+        role: Role::Admin,
+        lang: None,
+        active: true,
+    };
+    store::insert_person(tx, &person).await?;
+    let actor = Actor::Person(person.id.clone());
+    record(tx, &actor, "link.used", &object_of(hash), None, None).await?;
+    let object = format!("person:{}", person.id);
+    record(tx, &actor, "person.created", &object, None, Some(Role::Admin.code())).await?;
+    insert(tx, &actor, account, &person, lang, None).await?;
+    tell_admins(tx, hash, &person, account).await?;
+    Ok(Some(Tied::Done(person)))
+}
+
+/// Somebody of the school opened an admin's link and confirmed.
+pub async fn become_admin(tx: &mut Tx, account: i64, hash: &str) -> Result<Tied> {
+    match working(tx, hash).await? {
+        Ok((link, _)) if link.kind == LinkKind::Admin => {}
+        Ok(_) => return Ok(Tied::Gone(Gone::Dead)),
+        Err(gone) => return Ok(Tied::Gone(gone)),
+    }
+    let Some(person) = store::person_of_account(tx, account).await?.filter(|person| person.active) else {
+        return Ok(Tied::Refused(Refused::AccountTaken));
+    };
+    if !store::use_link(tx, hash, account).await? {
+        return Ok(Tied::Gone(Gone::Used));
+    }
+    let actor = Actor::Person(person.id.clone());
+    record(tx, &actor, "link.used", &object_of(hash), None, None).await?;
+    change_role(tx, &actor, &person, Role::Admin).await?;
+    tell_admins(tx, hash, &person, account).await?;
+    Ok(Tied::Done(person))
+}
+
+async fn tell_admins(tx: &mut Tx, hash: &str, person: &Person, account: i64) -> Result<()> {
+    let mut others = admins(tx).await?;
+    others.retain(|admin| admin.person_id != person.id);
+    let words = text!("roster-told-admin", name = person.full_name());
+    tell(tx, &others, &format!("admin:{hash}"), &words, Some((&person.id, account))).await
+}
+
+/// Undoes a tie. Supervisors decide for those whom they look after, managers and admins for all; an admin's tie is
+/// another admin's to undo.
+pub async fn untie(tx: &mut Tx, by: &Person, person_id: &str, account: i64) -> Result<Untied> {
+    let Some(person) = store::person(tx, person_id).await? else { return Ok(Untied::Already) };
+    if !may_untie(tx, by, &person).await? {
+        return Ok(Untied::NotYours);
+    }
+    let tie = store::tie_of(tx, account).await?.filter(|(tied, ..)| tied == person_id);
+    let Some((_, band, _)) = tie else { return Ok(Untied::Already) };
+    store::delete_account(tx, account).await?;
+    let (object, account_words) = (format!("person:{person_id}"), account.to_string());
+    let actor = Actor::Person(by.id.clone());
+    record(tx, &actor, "account.untied", &object, Some(&account_words), None).await?;
+    put_menu(tx, account).await?;
+    let band = band.as_deref().and_then(AgeBand::read);
+    let undo = Undo { person: person_id.to_owned(), account, band, until: tx.now().plus_minutes(UNDO_MINUTES) };
+    Ok(Untied::Done { name: person.short_name(), undo })
+}
+
+async fn may_untie(tx: &mut Tx, by: &Person, person: &Person) -> Result<bool> {
+    Ok(match by.role {
+        Role::Admin => true,
+        _ if person.role == Role::Admin => false,
+        Role::Manager => true,
+        Role::Supervisor => staff_of_person(tx, &person.id).await?.iter().any(|one| one.person_id == by.id),
+        Role::Teacher | Role::Student => false,
+    })
+}
+
+/// Makes a tie again that was just undone; `None` when it is too late or something else came in between.
+pub async fn retie(tx: &mut Tx, by: &Person, undo: &Undo) -> Result<Option<String>> {
+    let Some(person) = store::person(tx, &undo.person).await?.filter(|person| person.active) else { return Ok(None) };
+    let free =
+        store::tie_of(tx, undo.account).await?.is_none() && store::account_of_person(tx, &person.id).await?.is_none();
+    if !free || tx.now() > undo.until || !may_untie(tx, by, &person).await? {
+        return Ok(None);
+    }
+    let lang = tx.config().school.language;
+    insert(tx, &Actor::Person(by.id.clone()), undo.account, &person, lang, undo.band).await?;
+    Ok(Some(person.short_name()))
+}

@@ -1,0 +1,152 @@
+//! What the outbox performs: answering join requests, greeting, telling staff, menus, the file of links.
+
+use futures::future::BoxFuture;
+
+use super::flow::{self, Draft, Join, Order, Stranger, Tell, Welcome};
+use super::sheet::{self, Line};
+use crate::kernel::{Result, Text};
+use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::telegram::port::{Attachment, Desk, MenuScope, Post, Trouble, deep_link, menu_for, outcome_of, post};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// Approves a join request and has the person greeted.
+pub fn approve<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let join: Join = row.read()?;
+        let Some(chat) = chat_of(desk, &join).await? else {
+            return Ok(Outcome::Cancel("the class has no group any more".to_owned()));
+        };
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.approve_join(chat, join.account).await {
+            Ok(()) => {
+                desk.db.transact(async |tx| flow::welcome(tx, &join, chat).await).await?;
+                Ok(Outcome::Done)
+            }
+            Err(trouble) => {
+                if matches!(trouble, Trouble::Refused(_) | Trouble::Unreachable(_)) {
+                    desk.db.transact(async |tx| flow::join_failed(tx, &join).await).await?;
+                }
+                Ok(outcome_of(desk, row, trouble))
+            }
+        }
+    })
+}
+
+pub fn decline<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let join: Join = row.read()?;
+        let Some(chat) = chat_of(desk, &join).await? else {
+            return Ok(Outcome::Cancel("the class has no group any more".to_owned()));
+        };
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.decline_join(chat, join.account).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+        }
+    })
+}
+
+async fn chat_of(desk: &Desk, join: &Join) -> Result<Option<i64>> {
+    desk.db.read(async |tx| flow::chat_of(tx, &join.classroom).await).await
+}
+
+/// Says in private why somebody may not join; names nobody.
+pub fn decline_note<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let stranger: Stranger = row.read()?;
+        let words = if stranger.known { text!("roster-decline-known") } else { text!("roster-decline") };
+        post(desk, row, Post::private(stranger.user_chat, Screen::new(words), stranger.lang)).await
+    })
+}
+
+pub fn welcome<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let welcome: Welcome = row.read()?;
+        let screen = Screen::new(text!("roster-welcome", name = &welcome.first_name)).silent();
+        post(desk, row, Post::new(welcome.chat, screen, welcome.lang)).await
+    })
+}
+
+/// Tells one of the staff.
+pub fn tell<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let told: Tell = row.read()?;
+        let mut screen = Screen::new(told.text);
+        if let Some((person, account)) = told.tie {
+            screen = screen.row([Key::press(text!("roster-untie"), "roster.untie", format!("{person} {account}"))]);
+        }
+        let lang = told.lang.unwrap_or(desk.db.config().school.language);
+        post(desk, row, Post::private(told.account, screen, lang)).await
+    })
+}
+
+/// Sets one person's menu to what they may do now.
+pub fn menu<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let menu: flow::Menu = row.read()?;
+        let who = desk.db.read(async |tx| flow::identify(tx, menu.account, None).await).await?;
+        let list = menu_for(&desk.commands, who.person.map(|person| person.role).into(), true, who.lang);
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.set_menu(MenuScope::Chat(menu.account), None, &list).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+        }
+    })
+}
+
+/// Makes the links of a class and sends their file, once. They work only when it has gone out.
+pub fn links<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let order: Order = row.read()?;
+        let Some(draft) = desk.db.transact(async |tx| flow::draft(tx, &order).await).await? else {
+            return Ok(Outcome::Cancel("nobody is without a link".to_owned()));
+        };
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.send_file(order.account, attachment(desk, &order, &draft), Rank::Answer).await {
+            Ok(_) => {
+                desk.db
+                    .transact(async |tx| {
+                        flow::open_draft(tx, &order, &draft).await?;
+                        outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+                    })
+                    .await?;
+                Ok(Outcome::Settled)
+            }
+            Err(trouble) => {
+                let outcome = outcome_of(desk, row, trouble);
+                if matches!(outcome, Outcome::Unknown(_) | Outcome::Cancel(_)) {
+                    desk.db.transact(async |tx| flow::links_failed(tx, &order, &row.id).await).await?;
+                }
+                Ok(outcome)
+            }
+        }
+    })
+}
+
+fn attachment(desk: &Desk, order: &Order, draft: &Draft) -> Attachment {
+    let say = |text: Text| text.render(order.lang);
+    let until = desk.db.config().school.time_zone.day(draft.until).format("%d/%m/%Y").to_string();
+    let (_, bot) = desk.telegram.me();
+    let lines: Vec<Line> = draft
+        .lines
+        .iter()
+        .map(|(person, token, _)| Line {
+            last_name: person.last_name.clone(),
+            first_name: person.first_name.clone(),
+            link: deep_link(&bot, token),
+            until: until.clone(),
+        })
+        .collect();
+    let headings = [
+        say(text!("roster-csv-last-name")),
+        say(text!("roster-csv-first-name")),
+        say(text!("roster-csv-link")),
+        say(text!("roster-csv-until")),
+    ];
+    Attachment {
+        name: format!("{}.csv", say(text!("roster-csv-name", class = &draft.class))),
+        bytes: sheet::links(&headings, &lines),
+        caption: say(text!("roster-csv-caption", count = lines.len(), class = &draft.class, until = until)),
+    }
+}
