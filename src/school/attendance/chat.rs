@@ -11,9 +11,8 @@ use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person};
-use crate::school::session::chat::head_with_day;
-use crate::school::session::flow::{announced, between, of_teacher, session};
-use crate::school::session::{self, Session};
+use crate::school::session::flow::{announced, between, may_say_here, of_teacher, session};
+use crate::school::session::{Session, head_with_day};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -251,7 +250,8 @@ pub async fn file(turn: &mut Turn<'_>) -> Result<Answer> {
 
 /// `[Je suis là]`
 pub async fn here(turn: &mut Turn<'_>) -> Result<Answer> {
-    match session::chat::here(turn).await? {
+    let (id, person) = (turn.args.clone(), turn.who.person.clone());
+    match may_say_here(turn.tx, &id, person.as_deref()).await? {
         Ok((session, person)) => {
             flow::here(turn.tx, &session.id, &person).await?;
             Ok(Answer::alert(text!("attendance-here-noted")))

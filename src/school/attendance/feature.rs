@@ -33,7 +33,7 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: session::chat::HERE, audience: Audience::Anyone, take: |turn| Box::pin(chat::here(turn)) },
+        Button { action: session::HERE, audience: Audience::Anyone, take: |turn| Box::pin(chat::here(turn)) },
         Button { action: screens::SHEET, audience: TEACHER, take: |turn| Box::pin(chat::sheet(turn)) },
         Button { action: screens::LIST, audience: TEACHER, take: |turn| Box::pin(chat::list(turn)) },
         Button { action: screens::EXCEPT, audience: TEACHER, take: |turn| Box::pin(chat::except(turn)) },

@@ -3,9 +3,9 @@
 use chrono::{Days, NaiveDate};
 
 use super::flow::{self, Announcement};
-use super::{Session, State, rules, store};
+use super::{Session, State, head, head_with_day, store};
 use crate::kernel::text::Arg;
-use crate::kernel::time::{Zone, monday};
+use crate::kernel::time::monday;
 use crate::kernel::{At, Result, Text};
 use crate::school::classroom::flow::{classroom, classrooms, group_of_chat};
 use crate::school::roster::Role;
@@ -16,31 +16,10 @@ use crate::text;
 
 pub const ABSENT: &str = "session.absent";
 pub const LATE: &str = "session.late";
-pub const HERE: &str = "session.here";
 pub const WITHDRAW: &str = "session.withdraw";
 
 /// Lines of a day that a phone shows at once.
 const MOST_LINES: usize = 40;
-
-/// « Réseaux · 14:00–16:00 (Paris) · M. Diallo · salle B204 »
-pub fn head(session: &Session, zone: Zone) -> Text {
-    let hours = Arg::Hours(session.start_at, session.end_at, zone);
-    if session.teacher_name.trim().is_empty() {
-        return text!("session-head-no-teacher", subject = &session.subject, hours = hours, place = session.place());
-    }
-    text!(
-        "session-head",
-        subject = &session.subject,
-        hours = hours,
-        teacher = session.teacher_name.trim(),
-        place = session.place()
-    )
-}
-
-/// As [`head`], with the day.
-pub fn head_with_day(session: &Session, zone: Zone) -> Text {
-    Text::joined(" · ", [text!("session-day", day = Arg::Day(zone.day(session.start_at))), head(session, zone)])
-}
 
 /// Whose sessions are asked for here: the group's class, or what concerns the person.
 enum Scope {
@@ -176,28 +155,11 @@ pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(Answer::screen(screen))
 }
 
-/// The student who pressed, if the session is theirs and not over; otherwise what to tell them.
-async fn student(turn: &mut Turn<'_>, session: &Session) -> Result<std::result::Result<String, Text>> {
-    let Some(person) = turn.who.person.clone() else { return Ok(Err(text!("session-who-are-you"))) };
-    if !classrooms_of(turn.tx, &person).await?.contains(&session.classroom_id) {
-        return Ok(Err(text!("session-not-yours")));
-    }
-    if session.state == State::Cancelled {
-        return Ok(Err(text!("session-cancelled-alert")));
-    }
-    if turn.tx.now() >= session.end_at {
-        return Ok(Err(text!("session-over-alert")));
-    }
-    Ok(Ok(person))
-}
-
 async fn announce(turn: &mut Turn<'_>, what: Announcement) -> Result<Answer> {
     let id = turn.args.clone();
-    let Some(session) = store::session(turn.tx, &id).await? else {
-        return Ok(Answer::alert(text!("session-gone")).loud());
-    };
-    let person = match student(turn, &session).await? {
-        Ok(person) => person,
+    let person = turn.who.person.clone();
+    let (session, person) = match flow::of_student(turn.tx, &id, person.as_deref()).await? {
+        Ok(found) => found,
         Err(words) => return Ok(Answer::alert(words).loud()),
     };
     let zone = turn.tx.zone();
@@ -233,21 +195,4 @@ pub async fn withdraw(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(person) = turn.who.person.clone() else { return Ok(Answer::alert(text!("session-who-are-you")).loud()) };
     flow::withdraw(turn.tx, &id, &person).await?;
     Ok(Answer::say(text!("session-withdrawn")))
-}
-
-/// May this press of `[Je suis là]` count? The attendance, which records it, asks.
-pub async fn here(turn: &mut Turn<'_>) -> Result<std::result::Result<(Session, String), Text>> {
-    let id = turn.args.clone();
-    let Some(session) = store::session(turn.tx, &id).await? else { return Ok(Err(text!("session-gone"))) };
-    let person = match student(turn, &session).await? {
-        Ok(person) => person,
-        Err(words) => return Ok(Err(words)),
-    };
-    if !rules::here_is_open(&session, turn.tx.now()) {
-        let zone = turn.tx.zone();
-        let from = session.start_at.plus_minutes(-rules::HERE_FROM);
-        let until = session.start_at.plus_minutes(rules::HERE_UNTIL);
-        return Ok(Err(text!("session-here-closed", hours = Arg::Hours(from, until, zone))));
-    }
-    Ok(Ok((session, person)))
 }

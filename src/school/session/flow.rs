@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
 use super::{CLOSE, OPEN, REMIND, SHOW, Session, State, rules, store};
-use crate::kernel::{At, Result};
+use crate::kernel::text::Arg;
+use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::roster::flow::classrooms_of;
+use crate::text;
 
 /// What the rows of a session carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +129,42 @@ pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<
         record(tx, &actor, "session.withdrawn", &object(session_id), None, None).await?;
     }
     Ok(done)
+}
+
+/// The session and the student who pressed under it, if it is theirs and not over; otherwise what to tell them.
+pub async fn of_student(
+    tx: &mut Tx,
+    session_id: &str,
+    person: Option<&str>,
+) -> Result<std::result::Result<(Session, String), Text>> {
+    let Some(session) = store::session(tx, session_id).await? else { return Ok(Err(text!("session-gone"))) };
+    let Some(person) = person else { return Ok(Err(text!("session-who-are-you"))) };
+    if !classrooms_of(tx, person).await?.contains(&session.classroom_id) {
+        return Ok(Err(text!("session-not-yours")));
+    }
+    if session.state == State::Cancelled {
+        return Ok(Err(text!("session-cancelled-alert")));
+    }
+    if tx.now() >= session.end_at {
+        return Ok(Err(text!("session-over-alert")));
+    }
+    Ok(Ok((session, person.to_owned())))
+}
+
+/// May this press of `[Je suis là]` count? The attendance, which records it, asks.
+pub async fn may_say_here(
+    tx: &mut Tx,
+    session_id: &str,
+    person: Option<&str>,
+) -> Result<std::result::Result<(Session, String), Text>> {
+    let found = of_student(tx, session_id, person).await?;
+    let Ok((session, person)) = found else { return Ok(found) };
+    if rules::here_is_open(&session, tx.now()) {
+        return Ok(Ok((session, person)));
+    }
+    let from = session.start_at.plus_minutes(-rules::HERE_FROM);
+    let until = session.start_at.plus_minutes(rules::HERE_UNTIL);
+    Ok(Err(text!("session-here-closed", hours = Arg::Hours(from, until, tx.zone()))))
 }
 
 fn object(session_id: &str) -> String {

@@ -57,12 +57,12 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
 fn screen(desk: &Desk, session: &Session) -> Screen {
     let zone = desk.db.config().school.time_zone;
     let now = desk.db.clock().now();
-    let head = chat::head(session, zone);
+    let head = super::head(session, zone);
     if session.state == State::Cancelled {
         return Screen::lines([text!("session-cancelled"), head]);
     }
     if now < session.start_at.plus_minutes(-rules::REMIND_BEFORE) {
-        return Screen::lines([text!("session-moved"), chat::head_with_day(session, zone)]);
+        return Screen::lines([text!("session-moved"), super::head_with_day(session, zone)]);
     }
     let mut screen = Screen::lines([text!("session-reminder"), head]);
     let mut first = Vec::new();
@@ -70,7 +70,7 @@ fn screen(desk: &Desk, session: &Session) -> Screen {
         first.push(Key::open(text!("session-join-key"), link.clone()));
     }
     if rules::here_is_open(session, now) {
-        first.push(Key::press(text!("session-here-key"), chat::HERE, session.id.clone()));
+        first.push(Key::press(text!("session-here-key"), super::HERE, session.id.clone()));
     }
     screen = screen.row(first);
     if now < session.end_at {

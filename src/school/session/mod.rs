@@ -9,7 +9,8 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::text::names;
+use crate::kernel::text::{Arg, names};
+use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::text;
 
@@ -100,10 +101,32 @@ pub const REMIND: &str = "session.remind";
 pub const SHOW: &str = "session.show";
 pub const OPEN: &str = "attendance.open";
 pub const CLOSE: &str = "attendance.close";
+/// The button « Je suis là », recorded by the attendance.
+pub const HERE: &str = "session.here";
 
 /// The slot of a session's message in its group.
 pub fn slot(session_id: &str) -> String {
     format!("session:{session_id}")
+}
+
+/// « Réseaux · 14:00–16:00 (Paris) · M. Diallo · salle B204 »
+pub fn head(session: &Session, zone: Zone) -> Text {
+    let hours = Arg::Hours(session.start_at, session.end_at, zone);
+    if session.teacher_name.trim().is_empty() {
+        return text!("session-head-no-teacher", subject = &session.subject, hours = hours, place = session.place());
+    }
+    text!(
+        "session-head",
+        subject = &session.subject,
+        hours = hours,
+        teacher = session.teacher_name.trim(),
+        place = session.place()
+    )
+}
+
+/// As [`head`], with the day.
+pub fn head_with_day(session: &Session, zone: Zone) -> Text {
+    Text::joined(" · ", [text!("session-day", day = Arg::Day(zone.day(session.start_at))), head(session, zone)])
 }
 
 #[cfg(test)]
