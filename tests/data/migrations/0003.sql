@@ -38,8 +38,4 @@ INSERT INTO contest (id, session_id, person_id, words, state, reason, decided_by
 INSERT INTO workbook_import (id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id, created_at, settled_at) VALUES
     ('w1', 'emploi du temps.xlsx', 'ab', NULL, 'p2', 'applied', NULL, 'f', 'a1', 1795500000000, 1795500000002);
 INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ('r1', 1795500000000, 'session', 'c1', 's0');
-<<<<<<< HEAD
-INSERT INTO workbook_receipt (key, receipt, at) VALUES ('workbook.apply:w1', '{"added":12}', 1795500000002);
-=======
 INSERT INTO workbook_receipt (key, receipt, at) VALUES ('workbook.apply:w1:f:false', '{"added":1}', 1795500000002);
->>>>>>> main
