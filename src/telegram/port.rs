@@ -9,7 +9,8 @@ pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
 use super::callback;
-use super::command::{Command, Standing};
+use super::command::Command;
+pub use super::command::Standing;
 use super::screen::{Page, Screen};
 use super::store;
 use crate::kernel::{Lang, Result};

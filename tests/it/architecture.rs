@@ -195,6 +195,7 @@ fn judge_lower(place: &Place, room: &str, rest: &[&str]) -> Option<&'static str>
             &[],
             "page.rs imports of the lower rooms only what flow does, and platform::web",
         ),
+        "screens" => (&[], &["screen"], "screens.rs is pure: kernel, features' mod.rs and telegram::screen only"),
         _ => (
             &[],
             &[],

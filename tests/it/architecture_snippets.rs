@@ -65,6 +65,15 @@ fn pure_files() {
 }
 
 #[test]
+fn screens_are_values() {
+    let screens = "src/school/session/screens.rs";
+    fine(screens, "use super::{Session, rules}; use crate::telegram::screen::{Key, Screen};");
+    refused(screens, "use crate::telegram::port::post;", "screens.rs is pure");
+    refused(screens, "use crate::platform::store::Tx;", "screens.rs is pure");
+    refused(screens, "use super::store::session;", "pure");
+}
+
+#[test]
 fn stores_flows_and_jobs() {
     let (store, flow, jobs) =
         ("src/school/session/store.rs", "src/school/session/flow.rs", "src/school/session/jobs.rs");

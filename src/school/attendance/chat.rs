@@ -1,17 +1,15 @@
 //! The roll, the sheet, `/presence` and `/moi`.
 
 use super::flow::{self, Correction, Unchanged, Validated};
-use super::screens::{self, At as Spot, Show, View};
+use super::screens::{self, At as Spot, Show};
 use super::store;
-use super::{Decision, Line, Mark, Reason, SheetState, Source, Verdict, Wish};
+use super::{Decision, Mark, Reason, SheetState, Source, Verdict, Wish};
 use crate::kernel::text::Arg;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::outbox::Rank;
-use crate::platform::store::Tx;
-use crate::school::classroom::flow::classroom;
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person};
-use crate::school::session::flow::{announced, between, may_say_here, of_teacher, session};
+use crate::school::session::flow::{between, may_say_here, of_teacher, session};
 use crate::school::session::{Session, head_with_day};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
@@ -45,26 +43,10 @@ async fn mine(turn: &mut Turn<'_>, session_id: &str) -> Result<std::result::Resu
 }
 
 async fn show(turn: &mut Turn<'_>, session: &Session, what: Show) -> Result<Answer> {
-    Ok(match view(turn.tx, session).await? {
+    Ok(match flow::view(turn.tx, session).await? {
         Some(view) => Answer::screen(screens::screen(&view, &what)?),
         None => Answer::alert(text!("attendance-not-open")).loud(),
     })
-}
-
-/// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
-pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
-    let Some(sheet) = store::sheet(tx, &session.id).await? else { return Ok(None) };
-    let lines = store::lines(tx, &session.id).await?;
-    let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    let said = announced(tx, &session.id).await?;
-    let those = |kind: &str| -> Vec<String> {
-        let is_so = |line: &&Line| said.iter().any(|(person, what)| *person == line.person_id && what == kind);
-        lines.iter().filter(is_so).map(Line::short_name).collect()
-    };
-    let (absences, latenesses) = (those("absent"), those("late"));
-    let zone = tx.zone();
-    let head = head_with_day(session, zone);
-    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, zone }))
 }
 
 fn unchanged(why: &Unchanged) -> Text {
@@ -208,7 +190,7 @@ async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str
                 ..wish.clone()
             };
             let name = before.short_name();
-            show(turn, session, Show::Changed { name, old: flow::verdict_of(&before), new: verdict, undo }).await?
+            show(turn, session, Show::Changed { name, old: before.verdict(), new: verdict, undo }).await?
         }
         Err(why) => {
             let answer = show(turn, session, Show::One(wish.person.clone(), wish.page)).await?;

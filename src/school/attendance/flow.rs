@@ -5,16 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::rules::{Lesson, Rule, Watch, judge};
 use super::store::{self, Change};
 pub use super::store::{lines, sessions_with_sheet, sheet};
-use super::{Event, EventKind, Line, Mark, Sheet, SheetState, Source, Verdict};
+use super::{Event, EventKind, Line, Mark, Sheet, SheetState, Source, Verdict, View};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::classroom::flow::classroom;
 use crate::school::roster::flow::{reachable, staff_of, students_of};
 use crate::school::roster::{Reachable, Role};
-use crate::school::session::flow::{About, session};
-use crate::school::session::{Session, State};
+use crate::school::session::flow::{About, announced, session};
+use crate::school::session::{Session, State, head_with_day};
 
 pub const ROLL: &str = "attendance.roll";
 pub const ASK: &str = "attendance.ask";
@@ -110,7 +111,7 @@ async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
         let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
         let own: Vec<Event> = events.iter().filter(is_theirs).cloned().collect();
         let verdict = judge(&lesson, &Watch::default(), &own, &rule);
-        if verdict != verdict_of(&line) {
+        if verdict != line.verdict() {
             store::set_line(tx, &session.id, &line.person_id, &verdict).await?;
         }
     }
@@ -158,6 +159,22 @@ async fn ask(tx: &mut Tx, session: &Session) -> Result<()> {
     Ok(())
 }
 
+/// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
+pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
+    let Some(sheet) = store::sheet(tx, &session.id).await? else { return Ok(None) };
+    let lines = store::lines(tx, &session.id).await?;
+    let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let said = announced(tx, &session.id).await?;
+    let those = |kind: &str| -> Vec<String> {
+        let is_so = |line: &&Line| said.iter().any(|(person, what)| *person == line.person_id && what == kind);
+        lines.iter().filter(is_so).map(Line::short_name).collect()
+    };
+    let (absences, latenesses) = (those("absent"), those("late"));
+    let zone = tx.zone();
+    let head = head_with_day(session, zone);
+    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, zone }))
+}
+
 /// Why a change was not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unchanged {
@@ -194,7 +211,7 @@ pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::re
         return Ok(Err(Unchanged::Stale));
     }
     let verdict = Verdict { source: Source::Manual, minutes: line.minutes, ..correction.verdict };
-    if verdict == verdict_of(&line) {
+    if verdict == line.verdict() {
         return Ok(Err(Unchanged::Same));
     }
     write(tx, &sheet, &line, &verdict, correction.reason, correction.by).await?;
@@ -205,7 +222,7 @@ pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::re
 }
 
 async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reason: &str, by: &str) -> Result<()> {
-    let (old, new) = (serde_json::to_string(&verdict_of(line))?, serde_json::to_string(verdict)?);
+    let (old, new) = (serde_json::to_string(&line.verdict())?, serde_json::to_string(verdict)?);
     let session_id = sheet.session_id.as_str();
     store::insert_event(tx, session_id, &line.person_id, EventKind::Manual, by, Some(&new)).await?;
     store::set_line(tx, session_id, &line.person_id, verdict).await?;
@@ -243,7 +260,7 @@ pub async fn mark_open(
             continue;
         };
         let verdict = Verdict { mark, late: None, early: None, minutes: line.minutes, source: Source::Manual };
-        if verdict == verdict_of(&line) {
+        if verdict == line.verdict() {
             continue;
         }
         let standing = store::sheet(tx, session_id).await?.unwrap_or_else(|| sheet.clone());
@@ -381,11 +398,6 @@ pub async fn decide(tx: &mut Tx, contest_id: &str, accept: bool, reason: &str, b
         outbox::put(tx, put.lane(format!("chat:{}", person.telegram_id))).await?;
     }
     Ok(true)
-}
-
-/// What a line says, without the name.
-pub fn verdict_of(line: &Line) -> Verdict {
-    Verdict { mark: line.mark, late: line.late, early: line.early, minutes: line.minutes, source: line.source }
 }
 
 fn rule(tx: &Tx) -> Rule {

@@ -1,9 +1,9 @@
 //! What the outbox performs for sheets.
 
 use super::flow::{self, ContestFor, For, Nudge};
-use super::screens::{self, Show, View};
+use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Decision, SheetState, chat, store};
+use super::{Decision, SheetState, View, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::school::classroom::flow::{classroom, group_of};
@@ -68,7 +68,7 @@ async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
                 person_of_account(tx, about.account).await?.and_then(|person| person.lang)
             };
             let lang = lang.unwrap_or(tx.config().school.language);
-            Ok(chat::view(tx, &session).await?.map(|view| (view, lang)))
+            Ok(flow::view(tx, &session).await?.map(|view| (view, lang)))
         })
         .await
 }
@@ -167,7 +167,7 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
         "attendance-contested",
         name = line.short_name(),
         session = head,
-        state = screens::verdict(&flow::verdict_of(&line)),
+        state = screens::verdict(&line.verdict()),
         words = contest.words
     );
     let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
@@ -196,7 +196,7 @@ pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the contest is gone".to_owned()));
     };
     let words = if contest.state == "accepted" {
-        text!("attendance-decided-accepted", session = head, state = screens::verdict(&flow::verdict_of(&line)))
+        text!("attendance-decided-accepted", session = head, state = screens::verdict(&line.verdict()))
     } else {
         text!("attendance-decided-refused", session = head, reason = reason.unwrap_or_default())
     };

@@ -11,7 +11,9 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
+use crate::school::session::Session;
 use crate::text;
 
 /// What a line of a sheet says. No code path turns an open line into absent.
@@ -65,6 +67,10 @@ impl Line {
     }
     pub fn full_name(&self) -> String {
         format!("{} {}", self.last_name, self.first_name)
+    }
+    /// What the line says, without the name.
+    pub fn verdict(&self) -> Verdict {
+        Verdict { mark: self.mark, late: self.late, early: self.early, minutes: self.minutes, source: self.source }
     }
 }
 
@@ -127,6 +133,8 @@ pub enum EventKind {
 /// Something that was seen, append-only.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Event {
+    /// Rises with the order in which events were learnt: decides between two of one instant.
+    pub id: String,
     pub person_id: Option<String>,
     pub kind: EventKind,
     pub source: String,
@@ -224,4 +232,34 @@ pub struct Reason {
 pub struct Decision {
     pub contest: String,
     pub accept: bool,
+}
+
+/// A person's own line, with the session it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnLine {
+    pub session_id: String,
+    #[sqlx(rename = "state")]
+    pub mark: Mark,
+    pub late: Option<i64>,
+    pub early: Option<i64>,
+    pub minutes: Option<i64>,
+    pub source: Source,
+    pub start_at: At,
+    pub end_at: At,
+    pub subject: String,
+    pub sheet_state: SheetState,
+}
+
+/// Everything a screen of a sheet is made of.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub session: Session,
+    pub head: Text,
+    pub classroom: String,
+    pub sheet: Sheet,
+    pub lines: Vec<Line>,
+    /// Short names of those who announced an absence, and a late arrival.
+    pub absences: Vec<String>,
+    pub latenesses: Vec<String>,
+    pub zone: Zone,
 }

@@ -2,13 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::store::OwnLine;
-use super::{Counts, Line, Mark, Sheet, SheetState, Verdict};
-use super::{Reason, Wish};
+use super::{Counts, Line, Mark, OwnLine, Reason, SheetState, Verdict, View, Wish};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
-use crate::school::session::Session;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -62,20 +59,6 @@ impl At {
     }
 }
 
-/// Everything a screen of a sheet is made of.
-#[derive(Debug, Clone)]
-pub struct View {
-    pub session: Session,
-    pub head: Text,
-    pub classroom: String,
-    pub sheet: Sheet,
-    pub lines: Vec<Line>,
-    /// Short names of those who announced an absence, and a late arrival.
-    pub absences: Vec<String>,
-    pub latenesses: Vec<String>,
-    pub zone: Zone,
-}
-
 /// Which screen.
 #[derive(Debug, Clone)]
 pub enum Show {
@@ -102,7 +85,7 @@ pub fn verdict(verdict: &Verdict) -> Text {
 }
 
 fn line_words(line: &Line) -> Text {
-    verdict(&super::flow::verdict_of(line))
+    verdict(&line.verdict())
 }
 
 /// The screen.

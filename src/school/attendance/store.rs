@@ -1,6 +1,6 @@
 //! The attendance's SQL: sheets, lines, events, contests.
 
-use super::{Event, EventKind, Line, Sheet, SheetState, Verdict};
+use super::{Event, EventKind, Line, OwnLine, Sheet, Verdict};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
@@ -27,7 +27,7 @@ statements! {
         AND session_id IN (SELECT id FROM session WHERE end_at < $1)";
     INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    EVENTS = "SELECT person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
+    EVENTS = "SELECT id, person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
         ORDER BY source_at, received_at, id";
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -43,22 +43,6 @@ statements! {
         WHERE id = $1 AND state = 'open'";
     CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
-}
-
-/// A person's own line, with the session it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct OwnLine {
-    pub session_id: String,
-    #[sqlx(rename = "state")]
-    pub mark: super::Mark,
-    pub late: Option<i64>,
-    pub early: Option<i64>,
-    pub minutes: Option<i64>,
-    pub source: super::Source,
-    pub start_at: At,
-    pub end_at: At,
-    pub subject: String,
-    pub sheet_state: SheetState,
 }
 
 /// Somebody's objection to their own line.

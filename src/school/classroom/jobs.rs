@@ -2,7 +2,7 @@
 
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
-use crate::telegram::command::Standing;
+use crate::telegram::port::Standing;
 use crate::telegram::port::{Desk, Post, Trouble, outcome_of, post};
 use crate::telegram::screen::Screen;
 use crate::text;

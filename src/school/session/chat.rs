@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::flow::{self, Announcement};
+use super::screens::WITHDRAW;
 use super::{Session, State, head, head_with_day, store};
 use crate::kernel::text::Arg;
 use crate::kernel::time::monday;
@@ -13,10 +14,6 @@ use crate::school::roster::flow::{classrooms_of, person};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
-
-pub const ABSENT: &str = "session.absent";
-pub const LATE: &str = "session.late";
-pub const WITHDRAW: &str = "session.withdraw";
 
 /// Lines of a day that a phone shows at once.
 const MOST_LINES: usize = 40;

@@ -1,6 +1,6 @@
 //! What the sessions register.
 
-use super::{REMIND, SHOW, chat, jobs, store};
+use super::{REMIND, SHOW, chat, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Button, Command, Place};
@@ -39,9 +39,9 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: chat::ABSENT, audience: Audience::Anyone, take: |turn| Box::pin(chat::absent(turn)) },
-        Button { action: chat::LATE, audience: Audience::Anyone, take: |turn| Box::pin(chat::late(turn)) },
-        Button { action: chat::WITHDRAW, audience: Audience::Student, take: |turn| Box::pin(chat::withdraw(turn)) },
+        Button { action: screens::ABSENT, audience: Audience::Anyone, take: |turn| Box::pin(chat::absent(turn)) },
+        Button { action: screens::LATE, audience: Audience::Anyone, take: |turn| Box::pin(chat::late(turn)) },
+        Button { action: screens::WITHDRAW, audience: Audience::Student, take: |turn| Box::pin(chat::withdraw(turn)) },
     ],
     jobs: &[
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },

@@ -1,15 +1,13 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
 use super::flow::About;
-use super::{Mode, Session, State, chat, rules, slot};
+use super::{Session, State, screens, slot};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::session::flow;
 use crate::telegram::port::{Desk, Post, post};
-use crate::telegram::screen::{Key, Screen};
-use crate::text;
 
 /// The session as it stands, if the row is still about it, with its class's group and language.
 async fn standing(desk: &Desk, about: &About) -> Result<Option<(Session, Option<Group>, Lang)>> {
@@ -38,7 +36,7 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
     if row.is_too_late(now) {
         return Ok(Outcome::Retry("the session began before the reminder could leave".to_owned()));
     }
-    let screen = screen(desk, &session);
+    let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
     // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh()).await
 }
@@ -49,35 +47,6 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((session, Some(group), lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
-    let screen = screen(desk, &session);
+    let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
-}
-
-/// The session's message before its end.
-fn screen(desk: &Desk, session: &Session) -> Screen {
-    let zone = desk.db.config().school.time_zone;
-    let now = desk.db.clock().now();
-    let head = super::head(session, zone);
-    if session.state == State::Cancelled {
-        return Screen::lines([text!("session-cancelled"), head]);
-    }
-    if now < session.start_at.plus_minutes(-rules::REMIND_BEFORE) {
-        return Screen::lines([text!("session-moved"), super::head_with_day(session, zone)]);
-    }
-    let mut screen = Screen::lines([text!("session-reminder"), head]);
-    let mut first = Vec::new();
-    if let Some(link) = session.link.as_ref().filter(|_| session.mode != Mode::OnSite) {
-        first.push(Key::open(text!("session-join-key"), link.clone()));
-    }
-    if rules::here_is_open(session, now) {
-        first.push(Key::press(text!("session-here-key"), super::HERE, session.id.clone()));
-    }
-    screen = screen.row(first);
-    if now < session.end_at {
-        screen = screen.row([
-            Key::press(text!("session-absent-key"), chat::ABSENT, session.id.clone()),
-            Key::press(text!("session-late-key"), chat::LATE, session.id.clone()),
-        ]);
-    }
-    screen
 }

@@ -5,6 +5,7 @@ pub mod feature;
 pub mod flow;
 pub mod jobs;
 pub mod rules;
+pub mod screens;
 pub mod store;
 
 use serde::{Deserialize, Serialize};
