@@ -43,3 +43,4 @@ check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set 
 check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metrics.
 check-end-well = Everything needed is there.
 check-end-missing = Something needed is missing: see the lines marked ✗.
+check-invited = This link makes one admin, once, until { $until } ({ $zone }). Send it to one person only.

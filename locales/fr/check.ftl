@@ -43,3 +43,4 @@ check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est 
 check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metrics.
 check-end-well = Tout le nécessaire est là.
 check-end-missing = Il manque quelque chose de nécessaire : voir les lignes marquées ✗.
+check-invited = Ce lien fait un administrateur, une seule fois, jusqu’à { $until } ({ $zone }). Envoyez-le à une seule personne.

@@ -2,9 +2,14 @@
 
 use clap::ValueEnum;
 
-use super::{End, Ended, Here, print, table};
+use super::{End, Ended, Here, complain, print, table};
+use crate::app;
 use crate::platform::outbox;
+use crate::platform::store::Probe;
 use crate::school::audit::{self, Actor};
+use crate::school::roster::LinkKind;
+use crate::school::{approval, roster};
+use crate::text;
 
 /// Who may be invited from the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -12,13 +17,32 @@ pub(super) enum Invited {
     Admin,
 }
 
-/// One link, alone on standard output; how long it lives, on standard error.
-pub(super) async fn invite(_here: &Here, _role: Invited) -> Ended {
-    Err(End::Failed(anyhow::anyhow!("invite is not built yet")))
+/// One link, alone on standard output; how long it lives, on standard error. Telegram is asked for the bot's name
+/// first: a link that leads nowhere is not made.
+pub(super) async fn invite(here: &Here, role: Invited) -> Ended {
+    let Invited::Admin = role;
+    if here.config.telegram.token.is_none() {
+        return Err(End::Usage("telegram.token is not set: the link leads to the bot".to_owned()));
+    }
+    let bot = app::connect(&here.config, &here.clock, &Probe::default()).await?;
+    let database = here.beside().await?;
+    let made = database.db.transact(async |tx| Ok((roster::flow::admin_link(tx).await?, tx.now()))).await;
+    database.close().await;
+    let (token, now) = made?;
+    let zone = here.config.school.time_zone;
+    let until = zone.local(roster::rules::expiry(LinkKind::Admin, now)).format("%H:%M").to_string();
+    print(&bot.deep_link(&token));
+    complain(&text!("check-invited", until = until, zone = zone.to_string()).render(here.config.school.language));
+    Ok(())
 }
 
-pub(super) async fn agree(_here: &Here, _id: &str) -> Ended {
-    Err(End::Failed(anyhow::anyhow!("agree is not built yet")))
+/// Agrees, as somebody at the school's machine: says what will happen now.
+pub(super) async fn agree(here: &Here, id: &str) -> Ended {
+    let database = here.beside().await?;
+    let said = database.db.transact(async |tx| approval::flow::agree_on_cli(tx, id).await).await;
+    database.close().await;
+    here.say(&said?);
+    Ok(())
 }
 
 /// How many rows are in which state, then those that are dead or in doubt.

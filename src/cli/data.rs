@@ -64,6 +64,9 @@ async fn nobody_runs(db: &store::Db) -> Ended {
 }
 
 pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
+    if file.exists() {
+        return Err(End::Usage(format!("{} is there already: name another file", file.display())));
+    }
     let database = here.beside().await?;
     let outcome = store::backup(&database, file).await;
     database.close().await;
@@ -91,11 +94,13 @@ pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
     Ok(())
 }
 
-/// A line per table: rows, and the beginning of the hash that both sides gave.
+/// A line per table that holds rows: how many, and the beginning of the hash that both sides gave.
 fn show(tallies: &[Tally]) {
     let mut rows = vec![vec!["table".to_owned(), "rows".to_owned(), "sha256 (sum of rows)".to_owned()]];
-    rows.extend(tallies.iter().map(|tally| {
+    rows.extend(tallies.iter().filter(|tally| tally.rows > 0).map(|tally| {
         vec![tally.table.clone(), tally.rows.to_string(), tally.hash.chars().take(16).collect::<String>()]
     }));
     table::show(&rows, &[1]);
+    let total: u64 = tallies.iter().map(|tally| tally.rows).sum();
+    print(&format!("{total} rows in {} tables", tallies.len()));
 }

@@ -218,6 +218,7 @@ struct Here {
 }
 
 impl Here {
+    #[cfg_attr(not(feature = "sandbox"), expect(clippy::unused_async, reason = "only the sandbox's clock is asked"))]
     async fn at(config: Arc<Config>) -> Result<Self, End> {
         let clock = match &config.clock {
             ClockSource::Machine => Clock::machine(),

@@ -76,7 +76,6 @@ fn follow(_: &Here, _: &Tasks) -> Ended {
 
 /// Plays the story on the terminal.
 #[cfg(feature = "sandbox")]
-#[expect(clippy::unused_async, reason = "it is played on this runtime once it is written")]
 pub(super) async fn story() -> Ended {
-    Err(End::Failed(anyhow::anyhow!("demo --story is not built yet")))
+    crate::demo::story::play(Box::new(std::io::stdout())).await.map_err(End::from)
 }

@@ -1,6 +1,7 @@
 //! A stage: sandbox, product and a clock that somebody sets. The demo and the tests play on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::app::{App, Start};
@@ -22,6 +23,57 @@ pub struct Stage {
     pub config: Arc<Config>,
     probe: Probe,
     app: Option<App>,
+    /// Further programs on the same (PostgreSQL) store.
+    others: Vec<App>,
+    kill: Option<Kill>,
+    kills: usize,
+}
+
+/// Stops the product for good at the n-th point that it reaches: before and after each commit and each outside call.
+#[derive(Debug, Clone)]
+pub struct Kill(Arc<KillState>);
+
+#[derive(Debug)]
+struct KillState {
+    at: usize,
+    reached: AtomicUsize,
+    /// 0 not yet, 1 stopped, 2 restarted.
+    state: AtomicU8,
+}
+
+impl Kill {
+    /// `at` counts from 1; `usize::MAX` only counts.
+    pub fn at(at: usize) -> Self {
+        Self(Arc::new(KillState { at, reached: AtomicUsize::new(0), state: AtomicU8::new(0) }))
+    }
+    /// The probe that stops whoever reaches the point, until the product is dropped.
+    pub fn probe(&self) -> Probe {
+        let state = Arc::clone(&self.0);
+        Probe::new(move |_| {
+            let state = Arc::clone(&state);
+            Box::pin(async move {
+                let reached = state.reached.fetch_add(1, Ordering::SeqCst) + 1;
+                if reached == state.at {
+                    state.state.store(1, Ordering::SeqCst);
+                }
+                // Once stopped, nobody goes on: a crash takes all threads.
+                while state.state.load(Ordering::SeqCst) == 1 {
+                    std::future::pending::<()>().await;
+                }
+            })
+        })
+    }
+    /// How many points were reached so far.
+    pub fn reached(&self) -> usize {
+        self.0.reached.load(Ordering::SeqCst)
+    }
+    fn hit(&self) -> bool {
+        self.0.state.load(Ordering::SeqCst) == 1
+    }
+    /// From here on nothing is stopped any more.
+    fn restarted(&self) {
+        self.0.state.store(2, Ordering::SeqCst);
+    }
 }
 
 impl std::fmt::Debug for Stage {
@@ -63,7 +115,17 @@ impl Stage {
         let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;
         let ids = Ids::seeded(clock.clone(), set.seed);
-        let mut stage = Self { sandbox, clock, ids, config: Arc::new(config), probe: set.probe, app: None };
+        let mut stage = Self {
+            sandbox,
+            clock,
+            ids,
+            config: Arc::new(config),
+            probe: set.probe,
+            app: None,
+            others: Vec::new(),
+            kill: None,
+            kills: 0,
+        };
         stage.start().await?;
         Ok(stage)
     }
@@ -75,8 +137,29 @@ impl Stage {
         Ok(())
     }
 
+    /// Starts one more program on the same store; only PostgreSQL takes several.
+    pub async fn start_another(&mut self) -> Result<()> {
+        let ids = Ids::from_system(self.clock.clone());
+        let start = Start { clock: self.clock.clone(), ids, probe: Probe::default() };
+        self.others.push(App::start(Arc::clone(&self.config), start).await?);
+        Ok(())
+    }
+
+    /// The first program vanishes without a word; the next one is all there is.
+    pub async fn lose_first(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.abandon().await;
+        }
+        if !self.others.is_empty() {
+            self.app = Some(self.others.remove(0));
+        }
+    }
+
     /// Stops the product as SIGTERM does.
     pub async fn stop(&mut self) {
+        for app in self.others.drain(..) {
+            app.stop().await;
+        }
         if let Some(app) = self.app.take() {
             app.stop().await;
         }
@@ -115,6 +198,9 @@ impl Stage {
         let began = self.clock.elapsed();
         let mut quiet = 0;
         while quiet < 2 {
+            if self.was_killed() {
+                return Err(Error::outage("stage", "the product was stopped"));
+            }
             let rest = self.unrest().await?;
             quiet = if rest.is_none() { quiet + 1 } else { 0 };
             if self.clock.elapsed().saturating_sub(began) > PATIENCE {
@@ -132,8 +218,9 @@ impl Stage {
         if !self.sandbox.idle() {
             return Ok(Some("Telegram holds updates that were not fetched".to_owned()));
         }
-        if app.in_hand() > 0 {
-            return Ok(Some(format!("{} updates in hand", app.in_hand())));
+        let in_hand: usize = self.others.iter().chain([app]).map(App::in_hand).sum();
+        if in_hand > 0 {
+            return Ok(Some(format!("{in_hand} updates in hand")));
         }
         let (inbox, outbox) =
             app.db().read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
@@ -156,6 +243,53 @@ impl Stage {
         }
         self.clock.set(at);
         self.drain().await
+    }
+
+    /// As [`Stage::drain`]; a product that a [`Kill`] stopped is started again on what it left.
+    pub async fn settle(&mut self) -> Result<()> {
+        loop {
+            if self.was_killed() {
+                self.crash().await;
+                self.kills += 1;
+                if let Some(kill) = &self.kill {
+                    kill.restarted();
+                }
+                self.start().await?;
+            }
+            match self.drain().await {
+                Err(_) if self.was_killed() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// As [`Stage::go_to`], over kills.
+    pub async fn pass_to(&mut self, at: At) -> Result<()> {
+        self.settle().await?;
+        loop {
+            let next = self.db()?.read(async |tx| outbox::store::next_due(tx).await).await?;
+            match next.filter(|due| *due <= at) {
+                Some(due) => self.clock.set(due),
+                None => break,
+            }
+            self.settle().await?;
+        }
+        self.clock.set(at);
+        self.settle().await
+    }
+
+    /// Stops the product at a numbered point, as a crash would.
+    pub fn arm(&mut self, kill: Kill) {
+        self.kill = Some(kill);
+    }
+
+    /// How often the product was stopped so.
+    pub fn kills(&self) -> usize {
+        self.kills
+    }
+
+    fn was_killed(&self) -> bool {
+        self.kill.as_ref().is_some_and(Kill::hit)
     }
 
     /// Takes everything down.

@@ -11,6 +11,8 @@ mod put;
 pub mod store;
 mod worker;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -89,6 +91,9 @@ pub struct Row {
     pub rank: i64,
     #[sqlx(skip)]
     pub holder: String,
+    /// Was the call begun? What fails afterwards is in doubt, not undone.
+    #[sqlx(skip)]
+    called: Arc<AtomicBool>,
 }
 
 impl Row {
@@ -114,7 +119,16 @@ impl Row {
         } else {
             db.read(async |tx| store::still_held(tx, &self.id, &self.holder).await).await?
         };
-        if touched == 1 { Ok(()) } else { Err(Error::outage("outbox", "the row is no longer held by this process")) }
+        if touched != 1 {
+            return Err(Error::outage("outbox", "the row is no longer held by this process"));
+        }
+        self.called.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// May the outside have felt this row already?
+    fn was_called(&self) -> bool {
+        self.called.load(Ordering::Acquire)
     }
 }
 

@@ -150,6 +150,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
         };
         match (job.run)(&self.context, row).await {
             Ok(outcome) => outcome,
+            // It failed after the call was begun (the store was away when the answer was to be kept): not repeated.
+            Err(error) if row.at_most_once() && row.was_called() => {
+                tracing::warn!(outbox.kind = %row.kind, outbox.key = %row.key, error = %error, "outbox.failed_after_call");
+                Outcome::Unknown(format!("after the call: {error}"))
+            }
             Err(Error::Outage { system, detail }) => Outcome::Retry(format!("{system}: {detail}")),
             Err(Error::Refusal(refusal)) => Outcome::Cancel(refusal.code.to_owned()),
             Err(Error::Fault { detail }) => {
@@ -174,16 +179,30 @@ impl<C: Send + Sync + 'static> Worker<C> {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }
         let hold = self.db.clock().wall().plus(self.back_off(row.attempts));
-        self.db
-            .transact(async |tx| match &outcome {
-                Outcome::Retry(why) if dead => store::discard(tx, row, why).await,
-                outcome => store::settle(tx, row, outcome, hold).await,
-            })
-            .await?;
+        self.keep(row, &outcome, dead, hold).await?;
         if matches!(state, "discarded" | "unknown") {
             (self.on_trouble)(&self.context, &row.kind, &row.key, state).await;
         }
         Ok(())
+    }
+
+    /// Writes how it ended. The effect has happened: a store that is busy for a moment is asked again, since a row that
+    /// stays unsettled is in doubt once its lease runs out.
+    async fn keep(&self, row: &Row, outcome: &Outcome, dead: bool, hold: At) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            let kept = self.db.transact(async |tx| match outcome {
+                Outcome::Retry(why) if dead => store::discard(tx, row, why).await,
+                outcome => store::settle(tx, row, outcome, hold).await,
+            });
+            match kept.await {
+                Err(error) if error.is_outage() && tries < 6 => {
+                    tries += 1;
+                    self.db.clock().rest(Duration::from_millis(20 << tries)).await;
+                }
+                kept => return kept,
+            }
+        }
     }
 
     /// Exponential with jitter: base · 2ⁿ, at most ten minutes, half of it random.

@@ -90,9 +90,20 @@ fn make_folder(database: &Path) -> Result<()> {
     }
 }
 
+/// A new database is readable by its owner alone; SQLite gives its log the same mode. One that is there keeps its own.
+fn make_private(database: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(database) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::outage("database", &format!("cannot make {}: {error}", database.display()))),
+    }
+}
+
 async fn pools(url: &str, readers: u32) -> Result<Pools> {
     if let Some(path) = sqlite_path(url) {
         make_folder(&path)?;
+        make_private(&path)?;
         return sqlite_pools(SqliteConnectOptions::from_str(url).map_err(store_error)?, readers).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {

@@ -133,6 +133,8 @@ pub enum EventKind {
 /// Something that was seen, append-only.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Event {
+    /// Rises with the order in which events were learnt: decides between two of one instant.
+    pub id: String,
     pub person_id: Option<String>,
     pub kind: EventKind,
     pub source: String,

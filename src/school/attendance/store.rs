@@ -27,7 +27,7 @@ statements! {
         AND session_id IN (SELECT id FROM session WHERE end_at < $1)";
     INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    EVENTS = "SELECT person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
+    EVENTS = "SELECT id, person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
         ORDER BY source_at, received_at, id";
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -78,3 +78,28 @@ async fn check_says_what_is_connected_and_what_is_missing() {
     assert!(!out.contains("1:wrong"), "a token is never shown");
     assert!(out.contains("✓ Database open: SQLite, sqlite://data/preau.db"), "{out}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_admin_is_invited_beside_a_live_run() {
+    let machine = Machine::new().await;
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let (code, out, err) = machine.said(&["invite", "--role", "admin"]).await;
+    assert_eq!(code, 0, "{err}");
+    let head = format!("https://t.me/{}?start=", machine.sandbox.bot_username());
+    let token = out.trim_end().strip_prefix(&head).expect(&out);
+    assert_eq!((out.lines().count(), token.len()), (1, 32), "exactly one line: {out}");
+    assert!(err.contains("une seule fois, jusqu’à"), "{err}");
+    let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
+    machine.sandbox.start_bot(ines, token);
+    super::eventually("answered", async || machine.sandbox.messages(ines).len() > 1).await;
+    let said = machine.sandbox.last(ines).expect("an answer").text;
+    assert!(said.contains("administrat"), "{said}");
+    running.signal("TERM").await;
+    assert_eq!(running.ended().await.0, 0);
+    let (code, _, err) = machine.said(&["agree", "nothing"]).await;
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("(AGR-03)"), "{err}");
+    let (code, _, _) = machine.said(&["invite", "--role", "student"]).await;
+    assert_eq!(code, 2);
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use preau::kernel::id::Ids;
 use preau::kernel::{At, Clock};
-use preau::platform::store::Lease;
+use preau::platform::store::{Lease, correct_wall};
 
 use crate::place::{Engine, Place};
 
@@ -86,6 +86,25 @@ async fn an_expired_lease_is_taken_and_a_released_one_at_once() {
         lease("two").release(db).await.unwrap();
         let third = lease("one").hold(db).await.unwrap().expect("it was given back");
         assert!(!third.after_expiry);
+        database.close().await;
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn on_postgresql_the_servers_clock_is_machine_time() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let (clock, truth) = (Clock::standing(At(0)), Clock::machine());
+        let database = place.open_with(clock.clone(), &[]).await;
+        // A machine that is an hour late.
+        clock.correct_wall(truth.wall().plus_hours(-1));
+        correct_wall(&database.db).await.unwrap();
+        let wrong = clock.wall().until(truth.wall());
+        match engine {
+            Engine::Postgres => assert!(wrong < Duration::from_secs(5), "{wrong:?}"),
+            Engine::Sqlite => assert!(wrong > Duration::from_mins(59), "the machine's own clock is the store's"),
+        }
         database.close().await;
         place.remove().await;
     }

@@ -10,7 +10,9 @@ const START: i64 = 1_795_525_200_000;
 
 fn event(kind: EventKind, at: i64, received: i64, detail: Option<String>) -> Event {
     let (source_at, received_at) = (At(at), At(received));
-    Event { person_id: Some("p".to_owned()), kind, source: "law".to_owned(), source_at, received_at, detail }
+    // Named by what it says: an order of learning that no permutation of the list changes.
+    let id = format!("{at} {received} {kind:?} {detail:?}");
+    Event { id, person_id: Some("p".to_owned()), kind, source: "law".to_owned(), source_at, received_at, detail }
 }
 
 fn modes() -> impl Strategy<Value = Mode> {

@@ -215,6 +215,7 @@ mod tests {
     }
     fn event(kind: EventKind, seconds: i64, device: Option<&str>) -> Event {
         Event {
+            id: String::new(),
             person_id: Some("p".to_owned()),
             kind,
             source: "call".to_owned(),

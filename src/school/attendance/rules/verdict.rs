@@ -55,7 +55,7 @@ fn manual(events: &[Event]) -> Option<Verdict> {
     let (_, verdict) = events
         .iter()
         .filter(|event| event.kind == EventKind::Manual)
-        .filter_map(|event| Some(((event.source_at, event.received_at, &event.detail), said(event)?)))
+        .filter_map(|event| Some(((event.source_at, event.received_at, &event.id), said(event)?)))
         .max_by_key(|(order, _)| *order)?;
     let there = is_there(verdict.mark);
     let kept = |minutes: Option<i64>| minutes.filter(|minutes| there && *minutes > 0);
@@ -118,6 +118,7 @@ mod tests {
     }
     fn event(kind: EventKind, seconds: i64) -> Event {
         Event {
+            id: String::new(),
             person_id: Some("p".to_owned()),
             kind,
             source: "test".to_owned(),
@@ -126,6 +127,15 @@ mod tests {
             detail: None,
         }
     }
+    #[test]
+    fn of_two_corrections_at_one_instant_the_one_learnt_last_counts() {
+        let one = Event { id: "1".to_owned(), ..said(60, Mark::Present, Some(10)) };
+        let two = Event { id: "2".to_owned(), ..said(60, Mark::Present, None) };
+        assert_eq!(manual(&[one.clone(), two.clone()]).and_then(|verdict| verdict.late), None);
+        let (one, two) = (Event { id: "3".to_owned(), ..one }, two);
+        assert_eq!(manual(&[one, two]).and_then(|verdict| verdict.late), Some(10));
+    }
+
     fn stay(from: i64, to: i64) -> Vec<Event> {
         vec![event(EventKind::Joined, from), event(EventKind::Left, to)]
     }

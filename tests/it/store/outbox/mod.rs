@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use preau::kernel::{At, Clock, Result};
+use preau::kernel::{At, Clock, Error, Result};
 use preau::platform::outbox::store::Shown;
 use preau::platform::outbox::{self, Door, Job, Outcome, Put, Row, Worker};
 use preau::platform::store::{Database, Db, Probe};
@@ -27,6 +27,8 @@ pub enum Does {
     Ends(Outcome),
     /// Never ends, and never said that it was about to call.
     Hangs,
+    /// Says that it is about to call, then fails.
+    CallsAndFails,
     /// Says that it is about to call, then never ends.
     CallsAndHangs,
 }
@@ -71,6 +73,10 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
         let does = context.seen.plans.lock().unwrap().get_mut(&row.key).and_then(VecDeque::pop_front);
         match does {
             Some(Does::Ends(outcome)) => return Ok(outcome),
+            Some(Does::CallsAndFails) => {
+                row.about_to_call(&context.db).await?;
+                return Err(Error::outage("database", "gone for a moment"));
+            }
             Some(Does::Hangs) => std::future::pending::<()>().await,
             Some(Does::CallsAndHangs) => {
                 row.about_to_call(&context.db).await?;

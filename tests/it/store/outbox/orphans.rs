@@ -49,3 +49,19 @@ async fn a_lost_answer_is_in_doubt_and_does_not_block() {
         rig.end().await;
     }
 }
+
+/// The message went, then the store was away when that was to be kept: an error is no leave to send it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_after_its_call_is_in_doubt_or_repeated_by_its_policy() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.seen.plan("once", [Does::CallsAndFails]);
+        rig.seen.plan("again", [Does::CallsAndFails]);
+        rig.put([row("once"), row("again").repeatable()]).await;
+        rig.hire().await;
+        rig.until_state("once", "unknown").await;
+        rig.until_state("again", "completed").await;
+        assert_eq!((rig.seen.times("once"), rig.seen.times("again")), (1, 2), "{engine:?}");
+        rig.end().await;
+    }
+}

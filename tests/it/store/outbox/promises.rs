@@ -96,7 +96,7 @@ async fn pauses_grow_and_end_in_death_which_is_told() {
         rig.hire().await;
         rig.until_state("tries", "completed").await;
         let times: Vec<Duration> = rig.seen.performed.lock().unwrap().iter().map(|(_, _, at)| *at).collect();
-        let pauses: Vec<u128> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_millis()).collect();
+        let pauses: Vec<u128> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).as_millis()).collect();
         for (at, pause) in pauses.iter().enumerate() {
             assert!(*pause >= 20 << at, "{engine:?}: pause {at} of {pauses:?}");
         }
