@@ -17,6 +17,7 @@ use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Probe, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
@@ -318,16 +319,23 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
     schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
     tell_of_troubles(db).await?;
     let stuck_minutes = db.config().outbox.stuck_minutes;
-    let stuck = db
+    let (stuck, counts, waiting) = db
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
             outbox::store::purge(tx, wall.plus_days(-7)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
-            outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await
+            let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
+            Ok((stuck, outbox::store::counts(tx).await?, inbox::store::waiting(tx).await?))
         })
         .await?;
-    metrics::gauge!("preau_outbox_stuck").set(f64::from(i32::try_from(stuck).unwrap_or(i32::MAX)));
+    let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
+    metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
+    metrics::gauge!(names::INBOX_WAITING).set(measure(waiting));
+    for state in outbox::STATES {
+        let count = counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
+    }
     if stuck > 0 && alert.is_connected() {
         alert
             .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))

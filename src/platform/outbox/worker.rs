@@ -12,6 +12,7 @@ use super::{Job, Outcome, Row, store};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
 use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
 
 /// Which process may perform a row: any (`Inner`), or the one that holds the `telegram` lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +142,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             tracing::warn!(outbox.kind = %label, outbox.key = %row.key, error = %error, "outbox.settle_failed");
         }
         let took = self.db.clock().elapsed().saturating_sub(started);
-        metrics::histogram!("preau_outbox_seconds", "kind" => label).record(took.as_secs_f64());
+        metrics::histogram!(names::OUTBOX_SECONDS, "kind" => label).record(took.as_secs_f64());
     }
 
     async fn outcome(&self, row: &Row) -> Outcome {
@@ -174,7 +175,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Cancel(_) => "cancelled",
             Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
         };
-        metrics::counter!("preau_outbox_settled_total", "kind" => row.kind.clone(), "state" => state).increment(1);
+        metrics::counter!(names::OUTBOX_SETTLED, "kind" => row.kind.clone(), "state" => state).increment(1);
         if !matches!(state, "completed") {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }

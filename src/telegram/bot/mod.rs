@@ -18,6 +18,7 @@ use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::store::Probe;
+use crate::platform::telemetry::names;
 
 /// The bot's identity at Telegram. Cheap to clone.
 #[derive(Clone)]
@@ -81,9 +82,9 @@ impl Bot {
         let began = self.clock.elapsed();
         let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
         let took = self.clock.elapsed().saturating_sub(began);
-        metrics::histogram!("preau_telegram_seconds", "method" => method).record(took.as_secs_f64());
+        metrics::histogram!(names::TELEGRAM_SECONDS, "method" => method).record(took.as_secs_f64());
         if let Err(trouble) = &outcome {
-            metrics::counter!("preau_telegram_troubles_total", "method" => method, "kind" => trouble::label(trouble))
+            metrics::counter!(names::TELEGRAM_TROUBLES, "method" => method, "kind" => trouble::label(trouble))
                 .increment(1);
             tracing::debug!(telegram.method = method, trouble = trouble::label(trouble), "telegram.trouble");
         }

@@ -61,7 +61,7 @@ impl Telegram {
                 })
                 .await;
             if give_up && noted.is_ok() {
-                metrics::counter!("preau_updates_failed_total").increment(1);
+                metrics::counter!(crate::platform::telemetry::names::INBOX_FAILED).increment(1);
                 return;
             }
             let pause = Duration::from_millis(100 << tries.min(7));
