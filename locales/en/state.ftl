@@ -111,6 +111,7 @@ state-kind-attendance-contested = an objection to decide
 state-kind-attendance-decided = the answer to an objection
 state-kind-workbook-read = the reading of a timetable
 state-kind-workbook-apply = the application of a timetable
+state-kind-workbook-show = a message about a timetable that was sent
 state-kind-workbook-annotate = the sending of the annotated file
 state-kind-workbook-template = the sending of the timetable template
 state-kind-workbook-forget = the removal of old imports

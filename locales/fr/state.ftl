@@ -111,6 +111,7 @@ state-kind-attendance-contested = une contestation à décider
 state-kind-attendance-decided = la réponse à une contestation
 state-kind-workbook-read = la lecture d’un emploi du temps
 state-kind-workbook-apply = l’application d’un emploi du temps
+state-kind-workbook-show = un message sur un emploi du temps envoyé
 state-kind-workbook-annotate = l’envoi du fichier annoté
 state-kind-workbook-template = l’envoi du modèle d’emploi du temps
 state-kind-workbook-forget = l’effacement des imports anciens

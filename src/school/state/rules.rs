@@ -51,6 +51,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.decided" => text!("state-kind-attendance-decided"),
         "workbook.read" => text!("state-kind-workbook-read"),
         "workbook.apply" => text!("state-kind-workbook-apply"),
+        "workbook.show" => text!("state-kind-workbook-show"),
         "workbook.annotate" => text!("state-kind-workbook-annotate"),
         "workbook.template" => text!("state-kind-workbook-template"),
         "workbook.forget" => text!("state-kind-workbook-forget"),
