@@ -75,7 +75,9 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
 async fn count(engine: Engine) -> usize {
     let mut place = Place::on(engine).await;
     let kill = Kill::at(usize::MAX);
-    let mut day = outcome::day(outcome::stage(&place, kill.probe()).await);
+    let mut stage = outcome::stage(&place, kill.probe()).await;
+    stage.arm(kill.clone());
+    let mut day = outcome::day(stage);
     day.play().await.expect("the story");
     day.stage.strike().await;
     place.remove().await;
@@ -123,5 +125,18 @@ async fn every_point() {
             let broken = killed_at(engine, point, &calm).await;
             assert!(broken.is_empty(), "{engine:?}, point {point} of {all}: {broken:#?}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "debug"]
+async fn one_point() {
+    let calm = outcome::undisturbed(Engine::Sqlite).await;
+    let all = count(Engine::Sqlite).await;
+    eprintln!("{all} points");
+    for point in [1, 5, 20, 21, 22, 23, 100, 101, 102, 103] {
+        let began = std::time::SystemTime::now();
+        let broken = killed_at(Engine::Sqlite, point, &calm).await;
+        eprintln!("{point}: {:?} {broken:#?}", began.elapsed());
     }
 }
