@@ -162,6 +162,8 @@ impl Day {
     }
 
     async fn first_admin(&mut self) -> Result<()> {
+        // What starting brings (menus) is done before anybody acts.
+        self.settle().await?;
         self.transcript.scene("Le premier administrateur");
         let admin = self.stage.sandbox.add_person("Claire", "Laurent", "fr");
         self.cast.admin = admin;

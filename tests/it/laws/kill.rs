@@ -127,16 +127,3 @@ async fn every_point() {
         }
     }
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "debug"]
-async fn one_point() {
-    let calm = outcome::undisturbed(Engine::Sqlite).await;
-    let all = count(Engine::Sqlite).await;
-    eprintln!("{all} points");
-    for point in [1, 5, 20, 21, 22, 23, 100, 101, 102, 103] {
-        let began = std::time::SystemTime::now();
-        let broken = killed_at(Engine::Sqlite, point, &calm).await;
-        eprintln!("{point}: {:?} {broken:#?}", began.elapsed());
-    }
-}
