@@ -12,8 +12,8 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::Reachable;
 use crate::school::roster::flow::{reachable, staff_of, students_of};
+use crate::school::roster::{Reachable, Role};
 use crate::school::session::flow::{About, announced, session};
 use crate::school::session::{Session, State, head_with_day};
 
@@ -45,8 +45,9 @@ pub struct ContestFor {
 
 /// Who gets the roll of a session: its teacher, else those in charge of the class.
 pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
+    // Whose right to teach still waits for an admin's word gets no roll.
     if let Some(teacher) = &session.teacher_id
-        && let Some(found) = reachable(tx, teacher).await?
+        && let Some(found) = reachable(tx, teacher).await?.filter(|found| found.role >= Role::Teacher)
     {
         return Ok(vec![found]);
     }
