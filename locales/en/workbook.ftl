@@ -207,7 +207,7 @@ workbook-send = Send me your timetable here (.xlsx, .xls or .ods). I first show 
 workbook-reading = Reading your file…
 workbook-apply-key = Apply
 workbook-apply-without-key = { $count ->
-    [one] Apply without the faulty line
+    [one] Apply without line { $row }
    *[other] Apply without the { $count } lines
 }
 workbook-apply-rights-key = { $count ->
@@ -226,26 +226,28 @@ workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
 workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
 workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
-workbook-applied-people = People: { $added } added, { $changed } changed, { $left } gone.
-workbook-rights-wait = { $count ->
-    [one] { $count } right above student waits for your word.
-   *[other] { $count } rights above student wait for your word.
+workbook-applied-people = People: +{ $added } ~{ $changed }, gone { $left }.
+workbook-rights-given = { $count ->
+    [one] Done: { $count } role given.
+   *[other] Done: { $count } roles given.
 }
+workbook-waits = This import waits for two people to agree.
+workbook-unfetched = I could not take this file from Telegram. Please send it again.
 workbook-confirm = { $count ->
     [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
    *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
 }
 workbook-confirm-key = { $count ->
-    [one] Yes, remove { $count } session
-   *[other] Yes, remove { $count } sessions
+    [one] Yes, remove { $count } session ({ $classes })
+   *[other] Yes, remove { $count } sessions ({ $classes })
 }
 workbook-agree-people = { $count ->
     [one] The file “{ $file }” removes { $count } person from their class ({ $classes }).
    *[other] The file “{ $file }” removes { $count } people from their classes ({ $classes }).
 }
 workbook-waiting = { $count ->
-    [one] This file removes { $count } person from a class: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
-   *[other] This file removes { $count } people from their classes: more than allowed in a day. Two people must agree; they have just been asked. Nothing is applied until then.
+    [one] This file removes { $count } person from a class: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
+   *[other] This file removes { $count } people from their classes: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
 }
 workbook-template-name = timetable-template.xlsx
 workbook-template-caption = The empty template. The sheet “Help” explains each column.

@@ -208,7 +208,7 @@ workbook-send = Envoyez-moi ici votre emploi du temps (.xlsx, .xls ou .ods). Je 
 workbook-reading = Je lis votre fichier…
 workbook-apply-key = Appliquer
 workbook-apply-without-key = { $count ->
-    [one] Appliquer sans la ligne en faute
+    [one] Appliquer sans la ligne { $row }
    *[other] Appliquer sans les { $count } lignes
 }
 workbook-apply-rights-key = { $count ->
@@ -227,26 +227,28 @@ workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
 workbook-not-applied = Rien n’a été appliqué : l’emploi du temps a changé entre-temps. Renvoyez le fichier pour un nouvel aperçu. (IMP-10)
 workbook-applied = Fait : +{ $added } −{ $removed } ~{ $changed } séances.
-workbook-applied-people = Personnes : { $added } ajoutées, { $changed } changées, { $left } parties.
-workbook-rights-wait = { $count ->
-    [one] { $count } droit au-delà d’étudiant attend votre accord.
-   *[other] { $count } droits au-delà d’étudiant attendent votre accord.
+workbook-applied-people = Personnes : +{ $added } ~{ $changed }, départs { $left }.
+workbook-rights-given = { $count ->
+    [one] Fait : { $count } rôle donné.
+   *[other] Fait : { $count } rôles donnés.
 }
+workbook-waits = Cet import attend l’accord de deux personnes.
+workbook-unfetched = Je n’ai pas pu prendre ce fichier chez Telegram. Renvoyez-le-moi, s’il vous plaît.
 workbook-confirm = { $count ->
     [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
 }
 workbook-confirm-key = { $count ->
-    [one] Oui, retirer { $count } séance
-   *[other] Oui, retirer { $count } séances
+    [one] Oui, retirer { $count } séance ({ $classes })
+   *[other] Oui, retirer { $count } séances ({ $classes })
 }
 workbook-agree-people = { $count ->
     [one] Le fichier « { $file } » retire { $count } personne de sa classe ({ $classes }).
    *[other] Le fichier « { $file } » retire { $count } personnes de leur classe ({ $classes }).
 }
 workbook-waiting = { $count ->
-    [one] Ce fichier retire { $count } personne d’une classe : plus que permis en un jour. Deux personnes doivent être d’accord ; elles viennent d’être prévenues. Rien n’est appliqué d’ici là.
-   *[other] Ce fichier retire { $count } personnes de leurs classes : plus que permis en un jour. Deux personnes doivent être d’accord ; elles viennent d’être prévenues. Rien n’est appliqué d’ici là.
+    [one] Ce fichier retire { $count } personne d’une classe : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
+   *[other] Ce fichier retire { $count } personnes de leurs classes : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
 }
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.

@@ -31,6 +31,10 @@ pub struct Day {
     transcript: Transcript,
     /// What came out otherwise than the story has it.
     pub wrong: Vec<String>,
+    /// Whose act is being answered; nobody's when time alone passes.
+    acting: Option<i64>,
+    /// Whose act was under way when a kill stopped the product.
+    pub struck: Option<Option<i64>>,
 }
 
 /// An instant of the story, in Paris.
@@ -41,16 +45,26 @@ pub fn at(day: &str, hour: &str) -> At {
 
 impl Day {
     pub fn new(stage: Stage, transcript: Transcript) -> Self {
-        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new() }
+        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, struck: None }
     }
 
     /// The whole story: the evening before, and the day.
     pub async fn play(&mut self) -> Result<()> {
+        self.evening().await?;
+        self.day().await
+    }
+
+    /// Monday evening: from the first admin to everybody in the group.
+    pub async fn evening(&mut self) -> Result<()> {
         self.first_admin().await?;
         self.import().await?;
         self.adopt().await?;
         self.join_all().await?;
-        self.stranger().await?;
+        self.stranger().await
+    }
+
+    /// Tuesday.
+    pub async fn day(&mut self) -> Result<()> {
         self.session().await?;
         self.roll().await?;
         self.validate().await?;
@@ -59,13 +73,22 @@ impl Day {
     }
 
     async fn settle(&mut self) -> Result<()> {
+        let kills = self.stage.kills();
         self.stage.settle().await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(self.acting);
+        }
+        self.acting = None;
         self.transcript.look(&self.stage.sandbox);
         Ok(())
     }
 
     async fn go_to(&mut self, day: &str, hour: &str) -> Result<()> {
+        let kills = self.stage.kills();
         self.stage.pass_to(at(day, hour)).await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(None);
+        }
         self.transcript.look(&self.stage.sandbox);
         Ok(())
     }
@@ -96,12 +119,14 @@ impl Day {
     async fn say(&mut self, who: &str, account: i64, chat: i64, words: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
         self.transcript.act(&self.hour(), place, who, words);
+        self.acting = Some(account);
         self.stage.sandbox.say(account, chat, words);
         self.settle().await
     }
 
     async fn start(&mut self, who: &str, account: i64, payload: &str) -> Result<()> {
         self.transcript.act(&self.hour(), "privé", who, "(ouvre son lien)");
+        self.acting = Some(account);
         self.stage.sandbox.start_bot(account, payload);
         self.settle().await
     }
@@ -118,6 +143,7 @@ impl Day {
             self.expect(&format!("a button [{label}]"), false);
             return Ok(());
         };
+        self.acting = Some(account);
         let pressed = self.stage.sandbox.press(account, chat, message.id, label);
         self.settle().await?;
         match pressed {
@@ -150,6 +176,7 @@ impl Day {
         self.transcript.scene("L’emploi du temps, avec ses deux fautes");
         let admin = self.cast.admin;
         self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
+        self.acting = Some(admin);
         self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
         self.settle().await?;
         self.expect_said(admin, "+3");

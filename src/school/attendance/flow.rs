@@ -49,8 +49,9 @@ pub struct ContestFor {
 
 /// Who gets the roll of a session: its teacher, else those in charge of the class.
 pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
+    // Whose right to teach still waits for an admin's word gets no roll.
     if let Some(teacher) = &session.teacher_id
-        && let Some(found) = reachable(tx, teacher).await?
+        && let Some(found) = reachable(tx, teacher).await?.filter(|found| found.role >= Role::Teacher)
     {
         return Ok(vec![found]);
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::{self, Application, MOST_BYTES, Pressed, Standing};
-use super::store;
+use super::flow::{self, Application, MOST_BYTES, Pressed, Receipt, Standing};
+use super::{rules_preview, slot};
 use crate::kernel::{Result, Text};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
@@ -23,19 +23,14 @@ struct Press {
     sure: bool,
 }
 
-/// The message that shows an import.
-pub fn slot(import_id: &str) -> String {
-    format!("import:{import_id}")
-}
-
 /// A workbook was sent.
 pub async fn upload(turn: &mut Turn<'_>) -> Result<Answer> {
-    let Some(file) = turn.file.clone() else { return Ok(Answer::say(text!("workbook-send"))) };
+    let Some(file) = turn.file.clone() else { return Ok(timetable()) };
     if file.size > MOST_BYTES {
         return Ok(Answer::say(Text::joined(" ", [text!("workbook-too-heavy"), Text::verbatim("(IMP-01)")])));
     }
-    let by = turn.who.person.clone().unwrap_or_default();
-    let import = flow::receive(turn.tx, &file.name, &file.file_id, turn.who.account, &by).await?;
+    let by = turn.who.person.as_deref();
+    let import = flow::receive(turn.tx, &file.name, &file.file_id, turn.who.account, by).await?;
     Ok(Answer::say(text!("workbook-reading")).slot(slot(&import)))
 }
 
@@ -52,25 +47,27 @@ pub async fn template(turn: &mut Turn<'_>) -> Result<Answer> {
 
 /// What a file says and would do, with what can be pressed.
 pub fn preview(standing: &Standing) -> Result<Screen> {
-    let mut screen = Screen::new(flow::preview(standing));
+    let (workbook, difference) = (&standing.workbook, &standing.difference);
+    let mut screen = Screen::new(rules_preview::preview(workbook, difference));
     let import = standing.import.id.clone();
-    let troubled = !standing.workbook.faults.is_empty()
-        || !standing.difference.faults.is_empty()
-        || !standing.difference.warnings.is_empty()
-        || !standing.workbook.warnings.is_empty();
-    if !standing.difference.is_empty() {
-        let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
-        let faults = standing.workbook.faults.len() + standing.difference.faults.len();
-        let label =
-            if faults == 0 { text!("workbook-apply-key") } else { text!("workbook-apply-without-key", count = faults) };
+    let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
+    let rights = difference.rights.len();
+    let plain = !difference.without_rights(&standing.known).is_empty();
+    if plain {
+        let label = match rules_preview::faulty_lines(workbook, difference).as_slice() {
+            [] => text!("workbook-apply-key"),
+            lines @ [(_, row), ..] => text!("workbook-apply-without-key", count = lines.len(), row = *row),
+        };
         screen = screen.row([key(false, label)?]);
-        if !standing.difference.rights.is_empty() {
-            let label = text!("workbook-apply-rights-key", count = standing.difference.rights.len());
-            screen = screen.row([key(true, label)?]);
-        }
+    }
+    if rights > 0 {
+        let label =
+            if plain { text!("workbook-apply-rights-key", count = rights) } else { text!("workbook-give-rights-key") };
+        screen = screen.row([key(true, label)?]);
     }
     let mut last = Vec::new();
-    if troubled {
+    let clean = workbook.faults.is_empty() && workbook.warnings.is_empty();
+    if !clean || !difference.faults.is_empty() || !difference.warnings.is_empty() {
         last.push(Key::press(text!("workbook-annotated-key"), ANNOTATED, import.clone()));
     }
     last.push(Key::press(text!("workbook-abandon-key"), ABANDON, import));
@@ -82,9 +79,36 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
     Ok(Key::press(label, APPLY, serde_json::to_string(&press)?))
 }
 
-/// `[Donner ces droits]`, once the rest was applied.
-pub fn rights_key(import: &str, fingerprint: &str) -> Result<Key> {
-    press(import, fingerprint, true, false, text!("workbook-give-rights-key"))
+/// What was done, and the rights that wait.
+pub fn done(receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
+    let mut lines = Vec::new();
+    if let Some(receipt) = receipt {
+        let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
+        if receipt.rights_given > 0 && added + removed + changed + people_added == 0 {
+            lines.push(text!("workbook-rights-given", count = receipt.rights_given));
+        } else {
+            lines.push(text!("workbook-applied", added = added, removed = removed, changed = changed));
+            if people_added + people_changed + people_left > 0 {
+                lines.push(text!(
+                    "workbook-applied-people",
+                    added = people_added,
+                    changed = people_changed,
+                    left = people_left
+                ));
+            }
+        }
+    }
+    let Some(standing) = standing.filter(|standing| !standing.difference.rights.is_empty()) else {
+        return Ok(Screen::lines(lines));
+    };
+    lines.extend(rules_preview::rights(&standing.difference));
+    let label = text!("workbook-give-rights-key");
+    Ok(Screen::lines(lines).row([press(&standing.import.id, &standing.fingerprint, true, false, label)?]))
+}
+
+/// What an import's message shows when it was not applied because what is known changed.
+pub fn afresh(standing: &Standing) -> Result<Screen> {
+    if standing.import.state == "applied" { done(None, Some(standing)) } else { preview(standing) }
 }
 
 /// `[Appliquer]`
@@ -94,42 +118,37 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
         import_id: pressed.import.clone(),
         fingerprint: pressed.fingerprint.clone(),
         rights: pressed.rights,
-        by: turn.who.person.clone().unwrap_or_default(),
-        account: turn.who.account,
-        agreed: pressed.sure,
+        sure: pressed.sure,
+        by: turn.who.person.clone(),
+        account: Some(turn.who.account),
     };
-    Ok(match flow::press_apply(turn.tx, &application).await? {
-        Pressed::Applying => Answer::say(text!("workbook-applying")).slot(slot(&pressed.import)),
-        Pressed::Stale(standing) => {
-            Answer::screen(preview(&standing)?).with_alert(text!("workbook-stale")).loud().slot(slot(&pressed.import))
-        }
-        Pressed::ConfirmSessions(count, classes) => {
-            let words = text!("workbook-confirm", count = count, classes = classes.join(", "));
-            let label = text!("workbook-confirm-key", count = count);
+    let answer = match flow::press_apply(turn.tx, &application).await? {
+        Pressed::Applying => Answer::say(text!("workbook-applying")),
+        Pressed::Underway => return Ok(Answer::alert(text!("workbook-applying"))),
+        Pressed::Stale(standing) => Answer::screen(afresh(&standing)?).with_alert(text!("workbook-stale")).loud(),
+        Pressed::ConfirmSessions((count, classes)) => {
+            let classes = classes.join(", ");
+            let words = text!("workbook-confirm", count = count, classes = classes.as_str());
+            let label = text!("workbook-confirm-key", count = count, classes = classes);
             let sure = press(&pressed.import, &pressed.fingerprint, pressed.rights, true, label)?;
-            let screen = Screen::new(words).row([sure]).row([Key::press(
-                text!("workbook-abandon-key"),
-                ABANDON,
-                pressed.import.clone(),
-            )]);
-            Answer::screen(screen).slot(slot(&pressed.import))
+            let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, pressed.import.clone());
+            Answer::screen(Screen::new(words).row([sure]).row([abandon]))
         }
-        Pressed::Waiting(count) => Answer::say(text!("workbook-waiting", count = count)).slot(slot(&pressed.import)),
-        Pressed::Settled => Answer::alert(text!("workbook-settled")),
+        Pressed::Asked((count, _)) => Answer::say(text!("workbook-waiting", count = count)),
+        Pressed::Waiting => return Ok(Answer::alert(text!("workbook-waits"))),
+        Pressed::Settled => return Ok(Answer::alert(text!("workbook-settled"))),
         Pressed::Gone => Answer::say(text!("workbook-forgotten")),
-    })
+    };
+    Ok(answer.slot(slot(&pressed.import)))
 }
 
 /// `[Abandonner]`
 pub async fn abandon(turn: &mut Turn<'_>) -> Result<Answer> {
-    let id = turn.args.clone();
-    match store::import(turn.tx, &id).await? {
-        Some(import) if matches!(import.state.as_str(), "reading" | "previewed") => {
-            flow::close(turn.tx, &id, "abandoned").await?;
-            Ok(Answer::say(text!("workbook-abandoned")))
-        }
-        _ => Ok(Answer::alert(text!("workbook-settled"))),
+    let import = turn.args.clone();
+    if flow::abandon(turn.tx, &import).await? {
+        return Ok(Answer::say(text!("workbook-abandoned")).slot(slot(&import)));
     }
+    Ok(Answer::alert(text!("workbook-settled")))
 }
 
 /// `[Recevoir le fichier annoté]`

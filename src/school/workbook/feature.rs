@@ -45,6 +45,7 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
         Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
+        Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::ANNOTATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::annotate(desk, row)) },
         Job { name: flow::TEMPLATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::template(desk, row)) },
         Job { name: FORGET, door: Door::Inner, run: |desk, row| Box::pin(jobs::forget(desk, row)) },

@@ -1,11 +1,12 @@
-//! What the outbox performs for imports: fetching and reading the file, applying it, sending files back.
+//! What the outbox performs for imports: fetching and reading the file, applying it, showing how it stands, sending
+//! files back.
 
 use std::path::PathBuf;
 
-use super::flow::{self, Application, Fetch, ForImport, MOST_BYTES, Receipt};
-use super::{chat, read, sheet, store};
+use super::flow::{self, Application, Carried, Fetch, ForImport, MOST_BYTES, Show, What};
+use super::{chat, read, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
-use crate::kernel::{Error, Lang, Result, Text};
+use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::school::approval;
 use crate::school::roster::flow::person_of_account;
@@ -22,51 +23,73 @@ async fn lang(desk: &Desk, account: i64) -> Result<Lang> {
         .await
 }
 
-/// Where an uploaded file lies, by its content.
-fn place(desk: &Desk, sha256: &str) -> PathBuf {
-    desk.db.config().files.folder.join(sha256)
+/// Where uploaded workbooks lie, by their content.
+fn folder(desk: &Desk) -> PathBuf {
+    desk.db.config().files.folder.join("imports")
 }
 
-/// Fetches and reads a file, and shows what applying it would do.
+/// Fetches and reads a file.
 pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
     let fetch: Fetch = row.read()?;
-    let Some(import) = desk.db.read(async |tx| store::import(tx, &fetch.import_id).await).await? else {
-        return Ok(Outcome::Cancel("the import is gone".to_owned()));
+    let Some(import) = desk.db.read(async |tx| flow::unread(tx, &fetch.import_id).await).await? else {
+        // It was read before the program stopped.
+        return Ok(Outcome::Done);
     };
-    let lang = lang(desk, fetch.account).await?;
-    if import.workbook.is_none() {
-        row.about_to_call(&desk.db).await?;
-        let bytes = match desk.telegram.download(&fetch.file_id, MOST_BYTES).await {
-            Ok(bytes) => bytes,
-            Err(Trouble::Refused(_)) => {
-                return refuse(desk, row, &fetch, lang, "IMP-01", text!("workbook-too-heavy")).await;
-            }
-            Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
-        };
-        let name = import.file_name.clone();
-        let (bytes, outcome) = tokio::task::spawn_blocking(move || {
-            let outcome = read::read(&bytes, &name);
-            (bytes, outcome)
-        })
-        .await
-        .map_err(|error| Error::fault(&format!("reading a workbook ended early: {error}")))?;
-        let workbook = match outcome {
-            Ok(workbook) => workbook,
-            Err(refusal) => return refuse(desk, row, &fetch, lang, refusal.code, refusal.text).await,
-        };
-        let sha256 = sha256_hex(&bytes);
-        keep(place(desk, &sha256), bytes).await?;
-        desk.db.transact(async |tx| flow::was_read(tx, &fetch.import_id, &sha256, &workbook).await).await?;
+    row.about_to_call(&desk.db).await?;
+    let (bytes, outcome) = match desk.telegram.download(&fetch.file_id, MOST_BYTES).await {
+        Ok(bytes) => {
+            let understood = tokio::task::spawn_blocking(move || {
+                let outcome = read::read(&bytes, &import.file_name);
+                (bytes, outcome)
+            });
+            understood.await.map_err(|error| Error::fault(&format!("reading a workbook ended early: {error}")))?
+        }
+        Err(Trouble::Refused(why)) if why.contains("too big") => {
+            (Vec::new(), Err(Refusal::new("IMP-01", text!("workbook-too-heavy"))))
+        }
+        Err(Trouble::Refused(_)) => (Vec::new(), Err(Refusal::new("IMP-09", text!("workbook-unfetched")))),
+        Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+    };
+    match outcome {
+        Ok(workbook) => {
+            let sha256 = sha256_hex(&bytes);
+            keep(folder(desk).join(&sha256), bytes).await?;
+            desk.db.transact(async |tx| flow::was_read(tx, &fetch, &sha256, &workbook).await).await?;
+        }
+        Err(refusal) => desk.db.transact(async |tx| flow::cannot_read(tx, &fetch, &refusal).await).await?,
     }
+    Ok(Outcome::Done)
+}
+
+/// Brings an import's message up to date.
+pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let Show { import_id, account, what } = row.read()?;
+    let lang = lang(desk, account).await?;
     let screen = desk
         .db
         .read(async |tx| {
-            let standing = flow::standing(tx, &fetch.import_id).await?;
-            standing.map(|standing| chat::preview(&standing)).transpose()
+            let standing = flow::standing(tx, &import_id).await?;
+            let state = standing.as_ref().map_or("", |standing| standing.import.state.as_str());
+            Ok(match (what, &standing) {
+                (What::Preview, Some(standing)) if state == "previewed" => Some(chat::preview(standing)?),
+                // It went on meanwhile.
+                (What::Preview, _) => None,
+                (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
+                    let mut screen = chat::afresh(standing)?;
+                    screen.text = Text::lines([text!("workbook-stale"), screen.text]);
+                    Some(screen)
+                }
+                (What::Stale, _) => None,
+                (What::Refused(words), _) => Some(Screen::new(words)),
+                (What::Done(key), standing) => {
+                    Some(chat::done(flow::receipt(tx, &key).await?.as_ref(), standing.as_ref())?)
+                }
+                (What::Late, _) => Some(Screen::new(text!("workbook-not-applied"))),
+            })
         })
         .await?;
-    let Some(screen) = screen else { return Ok(Outcome::Cancel("the import is gone".to_owned())) };
-    post(desk, row, Post::private(fetch.account, screen, lang).slot(chat::slot(&fetch.import_id))).await
+    let Some(screen) = screen else { return Ok(Outcome::Cancel("the import went on".to_owned())) };
+    post(desk, row, Post::private(account, screen, lang).slot(slot(&import_id))).await
 }
 
 /// Keeps a file under its hash, readable by us alone.
@@ -84,67 +107,25 @@ async fn keep(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
     tokio::fs::rename(&temporary, &path).await.map_err(away)
 }
 
-async fn refuse(desk: &Desk, row: &Row, fetch: &Fetch, lang: Lang, code: &str, words: Text) -> Result<Outcome> {
-    desk.db.transact(async |tx| flow::close(tx, &fetch.import_id, "refused").await).await?;
-    let words = Text::joined(" ", [words, Text::verbatim(format!("({code})"))]);
-    post(desk, row, Post::private(fetch.account, Screen::new(words), lang).slot(chat::slot(&fetch.import_id))).await
-}
-
-/// Applies an import in one transaction, then says what was done.
+/// Applies an import in one transaction.
 pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
     let application: Application = row.read()?;
-    let lang = lang(desk, application.account).await?;
-    let agreement = approval::id_of(&row.key).map(str::to_owned);
-    let slot = chat::slot(&application.import_id);
-    // The row may run again after a crash between the two: what was applied is found in the audit and told, not redone.
-    let receipt = desk
+    let agreement = approval::id_of(&row.key);
+    let carried = desk
         .db
         .transact(async |tx| {
-            if let Some(receipt) = flow::receipt(tx, &row.key).await? {
-                return Ok(Some(receipt));
+            let carried = flow::carry_out(tx, &application, &row.id, agreement).await?;
+            if let Some(agreement) = agreement {
+                approval::flow::carried_out(tx, agreement).await?;
             }
-            let done = flow::carry_out(tx, &application).await?;
-            if let Some(receipt) = &done {
-                flow::keep_receipt(tx, &row.key, receipt).await?;
-            }
-            if let Some(id) = &agreement {
-                approval::flow::carried_out(tx, id).await?;
-            }
-            Ok(done)
+            Ok(carried)
         })
         .await?;
-    let screen = match receipt {
-        Some(receipt) => {
-            let fingerprint = desk
-                .db
-                .read(async |tx| {
-                    Ok(flow::standing(tx, &application.import_id).await?.map(|standing| standing.fingerprint))
-                })
-                .await?;
-            done(&receipt, &application, fingerprint)?
-        }
-        None => Screen::new(text!("workbook-not-applied")),
-    };
-    post(desk, row, Post::private(application.account, screen, lang).slot(slot)).await
-}
-
-fn done(receipt: &Receipt, application: &Application, fingerprint: Option<String>) -> Result<Screen> {
-    let mut lines =
-        vec![text!("workbook-applied", added = receipt.added, removed = receipt.removed, changed = receipt.changed)];
-    if receipt.people_added + receipt.people_changed + receipt.people_left > 0 {
-        lines.push(text!(
-            "workbook-applied-people",
-            added = receipt.people_added,
-            changed = receipt.people_changed,
-            left = receipt.people_left
-        ));
-    }
-    let mut screen = Screen::lines(lines);
-    if let Some(fingerprint) = fingerprint.filter(|_| receipt.rights_waiting > 0) {
-        screen.text = Text::lines([screen.text, text!("workbook-rights-wait", count = receipt.rights_waiting)]);
-        screen = screen.row([chat::rights_key(&application.import_id, &fingerprint)?]);
-    }
-    Ok(screen)
+    Ok(match carried {
+        Carried::Applied => Outcome::Done,
+        // Cancelled, so that the same press may write it again.
+        Carried::Stale => Outcome::Cancel("what is known changed".to_owned()),
+    })
 }
 
 /// The school's own file with a column « Problème ».
@@ -153,7 +134,7 @@ pub async fn annotate(desk: &Desk, row: &Row) -> Result<Outcome> {
     let lang = lang(desk, about.account).await?;
     let standing = desk.db.read(async |tx| flow::standing(tx, &about.import_id).await).await?;
     let Some(standing) = standing else { return gone(desk, row, about.account, lang).await };
-    let path = place(desk, &standing.import.sha256);
+    let path = folder(desk).join(&standing.import.sha256);
     let Ok(bytes) = tokio::fs::read(&path).await else { return gone(desk, row, about.account, lang).await };
     let name = format!("problemes_{}.xlsx", standing.import.file_name.rsplit_once('.').map_or("", |(name, _)| name));
     let bytes = tokio::task::spawn_blocking(move || {
@@ -191,8 +172,7 @@ async fn send(desk: &Desk, row: &Row, account: i64, name: String, bytes: Vec<u8>
 pub async fn forget(desk: &Desk, _row: &Row) -> Result<Outcome> {
     desk.db.transact(async |tx| flow::forget(tx).await).await?;
     let kept = desk.db.read(async |tx| store::kept_files(tx).await).await?;
-    let folder = desk.db.config().files.folder.clone();
-    let Ok(mut entries) = tokio::fs::read_dir(&folder).await else { return Ok(Outcome::Done) };
+    let Ok(mut entries) = tokio::fs::read_dir(folder(desk)).await else { return Ok(Outcome::Done) };
     while let Ok(Some(entry)) = entries.next_entry().await {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.len() == 64 && !kept.contains(&name) {

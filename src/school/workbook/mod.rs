@@ -314,6 +314,11 @@ pub struct Difference {
     pub warnings: Vec<Warning>,
 }
 
+/// The message that shows an import.
+pub fn slot(import_id: &str) -> String {
+    format!("import:{import_id}")
+}
+
 /// The form in which two references are compared: no case, no spaces at the ends or doubled.
 pub fn reference_key(reference: &str) -> String {
     reference.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()

@@ -53,6 +53,22 @@ impl Difference {
         held.rights.clear();
         held
     }
+
+    /// Nothing but the roles that are new to people who are known: what is left once the rest was applied.
+    pub fn only_rights(&self, known: &Known) -> Self {
+        let mut only = Self::default();
+        for right in &self.rights {
+            let Who::Known(id) = &right.who else { continue };
+            let changed = self.people.changed.iter().find(|changed| changed.id == *id && changed.before.active);
+            if let Some(changed) = changed {
+                let mut changed = changed.clone();
+                changed.after = PersonState { role: right.to, ..as_known(&changed.before, known) };
+                only.people.changed.push(changed);
+                only.rights.push(right.clone());
+            }
+        }
+        only
+    }
 }
 
 /// What is known once the difference is applied, rights included. `next_id` names what is new.

@@ -20,7 +20,8 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
     if faults.is_empty() && warnings.is_empty() {
         lines.push(text!("workbook-preview-clean"));
     } else {
-        lines.push(text!("workbook-preview-to-look-at", faults = lines_of(&faults), warnings = warnings.len()));
+        let faulty = faulty_lines(read, difference).len();
+        lines.push(text!("workbook-preview-to-look-at", faults = faulty, warnings = warnings.len()));
     }
     lines.extend(faults.iter().take(SHOWN).map(|fault| say_fault(fault)));
     lines.extend(warnings.iter().take(SHOWN).map(|warning| say_warning(warning)));
@@ -38,12 +39,13 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
     Text::lines(lines)
 }
 
-/// Lines to correct: one line with two faults is one.
-fn lines_of(faults: &[&Fault]) -> usize {
-    let mut places: Vec<(&str, u32)> = faults.iter().map(|fault| (fault.sheet.as_str(), fault.row)).collect();
+/// Lines to correct, as (sheet, row): one line with two faults is one.
+pub(super) fn faulty_lines<'a>(read: &'a Workbook, difference: &'a Difference) -> Vec<(&'a str, u32)> {
+    let faults = read.faults.iter().chain(&difference.faults);
+    let mut places: Vec<(&str, u32)> = faults.map(|fault| (fault.sheet.as_str(), fault.row)).collect();
     places.sort_unstable();
     places.dedup();
-    places.len()
+    places
 }
 
 fn head(read: &Workbook) -> Text {
@@ -109,7 +111,7 @@ fn classes(difference: &Difference) -> Option<Text> {
     (!names.is_empty()).then(|| text!("workbook-preview-classes", count = names.len(), names = some(&names)))
 }
 
-fn rights(difference: &Difference) -> Option<Text> {
+pub(super) fn rights(difference: &Difference) -> Option<Text> {
     if difference.rights.is_empty() {
         return None;
     }

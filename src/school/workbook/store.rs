@@ -10,10 +10,11 @@ statements! {
     IMPORT = "SELECT id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id \
         FROM workbook_import WHERE id = $1";
     PREVIEWED = "UPDATE workbook_import SET state = 'previewed', sha256 = $2, workbook = $3 \
-        WHERE id = $1 AND state IN ('reading', 'previewed')";
+        WHERE id = $1 AND state = 'reading'";
     SETTLE = "UPDATE workbook_import SET state = $2, settled_at = $3 WHERE id = $1";
     WAIT = "UPDATE workbook_import SET state = 'waiting', agreement_id = $2, fingerprint = $3 WHERE id = $1";
-    FORGET = "UPDATE workbook_import SET workbook = NULL WHERE settled_at < $1 AND workbook IS NOT NULL";
+    FORGET = "UPDATE workbook_import SET workbook = NULL WHERE COALESCE(settled_at, created_at) < $1 \
+        AND workbook IS NOT NULL";
     KEPT_FILES = "SELECT DISTINCT sha256 FROM workbook_import WHERE workbook IS NOT NULL ORDER BY sha256";
     KEEP_RECEIPT = "INSERT INTO workbook_receipt (key, receipt, at) VALUES ($1, $2, $3)";
     RECEIPT = "SELECT receipt FROM workbook_receipt WHERE key = $1";
@@ -61,7 +62,7 @@ pub(super) async fn wait(tx: &mut Tx, id: &str, agreement_id: &str, fingerprint:
     run!(tx, WAIT, id, agreement_id, fingerprint)?.exactly_one("import that waits")
 }
 
-/// The workbooks of imports that ended before `before` are forgotten: they hold people's data.
+/// The workbooks of imports that ended before `before`, or came before it and never ended, are forgotten.
 pub(super) async fn forget(tx: &mut Tx, before: At) -> Result<u64> {
     run!(tx, FORGET, before)
 }
