@@ -1,6 +1,11 @@
 //! Conversations: say, read the answer, press, look at the world.
 
 mod agreements;
+mod day;
+mod groups;
 mod help;
 mod joining;
+mod school;
+mod sheet;
 mod strangers;
+mod timetable_words;
