@@ -4,3 +4,4 @@ mod agreements;
 mod help;
 mod joining;
 mod strangers;
+pub mod timetable;
