@@ -29,10 +29,10 @@ pub(super) struct Import {
     #[arg(long)]
     json: bool,
     /// So many sessions may be removed although that is more than usual in a day: the exact number
-    #[arg(long, value_name = "N", requires = "apply")]
+    #[arg(long, value_name = "N", conflicts_with = "dry_run")]
     remove: Option<usize>,
     /// Gives the roles above student that the file names
-    #[arg(long, requires = "apply")]
+    #[arg(long, conflicts_with = "dry_run")]
     give_rights: bool,
 }
 

@@ -137,3 +137,49 @@ pub async fn recorded(world: &World, action: &str) -> usize {
     let entries = world.db().expect("running").read(async |tx| audit::store::latest(tx, 10_000).await).await;
     entries.expect("read").iter().filter(|entry| entry.action == action).count()
 }
+
+/// How long the one transaction takes: `cargo test --release -- --ignored --nocapture how_long`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measure, not a test"]
+async fn how_long_applying_takes() {
+    use crate::place::{Engine, Place};
+    for engine in Engine::all() {
+        for count in [200_u16, 2_000, 10_000] {
+            let mut place = Place::on(engine).await;
+            let database = place.open(at("24/11/2026", "08:00")).await;
+            let mut book = Workbook::new();
+            let sheet = book.add_worksheet();
+            let day = |n: u16| format!("{:02}/{:02}/2027", n % 28 + 1, n / 28 % 12 + 1);
+            for (column, words) in (0..).zip(LESSONS) {
+                sheet.write_string(0, column, words).expect("a cell");
+            }
+            for n in 0..count {
+                let (class, hour) = (format!("C{}", n / 700), 7 + n / 336 % 8);
+                let words = [day(n), format!("{hour}:00"), format!("{hour}:50"), class, format!("M{}", n % 9)];
+                for (column, words) in (0..).zip(words) {
+                    sheet.write_string(u32::from(n) + 1, column, words).expect("a cell");
+                }
+            }
+            let clock = preau::kernel::Clock::machine();
+            let bytes = book.save_to_buffer().expect("a workbook");
+            let began = clock.elapsed();
+            let workbook = preau::school::workbook::read(&bytes, "edt.xlsx").expect("read");
+            let read = clock.elapsed();
+            let terms = preau::school::workbook::flow::AtOnce { sha256: String::new(), rights: false, remove: None };
+            let apply = async |tx: &mut Tx| preau::school::workbook::flow::at_once(tx, &workbook, &terms).await;
+            let (seen, _) = database.db.transact(apply).await.expect("applied");
+            let applied = clock.elapsed();
+            database.db.transact(apply).await.expect("applied again");
+            let again = clock.elapsed();
+            println!(
+                "{engine:?} {} sessions: read {:?}, apply {:?}, nothing to change {:?}",
+                seen.difference.added.len(),
+                read - began,
+                applied - read,
+                again - applied
+            );
+            database.close().await;
+            place.remove().await;
+        }
+    }
+}
