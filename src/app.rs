@@ -15,7 +15,7 @@ use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
@@ -30,8 +30,6 @@ use crate::text;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
-/// So many rows that ended badly are looked at.
-const MOST_TROUBLES: i64 = 500;
 
 /// A running Préau.
 pub struct App {
@@ -155,7 +153,6 @@ impl App {
         }
         telegram::put_menus(&db, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
-        tell_of_troubles(&db).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
         let worker = Worker::new(db.clone(), jobs, desk, holder, holds, on_trouble);
         tasks.spawn(worker.run(tasks.clone()));
@@ -233,36 +230,25 @@ pub fn routes() -> Result<Routes> {
     )
 }
 
-/// A row ended dead or in doubt.
-fn on_trouble<'a>(desk: &'a Desk, kind: &'a str, key: &'a str, state: &'a str) -> BoxFuture<'a, ()> {
+/// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
+/// row may come to that again after an admin pressed Retry: its moment stands in the key.
+fn on_trouble<'a>(
+    _desk: &'a Desk,
+    tx: &'a mut Tx,
+    kind: &'a str,
+    key: &'a str,
+    _state: &'a str,
+) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         if UNTOLD.contains(&kind) {
-            return;
+            return Ok(());
         }
-        if let Err(error) = tell_of_troubles(&desk.db).await {
-            tracing::error!(outbox.key = key, outbox.state = state, error = %error, "outbox.trouble_untold");
-        }
+        let Some(row) = outbox::store::look_up(tx, key).await? else { return Ok(()) };
+        let (id, at) = (row.id, tx.wall());
+        let payload = serde_json::json!({ "id": id, "at": at });
+        let told = format!("{TROUBLE}:{key}:{}", at.millis());
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
     })
-}
-
-/// Has admins told, once, of each row that ended dead or in doubt; what tells of them is told of no further. A program
-/// that died between such an end and the telling makes good for it: this is also done at the start and each minute.
-async fn tell_of_troubles(db: &Db) -> Result<()> {
-    db.transact(async |tx| {
-        // Rows of the telling itself are kept for seven days: so long they keep it from being told twice.
-        let since = tx.wall().plus_days(-6);
-        for row in outbox::store::troubles(tx, since, MOST_TROUBLES).await? {
-            if UNTOLD.contains(&row.kind.as_str()) {
-                continue;
-            }
-            let (id, at) = (row.id, row.settled_at);
-            let key = format!("{TROUBLE}:{id}:{}", at.millis());
-            let payload = serde_json::json!({ "id": id, "at": at });
-            outbox::put(tx, Put::new(TROUBLE, key, &payload)?.inner().lane(TROUBLE)).await?;
-        }
-        Ok(())
-    })
-    .await
 }
 
 /// Holds the `telegram` lease while it can. Not renewed for half its term: polling and sending stop.
@@ -317,7 +303,6 @@ async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
 /// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.
 pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
     schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
-    tell_of_troubles(db).await?;
     let stuck_minutes = db.config().outbox.stuck_minutes;
     let (stuck, counts, waiting) = db
         .transact(async |tx| {

@@ -107,6 +107,7 @@ state-kind-attendance-roll = the roll sent to the teacher
 state-kind-attendance-ask = the sheet to validate, sent to the teacher
 state-kind-attendance-report = a lesson's report in the group
 state-kind-attendance-file = the file of a validated sheet
+state-kind-attendance-change = a late change of a sheet
 state-kind-attendance-contested = an objection to decide
 state-kind-attendance-decided = the answer to an objection
 state-kind-workbook-read = the reading of a timetable

@@ -107,6 +107,7 @@ state-kind-attendance-roll = l’appel envoyé à l’enseignant
 state-kind-attendance-ask = la feuille à valider, envoyée à l’enseignant
 state-kind-attendance-report = le bilan d’un cours dans le groupe
 state-kind-attendance-file = le fichier d’une feuille validée
+state-kind-attendance-change = un changement tardif d’une feuille
 state-kind-attendance-contested = une contestation à décider
 state-kind-attendance-decided = la réponse à une contestation
 state-kind-workbook-read = la lecture d’un emploi du temps

@@ -47,6 +47,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.ask" => text!("state-kind-attendance-ask"),
         "attendance.report" => text!("state-kind-attendance-report"),
         "attendance.file" => text!("state-kind-attendance-file"),
+        "attendance.change" => text!("state-kind-attendance-change"),
         "attendance.contested" => text!("state-kind-attendance-contested"),
         "attendance.decided" => text!("state-kind-attendance-decided"),
         "workbook.read" => text!("state-kind-workbook-read"),

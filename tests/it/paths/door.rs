@@ -57,7 +57,7 @@ async fn told_of(world: &World, key: &str) -> String {
     };
     let rows = world.db().expect("running").read(troubles).await.expect("read");
     let row = rows.into_iter().find(|row| row.key == key).expect("dead or in doubt");
-    format!("state.trouble:{}:{}", row.id, row.settled_at.millis())
+    format!("state.trouble:{key}:{}", row.settled_at.millis())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

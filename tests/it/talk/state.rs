@@ -1,7 +1,7 @@
 //! `/etat`, and what admins are told of effects that ended badly.
 
 use preau::kernel::At;
-use preau::platform::outbox::{self, Put};
+use preau::platform::outbox;
 use preau::platform::store::Tx;
 use preau::sandbox::{Fault, Message};
 use preau::school::audit::Actor;
@@ -9,7 +9,6 @@ use preau::school::roster::flow as roster;
 use preau::school::session::{Mode, Session, State};
 use preau::school::{classroom, session};
 
-use crate::store::Raw;
 use crate::world::{Engine, World, at, last};
 
 async fn write<T>(world: &World, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
@@ -205,30 +204,6 @@ async fn reminders_that_were_slept_through_are_told_once_in_one_message() {
             let now = presses(&world, admin, told[0].id, label).await;
             assert_eq!(now.text.matches("Non parti à temps").count(), left.min(5), "{}", now.text);
         }
-        world.check().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_program_that_died_before_telling_tells_at_its_next_start() {
-    for engine in Engine::all() {
-        let mut world = World::on(engine).await;
-        let (admin, ..) = cast(&world).await;
-        write(&world, async |tx| {
-            let later = tx.now().plus_hours(1);
-            outbox::put(tx, Put::new("roster.welcome", "roster.welcome:lost", &7)?.due(later)).await
-        })
-        .await;
-        world.stop().await;
-        let (wall, sql) = (world.clock.wall().millis(), "UPDATE outbox SET state = 'unknown', settled_at = ");
-        let mut raw = Raw::open(&world.place).await;
-        raw.execute(&format!("{sql}{wall} WHERE key = 'roster.welcome:lost'")).await;
-        drop(raw);
-        world.start().await.expect("it starts");
-        world.drain().await.expect("quiet");
-        let told = saying(&world, admin, "Peut-être non envoyé : un mot de bienvenue (mar. 24 nov., 09:00 (Paris))");
-        assert_eq!(told.len(), 1);
-        presses(&world, admin, told[0].id, "Oublier").await;
         world.check().await;
     }
 }
