@@ -8,4 +8,5 @@ mod joining;
 mod school;
 mod sheet;
 mod strangers;
+pub mod timetable;
 mod timetable_words;
