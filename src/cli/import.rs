@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{End, Ended, Here, complain, print};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Refusal, Text, id};
-use crate::school::workbook::flow::{self, AtOnce, Receipt, Seen};
-use crate::school::workbook::{Workbook, preview, read};
+use crate::school::workbook::flow::{self, AtOnce, Seen};
+use crate::school::workbook::{Receipt, Workbook, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.

@@ -9,7 +9,7 @@ use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{record, record_many};
 use crate::school::roster::flow::classrooms_of;
 use crate::text;
 
@@ -29,6 +29,21 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
     Ok(session.id)
+}
+
+/// Plans many sessions, as [`plan`] does.
+pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<()> {
+    let (now, ids) = (tx.now(), tx.ids().clone());
+    let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
+    for session in &mut sessions {
+        session.id = ids.next();
+        session.revision = 1;
+        told.push((object(&session.id), summary(session)));
+        due.extend(ahead(session, now)?);
+    }
+    store::insert_many(tx, &sessions).await?;
+    record_many(tx, actor, "session.planned", &told).await?;
+    outbox::put_many(tx, due).await
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
@@ -57,27 +72,32 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<()> 
 
 /// Writes what is ahead of a session.
 async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
-    let moments = rules::moments(session, tx.now());
+    for put in ahead(session, tx.now())? {
+        outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+/// What is ahead of a session at `now`.
+fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
+    let moments = rules::moments(session, now);
     let about = About { session_id: session.id.clone(), start_at: session.start_at };
     let lane = format!("session:{}", session.id);
-    // The revision is in the key: a session that comes back to its old hours is told again only if it was not told.
+    // The hours are in the key: a session that comes back to its old hours is told again only if it was not told.
     let mark = format!("{}:{}", session.start_at.millis(), session.end_at.millis());
+    let mut puts = Vec::new();
     let rows = [(REMIND, moments.remind, false), (OPEN, moments.open, true), (CLOSE, moments.close, true)];
     for (kind, moment, inner) in rows {
         let Some((due, until)) = moment else { continue };
-        let mut put =
-            Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?.lane(&lane).due(due).until(until);
-        if inner {
-            put = put.inner();
-        }
-        outbox::put(tx, put).await?;
+        let put = Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?.lane(&lane).due(due).until(until);
+        puts.push(if inner { put.inner() } else { put });
     }
     for (name, moment) in [("here", moments.here), ("here-over", moments.here_over)] {
         let Some((due, until)) = moment else { continue };
         let key = format!("{SHOW}:{}:{mark}:{name}", session.id);
-        outbox::put(tx, Put::new(SHOW, key, &about)?.lane(&lane).due(due).until(until).repeatable()).await?;
+        puts.push(Put::new(SHOW, key, &about)?.lane(&lane).due(due).until(until).repeatable());
     }
-    Ok(())
+    Ok(puts)
 }
 
 async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
