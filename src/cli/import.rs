@@ -15,6 +15,7 @@ use crate::text;
 
 /// What is imported, and what may happen.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["dry_run", "apply"]))]
 pub(super) struct Import {
     #[arg(value_name = "FILE")]

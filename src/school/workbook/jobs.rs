@@ -72,14 +72,13 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
             let state = standing.as_ref().map_or("", |standing| standing.state.as_str());
             Ok(match (what, &standing) {
                 (What::Preview, Some(standing)) if state == "previewed" => Some(screens::preview(standing)?),
-                // It went on meanwhile.
-                (What::Preview, _) => None,
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
                     let mut screen = screens::afresh(standing)?;
                     screen.text = Text::lines([text!("workbook-stale"), screen.text]);
                     Some(screen)
                 }
-                (What::Stale, _) => None,
+                // It went on meanwhile.
+                (What::Preview | What::Stale, _) => None,
                 (What::Refused(words), _) => Some(Screen::new(words)),
                 (What::Done(key), standing) => {
                     Some(screens::done(flow::receipt(tx, &key).await?.as_ref(), standing.as_ref())?)

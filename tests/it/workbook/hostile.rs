@@ -94,8 +94,11 @@ fn an_old_file_that_declares_a_sheet_no_memory_holds() {
     assert_eq!(code(&ole("Workbook", &biff(&[vec!["Date"]], &[(0x0200, corners)], &[]))), "IMP-06");
 }
 
+/// Kind and content.
+type Record = (u16, Vec<u8>);
+
 /// Shared strings: one long one, cut by a CONTINUE record, and cells that show it.
-fn shared(cells: u16) -> (Vec<(u16, Vec<u8>)>, Vec<(u16, Vec<u8>)>) {
+fn shared(cells: u16) -> (Vec<Record>, Vec<Record>) {
     let mut sst = [1_u32.to_le_bytes(), 1_u32.to_le_bytes()].concat();
     sst.extend(16_000_u16.to_le_bytes());
     sst.push(0);
