@@ -15,7 +15,7 @@ use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
@@ -229,22 +229,22 @@ pub fn routes() -> Result<Routes> {
     )
 }
 
-/// A row ended dead or in doubt: admins are told in chat (by a row of its own, which tells of nothing further).
-fn on_trouble<'a>(desk: &'a Desk, kind: &'a str, key: &'a str, state: &'a str) -> BoxFuture<'a, ()> {
+/// A row ended dead or in doubt: admins are told in chat (by a row of its own, which tells of nothing further). The
+/// same row may come to that again after an admin pressed Retry: its moment stands in the key.
+fn on_trouble<'a>(
+    _desk: &'a Desk,
+    tx: &'a mut Tx,
+    kind: &'a str,
+    key: &'a str,
+    state: &'a str,
+) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         if kind == TROUBLE {
-            return;
+            return Ok(());
         }
         let payload = serde_json::json!({ "kind": kind, "key": key, "state": state });
-        let told = desk
-            .db
-            .transact(async |tx| {
-                outbox::put(tx, Put::new(TROUBLE, format!("{TROUBLE}:{key}"), &payload)?.inner()).await.map(|_| ())
-            })
-            .await;
-        if let Err(error) = told {
-            tracing::error!(outbox.key = key, outbox.state = state, error = %error, "outbox.trouble_untold");
-        }
+        let told = format!("{TROUBLE}:{key}:{}", tx.wall().millis());
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner()).await.map(|_| ())
     })
 }
 

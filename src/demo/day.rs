@@ -31,6 +31,10 @@ pub struct Day {
     transcript: Transcript,
     /// What came out otherwise than the story has it.
     pub wrong: Vec<String>,
+    /// Whose act is being answered; nobody's when time alone passes.
+    acting: Option<i64>,
+    /// Whose act was under way when a kill stopped the product.
+    pub struck: Option<Option<i64>>,
 }
 
 /// An instant of the story, in Paris.
@@ -41,16 +45,26 @@ pub fn at(day: &str, hour: &str) -> At {
 
 impl Day {
     pub fn new(stage: Stage, transcript: Transcript) -> Self {
-        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new() }
+        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, struck: None }
     }
 
     /// The whole story: the evening before, and the day.
     pub async fn play(&mut self) -> Result<()> {
+        self.evening().await?;
+        self.day().await
+    }
+
+    /// Monday evening: from the first admin to everybody in the group.
+    pub async fn evening(&mut self) -> Result<()> {
         self.first_admin().await?;
         self.import().await?;
         self.adopt().await?;
         self.join_all().await?;
-        self.stranger().await?;
+        self.stranger().await
+    }
+
+    /// Tuesday.
+    pub async fn day(&mut self) -> Result<()> {
         self.session().await?;
         self.roll().await?;
         self.validate().await?;
@@ -59,13 +73,22 @@ impl Day {
     }
 
     async fn settle(&mut self) -> Result<()> {
+        let kills = self.stage.kills();
         self.stage.settle().await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(self.acting);
+        }
+        self.acting = None;
         self.transcript.look(&self.stage.sandbox);
         Ok(())
     }
 
     async fn go_to(&mut self, day: &str, hour: &str) -> Result<()> {
+        let kills = self.stage.kills();
         self.stage.pass_to(at(day, hour)).await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(None);
+        }
         self.transcript.look(&self.stage.sandbox);
         Ok(())
     }
@@ -96,42 +119,51 @@ impl Day {
     async fn say(&mut self, who: &str, account: i64, chat: i64, words: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
         self.transcript.act(&self.hour(), place, who, words);
+        self.acting = Some(account);
         self.stage.sandbox.say(account, chat, words);
         self.settle().await
     }
 
     async fn start(&mut self, who: &str, account: i64, payload: &str) -> Result<()> {
         self.transcript.act(&self.hour(), "privé", who, "(ouvre son lien)");
+        self.acting = Some(account);
         self.stage.sandbox.start_bot(account, payload);
         self.settle().await
     }
 
     /// Presses the newest button with this label in a chat.
     async fn press(&mut self, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
+        self.press_under("", who, account, chat, label).await
+    }
+
+    /// Presses the newest button with this label under a message about `about`.
+    async fn press_under(&mut self, about: &str, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
         self.transcript.act(&self.hour(), place, who, &format!("[{label}]"));
         let messages = self.stage.sandbox.messages(chat);
-        let has = |text: &str| text.contains(label);
-        let found =
-            messages.iter().rev().find(|message| message.buttons.iter().flatten().any(|button| has(&button.text)));
-        let Some(message) = found else {
+        let button = |fits: &dyn Fn(&str) -> bool| {
+            messages.iter().rev().filter(|message| message.text.contains(about)).find_map(|message| {
+                let button = message.buttons.iter().flatten().find(|button| fits(&button.text))?;
+                Some((message.id, button.data.clone()?))
+            })
+        };
+        let found = button(&|text| text == label).or_else(|| button(&|text| text.contains(label)));
+        let Some((message, data)) = found else {
             self.expect(&format!("a button [{label}]"), false);
             return Ok(());
         };
-        let pressed = self.stage.sandbox.press(account, chat, message.id, label);
+        self.acting = Some(account);
+        let query = self.stage.sandbox.press_data(account, chat, message, &data);
         self.settle().await?;
-        match pressed {
-            Ok(query) => {
-                if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {
-                    self.transcript.line(&format!("        ({alert})"));
-                }
-            }
-            Err(why) => self.expect(&why, false),
+        if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {
+            self.transcript.line(&format!("        ({alert})"));
         }
         Ok(())
     }
 
     async fn first_admin(&mut self) -> Result<()> {
+        // What starting brings (menus) is done before anybody acts.
+        self.settle().await?;
         self.transcript.scene("Le premier administrateur");
         let admin = self.stage.sandbox.add_person("Claire", "Laurent", "fr");
         self.cast.admin = admin;
@@ -150,6 +182,7 @@ impl Day {
         self.transcript.scene("L’emploi du temps, avec ses deux fautes");
         let admin = self.cast.admin;
         self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
+        self.acting = Some(admin);
         self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
         self.settle().await?;
         self.expect_said(admin, "+3");
@@ -259,8 +292,12 @@ impl Day {
     }
 
     async fn session(&mut self) -> Result<()> {
-        self.transcript.scene("Mardi : le rappel, quinze minutes avant");
-        self.go_to("24/11/2026", "12:30").await?;
+        self.transcript.scene("Mardi matin, en salle ; l’après-midi, à distance");
+        let teacher = self.account("Mamadou");
+        self.go_to("24/11/2026", "09:05").await?;
+        self.press_under("Algorithmique", "M. Diallo", teacher, teacher, "Tous présents").await?;
+        self.go_to("24/11/2026", "12:00").await?;
+        self.press_under("Algorithmique", "M. Diallo", teacher, teacher, "Valider").await?;
         self.go_to("24/11/2026", "13:45").await?;
         let group = self.cast.group;
         self.expect_said(group, "Réseaux");

@@ -1,7 +1,7 @@
 //! A stage: sandbox, product and a clock that somebody sets. The demo and the tests play on it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::app::{App, Start};
@@ -23,7 +23,10 @@ pub struct Stage {
     pub config: Arc<Config>,
     probe: Probe,
     app: Option<App>,
+    /// Further programs on the same (PostgreSQL) store.
+    others: Vec<App>,
     kill: Option<Kill>,
+    kills: usize,
 }
 
 /// Stops the product for good at the n-th point that it reaches: before and after each commit and each outside call.
@@ -33,6 +36,8 @@ pub struct Kill(Arc<KillState>);
 #[derive(Debug)]
 struct KillState {
     at: usize,
+    /// Counting begins once the product runs.
+    armed: AtomicBool,
     reached: AtomicUsize,
     /// 0 not yet, 1 stopped, 2 restarted.
     state: AtomicU8,
@@ -41,7 +46,12 @@ struct KillState {
 impl Kill {
     /// `at` counts from 1; `usize::MAX` only counts.
     pub fn at(at: usize) -> Self {
-        Self(Arc::new(KillState { at, reached: AtomicUsize::new(0), state: AtomicU8::new(0) }))
+        Self(Arc::new(KillState {
+            at,
+            armed: AtomicBool::new(false),
+            reached: AtomicUsize::new(0),
+            state: AtomicU8::new(0),
+        }))
     }
     /// The probe that stops whoever reaches the point, until the product is dropped.
     pub fn probe(&self) -> Probe {
@@ -49,6 +59,9 @@ impl Kill {
         Probe::new(move |_| {
             let state = Arc::clone(&state);
             Box::pin(async move {
+                if !state.armed.load(Ordering::SeqCst) {
+                    return;
+                }
                 let reached = state.reached.fetch_add(1, Ordering::SeqCst) + 1;
                 if reached == state.at {
                     state.state.store(1, Ordering::SeqCst);
@@ -112,7 +125,17 @@ impl Stage {
         let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;
         let ids = Ids::seeded(clock.clone(), set.seed);
-        let mut stage = Self { sandbox, clock, ids, config: Arc::new(config), probe: set.probe, app: None, kill: None };
+        let mut stage = Self {
+            sandbox,
+            clock,
+            ids,
+            config: Arc::new(config),
+            probe: set.probe,
+            app: None,
+            others: Vec::new(),
+            kill: None,
+            kills: 0,
+        };
         stage.start().await?;
         Ok(stage)
     }
@@ -124,8 +147,29 @@ impl Stage {
         Ok(())
     }
 
+    /// Starts one more program on the same store; only PostgreSQL takes several.
+    pub async fn start_another(&mut self) -> Result<()> {
+        let ids = Ids::from_system(self.clock.clone());
+        let start = Start { clock: self.clock.clone(), ids, probe: Probe::default() };
+        self.others.push(App::start(Arc::clone(&self.config), start).await?);
+        Ok(())
+    }
+
+    /// The first program vanishes without a word; the next one is all there is.
+    pub async fn lose_first(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.abandon().await;
+        }
+        if !self.others.is_empty() {
+            self.app = Some(self.others.remove(0));
+        }
+    }
+
     /// Stops the product as SIGTERM does.
     pub async fn stop(&mut self) {
+        for app in self.others.drain(..) {
+            app.stop().await;
+        }
         if let Some(app) = self.app.take() {
             app.stop().await;
         }
@@ -184,8 +228,9 @@ impl Stage {
         if !self.sandbox.idle() {
             return Ok(Some("Telegram holds updates that were not fetched".to_owned()));
         }
-        if app.in_hand() > 0 {
-            return Ok(Some(format!("{} updates in hand", app.in_hand())));
+        let in_hand: usize = self.others.iter().chain([app]).map(App::in_hand).sum();
+        if in_hand > 0 {
+            return Ok(Some(format!("{in_hand} updates in hand")));
         }
         let (inbox, outbox) =
             app.db().read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
@@ -215,6 +260,7 @@ impl Stage {
         loop {
             if self.was_killed() {
                 self.crash().await;
+                self.kills += 1;
                 if let Some(kill) = &self.kill {
                     kill.restarted();
                 }
@@ -244,7 +290,13 @@ impl Stage {
 
     /// Stops the product at a numbered point, as a crash would.
     pub fn arm(&mut self, kill: Kill) {
+        kill.0.armed.store(true, Ordering::SeqCst);
         self.kill = Some(kill);
+    }
+
+    /// How often the product was stopped so.
+    pub fn kills(&self) -> usize {
+        self.kills
     }
 
     fn was_killed(&self) -> bool {

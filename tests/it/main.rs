@@ -5,6 +5,8 @@
 mod architecture;
 mod catalogue;
 #[cfg(feature = "sandbox")]
+mod laws;
+#[cfg(feature = "sandbox")]
 mod paths;
 mod place;
 #[cfg(feature = "sandbox")]

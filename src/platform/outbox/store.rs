@@ -17,13 +17,14 @@ statements! {
     CANCEL_LIKE = "UPDATE outbox SET state = 'cancelled', note = $2, settled_at = $3, payload = '{}' \
         WHERE key >= $1 AND key < $4 AND state IN ('scheduled', 'retryable')";
     /// Lane heads that are due, best rank first. The guard stands twice: a rival that waited for the row's lock must
-    /// find it taken.
+    /// find it taken. Ranks and states are spelt as the partial indexes spell them: SQLite uses an index only then.
     CLAIM = "UPDATE outbox SET state = 'executing', lease_until = $3, holder = $4, attempts = attempts + 1, \
         called_at = NULL WHERE id IN ( \
-        SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') AND o.due_at <= $1 AND o.hold_until <= $2 \
-        AND (o.door = 'inner' OR $5) \
-        AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id AND (h.state = 'executing' OR \
-        (h.state IN ('scheduled', 'retryable') AND h.due_at <= $1 AND h.expires_at >= $1 AND (h.rank < o.rank OR \
+        SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') AND o.rank IN (0, 1, 2) \
+        AND o.due_at <= $1 AND o.hold_until <= $2 AND (o.door = 'inner' OR $5) \
+        AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id \
+        AND h.state IN ('scheduled', 'retryable', 'executing') AND (h.state = 'executing' OR \
+        (h.due_at <= $1 AND h.expires_at >= $1 AND (h.rank < o.rank OR \
         (h.rank = o.rank AND (h.due_at < o.due_at OR (h.due_at = o.due_at AND h.id < o.id))))))) \
         ORDER BY o.rank, o.due_at, o.id LIMIT $6) \
         AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
@@ -31,9 +32,10 @@ statements! {
     NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         AND (door = 'inner' OR $2)";
     NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
-        AND due_at <= $1 AND hold_until > $2";
+        AND hold_until > 0 AND due_at <= $1 AND hold_until > $2";
     BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4 \
         WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
+    EXTEND = "UPDATE outbox SET lease_until = $4 WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
@@ -47,8 +49,8 @@ statements! {
     PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1";
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
-    WAITING = "SELECT COUNT(*) FROM outbox WHERE state = 'executing' \
-        OR (state IN ('scheduled', 'retryable') AND due_at <= $1)";
+    WAITING = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') \
+        AND (state = 'executing' OR due_at <= $1)";
     TROUBLED = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
         WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
     LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox WHERE key = $1";
@@ -141,6 +143,12 @@ pub(super) async fn next(tx: &mut Tx, telegram: bool) -> Result<(Option<At>, Opt
 pub(super) async fn begin_call(tx: &mut Tx, id: &str, holder: &str, lease_until: At) -> Result<u64> {
     let wall = tx.wall();
     run!(tx, BEGIN_CALL, id, holder, wall, lease_until)
+}
+
+/// A job takes long: its row stays with this process.
+pub(super) async fn extend(tx: &mut Tx, id: &str, holder: &str, lease_until: At) -> Result<u64> {
+    let wall = tx.wall();
+    run!(tx, EXTEND, id, holder, wall, lease_until)
 }
 
 pub(super) async fn still_held(tx: &mut Tx, id: &str, holder: &str) -> Result<u64> {

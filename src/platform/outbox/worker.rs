@@ -1,16 +1,17 @@
 //! The loop that sleeps until the next row is due, claims it under a lease, performs it and settles it.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 
 use super::{Job, Outcome, Row, store};
 use crate::kernel::{At, Error, Result};
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tx};
 use crate::platform::tasks::Tasks;
 
 /// Which process may perform a row: any (`Inner`), or the one that holds the `telegram` lease.
@@ -29,8 +30,8 @@ impl Door {
     }
 }
 
-/// Told of each row that ends dead or in doubt: kind, key, state.
-pub type OnTrouble<C> = for<'a> fn(&'a C, &'a str, &'a str, &'a str) -> BoxFuture<'a, ()>;
+/// Told of each row that ends dead or in doubt (kind, key, state), in the transaction that settles it so.
+pub type OnTrouble<C> = for<'a> fn(&'a C, &'a mut Tx, &'a str, &'a str, &'a str) -> BoxFuture<'a, Result<()>>;
 
 /// After this many failed attempts a row is dead.
 const MOST_ATTEMPTS: i64 = 12;
@@ -102,19 +103,18 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         let config = &self.db.config().outbox;
         let lease = Duration::from_secs(u64::from(config.lease_seconds));
-        let (rows, doubt, next) = self
+        let (rows, next) = self
             .db
             .transact(async |tx| {
-                let doubt = store::recover(tx, &self.holder, alone).await?;
+                for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
+                    (self.on_trouble)(&self.context, tx, &kind, &key, "unknown").await?;
+                }
                 let until = tx.wall().plus(lease);
                 let rows = store::claim(tx, &self.holder, until, telegram, i64::try_from(free).unwrap_or(1)).await?;
                 let next = store::next(tx, telegram).await?;
-                Ok((rows, doubt, next))
+                Ok((rows, next))
             })
             .await?;
-        for (_, kind, key) in doubt {
-            (self.on_trouble)(&self.context, &kind, &key, "unknown").await;
-        }
         let more = rows.len() == free;
         for row in rows {
             let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| Error::fault("outbox: closed"))?;
@@ -134,7 +134,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
 
     async fn perform(&self, row: Row) {
         let started = self.db.clock().elapsed();
-        let outcome = self.outcome(&row).await;
+        let outcome = self.held(&row, self.outcome(&row)).await;
         let label = row.kind.clone();
         if let Err(error) = self.settle(&row, outcome).await {
             // The lease runs out and the row is taken up again by policy.
@@ -144,11 +144,39 @@ impl<C: Send + Sync + 'static> Worker<C> {
         metrics::histogram!("preau_outbox_seconds", "kind" => label).record(took.as_secs_f64());
     }
 
+    /// Renews the row's lease while its job works: a job that takes long is not begun by another one beside it.
+    async fn held<T>(&self, row: &Row, job: impl Future<Output = T>) -> T {
+        let lease = Duration::from_secs(u64::from(self.db.config().outbox.lease_seconds));
+        let mut job = std::pin::pin!(job);
+        loop {
+            tokio::select! {
+                done = &mut job => return done,
+                () = self.db.clock().rest(lease / 3) => {}
+            }
+            let renewed = self
+                .db
+                .transact(async |tx| store::extend(tx, &row.id, &row.holder, tx.wall().plus(lease)).await)
+                .map(|renewed| renewed.map_err(|error| tracing::warn!(error = %error, "outbox.lease_not_renewed")));
+            tokio::select! {
+                done = &mut job => return done,
+                _ = renewed => {}
+            }
+        }
+    }
+
     async fn outcome(&self, row: &Row) -> Outcome {
         let Some(job) = self.jobs.get(row.kind.as_str()) else {
             return Outcome::Retry("no such kind of job in this version".to_owned());
         };
-        match (job.run)(&self.context, row).await {
+        // A dead row is told to admins; these two are dead whatever the job would say (see `settle`).
+        if row.is_too_late(self.db.clock().now()) {
+            return Outcome::Retry("missed: its catch-up window is over".to_owned());
+        }
+        if row.attempts > MOST_ATTEMPTS {
+            return Outcome::Retry("the program stopped during each attempt".to_owned());
+        }
+        let job = AssertUnwindSafe((job.run)(&self.context, row)).catch_unwind();
+        match job.await.unwrap_or_else(|_| Err(Error::fault("the job panicked"))) {
             Ok(outcome) => outcome,
             // It failed after the call was begun (the store was away when the answer was to be kept): not repeated.
             Err(error) if row.at_most_once() && row.was_called() => {
@@ -179,21 +207,23 @@ impl<C: Send + Sync + 'static> Worker<C> {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }
         let hold = self.db.clock().wall().plus(self.back_off(row.attempts));
-        self.keep(row, &outcome, dead, hold).await?;
-        if matches!(state, "discarded" | "unknown") {
-            (self.on_trouble)(&self.context, &row.kind, &row.key, state).await;
-        }
-        Ok(())
+        self.keep(row, &outcome, state, hold).await
     }
 
     /// Writes how it ended. The effect has happened: a store that is busy for a moment is asked again, since a row that
     /// stays unsettled is in doubt once its lease runs out.
-    async fn keep(&self, row: &Row, outcome: &Outcome, dead: bool, hold: At) -> Result<()> {
+    async fn keep(&self, row: &Row, outcome: &Outcome, state: &str, hold: At) -> Result<()> {
         let mut tries = 0;
         loop {
-            let kept = self.db.transact(async |tx| match outcome {
-                Outcome::Retry(why) if dead => store::discard(tx, row, why).await,
-                outcome => store::settle(tx, row, outcome, hold).await,
+            let kept = self.db.transact(async |tx| {
+                match outcome {
+                    Outcome::Retry(why) if state == "discarded" => store::discard(tx, row, why).await?,
+                    outcome => store::settle(tx, row, outcome, hold).await?,
+                }
+                if matches!(state, "discarded" | "unknown") {
+                    (self.on_trouble)(&self.context, tx, &row.kind, &row.key, state).await?;
+                }
+                Ok(())
             });
             match kept.await {
                 Err(error) if error.is_outage() && tries < 6 => {

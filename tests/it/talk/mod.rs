@@ -1,7 +1,12 @@
 //! Conversations: say, read the answer, press, look at the world.
 
 mod agreements;
+mod day;
+mod groups;
 mod help;
 mod joining;
+mod school;
+mod sheet;
 mod strangers;
 pub mod timetable;
+mod timetable_words;

@@ -22,7 +22,7 @@ use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{asks_to_join, join_failed, reached, welcome};
+pub use self::joining::{asks_to_join, bot_left, join_failed, reached, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::members::{add, change, deactivate, enrol, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};

@@ -13,7 +13,7 @@ use futures::future::BoxFuture;
 use preau::kernel::{At, Clock, Error, Result};
 use preau::platform::outbox::store::Shown;
 use preau::platform::outbox::{self, Door, Job, Outcome, Put, Row, Worker};
-use preau::platform::store::{Database, Db, Probe};
+use preau::platform::store::{Database, Db, Probe, Tx};
 use preau::platform::tasks::Tasks;
 
 use crate::place::{Engine, Place};
@@ -25,6 +25,10 @@ pub const NOW: At = At(1_795_500_000_000);
 #[derive(Debug, Clone)]
 pub enum Does {
     Ends(Outcome),
+    /// A fault of ours.
+    Panics,
+    /// Ends well, after this long.
+    Takes(Duration),
     /// Never ends, and never said that it was about to call.
     Hangs,
     /// Says that it is about to call, then fails.
@@ -77,6 +81,8 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
                 row.about_to_call(&context.db).await?;
                 return Err(Error::outage("database", "gone for a moment"));
             }
+            Some(Does::Panics) => panic!("the job's own fault"),
+            Some(Does::Takes(long)) => context.db.clock().rest(long).await,
             Some(Does::Hangs) => std::future::pending::<()>().await,
             Some(Does::CallsAndHangs) => {
                 row.about_to_call(&context.db).await?;
@@ -95,9 +101,18 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
     })
 }
 
-fn told<'a>(context: &'a Context, _kind: &'a str, key: &'a str, state: &'a str) -> BoxFuture<'a, ()> {
+fn told<'a>(
+    context: &'a Context,
+    tx: &'a mut Tx,
+    _kind: &'a str,
+    key: &'a str,
+    state: &'a str,
+) -> BoxFuture<'a, Result<()>> {
     context.seen.told.lock().unwrap().push((key.to_owned(), state.to_owned()));
-    Box::pin(async {})
+    Box::pin(async move {
+        let report = Put::new("test.report", format!("report:{key}"), &serde_json::json!({}))?;
+        outbox::put(tx, report.due(NOW.plus_days(9))).await.map(|_| ())
+    })
 }
 
 static JOBS: [Job<Context>; 1] = [Job { name: "test.act", door: Door::Telegram, run: act }];

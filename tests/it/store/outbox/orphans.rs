@@ -32,6 +32,7 @@ async fn a_call_that_was_begun_is_in_doubt_or_repeated_by_its_policy() {
         assert_eq!((rig.seen.times("once, not begun"), rig.seen.times("again, begun")), (2, 2));
         rig.until("told", async |rig| !rig.seen.told().is_empty()).await;
         assert_eq!(rig.seen.told(), [("once, begun".to_owned(), "unknown".to_owned())], "told once");
+        assert_eq!(rig.state("report:once, begun").await, "scheduled", "told in the transaction that settled it");
         rig.end().await;
     }
 }

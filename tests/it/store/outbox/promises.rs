@@ -141,3 +141,86 @@ async fn a_key_is_one_effect_and_a_cancelled_one_comes_back() {
         rig.end().await;
     }
 }
+
+/// DESIGN 5: outside its catch-up window a missed moment is recorded as missed and an admin is told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_moment_missed_beyond_its_window_is_told_not_performed() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.put([row("late").due(NOW.plus_hours(-3)).until(NOW.plus_hours(-1)), row("in time")]).await;
+        rig.hire().await;
+        rig.until_state("in time", "completed").await;
+        rig.until_state("late", "discarded").await;
+        assert_eq!(rig.seen.times("late"), 0, "{engine:?}");
+        assert!(rig.look("late").await.unwrap().note.starts_with("missed"));
+        assert_eq!(rig.state("report:late").await, "scheduled");
+        rig.end().await;
+    }
+}
+
+/// A job's panic is a failed attempt like any other, not a row that hangs until its lease runs out, for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_is_a_failed_attempt() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.seen.plan("once more", [Does::Panics]);
+        rig.seen.plan("poison", (0..100).map(|_| Does::Panics));
+        rig.put([row("once more"), row("poison")]).await;
+        rig.hire().await;
+        rig.until_state("once more", "completed").await;
+        rig.until_state("poison", "discarded").await;
+        assert_eq!((rig.seen.times("once more"), rig.seen.times("poison")), (2, 12), "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// A row that took the program with it at each attempt is dead at last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_stops_the_program_each_time_is_given_up() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        rig.put([row("bomb"), row("other")]).await;
+        super::super::Raw::open(&rig.place).await.execute("UPDATE outbox SET attempts = 12 WHERE key = 'bomb'").await;
+        rig.hire().await;
+        rig.until_state("other", "completed").await;
+        rig.until_state("bomb", "discarded").await;
+        assert_eq!(rig.seen.times("bomb"), 0, "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// A job that takes longer than its lease is not begun a second time beside the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_job_keeps_its_row() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.lease_seconds", "5")]).await;
+        rig.seen.plan("long", [Does::Takes(Duration::from_secs(8))]);
+        rig.hire().await;
+        rig.hire().await;
+        rig.put([row("long").repeatable()]).await;
+        rig.until_state("long", "completed").await;
+        assert_eq!(rig.seen.times("long"), 1, "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// However many rows wait, whose turn it is is found quickly.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_at_many_rows_stays_short() {
+    let mut rig = Rig::on(Engine::Sqlite, &[("outbox.workers", "4")]).await;
+    for batch in 0..20 {
+        let many = (0..1000).map(|at| {
+            let number = batch * 1000 + at;
+            let due = if number % 2 == 0 { NOW.plus_minutes(-5) } else { NOW.plus_days(1) };
+            row(&format!("bulk {number}")).lane(format!("chat:{}", number % 977)).rank(Rank::Bulk).due(due)
+        });
+        rig.put(many).await;
+    }
+    rig.hire().await;
+    rig.put([row("asked").rank(Rank::Answer)]).await;
+    let began = rig.clock.elapsed();
+    rig.until_state("asked", "completed").await;
+    let took = rig.clock.elapsed().saturating_sub(began);
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    rig.end().await;
+}

@@ -1,0 +1,129 @@
+//! The product is stopped, as by a crash, at numbered points of a school day: before and after its commits and its
+//! calls. It is started again on what it left. Nothing may be lost but what is reported in doubt; nothing doubled but
+//! an answer to the person whose act was under way.
+
+use preau::demo::stage::Kill;
+
+use super::outcome::{self, Outcome, more};
+use crate::place::{Engine, Place};
+
+/// Points that are tried, spread over the day.
+const POINTS: usize = 64;
+
+/// The day with one kill; what was broken, if anything.
+async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> {
+    let mut place = Place::on(engine).await;
+    let kill = Kill::at(point);
+    let mut stage = outcome::stage(&place, kill.probe()).await;
+    stage.arm(kill.clone());
+    let mut day = outcome::day(stage);
+    let played = day.play().await;
+    let mut broken = Vec::new();
+    if let Err(error) = played {
+        broken.push(format!("the day did not end: {error}"));
+    }
+    if day.stage.kills() != 1 {
+        broken.push(format!("the kill came {} times", day.stage.kills()));
+    }
+    let after = outcome::outcome(&day).await.expect("the outcome");
+    broken.extend(judge(calm, &after, day.struck.flatten()));
+    day.stage.strike().await;
+    place.remove().await;
+    broken
+}
+
+/// The law of DESIGN 1 for one kill.
+fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
+    let mut broken = Vec::new();
+    let missing = more(&calm.sent, &after.sent);
+    let lost: i64 = missing.values().sum();
+    let doubts = i64::try_from(after.doubts.len()).unwrap_or(i64::MAX);
+    if lost > doubts {
+        broken.push(format!("lost and not in doubt: {missing:?}; in doubt {:?}", after.doubts));
+    }
+    let mut doubled = more(&after.sent, &calm.sent);
+    // Admins are told of each doubt: that is no doubling.
+    doubled.retain(|what, _| !what.contains("Peut-être non envoyé"));
+    let extra: i64 = doubled.values().sum();
+    let is_answer = doubled.keys().all(|what| acting.is_some_and(|account| what.starts_with(&format!("{account}: "))));
+    if extra > 1 || !is_answer {
+        broken.push(format!("doubled: {doubled:?} while {acting:?} acted"));
+    }
+    if after.doubts.len() > 1 {
+        broken.push(format!("more in doubt than was in flight: {:?}", after.doubts));
+    }
+    if !after.dead.is_empty() {
+        broken.push(format!("dead rows: {:?}", after.dead));
+    }
+    if after.waiting != 0 {
+        broken.push(format!("{} rows left undone", after.waiting));
+    }
+    if after.sheets != calm.sheets {
+        broken.push(format!(
+            "sheets: {:?} / {:?}",
+            more(&calm.sheets, &after.sheets),
+            more(&after.sheets, &calm.sheets)
+        ));
+    }
+    if after.audit != calm.audit {
+        broken.push(format!("audit: {:?} / {:?}", more(&calm.audit, &after.audit), more(&after.audit, &calm.audit)));
+    }
+    broken
+}
+
+/// How many points an undisturbed day has.
+async fn count(engine: Engine) -> usize {
+    let mut place = Place::on(engine).await;
+    let kill = Kill::at(usize::MAX);
+    let mut stage = outcome::stage(&place, kill.probe()).await;
+    stage.arm(kill.clone());
+    let mut day = outcome::day(stage);
+    day.play().await.expect("the story");
+    day.stage.strike().await;
+    place.remove().await;
+    kill.reached()
+}
+
+async fn shard(engine: Engine, shard: usize, shards: usize) {
+    let calm = outcome::undisturbed(engine).await;
+    let all = count(engine).await;
+    assert!(all > 200, "a day has many points, this one {all}");
+    let mut broken = Vec::new();
+    for number in (shard..POINTS).step_by(shards) {
+        // Not quite evenly, so that points before and after commits and calls all come up.
+        let point = 1 + number * (all - 20) / POINTS + number % 4;
+        let wrong = killed_at(engine, point, &calm).await;
+        if !wrong.is_empty() {
+            broken.push(format!("{engine:?}, point {point} of {all}: {wrong:#?}"));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+macro_rules! shards {
+    ($($name:ident: $number:literal),+) => { $(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            for engine in Engine::all() {
+                shard(engine, $number, 4).await;
+            }
+        }
+    )+ };
+}
+
+shards![a_kill_at_any_point_first_quarter: 0, a_kill_at_any_point_second_quarter: 1,
+    a_kill_at_any_point_third_quarter: 2, a_kill_at_any_point_last_quarter: 3];
+
+/// A campaign: `KILLS=…` points, from the first on. `cargo test --release -- --ignored every_point`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a long campaign"]
+async fn every_point() {
+    for engine in Engine::all() {
+        let calm = outcome::undisturbed(engine).await;
+        let all = count(engine).await;
+        for point in 1..all.saturating_sub(10) {
+            let broken = killed_at(engine, point, &calm).await;
+            assert!(broken.is_empty(), "{engine:?}, point {point} of {all}: {broken:#?}");
+        }
+    }
+}

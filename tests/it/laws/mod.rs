@@ -1,0 +1,5 @@
+//! Laws: a school day disturbed, against the same day undisturbed.
+
+mod kill;
+mod outcome;
+mod several;

@@ -1,0 +1,112 @@
+//! What a day comes to: what everybody was sent, and what the store holds.
+
+use std::collections::BTreeMap;
+
+use preau::demo::day::Day;
+use preau::demo::stage::{Set, Stage};
+use preau::demo::story;
+use preau::demo::transcript::Transcript;
+use preau::kernel::Result;
+use preau::platform::outbox;
+use preau::platform::store::Probe;
+use preau::school::{attendance, audit, session};
+use serde_json::Value;
+
+use crate::place::Engine;
+use crate::place::Place;
+
+/// Counts of equal things.
+pub type Bag = BTreeMap<String, i64>;
+
+/// A day's outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Every message and file that left, by chat and words.
+    pub sent: Bag,
+    /// The lines of every sheet and its state; who announced what.
+    pub sheets: Bag,
+    /// What was recorded, by action.
+    pub audit: Bag,
+    /// Keys of rows in doubt, and of dead ones.
+    pub doubts: Vec<String>,
+    pub dead: Vec<String>,
+    /// Rows that are due and not settled.
+    pub waiting: i64,
+}
+
+/// The story's stage on this database.
+pub async fn stage(place: &Place, probe: Probe) -> Stage {
+    let mut set: Set = story::set(&place.path(""));
+    set.keys.retain(|(key, _)| key != "database.url");
+    set.keys.push(("database.url".to_owned(), place.url.clone()));
+    set.probe = probe;
+    Stage::raise(set).await.expect("the stage")
+}
+
+/// The story, told to nobody.
+pub fn day(stage: Stage) -> Day {
+    Day::new(stage, Transcript::new(Box::new(std::io::sink())))
+}
+
+/// The day as it goes when nothing disturbs it.
+pub async fn undisturbed(engine: Engine) -> Outcome {
+    let mut place = Place::on(engine).await;
+    let mut day = day(stage(&place, Probe::default()).await);
+    day.play().await.expect("the story");
+    assert!(day.wrong.is_empty(), "{:#?}", day.wrong);
+    let outcome = outcome(&day).await.expect("the outcome");
+    day.stage.strike().await;
+    place.remove().await;
+    outcome
+}
+
+pub async fn outcome(day: &Day) -> Result<Outcome> {
+    let mut out = Outcome::default();
+    for call in day.stage.sandbox.journal() {
+        let method = call.method.to_lowercase();
+        if !matches!(method.as_str(), "sendmessage" | "senddocument") || !matches!(call.outcome.as_str(), "ok" | "lost")
+        {
+            continue;
+        }
+        let words = ["text", "caption"].iter().find_map(|key| call.params.get(key).and_then(Value::as_str));
+        let chat = call.chat_id.unwrap_or_default();
+        *out.sent.entry(format!("{chat}: {}", words.unwrap_or_default())).or_default() += 1;
+    }
+    // Beside the product, so that nothing of ours reaches its probe.
+    let beside = day.stage.beside().await?;
+    beside
+        .db
+        .read(async |tx| {
+            for planned in session::flow::planned(tx).await? {
+                let Some(sheet) = attendance::flow::sheet(tx, &planned.id).await? else { continue };
+                let name = &planned.subject;
+                *out.sheets.entry(format!("{name} {:?}", sheet.state)).or_default() += 1;
+                for line in attendance::flow::lines(tx, &planned.id).await? {
+                    let words = format!("{name} {} {:?}", line.short_name(), line.verdict());
+                    *out.sheets.entry(words).or_default() += 1;
+                }
+                for (_, what) in session::flow::announced(tx, &planned.id).await? {
+                    *out.sheets.entry(format!("{name} announced {what}")).or_default() += 1;
+                }
+            }
+            for entry in audit::store::latest(tx, 10_000).await? {
+                *out.audit.entry(entry.action).or_default() += 1;
+            }
+            for row in outbox::store::troubled(tx, 1000).await? {
+                if row.state == "unknown" { &mut out.doubts } else { &mut out.dead }.push(row.key);
+            }
+            out.waiting = outbox::store::waiting(tx).await?;
+            Ok(())
+        })
+        .await?;
+    beside.close().await;
+    Ok(out)
+}
+
+/// What `left` has more of than `right`.
+pub fn more(left: &Bag, right: &Bag) -> Bag {
+    left.iter()
+        .map(|(what, count)| (what.clone(), count - right.get(what).copied().unwrap_or(0)))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
