@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::{End, Ended, Here, complain, print};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Refusal, Text, id};
-use crate::school::workbook::flow::{self, AtOnce, Receipt, Seen};
-use crate::school::workbook::{Workbook, preview, read};
+use crate::school::workbook::flow::{self, AtOnce, Seen};
+use crate::school::workbook::{Receipt, Workbook, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["dry_run", "apply"]))]
 pub(super) struct Import {
     #[arg(value_name = "FILE")]

@@ -4,7 +4,7 @@ use super::put::Put;
 use super::{Outcome, Row};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     INSERT = "INSERT INTO outbox (id, kind, key, lane, door, rank, policy, payload, state, due_at, expires_at, created_at) \
@@ -131,6 +131,27 @@ pub(super) async fn insert(tx: &mut Tx, id: &str, put: &Put, due: At, expires: A
         wall
     )?;
     Ok(touched == 1)
+}
+
+/// Many at once: id, intention, due, end of its window.
+pub(super) async fn insert_many(tx: &mut Tx, rows: &[(String, Put, At, At)]) -> Result<u64> {
+    let wall = tx.wall();
+    // Placeholders stand for columns in order; `scheduled` is written out in the statement for one row.
+    insert_many!(tx, INSERT, rows, |row| [
+        &row.0,
+        row.1.kind,
+        &row.1.key,
+        &row.1.lane,
+        row.1.door.code(),
+        row.1.rank.code(),
+        row.1.policy.code(),
+        &row.1.payload,
+        "scheduled",
+        row.2,
+        row.3,
+        wall
+    ])
+    .await
 }
 
 pub(super) async fn cancel(tx: &mut Tx, key: &str, why: &str) -> Result<u64> {

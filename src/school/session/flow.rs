@@ -9,7 +9,7 @@ use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{record, record_many};
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person as who};
 use crate::text;
@@ -38,6 +38,21 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
     Ok(session.id)
+}
+
+/// Plans many sessions, as [`plan`] does.
+pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<()> {
+    let (now, ids) = (tx.now(), tx.ids().clone());
+    let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
+    for session in &mut sessions {
+        session.id = ids.next();
+        session.revision = 1;
+        told.push((object(&session.id), summary(session)));
+        due.extend(ahead(session, now)?);
+    }
+    store::insert_many(tx, &sessions).await?;
+    record_many(tx, actor, "session.planned", &told).await?;
+    outbox::put_many(tx, due).await
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
@@ -80,30 +95,37 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<()> 
 
 /// Writes what is ahead of a session.
 async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
-    let moments = rules::moments(session, tx.now());
+    for put in ahead(session, tx.now())? {
+        outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+/// What is ahead of a session at `now`.
+fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
+    let moments = rules::moments(session, now);
     let about = About { session_id: session.id.clone(), start_at: session.start_at };
     let lane = format!("session:{}", session.id);
     let (start, end) = (session.start_at.millis(), session.end_at.millis());
-    let now = tx.now();
+    let mut puts = Vec::new();
     if let Some((due, until)) = moments.remind {
         let put = Put::new(REMIND, reminder_key(session), &about)?;
-        outbox::put(tx, put.lane(&lane).due(due.max(now)).until(until)).await?;
+        puts.push(put.lane(&lane).due(due.max(now)).until(until));
     }
     for (kind, moment, mark) in
         [(OPEN, moments.open, start.to_string()), (CLOSE, moments.close, format!("{start}:{end}"))]
     {
         let Some((due, until)) = moment else { continue };
         let put = Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?;
-        outbox::put(tx, put.inner().lane(&lane).due(due.max(now)).until(until)).await?;
+        puts.push(put.inner().lane(&lane).due(due.max(now)).until(until));
     }
     let look = Look { session_id: session.id.clone(), moved: false };
     for (name, moment) in [("here", moments.here), ("here-over", moments.here_over), ("over", moments.over)] {
         let Some((due, until)) = moment else { continue };
         let key = format!("{SHOW}:{}:{start}:{end}:{name}", session.id);
-        let put = Put::new(SHOW, key, &look)?.lane(&lane).due(due.max(now)).until(until).repeatable();
-        outbox::put(tx, put).await?;
+        puts.push(Put::new(SHOW, key, &look)?.lane(&lane).due(due.max(now)).until(until).repeatable());
     }
-    Ok(())
+    Ok(puts)
 }
 
 async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {

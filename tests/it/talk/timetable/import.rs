@@ -65,7 +65,8 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         assert_eq!(file.name, "problemes_EDT_S48.xlsx");
         let grid = open(&file.bytes).expect("a workbook");
         let edt = grid.sheets.iter().find(|sheet| sheet.name == "EDT").expect("the sheet");
-        let words: Vec<String> = edt.rows.iter().flat_map(|row| row.cells()).map(|(_, cell)| cell.words()).collect();
+        let words: Vec<String> =
+            edt.rows.iter().flat_map(preau::school::workbook::read::Row::cells).map(|(_, cell)| cell.words()).collect();
         assert!(words.iter().any(|words| words == "Problème"), "{words:?}");
         assert!(words.iter().any(|words| words.contains("« 31/11/2026 » n'existe pas")), "{words:?}");
 

@@ -174,9 +174,9 @@ async fn how_long_applying_takes() {
             println!(
                 "{engine:?} {} sessions: read {:?}, apply {:?}, nothing to change {:?}",
                 seen.difference.added.len(),
-                read - began,
-                applied - read,
-                again - applied
+                read.saturating_sub(began),
+                applied.saturating_sub(read),
+                again.saturating_sub(applied)
             );
             database.close().await;
             place.remove().await;
