@@ -6,10 +6,12 @@
 //! | name | kind | labels | what |
 //! |---|---|---|---|
 //! | `preau_inbox_updates_total` | counter | `kind` | updates stored |
-//! | `preau_inbox_waiting` | gauge | | updates stored and not done |
+//! | `preau_inbox_failed_total` | counter | | updates given up |
+//! | `preau_inbox_waiting` | gauge | | updates in hand: stored and not done |
 //! | `preau_outbox_settled_total` | counter | `job`, `outcome` | effects performed, by how they ended |
-//! | `preau_outbox_rows` | gauge | `state` | rows that are not finished |
-//! | `preau_outbox_late_seconds` | histogram | `job` | from due to done |
+//! | `preau_outbox_rows` | gauge | `state` | rows in each state, at the last machine minute |
+//! | `preau_outbox_stuck` | gauge | | rows overdue by more than `outbox.stuck_minutes`, at the last machine minute |
+//! | `preau_outbox_late_seconds` | histogram | `job` | from due to done (school time) |
 //! | `preau_telegram_requests_total` | counter | `method`, `outcome` | calls of the Bot API |
 //! | `preau_telegram_seconds` | histogram | `method` | how long they took |
 //! | `preau_store_seconds` | histogram | `kind` | transactions: `read`, `write` |
@@ -31,12 +33,16 @@ use crate::platform::tasks::Tasks;
 pub mod names {
     /// Updates stored.
     pub const INBOX_UPDATES: &str = "preau_inbox_updates_total";
+    /// Updates given up.
+    pub const INBOX_FAILED: &str = "preau_inbox_failed_total";
     /// Updates stored and not done.
     pub const INBOX_WAITING: &str = "preau_inbox_waiting";
     /// Effects performed.
     pub const OUTBOX_SETTLED: &str = "preau_outbox_settled_total";
-    /// Rows that are not finished.
+    /// Rows in each state.
     pub const OUTBOX_ROWS: &str = "preau_outbox_rows";
+    /// Rows that are overdue.
+    pub const OUTBOX_STUCK: &str = "preau_outbox_stuck";
     /// From due to done.
     pub const OUTBOX_LATE: &str = "preau_outbox_late_seconds";
     /// Calls of the Bot API.

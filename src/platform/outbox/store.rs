@@ -58,6 +58,10 @@ statements! {
         expires_at = $2 WHERE id = $1 AND state IN ('discarded', 'unknown')";
 }
 
+/// Every state of a row.
+pub const STATES: &[&str] =
+    &["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
+
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Shown {
