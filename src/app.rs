@@ -256,7 +256,9 @@ async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) 
     let clock = db.clock().clone();
     let mut renewed = clock.elapsed();
     while !tasks.stopping().is_cancelled() {
-        match lease.hold(&db).await {
+        // A database that hangs must not keep us from noticing in time that the lease was not renewed.
+        let asked = clock.within(lease.term / 5, lease.hold(&db)).await;
+        match asked.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
             Ok(Some(held)) => {
                 renewed = clock.elapsed();
                 if !holds.load(Ordering::Acquire) {
@@ -304,22 +306,21 @@ async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
 pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
     schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
     let stuck_minutes = db.config().outbox.stuck_minutes;
-    let (stuck, counts, waiting) = db
+    let (stuck, states) = db
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
             outbox::store::purge(tx, wall.plus_days(-7)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
             let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
-            Ok((stuck, outbox::store::counts(tx).await?, inbox::store::waiting(tx).await?))
+            Ok((stuck, outbox::store::counts(tx).await?))
         })
         .await?;
     let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
     metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
-    metrics::gauge!(names::INBOX_WAITING).set(measure(waiting));
-    for state in outbox::STATES {
-        let count = counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
-        metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
+    for state in outbox::store::STATES {
+        let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
     }
     if stuck > 0 && alert.is_connected() {
         alert

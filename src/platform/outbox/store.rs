@@ -77,6 +77,9 @@ statements! {
         ORDER BY due_at, id LIMIT 1";
 }
 
+/// Every state of a row.
+pub const STATES: &[&str] = &["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
+
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Shown {
