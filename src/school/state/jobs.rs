@@ -35,8 +35,9 @@ pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("all of it was seen to".to_owned()));
     }
     let school = &desk.db.config().school;
-    let quiet = rules::is_quiet(desk.db.clock().now(), school.time_zone, school.quiet_from, school.quiet_until);
+    let now = desk.db.clock().now();
     let mut screen = screens::told(None, &open, &rows, school.time_zone)?;
-    screen.silent = quiet;
+    // Nobody is woken by it.
+    screen.silent = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
     post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(school.language))).await
 }

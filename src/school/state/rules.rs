@@ -1,8 +1,5 @@
-//! What a kind of effect is called, when doing it again is of use, when nobody should be woken. Pure.
+//! What a kind of effect is called, and when doing it again is of use. Pure.
 
-use chrono::{Datelike as _, NaiveTime, Weekday};
-
-use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::text;
 
@@ -66,19 +63,10 @@ pub fn may_retry(kind: &str, lesson_start: Option<At>, now: At) -> bool {
     kind != "session.remind" || lesson_start.is_some_and(|start| now < start)
 }
 
-/// Is this an hour at which nobody should hear a sound: from `from` in the evening until `until` in the morning, and on
-/// Sundays?
-pub fn is_quiet(now: At, zone: Zone, from: NaiveTime, until: NaiveTime) -> bool {
-    let time = zone.time(now);
-    let night = if from <= until { from <= time && time < until } else { from <= time || time < until };
-    night || zone.day(now).weekday() == Weekday::Sun
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernel::Lang;
-    use crate::kernel::time::{read_day, read_hour};
     use crate::school::FEATURES;
     use crate::telegram;
 
@@ -96,16 +84,5 @@ mod tests {
         assert!(!may_retry("session.remind", Some(At(10)), At(10)));
         assert!(!may_retry("session.remind", None, At(9)));
         assert!(may_retry("attendance.file", Some(At(10)), At(99)));
-    }
-
-    #[test]
-    fn nights_and_sundays_are_quiet() {
-        let zone = Zone::default();
-        let at = |day: &str, hour: &str| zone.instant(read_day(day).unwrap(), read_hour(hour).unwrap());
-        let quiet = |day: &str, hour: &str| {
-            is_quiet(at(day, hour), zone, read_hour("20:00").unwrap(), read_hour("07:00").unwrap())
-        };
-        assert!(quiet("24/11/2026", "20:00") && quiet("24/11/2026", "06:59") && quiet("22/11/2026", "12:00"));
-        assert!(!quiet("24/11/2026", "07:00") && !quiet("24/11/2026", "19:59"));
     }
 }
