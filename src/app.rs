@@ -20,7 +20,7 @@ use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
-use crate::school::{FEATURES, IDENTIFY, TROUBLE};
+use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
 use crate::telegram::{self, Bot, Routes, Telegram};
@@ -230,26 +230,24 @@ pub fn routes() -> Result<Routes> {
     )
 }
 
-/// A row ended dead or in doubt: admins are told in chat (by a row of its own, which tells of nothing further). The
-/// same row may come to that again after an admin pressed Retry, and is told again then.
+/// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
+/// row may come to that again after an admin pressed Retry: its moment stands in the key.
 fn on_trouble<'a>(
     _desk: &'a Desk,
     tx: &'a mut Tx,
     kind: &'a str,
     key: &'a str,
-    state: &'a str,
+    _state: &'a str,
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        if kind == TROUBLE {
+        if UNTOLD.contains(&kind) {
             return Ok(());
         }
-        let payload = serde_json::json!({ "kind": kind, "key": key, "state": state });
-        let told = format!("{TROUBLE}:{key}");
-        if !outbox::put(tx, Put::new(TROUBLE, told.clone(), &payload)?.inner()).await? {
-            let again = format!("{told}:{}", tx.new_id());
-            outbox::put(tx, Put::new(TROUBLE, again, &payload)?.inner()).await?;
-        }
-        Ok(())
+        let Some(row) = outbox::store::look_up(tx, key).await? else { return Ok(()) };
+        let (id, at) = (row.id, tx.wall());
+        let payload = serde_json::json!({ "id": id, "at": at });
+        let told = format!("{TROUBLE}:{key}:{}", at.millis());
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
     })
 }
 
@@ -308,21 +306,22 @@ async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
 pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
     schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
     let stuck_minutes = db.config().outbox.stuck_minutes;
-    let (stuck, states) = db
+    let (stuck, counts, waiting) = db
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
             outbox::store::purge(tx, wall.plus_days(-7)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
             let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
-            Ok((stuck, outbox::store::counts(tx).await?))
+            Ok((stuck, outbox::store::counts(tx).await?, inbox::store::waiting(tx).await?))
         })
         .await?;
     let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
     metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
-    for state in outbox::store::STATES {
-        let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
-        metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
+    metrics::gauge!(names::INBOX_WAITING).set(measure(waiting));
+    for state in outbox::STATES {
+        let count = counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
     }
     if stuck > 0 && alert.is_connected() {
         alert

@@ -15,44 +15,51 @@ attendance-gone = This sheet does not exist any more. /attendance lists the rece
 attendance-not-yours = This is another teacher’s sheet. The school’s supervisors can correct it. (PRE-02)
 attendance-not-open = The sheet opens when the lesson starts.
 attendance-stale = The sheet changed meanwhile; here it is up to date.
-attendance-locked = This sheet was closed too long ago to be changed by one person alone. Please see the school’s supervisors. (PRE-03)
+attendance-locked = This sheet is closed: it takes two people to change it. (PRE-03)
+attendance-change-asked = This sheet is closed: an admin has to agree. I am asking them; without an answer within 3 days nothing changes.
+attendance-change-waits = This request waits for an admin’s agreement already.
+attendance-change-effects = Change a closed attendance sheet. { $class }, { $session }. { $name }: { $old } → { $new }. Reason: { $reason }
 attendance-same = It says so already.
 attendance-saved = { $count ->
     [one] { $count } line noted.
    *[other] { $count } lines noted.
 }
+attendance-undone = Undone. { $name }: { $state }.
 attendance-undo-late = The 10 minutes are over. Correct it through the list, with a reason.
-attendance-reason-words = Write the reason in one sentence (or /cancel).
+attendance-reason-words = Write me the reason in one sentence (or /cancel).
 attendance-validated-alert = Sheet approved.
 attendance-file-coming = The sheet is on its way.
-attendance-file-sent = This version was sent to you before, a little further up.
-attendance-here-noted = Noted: you have arrived.
+attendance-here-noted = Noted: you are here.
+attendance-here-not-listed = Your name is not on this lesson’s sheet, which was fixed when it began. Tell your teacher that you are here. (PRE-05)
 attendance-choose = Which sheet?
-attendance-choose-key = { $day } { $hour } { $subject }
-attendance-none = No sheet since yesterday. It opens by itself when a lesson starts.
-attendance-me-in-private = Your attendance is shown here, in private: type /me.
-attendance-me-none = No attendance noted in the last two weeks.
-attendance-me-head = Your attendance, last two weeks:
-attendance-me-line = { $day } · { $subject } · { $hours }: { $state }
-attendance-me-final = { $state }
-attendance-me-open = { $state } (not approved yet)
+attendance-choose-key = { $day } { $hour } { $class }, { $subject }
+attendance-choose-key-open = To approve: { $day } { $hour } { $class }, { $subject }
+attendance-none = { $count ->
+    [one] No attendance sheet since yesterday. It opens by itself when a lesson starts.
+   *[other] No attendance sheet in the last { $count } days. It opens by itself when a lesson starts.
+}
+attendance-me-none = I have no attendance noted for you in the last two weeks.
+attendance-me-head = Your attendance in the last two weeks:
+attendance-me-line = – { $subject }, { $day }, { $hours }: { $state }
+attendance-me-open = { $state } (sheet not approved yet)
 attendance-contest-key = Contest: { $subject } { $day }
 attendance-contest-late = { $count ->
     [one] The { $count } day for contesting is over. Please talk to the school. (PRE-04)
    *[other] The { $count } days for contesting are over. Please talk to the school. (PRE-04)
 }
+attendance-contest-early = The lesson is not over: wait for the sheet proposed at its end.
 attendance-contest-twice = You have contested this line already. The answer will come here.
-attendance-contest-ask = { $session }: write in a sentence or two what happened (or /cancel). No health details, please.
+attendance-contest-ask = You contest your line: { $session }. Write me in a sentence or two what happened (or /cancel). No health details, please.
 attendance-contest-noted = Passed on to your teacher. The answer will come here.
 attendance-contest-decided-already = This is decided already.
-attendance-contest-refuse-words = Write in one sentence why you refuse: the student will read it (or /cancel).
-attendance-contest-accepted = Accepted: the line is now present, the student has been told.
+attendance-contest-refuse-words = Write me in one sentence why you refuse (or /cancel). The student will read it.
+attendance-contest-accepted = Accepted: the line now says “present”, and the student is told.
 attendance-contest-refused = Refused. The student gets your explanation.
-attendance-contested = { $name } contests their line. { $session }: { $state }. “{ $words }”
+attendance-contested = { $name } contests their line ({ $state }). { $session }. “{ $words }”
 attendance-contest-accept-key = Mark present
 attendance-contest-refuse-key = Refuse
-attendance-decided-accepted = Your objection is accepted. { $session }: { $state }.
-attendance-decided-refused = Your objection is refused. { $session }: “{ $reason }”
+attendance-decided-accepted = Your objection is accepted. Your line now says “{ $state }”: { $session }.
+attendance-decided-refused = Your objection is refused. { $session }. Explanation: “{ $reason }”
 attendance-late-by = late by { $count } min
 attendance-early-by = left { $count } min before the end
 attendance-changed = { $name }: { $old } → { $new }.
@@ -65,34 +72,31 @@ attendance-leave-open-key = Approve as it is
 attendance-list-key = List
 attendance-correct-key = Correct
 attendance-back-key = « Back
-attendance-head = { $class } · { $session }
+attendance-head = { $class }: { $session }
+attendance-counts = { $counts }.
 attendance-running = { $count ->
+    [0] Nobody is enrolled in this class.
     [one] { $count } enrolled. Who is here?
    *[other] { $count } enrolled. Who is here?
 }
 attendance-proposed = The lesson is over. Is everything right?
 attendance-validated = Sheet approved.
-attendance-locked-state = Sheet closed.
-attendance-count-present = { $count ->
-    [one] present { $count }
-   *[other] present { $count }
+attendance-locked-state = Sheet closed: a change takes two people.
+attendance-count-present = { $count } present
+attendance-count-late = { $count } of them late
+attendance-count-partial = { $count } partial
+attendance-count-absent = { $count } absent
+attendance-count-justified = { $count } excused
+attendance-count-open = { $count } to be marked
+attendance-names-more = { $names } and { $count } others
+attendance-names-absent = { $count ->
+    [one] Absent: { $names }
+   *[other] Absent: { $names }
 }
-attendance-count-late = of these late { $count }
-attendance-count-partial = { $count ->
-    [one] partial { $count }
-   *[other] partial { $count }
+attendance-names-partial = { $count ->
+    [one] Partial, for you to decide: { $names }
+   *[other] Partial, for you to decide: { $names }
 }
-attendance-count-absent = { $count ->
-    [one] absent { $count }
-   *[other] absent { $count }
-}
-attendance-count-justified = { $count ->
-    [one] excused { $count }
-   *[other] excused { $count }
-}
-attendance-count-open = to be marked { $count }
-attendance-names-absent = Absent: { $names }
-attendance-names-partial = Partial, for you to decide: { $names }
 attendance-names-open = To be marked: { $names }
 attendance-announced-absent = Announced absent: { $names }
 attendance-announced-late = Announced late: { $names }
@@ -100,18 +104,19 @@ attendance-file-key = Get the sheet
 attendance-except-key = All present except…
 attendance-all-key = All present
 attendance-validate-key = Approve
-attendance-page-before = ‹
+attendance-page-before = ‹ { $page }/{ $pages }
 attendance-page-after = { $page }/{ $pages } ›
-attendance-list-head = { $session }. Tap a name to change it.
+attendance-list-head = { $class }: { $session }. Tap a name to change it.
 attendance-name-key = { $name } · { $state }
-attendance-except-head = { $absent ->
+attendance-except-head = { $count ->
     [0] Tap those who are absent, then save.
-    [one] { $absent } absent picked.
-   *[other] { $absent } absent picked.
+    [one] { $count } absent picked. Tap the name again to take it off.
+   *[other] { $count } absent picked. Tap a name again to take it off.
 }
 attendance-picked-key = Absent: { $name }
 attendance-save-key = Save: { $present } present, { $absent } absent
-attendance-one = { $name } · { $state } (source: { $source })
+attendance-one = { $name }: { $state }.
+attendance-one-source = Source: { $source }.
 attendance-minutes = Seen { $count } min in the call.
 attendance-present-key = Present
 attendance-absent-key = Absent
@@ -119,22 +124,19 @@ attendance-late-key = Late…
 attendance-justified-key = Excused absence
 attendance-late-ask = { $name }: how late?
 attendance-minutes-key = { $count } min
-attendance-why = { $name }: { $old } → { $new }. Reason?
+attendance-why = Reason?
 attendance-why-network = Network trouble
 attendance-why-mistake = My mistake
 attendance-why-other = Other…
-attendance-report = { $session }: lesson over.
-attendance-report-counts = { $present ->
-    [one] { $present } present of { $all }.
-   *[other] { $present } present of { $all }.
-}
-attendance-report-late = { $count ->
-    [one] { $count } of them late.
-   *[other] { $count } of them late.
-}
+attendance-why-contest = objection accepted
+attendance-report = { $session }: lesson over, { $counts }.
+attendance-report-counts = { $present } of { $all } present
+attendance-report-late = { $count } of them late
+attendance-report-open = { $count } not marked
 attendance-report-me = Everybody sees their own line with /me.
 attendance-nudge = This sheet still waits for your approval.
-attendance-file-caption = Attendance sheet · { $class } · { $session }
+attendance-nudge-staff = This sheet is still not approved by its teacher. You can read and approve it.
+attendance-file-caption = Attendance sheet, { $class }: { $session }
 # sheet
 attendance-sheet-tab = Attendance
 attendance-sheet-title = Attendance sheet

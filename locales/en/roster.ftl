@@ -114,3 +114,4 @@ roster-csv-caption = { $count ->
     [one] { $class }: { $count } personal link, valid once, until { $until }. Give it to its person alone.
    *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
 }
+roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.

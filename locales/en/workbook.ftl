@@ -251,3 +251,21 @@ workbook-waiting = { $count ->
 }
 workbook-template-name = timetable-template.xlsx
 workbook-template-caption = The empty template. The sheet “Help” explains each column.
+
+# ── At the school's machine ───────────────────────────────────────────────────
+workbook-cli-remove = { $count ->
+    [one] This file removes { $count } session ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+}
+workbook-cli-people = { $count ->
+    [one] This file removes { $count } person from their class ({ $classes }): more than allowed in a day. Two people will have to agree.
+   *[other] This file removes { $count } people from their classes ({ $classes }): more than allowed in a day. Two people will have to agree.
+}
+workbook-cli-asked = { $count ->
+    [one] This file removes { $count } person from their class ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
+   *[other] This file removes { $count } people from their classes ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
+}
+workbook-cli-rights = { $count ->
+    [one] { $count } role above student is not given: add { $option }.
+   *[other] { $count } roles above student are not given: add { $option }.
+}

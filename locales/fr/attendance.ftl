@@ -15,45 +15,52 @@ attendance-gone = Cette feuille n’existe plus. /presence vous donne les feuill
 attendance-not-yours = Cette feuille est celle d’un autre enseignant. La vie scolaire peut la corriger. (PRE-02)
 attendance-not-open = La feuille s’ouvre au début du cours.
 attendance-stale = La feuille a changé entre-temps, la voici à jour.
-attendance-locked = Cette feuille est close depuis trop longtemps pour être changée par une seule personne. Voyez la vie scolaire. (PRE-03)
+attendance-locked = Cette feuille est close : il faut deux personnes pour la changer. (PRE-03)
+attendance-change-asked = Cette feuille est close : un administrateur doit donner son accord. Je le lui demande ; sans réponse sous 3 jours, rien ne change.
+attendance-change-waits = Cette demande attend déjà l’accord d’un administrateur.
+attendance-change-effects = Changer une feuille de présence close. { $class }, { $session }. { $name } : { $old } → { $new }. Motif : { $reason }
 attendance-same = C’est déjà noté ainsi.
 attendance-saved = { $count ->
     [one] { $count } ligne notée.
    *[other] { $count } lignes notées.
 }
+attendance-undone = C’est annulé. { $name } : { $state }.
 attendance-undo-late = Les 10 minutes sont passées. Corrigez par la liste, avec un motif.
-attendance-reason-words = Écrivez le motif en une phrase (ou /annuler).
+attendance-reason-words = Écrivez-moi le motif en une phrase (ou /annuler).
 attendance-validated-alert = Feuille validée.
 attendance-file-coming = La feuille arrive.
-attendance-file-sent = Cette version vous a déjà été envoyée, un peu plus haut.
-attendance-here-noted = Noté : vous êtes arrivé.
+attendance-here-noted = C’est noté : vous êtes là.
+attendance-here-not-listed = Votre nom n’est pas sur la feuille de ce cours, figée à son début. Dites à votre enseignant que vous êtes là. (PRE-05)
 attendance-choose = Quelle feuille ?
-attendance-choose-key = { $day } { $hour } { $subject }
-attendance-none = Aucune feuille depuis hier. Elle s’ouvre d’elle-même au début du cours.
-attendance-me-in-private = Votre présence se consulte ici, en privé : tapez /moi.
-attendance-me-none = Aucune présence notée ces deux dernières semaines.
-attendance-me-head = Votre présence, deux dernières semaines :
-attendance-me-line = { $day } · { $subject } · { $hours } : { $state }
-attendance-me-final = { $state }
-attendance-me-open = { $state } (pas encore validé)
+attendance-choose-key = { $day } { $hour } { $class }, { $subject }
+attendance-choose-key-open = À valider : { $day } { $hour } { $class }, { $subject }
+attendance-none = { $count ->
+    [one] Aucune feuille de présence depuis hier. Elle s’ouvre d’elle-même au début du cours.
+   *[other] Aucune feuille de présence ces { $count } derniers jours. Elle s’ouvre d’elle-même au début du cours.
+}
+attendance-me-none = Je n’ai aucune présence notée pour vous ces deux dernières semaines.
+attendance-me-head = Votre présence ces deux dernières semaines :
+attendance-me-line = – { $subject }, { $day }, { $hours } : { $state }
+attendance-me-open = { $state } (feuille pas encore validée)
 attendance-contest-key = Contester : { $subject } { $day }
 attendance-contest-late = { $count ->
     [one] Le délai de { $count } jour pour contester est passé. Parlez-en à l’école. (PRE-04)
    *[other] Le délai de { $count } jours pour contester est passé. Parlez-en à l’école. (PRE-04)
 }
+attendance-contest-early = Le cours n’est pas terminé : attendez la feuille proposée à la fin.
 attendance-contest-twice = Vous avez déjà contesté cette ligne. La réponse vous arrivera ici.
-attendance-contest-ask = { $session } : écrivez en une ou deux phrases ce qui s’est passé (ou /annuler). Pas de détail de santé, s’il vous plaît.
-attendance-contest-noted = Transmis à votre enseignant. La réponse vous arrivera ici.
+attendance-contest-ask = Vous contestez votre ligne : { $session }. Écrivez-moi en une ou deux phrases ce qui s’est passé (ou /annuler). Pas de détail de santé, s’il vous plaît.
+attendance-contest-noted = C’est transmis à votre enseignant. La réponse vous arrivera ici.
 attendance-contest-decided-already = C’est déjà décidé.
-attendance-contest-refuse-words = Écrivez en une phrase pourquoi vous refusez : l’étudiant la lira (ou /annuler).
-attendance-contest-accepted = Accepté : la ligne est passée à présent, l’étudiant est prévenu.
-attendance-contest-refused = Refusé. L’étudiant reçoit votre explication.
-attendance-contested = { $name } conteste sa ligne. { $session } : { $state }. « { $words } »
+attendance-contest-refuse-words = Écrivez-moi en une phrase pourquoi vous refusez (ou /annuler). La personne qui conteste la lira.
+attendance-contest-accepted = Accepté : la ligne dit maintenant « présent », et je le fais savoir.
+attendance-contest-refused = Refusé. Je transmets votre explication.
+attendance-contested = { $name } conteste sa ligne ({ $state }). { $session }. « { $words } »
 attendance-contest-accept-key = Mettre présent
 attendance-contest-refuse-key = Refuser
-attendance-decided-accepted = Votre contestation est acceptée. { $session } : { $state }.
-attendance-decided-refused = Votre contestation est refusée. { $session } : « { $reason } »
-attendance-late-by = en retard { $count } min
+attendance-decided-accepted = Votre contestation est acceptée. Votre ligne dit maintenant « { $state } » : { $session }.
+attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
+attendance-late-by = en retard de { $count } min
 attendance-early-by = parti { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)
@@ -65,34 +72,46 @@ attendance-leave-open-key = Valider ainsi
 attendance-list-key = Liste
 attendance-correct-key = Corriger
 attendance-back-key = « Retour
-attendance-head = { $class } · { $session }
+attendance-head = { $class } : { $session }
+attendance-counts = { $counts }.
 attendance-running = { $count ->
+    [0] Personne n’est inscrit dans cette classe.
     [one] { $count } inscrit. Qui est là ?
    *[other] { $count } inscrits. Qui est là ?
 }
 attendance-proposed = Le cours est terminé. Tout est bon ?
 attendance-validated = Feuille validée.
-attendance-locked-state = Feuille close.
+attendance-locked-state = Feuille close : un changement demande deux personnes.
 attendance-count-present = { $count ->
-    [one] présent { $count }
-   *[other] présents { $count }
+    [one] { $count } présent
+   *[other] { $count } présents
 }
-attendance-count-late = dont en retard { $count }
+attendance-count-late = { $count ->
+    [one] dont { $count } retard
+   *[other] dont { $count } retards
+}
 attendance-count-partial = { $count ->
-    [one] partiel { $count }
-   *[other] partiels { $count }
+    [one] { $count } partiel
+   *[other] { $count } partiels
 }
 attendance-count-absent = { $count ->
-    [one] absent { $count }
-   *[other] absents { $count }
+    [one] { $count } absent
+   *[other] { $count } absents
 }
 attendance-count-justified = { $count ->
-    [one] justifié { $count }
-   *[other] justifiés { $count }
+    [one] { $count } justifié
+   *[other] { $count } justifiés
 }
-attendance-count-open = à pointer { $count }
-attendance-names-absent = Absents : { $names }
-attendance-names-partial = Partiels, à vous de décider : { $names }
+attendance-count-open = { $count } à pointer
+attendance-names-more = { $names } et { $count } autres
+attendance-names-absent = { $count ->
+    [one] Absent : { $names }
+   *[other] Absents : { $names }
+}
+attendance-names-partial = { $count ->
+    [one] Partiel, à vous de décider : { $names }
+   *[other] Partiels, à vous de décider : { $names }
+}
 attendance-names-open = À pointer : { $names }
 attendance-announced-absent = Absence annoncée : { $names }
 attendance-announced-late = Retard annoncé : { $names }
@@ -100,18 +119,27 @@ attendance-file-key = Recevoir la feuille
 attendance-except-key = Tous présents sauf…
 attendance-all-key = Tous présents
 attendance-validate-key = Valider
-attendance-page-before = ‹
+attendance-page-before = ‹ { $page }/{ $pages }
 attendance-page-after = { $page }/{ $pages } ›
-attendance-list-head = { $session }. Touchez un nom pour le changer.
+attendance-list-head = { $class } : { $session }. Touchez un nom pour le changer.
 attendance-name-key = { $name } · { $state }
-attendance-except-head = { $absent ->
+attendance-except-head = { $count ->
     [0] Touchez les absents, puis enregistrez.
-    [one] { $absent } absent choisi.
-   *[other] { $absent } absents choisis.
+    [one] { $count } absent choisi. Touchez-le encore pour l’enlever.
+   *[other] { $count } absents choisis. Touchez un nom encore pour l’enlever.
 }
 attendance-picked-key = Absent : { $name }
-attendance-save-key = Enregistrer : { $present } présents, { $absent } absents
-attendance-one = { $name } · { $state } (source : { $source })
+attendance-save-key = Enregistrer : { $present ->
+    [0] 0 présent
+    [one] { $present } présent
+   *[other] { $present } présents
+}, { $absent ->
+    [0] 0 absent
+    [one] { $absent } absent
+   *[other] { $absent } absents
+}
+attendance-one = { $name } : { $state }.
+attendance-one-source = Source : { $source }.
 attendance-minutes = Vu { $count } min dans l’appel.
 attendance-present-key = Présent
 attendance-absent-key = Absent
@@ -119,22 +147,29 @@ attendance-late-key = En retard…
 attendance-justified-key = Absence justifiée
 attendance-late-ask = { $name } : combien de retard ?
 attendance-minutes-key = { $count } min
-attendance-why = { $name } : { $old } → { $new }. Motif ?
+attendance-why = Motif ?
 attendance-why-network = Panne réseau
 attendance-why-mistake = Erreur de ma part
 attendance-why-other = Autre…
-attendance-report = { $session } : séance terminée.
+attendance-why-contest = contestation acceptée
+attendance-report = { $session } : séance terminée, { $counts }.
 attendance-report-counts = { $present ->
-    [one] { $present } présent sur { $all }.
-   *[other] { $present } présents sur { $all }.
+    [0] 0 présent sur { $all }
+    [one] { $present } présent sur { $all }
+   *[other] { $present } présents sur { $all }
 }
 attendance-report-late = { $count ->
-    [one] Dont { $count } en retard.
-   *[other] Dont { $count } en retard.
+    [one] dont { $count } en retard
+   *[other] dont { $count } en retard
+}
+attendance-report-open = { $count ->
+    [one] { $count } non pointé
+   *[other] { $count } non pointés
 }
 attendance-report-me = Chacun voit sa ligne avec /moi.
 attendance-nudge = Cette feuille attend encore votre validation.
-attendance-file-caption = Feuille de présence · { $class } · { $session }
+attendance-nudge-staff = Cette feuille n’est toujours pas validée par l’enseignant. Vous pouvez la relire et la valider.
+attendance-file-caption = Feuille de présence, { $class } : { $session }
 # sheet
 attendance-sheet-tab = Présence
 attendance-sheet-title = Feuille de présence

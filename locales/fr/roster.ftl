@@ -114,3 +114,4 @@ roster-csv-caption = { $count ->
     [one] { $class } : { $count } lien personnel, valable une fois, jusqu’au { $until }. Donnez-le à sa personne seule.
    *[other] { $class } : { $count } liens personnels, valables une fois, jusqu’au { $until }. Donnez à chacun le sien seul.
 }
+roster-told-bot-left = Je ne suis plus dans le groupe « { $title } » de la classe { $class } : ni rappels ni bilans n’y arrivent. Pour y remédier : remettez-moi dans le groupe comme administrateur, puis tapez-y /adopter.

@@ -252,3 +252,21 @@ workbook-waiting = { $count ->
 }
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.
+
+# ── Sur la machine de l'école ─────────────────────────────────────────────────
+workbook-cli-remove = { $count ->
+    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+}
+workbook-cli-people = { $count ->
+    [one] Ce fichier retire { $count } personne de sa classe ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
+   *[other] Ce fichier retire { $count } personnes de leur classe ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
+}
+workbook-cli-asked = { $count ->
+    [one] Ce fichier retire { $count } personne de sa classe ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
+   *[other] Ce fichier retire { $count } personnes de leur classe ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
+}
+workbook-cli-rights = { $count ->
+    [one] { $count } rôle au-dessus d’étudiant n’est pas donné : ajoutez { $option }.
+   *[other] { $count } rôles au-dessus d’étudiant ne sont pas donnés : ajoutez { $option }.
+}

@@ -1,11 +1,12 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
 //! `run` the program · `check` what is connected and what is missing · `acts` what an admin does at the machine ·
-//! `data` moving, saving and bringing back the database · `table` how rows are printed.
+//! `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
 
 mod acts;
 mod check;
 mod data;
+mod import;
 mod run;
 mod table;
 
@@ -49,8 +50,8 @@ enum Command {
     /// Plays the demo: no account, no network
     #[cfg(feature = "sandbox")]
     Demo {
-        /// Plays a school day as a transcript, checks its outcome and ends
-        #[arg(long, required = true)]
+        /// Plays a school day as a transcript, checks its outcome and ends (what `demo` alone does too, for now)
+        #[arg(long)]
         story: bool,
     },
     /// Says what is connected, what is missing and how to fix it
@@ -69,6 +70,8 @@ enum Command {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Reads a timetable workbook and says what it changes, or applies it; also while `preau run` is live
+    Import(import::Import),
     /// Brings the tables of the database up to date
     Migrate,
     /// Works on the whole database
@@ -198,6 +201,7 @@ impl Cli {
             Command::Check { health: false } => check::check(config).await,
             Command::Invite { role } => acts::invite(&Here::at(config).await?, role).await,
             Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
+            Command::Import(import) => import::import(&Here::at(config).await?, &import).await,
             Command::Migrate => data::migrate(&Here::at(config).await?).await,
             Command::Store(Store::Move { to }) => data::move_store(&Here::at(config).await?, &to).await,
             Command::Backup { file } => data::backup(&Here::at(config).await?, &file).await,

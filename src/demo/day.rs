@@ -133,31 +133,37 @@ impl Day {
 
     /// Presses the newest button with this label in a chat.
     async fn press(&mut self, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
+        self.press_under("", who, account, chat, label).await
+    }
+
+    /// Presses the newest button with this label under a message about `about`.
+    async fn press_under(&mut self, about: &str, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
         self.transcript.act(&self.hour(), place, who, &format!("[{label}]"));
         let messages = self.stage.sandbox.messages(chat);
-        let has = |text: &str| text.contains(label);
-        let found =
-            messages.iter().rev().find(|message| message.buttons.iter().flatten().any(|button| has(&button.text)));
-        let Some(message) = found else {
+        let button = |fits: &dyn Fn(&str) -> bool| {
+            messages.iter().rev().filter(|message| message.text.contains(about)).find_map(|message| {
+                let button = message.buttons.iter().flatten().find(|button| fits(&button.text))?;
+                Some((message.id, button.data.clone()?))
+            })
+        };
+        let found = button(&|text| text == label).or_else(|| button(&|text| text.contains(label)));
+        let Some((message, data)) = found else {
             self.expect(&format!("a button [{label}]"), false);
             return Ok(());
         };
         self.acting = Some(account);
-        let pressed = self.stage.sandbox.press(account, chat, message.id, label);
+        let query = self.stage.sandbox.press_data(account, chat, message, &data);
         self.settle().await?;
-        match pressed {
-            Ok(query) => {
-                if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {
-                    self.transcript.line(&format!("        ({alert})"));
-                }
-            }
-            Err(why) => self.expect(&why, false),
+        if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {
+            self.transcript.line(&format!("        ({alert})"));
         }
         Ok(())
     }
 
     async fn first_admin(&mut self) -> Result<()> {
+        // What starting brings (menus) is done before anybody acts.
+        self.settle().await?;
         self.transcript.scene("Le premier administrateur");
         let admin = self.stage.sandbox.add_person("Claire", "Laurent", "fr");
         self.cast.admin = admin;
@@ -286,8 +292,12 @@ impl Day {
     }
 
     async fn session(&mut self) -> Result<()> {
-        self.transcript.scene("Mardi : le rappel, quinze minutes avant");
-        self.go_to("24/11/2026", "12:30").await?;
+        self.transcript.scene("Mardi matin, en salle ; l’après-midi, à distance");
+        let teacher = self.account("Mamadou");
+        self.go_to("24/11/2026", "09:05").await?;
+        self.press_under("Algorithmique", "M. Diallo", teacher, teacher, "Tous présents").await?;
+        self.go_to("24/11/2026", "12:00").await?;
+        self.press_under("Algorithmique", "M. Diallo", teacher, teacher, "Valider").await?;
         self.go_to("24/11/2026", "13:45").await?;
         let group = self.cast.group;
         self.expect_said(group, "Réseaux");

@@ -1,7 +1,7 @@
 //! A stage: sandbox, product and a clock that somebody sets. The demo and the tests play on it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::app::{App, Start};
@@ -36,6 +36,8 @@ pub struct Kill(Arc<KillState>);
 #[derive(Debug)]
 struct KillState {
     at: usize,
+    /// Counting begins once the product runs.
+    armed: AtomicBool,
     reached: AtomicUsize,
     /// 0 not yet, 1 stopped, 2 restarted.
     state: AtomicU8,
@@ -44,7 +46,12 @@ struct KillState {
 impl Kill {
     /// `at` counts from 1; `usize::MAX` only counts.
     pub fn at(at: usize) -> Self {
-        Self(Arc::new(KillState { at, reached: AtomicUsize::new(0), state: AtomicU8::new(0) }))
+        Self(Arc::new(KillState {
+            at,
+            armed: AtomicBool::new(false),
+            reached: AtomicUsize::new(0),
+            state: AtomicU8::new(0),
+        }))
     }
     /// The probe that stops whoever reaches the point, until the product is dropped.
     pub fn probe(&self) -> Probe {
@@ -52,6 +59,9 @@ impl Kill {
         Probe::new(move |_| {
             let state = Arc::clone(&state);
             Box::pin(async move {
+                if !state.armed.load(Ordering::SeqCst) {
+                    return;
+                }
                 let reached = state.reached.fetch_add(1, Ordering::SeqCst) + 1;
                 if reached == state.at {
                     state.state.store(1, Ordering::SeqCst);
@@ -280,6 +290,7 @@ impl Stage {
 
     /// Stops the product at a numbered point, as a crash would.
     pub fn arm(&mut self, kill: Kill) {
+        kill.0.armed.store(true, Ordering::SeqCst);
         self.kill = Some(kill);
     }
 

@@ -81,6 +81,27 @@ impl Zone {
     pub fn start_of(self, day: NaiveDate) -> At {
         self.instant(day, NaiveTime::MIN)
     }
+    /// The first moment from `at` on that is neither on a Sunday nor between `from` and `until` (which may span
+    /// midnight; alike, no hours are quiet).
+    pub fn after_quiet(self, at: At, from: NaiveTime, until: NaiveTime) -> At {
+        let mut at = at;
+        // A Saturday evening waits longest: past the night, past Sunday, until Monday morning.
+        for _ in 0..3 {
+            let (day, time) = (self.day(at), self.time(at));
+            let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+            let night = if from <= until { from <= time && time < until } else { time < until || from <= time };
+            at = if day.weekday() == Weekday::Sun {
+                self.instant(next, until)
+            } else if !night {
+                return at;
+            } else if time < until {
+                self.instant(day, until)
+            } else {
+                self.instant(next, until)
+            };
+        }
+        at
+    }
     /// « 14:00 »
     pub fn clock_hour(self, at: At) -> String {
         self.local(at).format("%H:%M").to_string()
@@ -267,6 +288,31 @@ mod tests {
         for date in ["2027-03-27", "2027-03-28", "2027-03-29", "2026-10-24", "2026-10-25", "2026-10-26"] {
             assert_eq!(paris.clock_hour(paris.instant(day(date), hour("08:00"))), "08:00");
         }
+    }
+
+    #[test]
+    fn quiet_hours_end_in_the_morning_of_a_working_day() {
+        let paris = Zone::default();
+        let quiet = |date: &str, time: &str| {
+            let at = paris.after_quiet(paris.instant(day(date), hour(time)), hour("20:00"), hour("07:00"));
+            paris.local(at).format("%Y-%m-%d %H:%M").to_string()
+        };
+        for (date, time, awake) in [
+            ("2026-11-24", "19:59", "2026-11-24 19:59"),
+            ("2026-11-24", "20:00", "2026-11-25 07:00"),
+            ("2026-11-25", "06:59", "2026-11-25 07:00"),
+            ("2026-11-25", "07:00", "2026-11-25 07:00"),
+            ("2026-11-28", "21:00", "2026-11-30 07:00"),
+            ("2026-11-29", "12:00", "2026-11-30 07:00"),
+            // Both nights in which clocks change lead to a Sunday.
+            ("2027-03-27", "23:00", "2027-03-29 07:00"),
+            ("2026-10-24", "23:00", "2026-10-26 07:00"),
+        ] {
+            assert_eq!(quiet(date, time), awake, "{date} {time}");
+        }
+        let noon = paris.instant(day("2026-11-24"), hour("12:30"));
+        assert_eq!(paris.clock_hour(paris.after_quiet(noon, hour("12:00"), hour("13:00"))), "13:00");
+        assert_eq!(paris.after_quiet(noon, hour("12:00"), hour("12:00")), noon);
     }
 
     #[test]

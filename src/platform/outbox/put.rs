@@ -79,6 +79,22 @@ pub async fn put(tx: &mut Tx, put: Put) -> Result<bool> {
     Ok(written)
 }
 
+/// Writes many intentions, as [`put`] does; their keys differ.
+pub async fn put_many(tx: &mut Tx, puts: Vec<Put>) -> Result<()> {
+    let (now, ids) = (tx.now(), tx.ids().clone());
+    let rows: Vec<_> = puts
+        .into_iter()
+        .map(|put| {
+            let due = put.due_at.unwrap_or(now);
+            let expires = put.expires_at.unwrap_or(due.plus_days(1));
+            (ids.next(), put, due, expires)
+        })
+        .collect();
+    store::insert_many(tx, &rows).await?;
+    tx.wake();
+    Ok(())
+}
+
 /// Withdraws an intention that has not been begun; `false` when there was none.
 pub async fn cancel(tx: &mut Tx, key: &str, why: &str) -> Result<bool> {
     Ok(store::cancel(tx, key, why).await? > 0)

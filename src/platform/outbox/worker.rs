@@ -35,7 +35,7 @@ impl Door {
 pub type OnTrouble<C> = for<'a> fn(&'a C, &'a mut Tx, &'a str, &'a str, &'a str) -> BoxFuture<'a, Result<()>>;
 
 /// After this many failed attempts a row is dead.
-const MOST_ATTEMPTS: i64 = 12;
+pub(super) const MOST_ATTEMPTS: i64 = 12;
 
 /// Performs outbox rows with the jobs it knows.
 pub struct Worker<C: 'static> {
@@ -134,11 +134,15 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     async fn perform(&self, row: Row) {
+        let started = self.db.clock().elapsed();
         let outcome = self.held(&row, self.outcome(&row)).await;
+        let label = row.kind.clone();
         if let Err(error) = self.settle(&row, outcome).await {
             // The lease runs out and the row is taken up again by policy.
             tracing::warn!(outbox.kind = %row.kind, outbox.key = %row.key, error = %error, "outbox.settle_failed");
         }
+        let took = self.db.clock().elapsed().saturating_sub(started);
+        metrics::histogram!(names::OUTBOX_SECONDS, "kind" => label).record(took.as_secs_f64());
     }
 
     /// Renews the row's lease while its job works: a job that takes long is not begun by another one beside it.
@@ -195,11 +199,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Cancel(_) => "cancelled",
             Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
         };
-        metrics::counter!(names::OUTBOX_SETTLED, "job" => row.kind.clone(), "outcome" => state).increment(1);
-        if state == "completed" {
-            let late = row.due_at.until(now).as_secs_f64();
-            metrics::histogram!(names::OUTBOX_LATE, "job" => row.kind.clone()).record(late);
-        }
+        metrics::counter!(names::OUTBOX_SETTLED, "kind" => row.kind.clone(), "state" => state).increment(1);
         if !matches!(state, "completed") {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }

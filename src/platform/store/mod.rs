@@ -18,7 +18,7 @@ pub use copy::{Tally, move_to};
 pub use lease::{Held, Lease};
 pub use open::{Database, check_reachable};
 pub use schema::{Schema, look};
-pub use sql::{Affected, store_error};
+pub use sql::{Affected, around_values, store_error};
 pub use transaction::{Connection, Db, Probe, Tx};
 pub use wall::{correct_wall, keep_wall};
 

@@ -54,6 +54,40 @@ macro_rules! fetch_optional {
     };
 }
 
+/// Inserts many rows, a hundred a statement; gives how many were touched. `$sql` is the statement for one row: what it
+/// says before `VALUES` and after its parenthesis holds for all; `$bind` are its columns in order.
+#[macro_export]
+macro_rules! insert_many {
+    ($tx:expr, $sql:expr, $rows:expr, |$row:ident| [$($bind:expr),+ $(,)?]) => {
+        async {
+            let (head, tail) = $crate::platform::store::around_values($sql);
+            let mut touched = 0_u64;
+            for some in $rows.chunks(100) {
+                touched += match $tx.connection() {
+                    $crate::platform::store::Connection::Sqlite(c) => {
+                        let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new(head);
+                        query.push_values(some, |mut values, $row| { $(values.push_bind($bind);)+ });
+                        query.push(tail).build().execute(c).await.map(|done| done.rows_affected())
+                    }
+                    $crate::platform::store::Connection::Postgres(c) => {
+                        let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new(head);
+                        query.push_values(some, |mut values, $row| { $(values.push_bind($bind);)+ });
+                        query.push(tail).build().execute(c).await.map(|done| done.rows_affected())
+                    }
+                }
+                .map_err($crate::platform::store::store_error)?;
+            }
+            $crate::kernel::Result::Ok(touched)
+        }
+    };
+}
+
+/// What an INSERT of one row says before `VALUES` and after its parenthesis.
+pub fn around_values(sql: &'static str) -> (&'static str, &'static str) {
+    let (head, values) = sql.split_once("VALUES").unwrap_or((sql, ""));
+    (head, values.split_once(')').map_or("", |(_, tail)| tail))
+}
+
 /// What a database error means. Busy, serialisation failures, deadlocks and lost connections are outages: the row that
 /// caused the work runs again. Anything else is a fault of ours. Values never enter the text.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]

@@ -1,19 +1,23 @@
 //! The roll, the sheet, `/presence` and `/moi`.
 
-use super::flow::{self, Correction, Unchanged, Validated};
+use super::flow::{self, Correction, Decided, Here, Unchanged, Validated};
 use super::screens::{self, At as Spot, Show};
 use super::store;
-use super::{Decision, Mark, Reason, SheetState, Source, Verdict, Wish};
+use super::{Decision, LateChange, Mark, Reason, SheetState, Source, Undo, Verdict, Wish};
 use crate::kernel::text::Arg;
 use crate::kernel::{Error, Result, Text};
-use crate::platform::outbox::Rank;
+use crate::school::classroom::flow::classroom;
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person};
 use crate::school::session::flow::{between, may_say_here, of_teacher, session};
-use crate::school::session::{Session, head_with_day};
+use crate::school::session::{Session, title};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
+
+/// `/presence` looks back so many days, and shows so many sheets.
+const DAYS_BACK: i64 = 7;
+const MOST_SHEETS: usize = 8;
 
 /// May this person act on this session's sheet? Its teacher, and those in charge of the class.
 async fn in_charge(turn: &mut Turn<'_>, session: &Session) -> Result<Option<String>> {
@@ -65,6 +69,9 @@ fn spot(turn: &Turn<'_>) -> Result<Spot> {
 /// The roll or the sheet, from its first screen.
 pub async fn sheet(turn: &mut Turn<'_>) -> Result<Answer> {
     let spot = spot(turn)?;
+    if spot.give_up {
+        turn.end_question().await?;
+    }
     match mine(turn, &spot.session).await? {
         Ok((session, _)) => show(turn, &session, Show::Main).await,
         Err(answer) => Ok(answer),
@@ -100,6 +107,7 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
     let answer = show(turn, &session, Show::Main).await?;
     Ok(match done {
         Ok(count) => answer.with_alert(text!("attendance-saved", count = count)),
+        Err(Unchanged::Same) => answer.with_alert(unchanged(&Unchanged::Same)),
         Err(why) => answer.with_alert(unchanged(&why)).loud(),
     })
 }
@@ -126,19 +134,23 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
         return Ok(Answer::alert(text!("attendance-not-open")).loud());
     };
-    let undoing = wish.undo_until.is_some_and(|until| turn.tx.now() <= until);
-    if wish.undo_until.is_some() && !undoing {
+    if wish.undo.as_ref().is_some_and(|undo| turn.tx.now() > undo.until) {
         return Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-undo-late")).loud());
     }
     if sheet.version != wish.version {
         let answer = show(turn, &session, Show::One(wish.person.clone(), wish.page)).await?;
         return Ok(answer.with_alert(text!("attendance-stale")).loud());
     }
+    let line = store::line(turn.tx, &session.id, &wish.person).await?;
+    let is_open = line.is_some_and(|line| line.mark == Mark::Open);
     match sheet.state {
-        SheetState::Locked => Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-locked")).loud()),
         SheetState::Running => write(turn, &session, &wish, "roll", &by).await,
-        _ if undoing => write(turn, &session, &wish, "undo", &by).await,
-        SheetState::Proposed | SheetState::Validated => show(turn, &session, Show::Reason(wish)).await,
+        _ if wish.undo.is_some() => write(turn, &session, &wish, "undo", &by).await,
+        // To mark who was not marked is no correction.
+        SheetState::Proposed if is_open => write(turn, &session, &wish, "roll", &by).await,
+        SheetState::Proposed | SheetState::Validated | SheetState::Locked => {
+            show(turn, &session, Show::Reason(wish)).await
+        }
     }
 }
 
@@ -153,7 +165,7 @@ pub async fn reason(turn: &mut Turn<'_>) -> Result<Answer> {
         return write(turn, &session, &reason.wish, &code, &by).await;
     }
     turn.ask(screens::REASON, &serde_json::to_string(&reason.wish)?).await?;
-    Ok(Answer::say(text!("attendance-reason-words")))
+    show(turn, &session, Show::Words(reason.wish)).await
 }
 
 /// The words of a reason.
@@ -162,14 +174,21 @@ pub async fn reason_words(turn: &mut Turn<'_>) -> Result<Answer> {
     turn.end_question().await?;
     let words: String = turn.args.trim().chars().take(200).collect();
     match mine(turn, &wish.session).await? {
-        Ok((session, by)) => write(turn, &session, &wish, &words, &by).await,
+        Ok((session, by)) => {
+            let mut answer = write(turn, &session, &wish, &words, &by).await?;
+            // No press, no alert: what it would say comes first.
+            if let (Some(alert), Some(screen)) = (answer.alert.take(), answer.screen.as_mut()) {
+                screen.text = Text::lines([alert, screen.text.clone()]);
+            }
+            Ok(answer)
+        }
         Err(_) => Ok(Answer::say(text!("attendance-not-yours"))),
     }
 }
 
 async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str, by: &str) -> Result<Answer> {
-    let verdict =
-        Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source: Source::Manual };
+    let source = wish.undo.as_ref().map_or(Source::Manual, |undo| undo.source);
+    let verdict = Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source };
     let correction = Correction {
         session_id: &session.id,
         person_id: &wish.person,
@@ -177,26 +196,52 @@ async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str
         reason,
         by,
         version: Some(wish.version),
+        undo: wish.undo.is_some(),
+        agreed: false,
     };
     let until = turn.tx.now().plus_minutes(10);
-    Ok(match flow::correct(turn.tx, &correction).await? {
+    match flow::correct(turn.tx, &correction).await? {
+        Ok(before) if wish.undo.is_some() => {
+            let words = text!("attendance-undone", name = before.short_name(), state = verdict.words());
+            Ok(show(turn, session, Show::Main).await?.with_alert(words))
+        }
         Ok(before) => {
             let undo = Wish {
                 mark: before.mark,
                 late: before.late,
                 early: before.early,
                 version: wish.version + 1,
-                undo_until: Some(until),
+                undo: Some(Undo { until, source: before.source }),
                 ..wish.clone()
             };
             let name = before.short_name();
-            show(turn, session, Show::Changed { name, old: before.verdict(), new: verdict, undo }).await?
+            show(turn, session, Show::Changed { name, old: before.verdict(), new: verdict, undo }).await
         }
+        Err(Unchanged::Locked) => ask_second(turn, session, wish, reason, by).await,
         Err(why) => {
             let answer = show(turn, session, Show::One(wish.person.clone(), wish.page)).await?;
-            answer.with_alert(unchanged(&why))
+            Ok(answer.with_alert(unchanged(&why)))
         }
-    })
+    }
+}
+
+/// The sheet is locked: the wish waits for a second person.
+async fn ask_second(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str, by: &str) -> Result<Answer> {
+    let change = LateChange {
+        session: session.id.clone(),
+        person: wish.person.clone(),
+        mark: wish.mark,
+        late: wish.late,
+        early: wish.early,
+        reason: reason.to_owned(),
+        by: by.to_owned(),
+    };
+    let words = if flow::ask_change(turn.tx, &change).await? {
+        text!("attendance-change-asked")
+    } else {
+        text!("attendance-change-waits")
+    };
+    Ok(show(turn, session, Show::Main).await?.with_alert(words).loud())
 }
 
 /// `[Valider]`
@@ -226,76 +271,80 @@ pub async fn file(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
         return Ok(Answer::alert(text!("attendance-not-open")).loud());
     };
-    let fresh = flow::file_for(turn.tx, &session.id, turn.who.account, sheet.version, Rank::Answer).await?;
-    Ok(Answer::alert(if fresh { text!("attendance-file-coming") } else { text!("attendance-file-sent") }))
+    flow::file_for(turn.tx, &session.id, turn.who.account, sheet.revision).await?;
+    Ok(Answer::alert(text!("attendance-file-coming")))
 }
 
 /// `[Je suis là]`
 pub async fn here(turn: &mut Turn<'_>) -> Result<Answer> {
     let (id, person) = (turn.args.clone(), turn.who.person.clone());
     match may_say_here(turn.tx, &id, person.as_deref()).await? {
-        Ok((session, person)) => {
-            flow::here(turn.tx, &session.id, &person).await?;
-            Ok(Answer::alert(text!("attendance-here-noted")))
-        }
+        Ok((session, person)) => Ok(match flow::here(turn.tx, &session.id, &person).await? {
+            Here::Noted => Answer::alert(text!("attendance-here-noted")),
+            Here::NotOnSheet => Answer::alert(text!("attendance-here-not-listed")).loud(),
+        }),
         Err(words) => Ok(Answer::alert(words).loud()),
     }
 }
 
-/// `/presence`: the sheets of the last two days, the nearest first.
+/// `/presence`: the sheets of the last days, the nearest first.
 pub async fn presence(turn: &mut Turn<'_>) -> Result<Answer> {
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
     let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
     let Some(person) = person(turn.tx, &id).await? else { return Ok(Answer::say(text!("session-who-are-you"))) };
-    let from = zone.start_of(zone.day(now.plus_days(-1)));
+    let from = zone.start_of(zone.day(now.plus_days(-DAYS_BACK)));
     let mut sessions = match person.role {
         Role::Student | Role::Teacher => of_teacher(turn.tx, &id, from, now.plus_minutes(1)).await?,
         _ => between(turn.tx, from, now.plus_minutes(1)).await?,
     };
     let classes = classrooms_of(turn.tx, &id).await?;
     if person.role == Role::Supervisor && !classes.is_empty() {
-        sessions.retain(|session| classes.contains(&session.classroom_id));
+        let theirs = |session: &Session| session.teacher_id.as_deref() == Some(id.as_str());
+        sessions.retain(|session| theirs(session) || classes.contains(&session.classroom_id));
     }
     sessions.reverse();
     let mut screen = Screen::new(text!("attendance-choose"));
-    let mut any = false;
     for session in &sessions {
         let Some(sheet) = store::sheet(turn.tx, &session.id).await? else { continue };
-        any = true;
-        let label = text!(
-            "attendance-choose-key",
-            day = Arg::Day(zone.day(session.start_at)),
-            hour = zone.clock_hour(session.start_at),
-            subject = &session.subject
-        );
+        let class = classroom(turn.tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+        let day = Arg::Day(zone.day(session.start_at));
+        let (hour, subject) = (zone.clock_hour(session.start_at), &session.subject);
+        let label = if sheet.state == SheetState::Proposed {
+            text!("attendance-choose-key-open", day = day, hour = hour, class = class, subject = subject)
+        } else {
+            text!("attendance-choose-key", day = day, hour = hour, class = class, subject = subject)
+        };
         screen = screen.row([Key::press(label, screens::SHEET, Spot::of(&session.id, sheet.version).json()?)]);
-        if screen.keys.len() >= 8 {
+        if screen.keys.len() >= MOST_SHEETS {
             break;
         }
     }
-    Ok(if any { Answer::screen(screen) } else { Answer::say(text!("attendance-none")) })
+    let none = screen.keys.is_empty();
+    Ok(if none { Answer::say(text!("attendance-none", count = DAYS_BACK)) } else { Answer::screen(screen) })
 }
 
-/// `/moi`: one's own lines.
+/// `/moi`: one's own lines, in private wherever it is typed.
 pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
+    let answer = own_lines(turn).await?;
+    // One's own presence is nobody else's business.
+    Ok(if turn.is_private() { answer } else { answer.privately().hush() })
+}
+
+async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
-    if !turn.is_private() {
-        // One's own presence is nobody else's business.
-        return Ok(Answer::say(text!("attendance-me-in-private")).privately().hush());
-    }
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
     let lines = store::lines_of_person(turn.tx, &id, now.plus_days(-14), 10).await?;
     if lines.is_empty() {
         return Ok(Answer::say(text!("attendance-me-none")));
     }
-    let days = turn.tx.config().attendance.contest_days;
     let mut words = vec![text!("attendance-me-head")];
     let mut screen = Screen::new(Text::verbatim(""));
     for line in &lines {
         words.push(screens::own_line(line, zone));
-        let open = line.sheet_state == SheetState::Proposed || line.sheet_state == SheetState::Validated;
-        let within = now <= line.end_at.plus_days(days);
-        if open && within && line.mark != Mark::Present && screen.keys.len() < 4 {
+        // Who was there all the time has nothing to object to.
+        let whole = line.mark == Mark::Present && line.late.is_none() && line.early.is_none();
+        let may = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at);
+        if may && !whole && line.contest.is_none() && screen.keys.len() < 4 {
             let label =
                 text!("attendance-contest-key", subject = &line.subject, day = Arg::Day(zone.day(line.start_at)));
             screen = screen.row([Key::press(label, screens::CONTEST, line.session_id.clone())]);
@@ -312,8 +361,14 @@ pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
     let (Some(session), Some(_)) = (session(turn.tx, &id).await?, store::line(turn.tx, &id, &person).await?) else {
         return Ok(Answer::alert(text!("attendance-gone")).loud());
     };
-    let days = turn.tx.config().attendance.contest_days;
-    if turn.tx.now() > session.end_at.plus_days(days) {
+    let Some(sheet) = store::sheet(turn.tx, &id).await? else {
+        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    };
+    if sheet.state == SheetState::Running {
+        return Ok(Answer::alert(text!("attendance-contest-early")).loud());
+    }
+    if !flow::may_contest(turn.tx, sheet.state, session.end_at, sheet.validated_at) {
+        let days = turn.tx.config().attendance.contest_days;
         return Ok(Answer::alert(text!("attendance-contest-late", count = days)).loud());
     }
     if store::contest_of(turn.tx, &id, &person).await?.is_some() {
@@ -321,7 +376,7 @@ pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     turn.ask(screens::CONTEST_WORDS, &id).await?;
     let zone = turn.tx.zone();
-    Ok(Answer::say(text!("attendance-contest-ask", session = head_with_day(&session, zone))).new_message())
+    Ok(Answer::say(text!("attendance-contest-ask", session = title(&session, zone))).new_message())
 }
 
 /// The words of a contest.
@@ -356,8 +411,17 @@ pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
         turn.ask(screens::REFUSAL, &contest.id).await?;
         return Ok(Answer::say(text!("attendance-contest-refuse-words")).new_message());
     }
-    flow::decide(turn.tx, &contest.id, true, "contest", &by).await?;
-    Ok(Answer::say(text!("attendance-contest-accepted")))
+    let done = flow::decide(turn.tx, &contest.id, true, "contest", &by).await?;
+    Ok(Answer::say(decided(done, true)))
+}
+
+fn decided(done: Decided, accept: bool) -> Text {
+    match (done, accept) {
+        (Decided::Done, true) => text!("attendance-contest-accepted"),
+        (Decided::Done, false) => text!("attendance-contest-refused"),
+        (Decided::Already, _) => text!("attendance-contest-decided-already"),
+        (Decided::Asked, _) => text!("attendance-change-asked"),
+    }
 }
 
 /// The reason of a refusal.
@@ -372,9 +436,6 @@ pub async fn refusal(turn: &mut Turn<'_>) -> Result<Answer> {
     if words.is_empty() {
         return Err(Error::fault("a text without words"));
     }
-    Ok(Answer::say(if flow::decide(turn.tx, &id, false, &words, &by).await? {
-        text!("attendance-contest-refused")
-    } else {
-        text!("attendance-contest-decided-already")
-    }))
+    let done = flow::decide(turn.tx, &id, false, &words, &by).await?;
+    Ok(Answer::say(decided(done, false)))
 }

@@ -3,13 +3,14 @@
 use super::flow::{self, ContestFor, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Decision, SheetState, View, store};
+use super::{Decision, LateChange, SheetState, View, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::school::approval;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
-use crate::school::session::{head_with_day, slot};
+use crate::school::session::{Mode, Session, slot, title};
 use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -96,7 +97,12 @@ pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("validated meanwhile".to_owned()));
     }
     let mut screen = screens::screen(&view, &Show::Main)?;
-    screen.text = crate::kernel::Text::lines([text!("attendance-nudge"), screen.text]);
+    let reader = desk.db.read(async |tx| person_of_account(tx, about.account).await).await?.map(|person| person.id);
+    let words = match &view.session.teacher_id {
+        Some(teacher) if reader.as_ref() != Some(teacher) => text!("attendance-nudge-staff"),
+        _ => text!("attendance-nudge"),
+    };
+    screen.text = crate::kernel::Text::lines([words, screen.text]);
     post(desk, row, Post::private(about.account, screen, lang)).await
 }
 
@@ -117,6 +123,10 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
+    // Two corrections in a row: the file of the last one says it all. Who asked for one gets what there is.
+    if row.rank != Rank::Answer.code() && view.sheet.revision > about.version {
+        return Ok(Outcome::Cancel("a newer revision follows".to_owned()));
+    }
     let validated_by = match view.sheet.validated_by.clone() {
         Some(id) => desk.db.read(async |tx| person(tx, &id).await).await?.map(|person| person.full_name()),
         None => None,
@@ -127,25 +137,52 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         classroom: view.classroom.clone(),
         subject: view.session.subject.clone(),
         teacher: view.session.teacher_name.clone(),
-        place: view.session.place().render(lang),
+        place: place(&view.session, lang),
         mode: view.session.mode,
         start: view.session.start_at,
         end: view.session.end_at,
         zone: config.time_zone,
         validated_by: validated_by.unwrap_or_default(),
         validated_at: view.sheet.validated_at,
-        revision: view.sheet.version,
+        revision: view.sheet.revision,
         lines: view.lines.clone(),
     };
     let bytes = xlsx(&facts, lang)?;
-    let caption = text!("attendance-file-caption", class = &view.classroom, session = view.head.clone()).render(lang);
+    let caption =
+        text!("attendance-file-caption", class = &view.classroom, session = title(&view.session, config.time_zone))
+            .render(lang);
     let attachment = Attachment { name: file_name(&facts), bytes, caption };
     row.about_to_call(&desk.db).await?;
-    let rank = if row.rank == 0 { Rank::Answer } else { Rank::Timed };
+    let rank = if row.rank == Rank::Answer.code() { Rank::Answer } else { Rank::Timed };
     Ok(match desk.telegram.send_file(about.account, attachment, rank).await {
         Ok(_) => Outcome::Done,
         Err(trouble) => outcome_of(desk, row, trouble),
     })
+}
+
+/// Where it took place: the room, the link, or both.
+fn place(session: &Session, lang: Lang) -> String {
+    let link = session.link.as_deref().map(str::trim).filter(|link| !link.is_empty() && session.mode != Mode::OnSite);
+    match (session.mode, link, session.room.trim()) {
+        (Mode::Remote, Some(link), _) | (Mode::Hybrid, Some(link), "") => link.to_owned(),
+        (Mode::Hybrid, Some(link), room) => format!("{room}, {link}"),
+        _ => session.place().render(lang),
+    }
+}
+
+/// A change of a locked sheet was agreed.
+pub async fn change(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let change: LateChange = row.read()?;
+    desk.db
+        .transact(async |tx| {
+            flow::carry_out(tx, &change).await?;
+            if let Some(id) = approval::id_of(&row.key) {
+                approval::flow::carried_out(tx, id).await?;
+            }
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
 }
 
 /// A student objects: the one in charge decides.
@@ -158,7 +195,7 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
             let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
             let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
             let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
-            let head = head_with_day(&session, tx.zone());
+            let head = title(&session, tx.zone());
             Ok(line.map(|line| (contest, line, head, lang.unwrap_or(tx.config().school.language))))
         })
         .await?;
@@ -167,7 +204,7 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
         "attendance-contested",
         name = line.short_name(),
         session = head,
-        state = screens::verdict(&line.verdict()),
+        state = line.verdict().words(),
         words = contest.words
     );
     let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
@@ -188,7 +225,7 @@ pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
             let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
             let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
             let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
-            let (head, reason) = (head_with_day(&session, tx.zone()), store::contest_reason(tx, &contest.id).await?);
+            let (head, reason) = (title(&session, tx.zone()), store::contest_reason(tx, &contest.id).await?);
             Ok(line.map(|line| (contest, line, head, reason, lang.unwrap_or(tx.config().school.language))))
         })
         .await?;
@@ -196,7 +233,7 @@ pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the contest is gone".to_owned()));
     };
     let words = if contest.state == "accepted" {
-        text!("attendance-decided-accepted", session = head, state = screens::verdict(&line.verdict()))
+        text!("attendance-decided-accepted", session = head, state = line.verdict().words())
     } else {
         text!("attendance-decided-refused", session = head, reason = reason.unwrap_or_default())
     };

@@ -84,6 +84,23 @@ pub struct Verdict {
     pub source: Source,
 }
 
+impl Verdict {
+    /// « présent », « en retard de 12 min », « partiel, parti 20 min avant la fin ».
+    pub fn words(&self) -> Text {
+        let mut parts = Vec::new();
+        if self.mark != Mark::Present || (self.late.is_none() && self.early.is_none()) {
+            parts.push(self.mark.word());
+        }
+        if let Some(minutes) = self.late {
+            parts.push(text!("attendance-late-by", count = minutes));
+        }
+        if let Some(minutes) = self.early {
+            parts.push(text!("attendance-early-by", count = minutes));
+        }
+        Text::joined(", ", parts)
+    }
+}
+
 /// A sheet's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -105,6 +122,8 @@ pub struct Sheet {
     pub state: SheetState,
     /// Rises with each change: what a press was made on.
     pub version: i64,
+    /// How many times it was made public: 1 when it is validated, one more with each correction after that.
+    pub revision: i64,
     pub opened_at: At,
     pub validated_at: Option<At>,
     pub validated_by: Option<String>,
@@ -146,6 +165,15 @@ pub struct Event {
 }
 
 impl Mark {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Present => "present",
+            Self::Partial => "partial",
+            Self::Absent => "absent",
+            Self::Justified => "justified",
+        }
+    }
     /// The status word, alone: « présent ».
     pub fn word(self) -> Text {
         match self {
@@ -215,8 +243,29 @@ pub struct Wish {
     pub early: Option<i64>,
     pub version: i64,
     pub page: usize,
-    /// School time until which this is an undo and needs no reason.
-    pub undo_until: Option<At>,
+    /// This takes the last change back.
+    pub undo: Option<Undo>,
+}
+
+/// Taking a change back: needs no reason, for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// School time.
+    pub until: At,
+    /// Where the line came from before the change.
+    pub source: Source,
+}
+
+/// A change of a locked sheet, which waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateChange {
+    pub session: String,
+    pub person: String,
+    pub mark: Mark,
+    pub late: Option<i64>,
+    pub early: Option<i64>,
+    pub reason: String,
+    pub by: String,
 }
 
 /// A reason was tapped, or another is to be typed.
@@ -248,6 +297,15 @@ pub struct OwnLine {
     pub end_at: At,
     pub subject: String,
     pub sheet_state: SheetState,
+    pub validated_at: Option<At>,
+    /// It was contested before.
+    pub contest: Option<String>,
+}
+
+impl OwnLine {
+    pub const fn verdict(&self) -> Verdict {
+        Verdict { mark: self.mark, late: self.late, early: self.early, minutes: self.minutes, source: self.source }
+    }
 }
 
 /// Everything a screen of a sheet is made of.

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Line, Mark, OwnLine, Reason, SheetState, Verdict, View, Wish};
+use super::{Counts, Line, Mark, OwnLine, Reason, SheetState, Source, Verdict, View, Wish};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
+use crate::school::session::title;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -45,6 +46,9 @@ pub struct At {
     pub late: bool,
     #[serde(default)]
     pub leave_open: bool,
+    /// Going back gives up the question that was asked.
+    #[serde(default)]
+    pub give_up: bool,
 }
 
 impl At {
@@ -64,28 +68,25 @@ impl At {
 pub enum Show {
     Main,
     List(usize),
-    Except { page: usize, absent: Vec<String> },
+    Except {
+        page: usize,
+        absent: Vec<String>,
+    },
     One(String, usize),
     Late(String, usize),
     Reason(Wish),
-    Changed { name: String, old: Verdict, new: Verdict, undo: Wish },
-    AskOpen { count: i64, version: i64 },
-}
-
-/// « en retard 12 min », « présent » …
-pub fn verdict(verdict: &Verdict) -> Text {
-    let mut parts = vec![verdict.mark.word()];
-    if let Some(minutes) = verdict.late {
-        parts.push(text!("attendance-late-by", count = minutes));
-    }
-    if let Some(minutes) = verdict.early {
-        parts.push(text!("attendance-early-by", count = minutes));
-    }
-    Text::joined(", ", parts)
-}
-
-fn line_words(line: &Line) -> Text {
-    verdict(&line.verdict())
+    /// The words of a reason are awaited.
+    Words(Wish),
+    Changed {
+        name: String,
+        old: Verdict,
+        new: Verdict,
+        undo: Wish,
+    },
+    AskOpen {
+        count: i64,
+        version: i64,
+    },
 }
 
 /// The screen.
@@ -97,9 +98,15 @@ pub fn screen(view: &View, show: &Show) -> Result<Screen> {
         Show::One(person, page) => one(view, person, *page),
         Show::Late(person, page) => late(view, person, *page),
         Show::Reason(wish) => reason(view, wish),
+        Show::Words(wish) => {
+            let here = At { give_up: true, ..at(view) };
+            let key = Key::press(text!("attendance-back-key"), SHEET, here.json()?);
+            Ok(Screen::lines([changing(view, wish), text!("attendance-reason-words")]).row([key]))
+        }
         Show::Changed { name, old, new, undo } => {
-            let words = text!("attendance-changed", name = name, old = verdict(old), new = verdict(new));
-            let mut screen = main(view)?;
+            let words = text!("attendance-changed", name = name, old = old.words(), new = new.words());
+            // While the lesson runs the next name is one tap away.
+            let mut screen = if view.sheet.state == SheetState::Running { list(view, undo.page)? } else { main(view)? };
             screen.text = Text::lines([words, screen.text]);
             let key = Key::press(text!("attendance-undo-key"), SET, serde_json::to_string(undo)?);
             screen.keys.insert(0, vec![key]);
@@ -141,7 +148,12 @@ fn counts(view: &View) -> Text {
             parts.push(part);
         }
     }
-    Text::joined(" · ", parts)
+    Text::joined(", ", parts)
+}
+
+/// May the sheet still be changed by one person?
+fn is_open(view: &View) -> bool {
+    view.sheet.state != SheetState::Locked
 }
 
 fn main(view: &View) -> Result<Screen> {
@@ -152,35 +164,38 @@ fn main(view: &View) -> Result<Screen> {
         SheetState::Validated => text!("attendance-validated"),
         SheetState::Locked => text!("attendance-locked-state"),
     });
-    lines.push(counts(view));
+    lines.push(text!("attendance-counts", counts = counts(view)));
     if view.sheet.state != SheetState::Running {
+        let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
         for (mark, title) in [
-            (Mark::Absent, text!("attendance-names-absent", names = names(view, Mark::Absent))),
-            (Mark::Partial, text!("attendance-names-partial", names = names(view, Mark::Partial))),
-            (Mark::Open, text!("attendance-names-open", names = names(view, Mark::Open))),
+            (
+                Mark::Absent,
+                text!("attendance-names-absent", count = many(Mark::Absent), names = named(view, Mark::Absent)),
+            ),
+            (
+                Mark::Partial,
+                text!("attendance-names-partial", count = many(Mark::Partial), names = named(view, Mark::Partial)),
+            ),
+            (Mark::Open, text!("attendance-names-open", names = named(view, Mark::Open))),
         ] {
-            if view.lines.iter().any(|line| line.mark == mark) {
+            if many(mark) > 0 {
                 lines.push(title);
             }
         }
     }
     if !view.absences.is_empty() {
-        lines.push(text!("attendance-announced-absent", names = view.absences.join(", ")));
+        lines.push(text!("attendance-announced-absent", names = shortened(view.absences.clone())));
     }
     if !view.latenesses.is_empty() {
-        lines.push(text!("attendance-announced-late", names = view.latenesses.join(", ")));
+        lines.push(text!("attendance-announced-late", names = shortened(view.latenesses.clone())));
     }
     let mut screen = Screen::lines(lines);
     let here = at(view);
-    if view.sheet.state == SheetState::Locked {
-        return Ok(screen.row([Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?)]));
-    }
-    if view.lines.iter().any(|line| line.mark == Mark::Open) {
-        screen = screen.row([Key::press(text!("attendance-except-key"), EXCEPT, here.json()?)]).row([Key::press(
-            text!("attendance-all-key"),
-            SAVE,
-            here.json()?,
-        )]);
+    if is_open(view) && view.lines.iter().any(|line| line.mark == Mark::Open) {
+        screen = screen.row([
+            Key::press(text!("attendance-except-key"), EXCEPT, here.json()?),
+            Key::press(text!("attendance-all-key"), SAVE, here.json()?),
+        ]);
     }
     let list = if view.sheet.state == SheetState::Running {
         text!("attendance-list-key")
@@ -190,27 +205,34 @@ fn main(view: &View) -> Result<Screen> {
     let mut bottom = vec![Key::press(list, LIST, here.json()?)];
     match view.sheet.state {
         SheetState::Proposed => bottom.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?)),
-        SheetState::Validated => bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?)),
-        SheetState::Running | SheetState::Locked => {}
+        SheetState::Validated | SheetState::Locked => {
+            bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
+        }
+        SheetState::Running => {}
     }
     Ok(screen.row(bottom))
 }
 
-fn names(view: &View, mark: Mark) -> String {
-    let names: Vec<String> = view.lines.iter().filter(|line| line.mark == mark).map(Line::short_name).collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let mut shown = names.into_iter().take(MOST_NAMES).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        shown = format!("{shown} +{more}");
-    }
-    shown
+fn named(view: &View, mark: Mark) -> Text {
+    shortened(view.lines.iter().filter(|line| line.mark == mark).map(Line::short_name).collect())
 }
 
-/// The lines of a page, and how many pages there are.
-fn page_of(view: &View, page: usize) -> (&[Line], usize, usize) {
-    let pages = view.lines.len().div_ceil(A_PAGE).max(1);
+/// « Inès M., Noé B. et 3 autres »
+fn shortened(names: Vec<String>) -> Text {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    // One name takes no more room than « et 1 autre ».
+    if more <= 1 {
+        return Text::verbatim(names.join(", "));
+    }
+    let shown = names.into_iter().take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    text!("attendance-names-more", names = shown, count = more)
+}
+
+/// Some of the lines as a page, which page it is, and how many there are.
+fn page_of<T>(lines: &[T], page: usize) -> (&[T], usize, usize) {
+    let pages = lines.len().div_ceil(A_PAGE).max(1);
     let page = page.min(pages - 1);
-    (view.lines.chunks(A_PAGE).nth(page).unwrap_or_default(), page, pages)
+    (lines.chunks(A_PAGE).nth(page).unwrap_or_default(), page, pages)
 }
 
 fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
@@ -219,7 +241,11 @@ fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) 
     }
     let mut row = Vec::new();
     if page > 0 {
-        row.push(Key::press(text!("attendance-page-before"), action, at.page(page - 1).json()?));
+        row.push(Key::press(
+            text!("attendance-page-before", page = page, pages = pages),
+            action,
+            at.page(page - 1).json()?,
+        ));
     }
     if page + 1 < pages {
         row.push(Key::press(
@@ -232,12 +258,13 @@ fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) 
 }
 
 fn list(view: &View, page: usize) -> Result<Screen> {
-    let (lines, page, pages) = page_of(view, page);
-    let mut screen = Screen::lines([text!("attendance-list-head", session = view.head.clone()), counts(view)]);
+    let (lines, page, pages) = page_of(&view.lines, page);
+    let head = text!("attendance-list-head", class = &view.classroom, session = title(&view.session, view.zone));
+    let mut screen = Screen::lines([head, text!("attendance-counts", counts = counts(view))]);
     for pair in lines.chunks(2) {
         let mut row = Vec::new();
         for line in pair {
-            let label = text!("attendance-name-key", name = line.short_name(), state = line_words(line));
+            let label = text!("attendance-name-key", name = line.short_name(), state = line.verdict().words());
             let here = At { person: Some(line.person_id.clone()), page, ..at(view) };
             row.push(Key::press(label, ONE, here.json()?));
         }
@@ -247,31 +274,35 @@ fn list(view: &View, page: usize) -> Result<Screen> {
 }
 
 fn except(view: &View, page: usize, absent: &[String]) -> Result<Screen> {
-    let (lines, page, pages) = page_of(view, page);
-    let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !absent.contains(&line.person_id)).count();
-    let mut screen = Screen::new(text!("attendance-except-head", absent = absent.len()));
+    // What somebody noted after the lesson is corrected through the list, with a reason.
+    let running = view.sheet.state == SheetState::Running;
+    let among: Vec<&Line> = view.lines.iter().filter(|line| running || line.mark == Mark::Open).collect();
+    let (lines, page, pages) = page_of(&among, page);
+    let is_picked = |line: &Line| absent.contains(&line.person_id);
+    let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !is_picked(line)).count();
+    let picked = among.iter().filter(|line| is_picked(line)).count();
+    let mut screen = Screen::new(text!("attendance-except-head", count = picked));
     for pair in lines.chunks(2) {
         let mut row = Vec::new();
         for line in pair {
-            let picked = absent.contains(&line.person_id);
-            let label = if picked {
+            let mut after: Vec<String> = absent.to_vec();
+            let label = if is_picked(line) {
+                after.retain(|id| *id != line.person_id);
                 text!("attendance-picked-key", name = line.short_name())
             } else {
-                Text::verbatim(line.short_name())
-            };
-            let mut after: Vec<String> = absent.to_vec();
-            if picked {
-                after.retain(|id| *id != line.person_id);
-            } else {
                 after.push(line.person_id.clone());
-            }
+                match line.mark {
+                    Mark::Open => Text::verbatim(line.short_name()),
+                    _ => text!("attendance-name-key", name = line.short_name(), state = line.verdict().words()),
+                }
+            };
             row.push(Key::press(label, EXCEPT, At { absent: after, page, ..at(view) }.json()?));
         }
         screen = screen.row(row);
     }
     let here = At { absent: absent.to_vec(), ..at(view) };
     screen = turn_pages(screen, EXCEPT, &here, page, pages)?;
-    let save = text!("attendance-save-key", present = open, absent = absent.len());
+    let save = text!("attendance-save-key", present = open, absent = picked);
     Ok(screen.row([Key::press(save, SAVE, here.json()?)]).row([back(view)?]))
 }
 
@@ -284,7 +315,7 @@ fn wish(view: &View, person: &str, page: usize, mark: Mark, late: Option<i64>) -
         early: None,
         version: view.sheet.version,
         page,
-        undo_until: None,
+        undo: None,
     };
     Ok(serde_json::to_string(&wish)?)
 }
@@ -292,9 +323,10 @@ fn wish(view: &View, person: &str, page: usize, mark: Mark, late: Option<i64>) -
 fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
     let Some(line) = view.lines.iter().find(|line| line.person_id == person) else { return list(view, page) };
     let here = At { person: Some(person.to_owned()), page, late: true, ..at(view) };
-    let words =
-        text!("attendance-one", name = line.short_name(), state = line_words(line), source = line.source.word());
-    let mut screen = Screen::new(words);
+    let mut screen = Screen::new(text!("attendance-one", name = line.short_name(), state = line.verdict().words()));
+    if line.source != Source::Nothing {
+        screen.text = Text::lines([screen.text, text!("attendance-one-source", source = line.source.word())]);
+    }
     if let Some(minutes) = line.minutes {
         screen.text = Text::lines([screen.text, text!("attendance-minutes", count = minutes)]);
     }
@@ -324,10 +356,19 @@ fn late(view: &View, person: &str, page: usize) -> Result<Screen> {
     Ok(screen.row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
 }
 
-fn reason(view: &View, wish: &Wish) -> Result<Screen> {
-    let Some(line) = view.lines.iter().find(|line| line.person_id == wish.person) else { return main(view) };
+/// « Karim T. : absent → présent. »
+fn changing(view: &View, wish: &Wish) -> Text {
+    let found = view.lines.iter().find(|line| line.person_id == wish.person);
+    let Some(line) = found else { return Text::verbatim("") };
     let new = Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source: line.source };
-    let words = text!("attendance-why", name = line.short_name(), old = line_words(line), new = verdict(&new));
+    text!("attendance-changed", name = line.short_name(), old = line.verdict().words(), new = new.words())
+}
+
+fn reason(view: &View, wish: &Wish) -> Result<Screen> {
+    if !view.lines.iter().any(|line| line.person_id == wish.person) {
+        return main(view);
+    }
+    let words = Text::joined(" ", [changing(view, wish), text!("attendance-why")]);
     let press = |label: Text, code: Option<&str>| -> Result<Key> {
         let reason = Reason { wish: wish.clone(), code: code.map(str::to_owned) };
         Ok(Key::press(label, REASON, serde_json::to_string(&reason)?))
@@ -343,11 +384,10 @@ fn reason(view: &View, wish: &Wish) -> Result<Screen> {
 
 /// One's own line.
 pub fn own_line(line: &OwnLine, zone: Zone) -> Text {
-    let said =
-        Verdict { mark: line.mark, late: line.late, early: line.early, minutes: line.minutes, source: line.source };
+    let state = line.verdict().words();
     let state = match line.sheet_state {
-        SheetState::Validated | SheetState::Locked => text!("attendance-me-final", state = verdict(&said)),
-        SheetState::Running | SheetState::Proposed => text!("attendance-me-open", state = verdict(&said)),
+        SheetState::Validated | SheetState::Locked => state,
+        SheetState::Running | SheetState::Proposed => text!("attendance-me-open", state = state),
     };
     text!(
         "attendance-me-line",
@@ -361,14 +401,18 @@ pub fn own_line(line: &OwnLine, zone: Zone) -> Text {
 /// The session's message in the group after its end: counts only, no names.
 pub fn report(view: &View) -> Screen {
     let counts = Counts::of(&view.lines);
-    let there = counts.present + counts.partial;
-    let mut words = vec![
-        text!("attendance-report", session = view.head.clone()),
-        text!("attendance-report-counts", present = there, all = counts.all),
-    ];
-    if counts.late > 0 {
-        words.push(text!("attendance-report-late", count = counts.late));
+    let mut words = vec![text!("attendance-report-counts", present = counts.present, all = counts.all)];
+    // Undecided lines count neither way.
+    let late = view.lines.iter().filter(|line| line.mark == Mark::Present && line.late.is_some()).count();
+    if late > 0 {
+        words.push(text!("attendance-report-late", count = late));
     }
-    words.push(text!("attendance-report-me"));
-    Screen::lines(words)
+    let open = counts.open + counts.partial;
+    if open > 0 {
+        words.push(text!("attendance-report-open", count = open));
+    }
+    Screen::lines([
+        text!("attendance-report", session = title(&view.session, view.zone), counts = Text::joined(", ", words)),
+        text!("attendance-report-me"),
+    ])
 }

@@ -1,24 +1,28 @@
 //! The attendance's SQL: sheets, lines, events, contests.
 
 use super::{Event, EventKind, Line, OwnLine, Sheet, Verdict};
+use crate::kernel::text::names;
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
-    SHEET = "SELECT session_id, state, version, opened_at, validated_at, validated_by FROM sheet WHERE session_id = $1";
+    SHEET = "SELECT session_id, state, version, revision, opened_at, validated_at, validated_by FROM sheet WHERE session_id = $1";
     INSERT_SHEET = "INSERT INTO sheet (session_id, state, version, opened_at) VALUES ($1, 'running', 1, $2) \
         ON CONFLICT (session_id) DO NOTHING";
     INSERT_LINE = "INSERT INTO sheet_line (session_id, person_id, state, source, updated_at) \
         VALUES ($1, $2, 'open', 'nothing', $3) ON CONFLICT (session_id, person_id) DO NOTHING";
     LINES = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
         FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 \
-        ORDER BY p.last_name, p.first_name, p.id";
+        ORDER BY p.id";
     LINE = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
         FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 AND l.person_id = $2";
     SET_LINE = "UPDATE sheet_line SET state = $3, late = $4, early = $5, minutes = $6, source = $7, updated_at = $8 \
         WHERE session_id = $1 AND person_id = $2";
-    BUMP = "UPDATE sheet SET version = version + 1 WHERE session_id = $1";
+    PRESS_LINE = "UPDATE sheet_line SET state = 'present', source = 'button', updated_at = $3 \
+        WHERE session_id = $1 AND person_id = $2 AND state = 'open'";
+    BUMP = "UPDATE sheet SET version = version + 1 WHERE session_id = $1 AND version = $2";
+    PUBLISH = "UPDATE sheet SET revision = revision + 1 WHERE session_id = $1";
     PROPOSE = "UPDATE sheet SET state = 'proposed', proposed_at = $2, version = version + 1 \
         WHERE session_id = $1 AND state = 'running'";
     VALIDATE = "UPDATE sheet SET state = 'validated', validated_at = $2, validated_by = $3, version = version + 1 \
@@ -32,8 +36,9 @@ statements! {
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     LINES_OF_PERSON = "SELECT l.session_id, l.state, l.late, l.early, l.minutes, l.source, s.start_at, s.end_at, s.subject, \
-        h.state AS sheet_state FROM sheet_line l JOIN session s ON s.id = l.session_id \
-        JOIN sheet h ON h.session_id = l.session_id WHERE l.person_id = $1 AND s.start_at >= $2 \
+        h.state AS sheet_state, h.validated_at, c.id AS contest FROM sheet_line l JOIN session s ON s.id = l.session_id \
+        JOIN sheet h ON h.session_id = l.session_id \
+        LEFT JOIN contest c ON c.session_id = l.session_id AND c.person_id = l.person_id WHERE l.person_id = $1 AND s.start_at >= $2 \
         ORDER BY s.start_at DESC, l.session_id LIMIT $3";
     INSERT_CONTEST = "INSERT INTO contest (id, session_id, person_id, words, state, at) VALUES ($1, $2, $3, $4, 'open', $5) \
         ON CONFLICT (session_id, person_id) DO NOTHING";
@@ -70,9 +75,11 @@ pub(super) async fn insert_line(tx: &mut Tx, session_id: &str, person_id: &str) 
     run!(tx, INSERT_LINE, session_id, person_id, now).map(|_| ())
 }
 
-/// The lines of a sheet, by family name.
+/// The lines of a sheet, by family name as people sort them.
 pub async fn lines(tx: &mut Tx, session_id: &str) -> Result<Vec<Line>> {
-    fetch_all!(tx, Line, LINES, session_id)
+    let mut lines = fetch_all!(tx, Line, LINES, session_id)?;
+    lines.sort_by_cached_key(|line| (names::fold(&line.last_name), names::fold(&line.first_name)));
+    Ok(lines)
 }
 
 pub async fn line(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Option<Line>> {
@@ -96,8 +103,20 @@ pub(super) async fn set_line(tx: &mut Tx, session_id: &str, person_id: &str, ver
     .exactly_one("line of a sheet")
 }
 
-pub(super) async fn bump(tx: &mut Tx, session_id: &str) -> Result<()> {
-    run!(tx, BUMP, session_id)?.exactly_one("sheet")
+/// « Je suis là »: an open line becomes present; what somebody said of it stays.
+pub(super) async fn press_line(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, PRESS_LINE, session_id, person_id, now).map(|_| ())
+}
+
+/// The sheet changes; `false` when somebody changed it since `version`.
+pub(super) async fn bump(tx: &mut Tx, session_id: &str, version: i64) -> Result<bool> {
+    Ok(run!(tx, BUMP, session_id, version)? == 1)
+}
+
+/// The sheet is made public once more.
+pub(super) async fn publish(tx: &mut Tx, session_id: &str) -> Result<()> {
+    run!(tx, PUBLISH, session_id)?.exactly_one("sheet")
 }
 
 /// The session is over; `false` when the sheet was not running.

@@ -3,7 +3,7 @@
 use super::Entry;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
-use crate::{fetch_all, run, statements};
+use crate::{fetch_all, insert_many, run, statements};
 
 statements! {
     INSERT = "INSERT INTO audit_entry (id, at, actor_kind, actor, action, object, old, new) \
@@ -27,6 +27,22 @@ pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
         entry.new.as_deref()
     )
     .map(|_| ())
+}
+
+/// Many at once.
+pub(super) async fn insert_many(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
+    let ids = tx.ids().clone();
+    let touched = insert_many!(tx, INSERT, entries, |entry| [
+        ids.next(),
+        entry.at,
+        &entry.actor_kind,
+        &entry.actor,
+        &entry.action,
+        &entry.object,
+        entry.old.as_deref(),
+        entry.new.as_deref()
+    ]);
+    touched.await.map(|_| ())
 }
 
 /// What happened to one object, oldest first.

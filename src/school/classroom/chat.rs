@@ -68,10 +68,12 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
 /// `[class]` was pressed.
 pub async fn chosen(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
-    if let Adoptable::Already(class) = flow::adoptable(turn.tx, turn.chat.id, &id).await? {
-        return Ok(Answer::say(text!("classroom-adopted-already", class = class.name)));
+    match flow::adoptable(turn.tx, turn.chat.id, &id).await? {
+        Adoptable::Already(class) => Ok(Answer::say(text!("classroom-adopted-already", class = class.name))),
+        Adoptable::Taken(other) => Ok(Answer::say(text!("classroom-group-taken", class = other.name))),
+        Adoptable::Unknown => Ok(Answer::alert(text!("classroom-gone")).loud()),
+        Adoptable::HasGroup(..) | Adoptable::Free(_) => link(turn, &id).await,
     }
-    link(turn, &id).await
 }
 
 async fn link(turn: &mut Turn<'_>, classroom_id: &str) -> Result<Answer> {
@@ -93,7 +95,9 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
         let group = groups.iter().find(|group| group.classroom_id == class.id);
         lines.push(match group {
             None => text!("classroom-line-no-group", class = &class.name),
-            Some(group) if !group.bot_is_admin => text!("classroom-line-no-rights", class = &class.name),
+            Some(group) if !group.bot_is_admin => {
+                text!("classroom-line-no-rights", class = &class.name, title = &group.title)
+            }
             Some(group) => text!("classroom-line", class = &class.name, title = &group.title),
         });
     }

@@ -34,6 +34,11 @@ pub async fn adopt(desk: &Desk, row: &Row) -> Result<Outcome> {
     }
     let class = desk.db.read(async |tx| store::classroom(tx, &adoption.classroom_id).await).await?;
     let Some(class) = class else { return Ok(Outcome::Cancel("the class is gone".to_owned())) };
+    // Another press may have been quicker.
+    let taken = desk.db.read(async |tx| store::group_of_chat(tx, chat).await).await?;
+    if taken.is_some_and(|group| group.classroom_id != class.id) {
+        return Ok(Outcome::Cancel("the group is another class's".to_owned()));
+    }
     let link = match desk.telegram.join_link(chat, &class.name).await {
         Ok(link) => link,
         Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
@@ -72,6 +77,7 @@ pub async fn look_at_rights(desk: &Desk, row: &Row) -> Result<Outcome> {
             Ok(before)
         })
         .await?;
+    // Somebody who only looked at the rights, or gave one back, hears nothing.
     let worse = before.is_some_and(|group| group.missing_rights != missing.join(" ")) && !missing.is_empty();
     if !worse {
         return Ok(Outcome::Done);

@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::flow::{self, Announcement};
-use super::screens::WITHDRAW;
-use super::{Session, State, head, head_with_day, store};
+use super::screens::{self, WITHDRAW};
+use super::{Session, State, head, head_with_day, store, title};
 use crate::kernel::text::Arg;
 use crate::kernel::time::monday;
 use crate::kernel::{At, Result, Text};
@@ -75,7 +75,7 @@ async fn line(turn: &mut Turn<'_>, session: &Session, name_class: bool) -> Resul
     let zone = turn.tx.zone();
     let mut words = head(session, zone);
     if name_class && let Some(class) = classroom(turn.tx, &session.classroom_id).await? {
-        words = Text::joined(" · ", [Text::verbatim(class.name), words]);
+        words = text!("session-line-class", class = class.name, session = words);
     }
     Ok(match session.state {
         State::Planned => words,
@@ -118,7 +118,7 @@ async fn days(turn: &mut Turn<'_>, first: NaiveDate, count: u64) -> Result<Answe
             shown = Some(day);
             lines.push(text!("session-long-day", day = Arg::LongDay(day)));
         }
-        lines.push(line(turn, session, name_class).await?);
+        lines.push(text!("session-line", session = line(turn, session, name_class).await?));
     }
     if all.len() > MOST_LINES {
         lines.push(text!("session-more", count = all.len() - MOST_LINES));
@@ -138,18 +138,14 @@ pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(session) = all.iter().find(|session| session.state == State::Planned && session.end_at > now) else {
         return Ok(Answer::say(text!("session-none-ahead")));
     };
-    let mut words = Text::joined(
-        " · ",
-        [text!("session-day", day = Arg::Day(zone.day(session.start_at))), line(turn, session, name_class).await?],
-    );
+    let mut words = head_with_day(session, zone);
+    if name_class && let Some(class) = classroom(turn.tx, &session.classroom_id).await? {
+        words = text!("session-line-class", class = class.name, session = words);
+    }
     if session.start_at <= now {
-        words = Text::joined(" ", [text!("session-running"), words]);
+        words = text!("session-running", session = words);
     }
-    let mut screen = Screen::new(words);
-    if let Some(link) = &session.link {
-        screen = screen.row([Key::open(text!("session-join-key"), link.clone())]);
-    }
-    Ok(Answer::screen(screen))
+    Ok(Answer::screen(Screen::new(words).row(screens::join(session))))
 }
 
 async fn announce(turn: &mut Turn<'_>, what: Announcement) -> Result<Answer> {
@@ -169,8 +165,8 @@ async fn announce(turn: &mut Turn<'_>, what: Announcement) -> Result<Answer> {
         return Ok(Answer::alert(alert));
     }
     let private = match what {
-        Announcement::Absent => text!("session-absent-private", session = head_with_day(&session, zone)),
-        Announcement::Late => text!("session-late-private", session = head_with_day(&session, zone)),
+        Announcement::Absent => text!("session-absent-private", session = title(&session, zone)),
+        Announcement::Late => text!("session-late-private", session = title(&session, zone)),
     };
     let key = Key::press(text!("session-withdraw-key"), WITHDRAW, session.id);
     Ok(Answer::screen(Screen::new(private).row([key])).privately().with_alert(alert))
@@ -190,6 +186,13 @@ pub async fn late(turn: &mut Turn<'_>) -> Result<Answer> {
 pub async fn withdraw(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
     let Some(person) = turn.who.person.clone() else { return Ok(Answer::alert(text!("session-who-are-you")).loud()) };
+    let Some(session) = store::session(turn.tx, &id).await? else {
+        return Ok(Answer::alert(text!("session-gone")).loud());
+    };
+    if turn.tx.now() >= session.end_at {
+        return Ok(Answer::alert(text!("session-over-alert")).loud());
+    }
     flow::withdraw(turn.tx, &id, &person).await?;
-    Ok(Answer::say(text!("session-withdrawn")))
+    let zone = turn.tx.zone();
+    Ok(Answer::say(text!("session-withdrawn", session = title(&session, zone))))
 }

@@ -9,8 +9,9 @@ use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
-use crate::school::roster::flow::classrooms_of;
+use crate::school::audit::flow::{record, record_many};
+use crate::school::roster::Role;
+use crate::school::roster::flow::{classrooms_of, person as who};
 use crate::text;
 
 /// What the rows of a session carry.
@@ -19,6 +20,14 @@ pub struct About {
     pub session_id: String,
     /// The start for which the row was written: a session that moved has other rows.
     pub start_at: At,
+}
+
+/// A look at the session's message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    pub session_id: String,
+    /// What stands there tells of other hours: it becomes a note of the move.
+    pub moved: bool,
 }
 
 /// Plans a session (id and revision are given here) and everything that is due for it.
@@ -31,6 +40,21 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     Ok(session.id)
 }
 
+/// Plans many sessions, as [`plan`] does.
+pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<()> {
+    let (now, ids) = (tx.now(), tx.ids().clone());
+    let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
+    for session in &mut sessions {
+        session.id = ids.next();
+        session.revision = 1;
+        told.push((object(&session.id), summary(session)));
+        due.extend(ahead(session, now)?);
+    }
+    store::insert_many(tx, &sessions).await?;
+    record_many(tx, actor, "session.planned", &told).await?;
+    outbox::put_many(tx, due).await
+}
+
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
 pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()> {
     let Some(before) = store::session(tx, &after.id).await? else { return Ok(()) };
@@ -39,10 +63,24 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
     if rules::matters(&before, &after) {
         unschedule(tx, &after.id).await?;
+        // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told
+        // already, the old message simply holds again.
+        let told = is_told(tx, &after).await?;
+        show(tx, &after, "changed", before.start_at != after.start_at && !told).await?;
         schedule(tx, &after).await?;
-        show(tx, &after, "changed").await?;
     }
     Ok(())
+}
+
+/// Has the reminder of these hours left?
+async fn is_told(tx: &mut Tx, session: &Session) -> Result<bool> {
+    let row = outbox::store::look_up(tx, &reminder_key(session)).await?;
+    Ok(row.is_some_and(|row| row.state == "completed"))
+}
+
+/// The start is in the key: hours are told once, and other hours again.
+fn reminder_key(session: &Session) -> String {
+    format!("{REMIND}:{}:{}", session.id, session.start_at.millis())
 }
 
 /// Cancels a session; what was announced of it is corrected.
@@ -57,27 +95,37 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<()> 
 
 /// Writes what is ahead of a session.
 async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
-    let moments = rules::moments(session, tx.now());
-    let about = About { session_id: session.id.clone(), start_at: session.start_at };
-    let lane = format!("session:{}", session.id);
-    // The revision is in the key: a session that comes back to its old hours is told again only if it was not told.
-    let mark = format!("{}:{}", session.start_at.millis(), session.end_at.millis());
-    let rows = [(REMIND, moments.remind, false), (OPEN, moments.open, true), (CLOSE, moments.close, true)];
-    for (kind, moment, inner) in rows {
-        let Some((due, until)) = moment else { continue };
-        let mut put =
-            Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?.lane(&lane).due(due).until(until);
-        if inner {
-            put = put.inner();
-        }
+    for put in ahead(session, tx.now())? {
         outbox::put(tx, put).await?;
     }
-    for (name, moment) in [("here", moments.here), ("here-over", moments.here_over)] {
-        let Some((due, until)) = moment else { continue };
-        let key = format!("{SHOW}:{}:{mark}:{name}", session.id);
-        outbox::put(tx, Put::new(SHOW, key, &about)?.lane(&lane).due(due).until(until).repeatable()).await?;
-    }
     Ok(())
+}
+
+/// What is ahead of a session at `now`.
+fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
+    let moments = rules::moments(session, now);
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let lane = format!("session:{}", session.id);
+    let (start, end) = (session.start_at.millis(), session.end_at.millis());
+    let mut puts = Vec::new();
+    if let Some((due, until)) = moments.remind {
+        let put = Put::new(REMIND, reminder_key(session), &about)?;
+        puts.push(put.lane(&lane).due(due.max(now)).until(until));
+    }
+    for (kind, moment, mark) in
+        [(OPEN, moments.open, start.to_string()), (CLOSE, moments.close, format!("{start}:{end}"))]
+    {
+        let Some((due, until)) = moment else { continue };
+        let put = Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?;
+        puts.push(put.inner().lane(&lane).due(due.max(now)).until(until));
+    }
+    let look = Look { session_id: session.id.clone(), moved: false };
+    for (name, moment) in [("here", moments.here), ("here-over", moments.here_over), ("over", moments.over)] {
+        let Some((due, until)) = moment else { continue };
+        let key = format!("{SHOW}:{}:{start}:{end}:{name}", session.id);
+        puts.push(Put::new(SHOW, key, &look)?.lane(&lane).due(due.max(now)).until(until).repeatable());
+    }
+    Ok(puts)
 }
 
 async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
@@ -88,10 +136,10 @@ async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
 }
 
 /// The session's message in the group is brought up to date (edited only; never a message by itself).
-pub async fn show(tx: &mut Tx, session: &Session, why: &str) -> Result<()> {
-    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+async fn show(tx: &mut Tx, session: &Session, why: &str, moved: bool) -> Result<()> {
+    let look = Look { session_id: session.id.clone(), moved };
     let key = format!("{SHOW}:{}:{why}:{}", session.id, tx.new_id());
-    let put = Put::new(SHOW, key, &about)?.lane(format!("session:{}", session.id)).repeatable();
+    let put = Put::new(SHOW, key, &look)?.lane(format!("session:{}", session.id)).repeatable();
     outbox::put(tx, put).await.map(|_| ())
 }
 
@@ -121,7 +169,7 @@ pub async fn announce(tx: &mut Tx, session_id: &str, person_id: &str, what: Anno
     Ok(fresh)
 }
 
-/// Takes an announcement back; `false` when there was none.
+/// Takes an announcement back; `false` when there was none. Once the session is over it stays.
 pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<bool> {
     let done = store::withdraw(tx, session_id, person_id).await?;
     if done {
@@ -141,6 +189,9 @@ pub async fn of_student(
     let Some(person) = person else { return Ok(Err(text!("session-who-are-you"))) };
     if !classrooms_of(tx, person).await?.contains(&session.classroom_id) {
         return Ok(Err(text!("session-not-yours")));
+    }
+    if who(tx, person).await?.is_none_or(|person| person.role != Role::Student) {
+        return Ok(Err(text!("session-students-only")));
     }
     if session.state == State::Cancelled {
         return Ok(Err(text!("session-cancelled-alert")));

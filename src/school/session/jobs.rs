@@ -1,6 +1,6 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
-use super::flow::About;
+use super::flow::{About, Look};
 use super::{Session, State, screens, slot};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{Outcome, Row};
@@ -10,10 +10,10 @@ use crate::school::session::flow;
 use crate::telegram::port::{Desk, Post, post};
 
 /// The session as it stands, if the row is still about it, with its class's group and language.
-async fn standing(desk: &Desk, about: &About) -> Result<Option<(Session, Option<Group>, Lang)>> {
+async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Option<Group>, Lang)>> {
     desk.db
         .read(async |tx| {
-            let Some(session) = flow::session(tx, &about.session_id).await? else { return Ok(None) };
+            let Some(session) = flow::session(tx, session_id).await? else { return Ok(None) };
             let group = group_of(tx, &session.classroom_id).await?;
             let class = classroom(tx, &session.classroom_id).await?;
             let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
@@ -26,7 +26,7 @@ async fn standing(desk: &Desk, about: &About) -> Result<Option<(Session, Option<
 pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
     let now = desk.db.clock().now();
-    let Some((session, group, lang)) = standing(desk, &about).await? else {
+    let Some((session, group, lang)) = standing(desk, &about.session_id).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
     if session.state != State::Planned || session.start_at != about.start_at {
@@ -36,6 +36,10 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
     if row.is_too_late(now) {
         return Ok(Outcome::Retry("the session began before the reminder could leave".to_owned()));
     }
+    if now > session.start_at {
+        // A row that somebody ran again has a new window, but a reminder has only one use.
+        return Ok(Outcome::Cancel("the session has begun".to_owned()));
+    }
     let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
     // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh()).await
@@ -43,10 +47,15 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
 
 /// Brings the session's message up to date.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let about: About = row.read()?;
-    let Some((session, Some(group), lang)) = standing(desk, &about).await? else {
+    let look: Look = row.read()?;
+    let Some((session, Some(group), lang)) = standing(desk, &look.session_id).await? else {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
-    let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
+    let zone = desk.db.config().school.time_zone;
+    let screen = if look.moved && session.state == State::Planned {
+        screens::moved(&session, zone)
+    } else {
+        screens::message(&session, desk.db.clock().now(), zone)
+    };
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
 }

@@ -110,7 +110,7 @@ pub fn slot(session_id: &str) -> String {
     format!("session:{session_id}")
 }
 
-/// « Réseaux · 14:00–16:00 (Paris) · M. Diallo · salle B204 »
+/// « Réseaux, 14:00–16:00 (Paris), M. Diallo, salle B204 »
 pub fn head(session: &Session, zone: Zone) -> Text {
     let hours = Arg::Hours(session.start_at, session.end_at, zone);
     if session.teacher_name.trim().is_empty() {
@@ -125,9 +125,30 @@ pub fn head(session: &Session, zone: Zone) -> Text {
     )
 }
 
-/// As [`head`], with the day.
+/// As [`head`], with the day: « Réseaux, mar. 24 nov., 14:00–16:00 (Paris), M. Diallo, salle B204 ».
 pub fn head_with_day(session: &Session, zone: Zone) -> Text {
-    Text::joined(" · ", [text!("session-day", day = Arg::Day(zone.day(session.start_at))), head(session, zone)])
+    let when = when(session, zone);
+    if session.teacher_name.trim().is_empty() {
+        return text!("session-head-no-teacher", subject = &session.subject, hours = when, place = session.place());
+    }
+    text!(
+        "session-head",
+        subject = &session.subject,
+        hours = when,
+        teacher = session.teacher_name.trim(),
+        place = session.place()
+    )
+}
+
+/// For those who know where and with whom: « Réseaux, mar. 24 nov., 14:00–16:00 (Paris) ».
+pub fn title(session: &Session, zone: Zone) -> Text {
+    text!("session-title", subject = &session.subject, when = when(session, zone))
+}
+
+/// « mar. 24 nov., 14:00–16:00 (Paris) »
+fn when(session: &Session, zone: Zone) -> Text {
+    let hours = Arg::Hours(session.start_at, session.end_at, zone);
+    text!("session-when", day = Arg::Day(zone.day(session.start_at)), hours = hours)
 }
 
 #[cfg(test)]

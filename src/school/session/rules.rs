@@ -18,6 +18,8 @@ pub struct Moments {
     pub here: Option<(At, At)>,
     /// … and disappears.
     pub here_over: Option<(At, At)>,
+    /// Nothing can be announced any more: the keys disappear.
+    pub over: Option<(At, At)>,
     pub open: Option<(At, At)>,
     pub close: Option<(At, At)>,
 }
@@ -34,9 +36,11 @@ pub fn moments(session: &Session, now: At) -> Moments {
         here: when(has_link, start.plus_minutes(-HERE_FROM), start.plus_minutes(HERE_UNTIL)),
         here_over: when(
             has_link && now < start.plus_minutes(HERE_UNTIL),
-            start.plus_minutes(HERE_UNTIL),
+            // The button is offered in the fifteenth minute still; a short session ends before.
+            start.plus_minutes(HERE_UNTIL).plus(std::time::Duration::from_secs(1)).min(end),
             end.plus_days(1),
         ),
+        over: when(now < end, end, end.plus_days(1)),
         open: when(now < end, start, end.plus_days(1)),
         close: when(now < end, end, end.plus_days(7)),
     }
@@ -49,12 +53,17 @@ pub fn here_is_open(session: &Session, now: At) -> bool {
         && session.mode != Mode::OnSite
         && now >= session.start_at.plus_minutes(-HERE_FROM)
         && now <= session.start_at.plus_minutes(HERE_UNTIL)
+        && now < session.end_at
 }
 
-/// Does a change concern those who were reminded (hours, room, cancelled), or only the timetable's own notes?
+/// Does a change concern those who were reminded (hours, place, who teaches what, cancelled), or only the timetable's own
+/// notes?
 pub fn matters(before: &Session, after: &Session) -> bool {
-    (before.start_at, before.end_at, &before.room, before.mode, &before.link, before.state)
-        != (after.start_at, after.end_at, &after.room, after.mode, &after.link, after.state)
+    fn seen(session: &Session) -> (At, At, &str, &str, &str, Mode, &Option<String>, State) {
+        let Session { start_at, end_at, subject, teacher_name, room, mode, link, state, .. } = session;
+        (*start_at, *end_at, subject, teacher_name, room, *mode, link, *state)
+    }
+    seen(before) != seen(after)
 }
 
 #[cfg(test)]
@@ -91,7 +100,7 @@ mod tests {
         assert_eq!(running.remind, None);
         assert!(running.open.is_some() && running.close.is_some());
         let over = moments(&session, session.end_at);
-        assert_eq!((over.open, over.close), (None, None));
+        assert_eq!((over.open, over.close, over.over), (None, None, None));
     }
 
     #[test]
@@ -100,7 +109,8 @@ mod tests {
         assert!(moments(&session, At(0)).here.is_some());
         session.state = State::Cancelled;
         let none = moments(&session, At(0));
-        assert_eq!((none.remind, none.here, none.here_over, none.open, none.close), (None, None, None, None, None));
+        assert_eq!((none.remind, none.here, none.here_over), (None, None, None));
+        assert_eq!((none.over, none.open, none.close), (None, None, None));
     }
 
     #[test]
@@ -110,5 +120,23 @@ mod tests {
             assert_eq!(here_is_open(&session, session.start_at.plus_minutes(minutes)), open, "{minutes}");
         }
         assert!(!here_is_open(&self::session(None), session.start_at));
+        let brief = Session { end_at: session.start_at.plus_minutes(10), ..session.clone() };
+        assert!(here_is_open(&brief, session.start_at.plus_minutes(9)));
+        assert!(!here_is_open(&brief, brief.end_at), "over is over");
+        assert_eq!(moments(&brief, At(0)).here_over.map(|(due, _)| due), Some(brief.end_at));
+    }
+
+    #[test]
+    fn a_change_of_notes_alone_is_told_to_nobody() {
+        let before = session(None);
+        assert!(!matters(&before, &Session { reference: Some("R-1".to_owned()), ..before.clone() }));
+        for after in [
+            Session { teacher_name: "Mme Roy".to_owned(), ..before.clone() },
+            Session { subject: "Algo".to_owned(), ..before.clone() },
+            Session { room: String::new(), ..before.clone() },
+            Session { state: State::Cancelled, ..before.clone() },
+        ] {
+            assert!(matters(&before, &after));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Session, State};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     SESSION = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, \
@@ -56,6 +56,29 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
         now
     )?
     .exactly_one("session to insert")
+}
+
+/// Many at once.
+pub(super) async fn insert_many(tx: &mut Tx, sessions: &[Session]) -> Result<()> {
+    let now = tx.now();
+    let touched = insert_many!(tx, INSERT, sessions, |session| [
+        &session.id,
+        &session.classroom_id,
+        session.reference.as_deref(),
+        session.start_at,
+        session.end_at,
+        &session.subject,
+        session.teacher_id.as_deref(),
+        &session.teacher_name,
+        &session.room,
+        session.mode,
+        session.link.as_deref(),
+        session.state,
+        session.revision,
+        now,
+        now
+    ]);
+    touched.await.map(|_| ())
 }
 
 /// Writes a session whose revision was raised by one; a fault when somebody else raised it meanwhile.

@@ -1,6 +1,6 @@
 //! What the timetable workbook registers.
 
-use super::{chat, flow, jobs, store};
+use super::{chat, flow, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
@@ -33,9 +33,9 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: chat::APPLY, audience: ADMIN, take: |turn| Box::pin(chat::apply(turn)) },
-        Button { action: chat::ABANDON, audience: ADMIN, take: |turn| Box::pin(chat::abandon(turn)) },
-        Button { action: chat::ANNOTATED, audience: ADMIN, take: |turn| Box::pin(chat::annotated(turn)) },
+        Button { action: screens::APPLY, audience: ADMIN, take: |turn| Box::pin(chat::apply(turn)) },
+        Button { action: screens::ABANDON, audience: ADMIN, take: |turn| Box::pin(chat::abandon(turn)) },
+        Button { action: screens::ANNOTATED, audience: ADMIN, take: |turn| Box::pin(chat::annotated(turn)) },
     ],
     uploads: &[Upload {
         audience: ADMIN,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::flow::{self, Application, Carried, Fetch, ForImport, MOST_BYTES, Show, What};
-use super::{chat, read, sheet, slot, store};
+use super::{read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
@@ -69,20 +69,19 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
         .db
         .read(async |tx| {
             let standing = flow::standing(tx, &import_id).await?;
-            let state = standing.as_ref().map_or("", |standing| standing.import.state.as_str());
+            let state = standing.as_ref().map_or("", |standing| standing.state.as_str());
             Ok(match (what, &standing) {
-                (What::Preview, Some(standing)) if state == "previewed" => Some(chat::preview(standing)?),
-                // It went on meanwhile.
-                (What::Preview, _) => None,
+                (What::Preview, Some(standing)) if state == "previewed" => Some(screens::preview(standing)?),
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
-                    let mut screen = chat::afresh(standing)?;
+                    let mut screen = screens::afresh(standing)?;
                     screen.text = Text::lines([text!("workbook-stale"), screen.text]);
                     Some(screen)
                 }
-                (What::Stale, _) => None,
+                // It went on meanwhile.
+                (What::Preview | What::Stale, _) => None,
                 (What::Refused(words), _) => Some(Screen::new(words)),
                 (What::Done(key), standing) => {
-                    Some(chat::done(flow::receipt(tx, &key).await?.as_ref(), standing.as_ref())?)
+                    Some(screens::done(flow::receipt(tx, &key).await?.as_ref(), standing.as_ref())?)
                 }
                 (What::Late, _) => Some(Screen::new(text!("workbook-not-applied"))),
             })
@@ -134,9 +133,9 @@ pub async fn annotate(desk: &Desk, row: &Row) -> Result<Outcome> {
     let lang = lang(desk, about.account).await?;
     let standing = desk.db.read(async |tx| flow::standing(tx, &about.import_id).await).await?;
     let Some(standing) = standing else { return gone(desk, row, about.account, lang).await };
-    let path = folder(desk).join(&standing.import.sha256);
+    let path = folder(desk).join(&standing.sha256);
     let Ok(bytes) = tokio::fs::read(&path).await else { return gone(desk, row, about.account, lang).await };
-    let name = format!("problemes_{}.xlsx", standing.import.file_name.rsplit_once('.').map_or("", |(name, _)| name));
+    let name = format!("problemes_{}.xlsx", standing.file_name.rsplit_once('.').map_or("", |(name, _)| name));
     let bytes = tokio::task::spawn_blocking(move || {
         let grid = read::open(&bytes)?;
         sheet::annotated(&grid, &standing.workbook, &standing.difference, lang)

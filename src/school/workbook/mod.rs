@@ -25,6 +25,7 @@ mod rules_match;
 mod rules_people;
 mod rules_preview;
 mod rules_teacher;
+pub mod screens;
 pub mod sheet;
 pub mod store;
 
@@ -312,6 +313,38 @@ pub struct Difference {
     /// Faulty lines that only what is known could show (two people match).
     pub faults: Vec<Fault>,
     pub warnings: Vec<Warning>,
+}
+
+/// An import, what applying it would do now, and where it stands. Once it was applied, all that is left of it are the
+/// rights that wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub import_id: String,
+    pub file_name: String,
+    pub sha256: String,
+    /// `reading`, `previewed`, `waiting`, `applied`, `abandoned` or `refused`.
+    pub state: String,
+    pub agreement_id: Option<String>,
+    pub workbook: Workbook,
+    pub known: Known,
+    pub difference: Difference,
+    pub fingerprint: String,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Receipt {
+    pub added: usize,
+    pub changed: usize,
+    pub removed: usize,
+    pub people_added: usize,
+    pub people_changed: usize,
+    pub people_left: usize,
+    pub classes: usize,
+    /// Roles that were given …
+    pub rights_given: usize,
+    /// … and that wait for `[Donner ces droits]`.
+    pub rights_waiting: usize,
 }
 
 /// The message that shows an import.

@@ -20,8 +20,8 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
     if faults.is_empty() && warnings.is_empty() {
         lines.push(text!("workbook-preview-clean"));
     } else {
-        let faulty = faulty_lines(read, difference).len();
-        lines.push(text!("workbook-preview-to-look-at", faults = faulty, warnings = warnings.len()));
+        let wrong = faulty_lines(read, difference).len();
+        lines.push(text!("workbook-preview-to-look-at", faults = wrong, warnings = warnings.len()));
     }
     lines.extend(faults.iter().take(SHOWN).map(|fault| say_fault(fault)));
     lines.extend(warnings.iter().take(SHOWN).map(|warning| say_warning(warning)));

@@ -83,9 +83,9 @@ impl Bot {
         let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
         let took = self.clock.elapsed().saturating_sub(began);
         metrics::histogram!(names::TELEGRAM_SECONDS, "method" => method).record(took.as_secs_f64());
-        let ended = outcome.as_ref().err().map_or("ok", trouble::label);
-        metrics::counter!(names::TELEGRAM_REQUESTS, "method" => method, "outcome" => ended).increment(1);
         if let Err(trouble) = &outcome {
+            metrics::counter!(names::TELEGRAM_TROUBLES, "method" => method, "kind" => trouble::label(trouble))
+                .increment(1);
             tracing::debug!(telegram.method = method, trouble = trouble::label(trouble), "telegram.trouble");
         }
         self.probe.reach("after call").await;

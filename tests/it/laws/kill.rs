@@ -75,7 +75,9 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
 async fn count(engine: Engine) -> usize {
     let mut place = Place::on(engine).await;
     let kill = Kill::at(usize::MAX);
-    let mut day = outcome::day(outcome::stage(&place, kill.probe()).await);
+    let mut stage = outcome::stage(&place, kill.probe()).await;
+    stage.arm(kill.clone());
+    let mut day = outcome::day(stage);
     day.play().await.expect("the story");
     day.stage.strike().await;
     place.remove().await;

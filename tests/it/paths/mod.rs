@@ -3,6 +3,7 @@
 
 mod commands;
 mod door;
+mod imports;
 mod replay;
 mod running;
 

@@ -143,20 +143,24 @@ pub fn ole(name: &str, stream: &[u8]) -> Vec<u8> {
         out.extend(half.to_le_bytes());
     }
     out.extend([0; 6]);
-    // Directory sectors 0, one FAT sector; the directory is sector 1; no small pieces.
-    for word in [0, 1, 1, 0, 4096, 0xFFFF_FFFE, 0, 0xFFFF_FFFE, 0, 0] {
+    // The first FAT sector comes first, those that it has no room for come last.
+    let more = (0..108_u32).find(|more| 2 + sectors + more <= 128 * (1 + more)).unwrap();
+    // Directory sectors 0; the directory is sector 1; no small pieces.
+    for word in [0, 1 + more, 1, 0, 4096, 0xFFFF_FFFE, 0, 0xFFFF_FFFE, 0, 0] {
         out.extend(u32::to_le_bytes(word));
     }
-    for _ in 1..109 {
-        out.extend(0xFFFF_FFFF_u32.to_le_bytes());
+    for n in 0..108 {
+        let place = if n < more { 2 + sectors + n } else { 0xFFFF_FFFF };
+        out.extend(place.to_le_bytes());
     }
     assert_eq!(out.len(), 512);
     let mut fat = vec![0xFFFF_FFFD_u32, 0xFFFF_FFFE];
     fat.extend((0..sectors).map(|n| if n + 1 == sectors { 0xFFFF_FFFE } else { n + 3 }));
-    fat.resize(128, 0xFFFF_FFFF);
-    for word in fat {
-        out.extend(word.to_le_bytes());
-    }
+    fat.extend((0..more).map(|_| 0xFFFF_FFFD));
+    fat.resize(128 * (1 + usize::try_from(more).unwrap()), 0xFFFF_FFFF);
+    let (first, last) = fat.split_at(128);
+    let words = |fat: &[u32]| fat.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    out.extend(words(first));
     let size = u32::try_from(stream.len()).unwrap();
     for (name, kind, start, size) in
         [("Root Entry", 5_u8, 0xFFFF_FFFE_u32, 0), (name, 2, 2, size), ("", 0, 0, 0), ("", 0, 0, 0)]
@@ -172,6 +176,7 @@ pub fn ole(name: &str, stream: &[u8]) -> Vec<u8> {
         out.extend(entry);
     }
     out.extend(stream);
+    out.extend(words(last));
     out
 }
 

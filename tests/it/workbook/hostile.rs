@@ -94,6 +94,55 @@ fn an_old_file_that_declares_a_sheet_no_memory_holds() {
     assert_eq!(code(&ole("Workbook", &biff(&[vec!["Date"]], &[(0x0200, corners)], &[]))), "IMP-06");
 }
 
+/// Kind and content.
+type Record = (u16, Vec<u8>);
+
+/// Shared strings: one long one, cut by a CONTINUE record, and cells that show it.
+fn shared(cells: u16) -> (Vec<Record>, Vec<Record>) {
+    let mut sst = [1_u32.to_le_bytes(), 1_u32.to_le_bytes()].concat();
+    sst.extend(16_000_u16.to_le_bytes());
+    sst.push(0);
+    sst.extend([b'a'; 8_000]);
+    let rest = std::iter::once(0).chain([b'b'; 8_000]).collect();
+    let cell = |row: u16| (0x00FD, [row.to_le_bytes(), [9, 0], [0, 0], [0, 0], [0, 0]].concat());
+    (vec![(0x00FC, sst), (0x003C, rest)], (1..=cells).map(cell).collect())
+}
+
+#[test]
+fn one_long_string_in_every_cell_of_an_old_file() {
+    let lines = [super::files::HEAD.to_vec(), vec!["24/11/2026", "08:30", "10:30", "1A", "Maths"]];
+    let (strings, cells) = shared(20_000);
+    assert_eq!(code(&ole("Workbook", &biff(&lines, &cells, &strings))), "IMP-05");
+    // A few are fine.
+    let (strings, cells) = shared(3);
+    let read = read_all(&ole("Workbook", &biff(&lines, &cells, &strings)));
+    assert_eq!(sessions(&read).len(), 1);
+    // One that does not end.
+    let (mut strings, cells) = shared(3);
+    strings.pop();
+    assert_eq!(code(&ole("Workbook", &biff(&lines, &cells, &strings))), "IMP-04");
+}
+
+#[test]
+fn an_old_file_that_names_one_sheet_a_thousand_times() {
+    let lines: Vec<Vec<&str>> = (0..200).map(|_| super::files::HEAD.to_vec()).collect();
+    let plain = biff(&lines, &[], &[]);
+    let first = plain.windows(4).position(|four| four[..2] == [0x85, 0]).expect("BOUNDSHEET");
+    let length = usize::from(u16::from_le_bytes([plain[first + 2], plain[first + 3]]));
+    let again = |n: usize, shift: usize| {
+        let mut data = plain[first + 4..first + 4 + length].to_vec();
+        let place = u32::from_le_bytes([data[0], data[1], data[2], data[3]]);
+        let place = place + u32::try_from(shift).expect("small");
+        data[..4].copy_from_slice(&place.to_le_bytes());
+        let last = data.len() - 1;
+        data[last] = b'A' + u8::try_from(n % 26).expect("small");
+        (0x0085_u16, data)
+    };
+    let shift = 1_000 * (length + 4);
+    let global: Vec<(u16, Vec<u8>)> = (0..1_000).map(|n| again(n, shift)).collect();
+    assert_eq!(code(&ole("Workbook", &biff(&lines, &[], &global))), "IMP-05");
+}
+
 #[test]
 fn a_zip_bomb_by_its_true_size() {
     let part = vec![b' '; 201 * 1024 * 1024];

@@ -1,7 +1,7 @@
 //! The timetable workbook: odd and hostile files, what an import would do, and what it never does.
 
 mod compare;
-mod files;
+pub mod files;
 mod hostile;
 mod laws;
 mod odd;

@@ -57,6 +57,10 @@ fn manual(events: &[Event]) -> Option<Verdict> {
         .filter(|event| event.kind == EventKind::Manual)
         .filter_map(|event| Some(((event.source_at, event.received_at, &event.id), said(event)?)))
         .max_by_key(|(order, _)| *order)?;
+    // A word that was taken back.
+    if verdict.mark == Mark::Open {
+        return None;
+    }
     let there = is_there(verdict.mark);
     let kept = |minutes: Option<i64>| minutes.filter(|minutes| there && *minutes > 0);
     Some(Verdict { late: kept(verdict.late), early: kept(verdict.early), source: Source::Manual, ..verdict })

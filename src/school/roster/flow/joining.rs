@@ -96,6 +96,16 @@ pub async fn join_failed(tx: &mut Tx, join: &Join) -> Result<()> {
     tell(tx, &staff, &format!("join-failed:{}", join.request), &words, None).await
 }
 
+/// The bot was put out of a class's group, or lost its rights so far that it cannot say so there: staff hear of it.
+pub async fn bot_left(tx: &mut Tx, chat: i64) -> Result<()> {
+    let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
+    let class = classrooms::classroom(tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let words = text!("roster-told-bot-left", class = class, title = group.title);
+    let staff = staff_of(tx, &group.classroom_id).await?;
+    let key = format!("bot-left:{chat}:{}", tx.now().millis());
+    tell(tx, &staff, &key, &words, None).await
+}
+
 /// A person blocked the bot, or opened the chat again.
 pub async fn reached(tx: &mut Tx, account: i64, reachable: bool) -> Result<()> {
     let Some((person, ..)) = store::tie_of(tx, account).await? else { return Ok(()) };

@@ -9,8 +9,8 @@ mod ties;
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{
-    classrooms_of, count_by_role, enrolments, linked_accounts, people, person, person_of_account, reachable,
-    reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unlinked_of,
+    classrooms_of, count_by_role, enrolments, linked_accounts, linked_by_role, people, person, person_of_account,
+    reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
@@ -22,7 +22,7 @@ use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{asks_to_join, join_failed, reached, welcome};
+pub use self::joining::{asks_to_join, bot_left, join_failed, reached, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::members::{add, change, deactivate, enrol, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};

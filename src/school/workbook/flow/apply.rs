@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::super::store;
-use super::super::{ClassRef, Difference, Known, KnownPerson, LessonState, PersonState, Who, Workbook, class_key};
+use super::super::{
+    ClassRef, Difference, Known, KnownPerson, LessonState, PersonState, Receipt, Who, Workbook, class_key,
+};
 use super::{Application, Count, Seen, What, ask_two, brake, see, show, standing};
 use crate::kernel::{Error, Result};
 use crate::platform::store::Tx;
@@ -15,22 +15,6 @@ use crate::school::classroom::flow as classroom;
 use crate::school::roster::{Person, flow as roster};
 use crate::school::session::flow as session;
 use crate::school::session::{Session, State};
-
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Receipt {
-    pub added: usize,
-    pub changed: usize,
-    pub removed: usize,
-    pub people_added: usize,
-    pub people_changed: usize,
-    pub people_left: usize,
-    pub classes: usize,
-    /// Roles that were given …
-    pub rights_given: usize,
-    /// … and that wait for `[Donner ces droits]`.
-    pub rights_waiting: usize,
-}
 
 /// Applies a difference. The caller has checked fingerprint and limits in the same transaction.
 async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference, rights: bool) -> Result<Receipt> {
@@ -56,10 +40,8 @@ async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference, rig
     for left in &difference.people.left {
         leave(tx, actor, left).await?;
     }
-    for new in &difference.added {
-        let planned = planned(&new.lesson, &classes, &new_people)?;
-        session::plan(tx, actor, planned).await?;
-    }
+    let added = difference.added.iter().map(|new| planned(&new.lesson, &classes, &new_people));
+    session::plan_many(tx, actor, added.collect::<Result<_>>()?).await?;
     for changed in &difference.changed {
         let mut after = planned(&changed.after, &classes, &new_people)?;
         after.id.clone_from(&changed.id);
@@ -99,8 +81,8 @@ pub async fn carry_out(tx: &mut Tx, application: &Application, row: &str, agreem
     }
     let import_id = &application.import_id;
     let Some(standing) = standing(tx, import_id).await? else { return late(tx, application, row, agreement).await };
-    let may = match (standing.import.state.as_str(), agreement) {
-        ("waiting", Some(_)) => standing.import.agreement_id.as_deref() == agreement,
+    let may = match (standing.state.as_str(), agreement) {
+        ("waiting", Some(_)) => standing.agreement_id.as_deref() == agreement,
         ("previewed", None) => true,
         ("applied", None) => application.rights,
         _ => false,

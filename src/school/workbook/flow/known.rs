@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::super::rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
 use super::super::store::{self, Import};
-use super::super::{Difference, Known, KnownClassroom, KnownLesson, KnownPerson, Workbook, rules};
+use super::super::{Difference, Known, KnownClassroom, KnownLesson, KnownPerson, Standing, Workbook, rules};
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::sessions_with_sheet;
@@ -84,16 +84,6 @@ pub async fn see(tx: &mut Tx, workbook: &Workbook) -> Result<Seen> {
     Ok(Seen { known, difference, fingerprint })
 }
 
-/// What applying an import would do now. Once it was applied, all that is left of it are the rights that wait.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    pub import: Import,
-    pub workbook: Workbook,
-    pub known: Known,
-    pub difference: Difference,
-    pub fingerprint: String,
-}
-
 /// The import against what is known now; `None` when it is gone or its workbook was forgotten.
 pub async fn standing(tx: &mut Tx, import_id: &str) -> Result<Option<Standing>> {
     let Some(import) = store::import(tx, import_id).await? else { return Ok(None) };
@@ -104,7 +94,18 @@ pub async fn standing(tx: &mut Tx, import_id: &str) -> Result<Option<Standing>> 
         difference = difference.only_rights(&known);
         fingerprint = difference.fingerprint()?;
     }
-    Ok(Some(Standing { import, workbook, known, difference, fingerprint }))
+    let Import { id, file_name, sha256, state, agreement_id, .. } = import;
+    Ok(Some(Standing {
+        import_id: id,
+        file_name,
+        sha256,
+        state,
+        agreement_id,
+        workbook,
+        known,
+        difference,
+        fingerprint,
+    }))
 }
 
 /// How many, and in which classes.

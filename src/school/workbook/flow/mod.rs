@@ -10,10 +10,10 @@ mod known;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::apply::{AtOnce, Carried, Ended, Receipt, at_once, carry_out, receipt};
-pub use self::known::{Brake, Count, Seen, Standing, brake, known, see, standing};
-use super::Workbook;
+pub use self::apply::{AtOnce, Carried, Ended, at_once, carry_out, receipt};
+pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
 use super::store;
+use super::{Standing, Workbook};
 use crate::kernel::{Refusal, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -167,7 +167,7 @@ pub enum Pressed {
 /// `[Appliquer]`: checked against what is known now; the work itself is a row.
 pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Pressed> {
     let Some(standing) = standing(tx, &application.import_id).await? else { return Ok(Pressed::Gone) };
-    match standing.import.state.as_str() {
+    match standing.state.as_str() {
         "previewed" => {}
         "applied" if application.rights && !standing.difference.rights.is_empty() => {}
         "waiting" => return Ok(Pressed::Waiting),
@@ -181,7 +181,7 @@ pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Press
         return Ok(Pressed::ConfirmSessions(count));
     }
     if let Some(count) = brake.people {
-        ask_two(tx, application, &standing.import.file_name, &count).await?;
+        ask_two(tx, application, &standing.file_name, &count).await?;
         return Ok(Pressed::Asked(count));
     }
     let key = format!("{APPLY}:{}:{}:{}", application.import_id, application.fingerprint, application.rights);

@@ -1,7 +1,7 @@
 //! A look into an OLE file (.xls, and .xlsx with a password) before calamine reads it: chains that run in a circle,
 //! declared sizes that no memory holds, passwords.
 
-use super::Trouble;
+use super::{MAX_CELLS, MAX_INFLATED, Trouble};
 
 const END: u32 = 0xFFFF_FFFE;
 const LARGEST_SECTOR: u32 = 0xFFFF_FFFA;
@@ -131,7 +131,7 @@ fn stream(ole: &Ole<'_>, entries: &[&[u8]], book: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Corners of the cells between two « beginning of sheet » records.
+/// Corners of the cells of a sheet.
 #[derive(Default)]
 struct Corners {
     rows: Option<(u32, u32)>,
@@ -144,44 +144,150 @@ impl Corners {
         self.rows = widen(self.rows, row);
         self.columns = widen(self.columns, column);
     }
+    /// Takes in the cells of a record.
+    fn look(&mut self, kind: u32, data: &[u8]) {
+        // NUMBER, LABEL, RSTRING, BOOLERR, RK, LABELSST, FORMULA; MULRK ends with its last column.
+        if !matches!(kind, 0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 | 0x00BD) {
+            return;
+        }
+        if let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2)) {
+            self.add(row, column);
+            if kind == 0x00BD {
+                self.add(row, u16_at(data, data.len().saturating_sub(2)).unwrap_or(column));
+            }
+        }
+    }
     fn laid_out(&self) -> u64 {
         let across = |seen: Option<(u32, u32)>| seen.map_or(0, |(a, b)| u64::from(b - a) + 1);
         across(self.rows) * across(self.columns)
     }
 }
 
+/// Kind, content, and what follows.
+fn record(rest: &[u8]) -> Option<(u32, &[u8], &[u8])> {
+    let (kind, length) = (u16_at(rest, 0)?, size(u16_at(rest, 2)?));
+    Some((kind, rest.get(4..4 + length).unwrap_or_default(), rest.get(4 + length..).unwrap_or_default()))
+}
+
 fn records(stream: &[u8]) -> Result<(), Trouble> {
     let mut rest = stream;
-    let mut corners = Corners::default();
-    let mut laid_out = 0_u64;
-    while let (Some(kind), Some(length)) = (u16_at(rest, 0), u16_at(rest, 2)) {
-        let data = rest.get(4..4 + size(length)).unwrap_or_default();
+    let (mut strings, mut sheets) = (Vec::new(), Vec::new());
+    while let Some((kind, data, after)) = record(rest) {
         match kind {
             // FILEPASS
             0x002F if u16_at(data, 0).unwrap_or(0) != 0 => return Err(Trouble::Password),
-            0x0809 => {
-                laid_out += corners.laid_out();
-                corners = Corners::default();
-            }
             // DIMENSIONS: calamine makes room for what it declares.
             0x0200 if declared(data) > MAX_LAID_OUT => return Err(Trouble::TooManyCells),
-            // NUMBER, LABEL, RSTRING, BOOLERR, RK, LABELSST, FORMULA; MULRK ends with its last column.
-            0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 | 0x00BD => {
-                if let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2)) {
-                    corners.add(row, column);
-                    if kind == 0x00BD {
-                        corners.add(row, u16_at(data, data.len().saturating_sub(2)).unwrap_or(column));
-                    }
-                }
-            }
+            // BOUNDSHEET: calamine reads a sheet from wherever it says, as often as it is said.
+            0x0085 => sheets.push(size(u32_at(data, 0).unwrap_or(u32::MAX))),
+            // SST
+            0x00FC => strings = lengths(data, after)?,
             _ => {}
         }
-        if laid_out + corners.laid_out() > MAX_LAID_OUT {
-            return Err(Trouble::TooManyCells);
+        rest = after;
+    }
+    // Sheets that lie in one another are read again and again.
+    let mut budget = stream.len().saturating_mul(2);
+    let (mut laid_out, mut letters) = (0, 0);
+    for start in sheets {
+        let from = stream.get(start..).unwrap_or_default();
+        let mut rest = from;
+        let mut depth = 0_u32;
+        let mut corners = Corners::default();
+        while let Some((kind, data, after)) = record(rest) {
+            rest = after;
+            match kind {
+                0x0809 => depth += 1,
+                0x000A if depth <= 1 => break,
+                0x000A => depth -= 1,
+                _ => corners.look(kind, data),
+            }
+            if kind == 0x00FD {
+                // LABELSST: each cell has a copy of its string.
+                let string = u32_at(data, 6).and_then(|index| strings.get(size(index)));
+                letters += string.map_or(0, |length| u64::from(*length));
+            }
+            if laid_out + corners.laid_out() > MAX_LAID_OUT {
+                return Err(Trouble::TooManyCells);
+            }
+            if letters > MAX_INFLATED {
+                return Err(Trouble::Bomb);
+            }
         }
-        rest = rest.get(4 + size(length)..).unwrap_or_default();
+        laid_out += corners.laid_out();
+        budget = budget.checked_sub(from.len() - rest.len()).ok_or(Trouble::Bomb)?;
     }
     Ok(())
+}
+
+/// How many letters each shared string has. It runs on through the CONTINUE records that follow it, each of which
+/// begins anew with a sign of how wide its letters are when it cuts a string.
+fn lengths(data: &[u8], after: &[u8]) -> Result<Vec<u32>, Trouble> {
+    let mut pieces = Pieces { data: data.get(8..).unwrap_or_default(), after };
+    let mut lengths = Vec::new();
+    while !pieces.data.is_empty() || pieces.go_on() {
+        if lengths.len() > MAX_CELLS {
+            return Err(Trouble::Bomb);
+        }
+        let Some(length) = pieces.string() else { return Err(Trouble::Corrupt) };
+        lengths.push(length);
+    }
+    Ok(lengths)
+}
+
+struct Pieces<'a> {
+    data: &'a [u8],
+    after: &'a [u8],
+}
+
+impl Pieces<'_> {
+    fn go_on(&mut self) -> bool {
+        match record(self.after) {
+            Some((0x003C, data, after)) => {
+                (self.data, self.after) = (data, after);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// One string; gives its length.
+    fn string(&mut self) -> Option<u32> {
+        if self.data.is_empty() {
+            return Some(0);
+        }
+        let (length, flags) = (u16_at(self.data, 0)?, *self.data.get(2)?);
+        self.data = self.data.get(3..)?;
+        let mut more = 0_usize;
+        if flags & 0x08 != 0 {
+            more += 4 * size(u16_at(self.data, 0)?);
+            self.data = self.data.get(2..)?;
+        }
+        if flags & 0x04 != 0 {
+            more = more.checked_add(size(u32_at(self.data, 0)?))?;
+            self.data = self.data.get(4..)?;
+        }
+        let (mut left, mut width) = (size(length), 1 + usize::from(flags & 1));
+        while left > 0 {
+            let here = left.min(self.data.len() / width);
+            self.data = self.data.get(here * width..)?;
+            left -= here;
+            if left > 0 {
+                self.go_on().then_some(())?;
+                width = 1 + usize::from(self.data.first()? & 1);
+                self.data = self.data.get(1..)?;
+            }
+        }
+        while more > 0 {
+            if self.data.is_empty() && !self.go_on() {
+                return None;
+            }
+            let here = more.min(self.data.len());
+            self.data = self.data.get(here..)?;
+            more -= here;
+        }
+        Some(length)
+    }
 }
 
 fn declared(data: &[u8]) -> u64 {

@@ -1,0 +1,290 @@
+//! `preau import`: a timetable workbook from the school's machine, also while `preau run` is live.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{End, Ended, Here, complain, print};
+use crate::kernel::secret::sha256_hex;
+use crate::kernel::{Lang, Refusal, Text, id};
+use crate::school::workbook::flow::{self, AtOnce, Seen};
+use crate::school::workbook::{Receipt, Workbook, preview, read};
+use crate::text;
+
+/// What is imported, and what may happen.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["dry_run", "apply"]))]
+pub(super) struct Import {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Says what would change, and changes nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Applies it
+    #[arg(long)]
+    apply: bool,
+    /// Says it as one JSON object
+    #[arg(long)]
+    json: bool,
+    /// So many sessions may be removed although that is more than usual in a day: the exact number
+    #[arg(long, value_name = "N", conflicts_with = "dry_run")]
+    remove: Option<usize>,
+    /// Gives the roles above student that the file names
+    #[arg(long, conflicts_with = "dry_run")]
+    give_rights: bool,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    file: String,
+    applied: bool,
+    lessons: Lessons,
+    people: People,
+    classes: Vec<String>,
+    rights: Vec<Right>,
+    faults: Vec<Place>,
+    warnings: Vec<Place>,
+    /// What hinders it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Refused>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Lessons {
+    added: usize,
+    changed: usize,
+    removed: usize,
+    unchanged: usize,
+    frozen: usize,
+    past: usize,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct People {
+    added: usize,
+    changed: usize,
+    left: usize,
+    unchanged: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Right {
+    name: String,
+    role: &'static str,
+    given: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Held {
+    /// `sessions`: `--remove` must say how many; `people`: two persons must agree.
+    what: &'static str,
+    count: usize,
+    classes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Refused {
+    code: &'static str,
+    reason: String,
+}
+
+/// What became of it.
+enum Outcome {
+    Shown(flow::Brake),
+    Ended(flow::Ended),
+}
+
+pub(super) async fn import(here: &Here, import: &Import) -> Ended {
+    let bytes = bytes(&import.file).map_err(|error| End::Usage(format!("{}: {error}", import.file.display())))?;
+    let name = import.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let workbook = match read(&bytes, &name) {
+        Ok(workbook) => workbook,
+        Err(refusal) => return refused(here, import, name, &refusal),
+    };
+    let terms = AtOnce { sha256: sha256_hex(&bytes), rights: import.give_rights, remove: import.remove };
+    let database = here.beside().await?;
+    let outcome = if import.apply {
+        database
+            .db
+            .transact(async |tx| {
+                let (seen, ended) = flow::at_once(tx, &workbook, &terms).await?;
+                Ok((seen, Outcome::Ended(ended)))
+            })
+            .await
+    } else {
+        database
+            .db
+            .read(async |tx| {
+                let seen = flow::see(tx, &workbook).await?;
+                let brake = flow::brake(tx, &seen.known, &seen.difference).await?;
+                Ok((seen, Outcome::Shown(brake)))
+            })
+            .await
+    };
+    database.close().await;
+    let (seen, outcome) = outcome?;
+    tell(here, import, &workbook, &seen, &outcome)
+}
+
+/// The file, or enough of it to see that it is too heavy.
+fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(flow::MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The file cannot be read at all.
+fn refused(here: &Here, import: &Import, file: String, refusal: &Refusal) -> Ended {
+    if !import.json {
+        return Err(crate::kernel::Error::from(refusal.clone()).into());
+    }
+    let reason = refusal.text.render(here.config.school.language);
+    show(&Report { file, refused: Some(Refused { code: refusal.code, reason }), ..Report::default() })?;
+    Err(End::Said)
+}
+
+fn tell(here: &Here, import: &Import, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> Ended {
+    let lang = here.config.school.language;
+    if import.json {
+        show(&report(workbook, seen, outcome, lang))?;
+    } else {
+        here.say(&preview(workbook, &seen.difference));
+        let more = said(seen, outcome);
+        // What hinders it goes where the troubles go.
+        match outcome {
+            Outcome::Ended(flow::Ended::Applied(_)) => more.iter().for_each(|line| here.say(line)),
+            _ => more.iter().for_each(|line| complain(&line.render(lang))),
+        }
+    }
+    let faulty = !workbook.faults.is_empty() || !seen.difference.faults.is_empty();
+    let nothing_left = faulty && seen.difference.is_empty() && seen.difference.unchanged == 0;
+    match outcome {
+        Outcome::Ended(flow::Ended::Removes(_) | flow::Ended::Asked(..)) => Err(End::Said),
+        _ if nothing_left && seen.difference.people.unchanged == 0 => Err(End::Said),
+        _ => Ok(()),
+    }
+}
+
+/// What is said below the preview.
+fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
+    let removes = |(count, classes): &flow::Count| {
+        text!("workbook-cli-remove", count = *count, classes = classes.join(", "), option = format!("--remove {count}"))
+    };
+    match outcome {
+        Outcome::Shown(brake) => {
+            let people = brake
+                .people
+                .as_ref()
+                .map(|(count, classes)| text!("workbook-cli-people", count = *count, classes = classes.join(", ")));
+            brake.sessions.as_ref().map(removes).into_iter().chain(people).collect()
+        }
+        Outcome::Ended(flow::Ended::Removes(count)) => vec![removes(count)],
+        Outcome::Ended(flow::Ended::Asked(agreement, (count, classes))) => {
+            let command = format!("preau agree {}", id::reference(agreement));
+            vec![text!("workbook-cli-asked", count = *count, classes = classes.join(", "), command = command)]
+        }
+        Outcome::Ended(flow::Ended::Applied(_)) if seen.difference.is_empty() => Vec::new(),
+        Outcome::Ended(flow::Ended::Applied(receipt)) => applied(receipt),
+    }
+}
+
+fn applied(receipt: &Receipt) -> Vec<Text> {
+    let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
+    let mut lines = vec![text!("workbook-applied", added = added, removed = removed, changed = changed)];
+    if people_added + people_changed + people_left > 0 {
+        let (added, changed) = (people_added, people_changed);
+        lines.push(text!("workbook-applied-people", added = added, changed = changed, left = people_left));
+    }
+    if receipt.rights_given > 0 {
+        lines.push(text!("workbook-rights-given", count = receipt.rights_given));
+    }
+    if receipt.rights_waiting > 0 {
+        lines.push(text!("workbook-cli-rights", count = receipt.rights_waiting, option = "--give-rights"));
+    }
+    lines
+}
+
+fn report(workbook: &Workbook, seen: &Seen, outcome: &Outcome, lang: Lang) -> Report {
+    let difference = &seen.difference;
+    let (applied, given) = match outcome {
+        Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
+        _ => (false, false),
+    };
+    let faults = workbook.faults.iter().chain(&difference.faults).map(|fault| Place {
+        sheet: Some(fault.sheet.clone()),
+        row: Some(fault.row),
+        column: Some(fault.column.clone()).filter(|column| !column.is_empty()),
+        reason: fault.reason.render(lang),
+    });
+    let warnings = workbook.warnings.iter().chain(&difference.warnings).map(|warning| Place {
+        sheet: warning.place.as_ref().map(|place| place.sheet.clone()),
+        row: warning.place.as_ref().map(|place| place.row),
+        column: None,
+        reason: warning.text.render(lang),
+    });
+    let rights = difference.rights.iter().map(|right| Right { name: right.name.clone(), role: right.to.code(), given });
+    let held = |what, (count, classes): &flow::Count, agreement: Option<&String>| Held {
+        what,
+        count: *count,
+        classes: classes.clone(),
+        agreement: agreement.map(|agreement| id::reference(agreement)),
+    };
+    Report {
+        file: workbook.file.clone(),
+        applied,
+        lessons: Lessons {
+            added: difference.added.len(),
+            changed: difference.changed.len(),
+            removed: difference.removed.len(),
+            unchanged: difference.unchanged,
+            frozen: difference.frozen,
+            past: difference.past,
+        },
+        people: People {
+            added: difference.people.added.len(),
+            changed: difference.people.changed.len(),
+            left: difference.people.left.len(),
+            unchanged: difference.people.unchanged,
+        },
+        classes: difference.classes.iter().map(|class| class.name.clone()).collect(),
+        rights: rights.collect(),
+        faults: faults.collect(),
+        warnings: warnings.collect(),
+        held: match outcome {
+            Outcome::Shown(brake) => match (&brake.sessions, &brake.people) {
+                (Some(count), _) => Some(held("sessions", count, None)),
+                (None, Some(count)) => Some(held("people", count, None)),
+                (None, None) => None,
+            },
+            Outcome::Ended(flow::Ended::Removes(count)) => Some(held("sessions", count, None)),
+            Outcome::Ended(flow::Ended::Asked(agreement, count)) => Some(held("people", count, Some(agreement))),
+            Outcome::Ended(flow::Ended::Applied(_)) => None,
+        },
+        refused: None,
+    }
+}
+
+fn show(report: &Report) -> Ended {
+    let json = serde_json::to_string_pretty(report).map_err(crate::kernel::Error::from)?;
+    print(&json);
+    Ok(())
+}

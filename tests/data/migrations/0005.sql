@@ -1,0 +1,1 @@
+UPDATE sheet SET revision = 2 WHERE session_id = 's1';

@@ -1,0 +1,153 @@
+//! `preau import`: a timetable from the school's machine, beside the program that runs.
+
+use preau::kernel::id;
+use preau::platform::store::{Database, Tx};
+use preau::school::roster::flow as roster;
+use preau::school::{approval, audit, session};
+use serde_json::{Value, json};
+
+use super::{MORNING, Machine};
+use crate::talk::timetable::book;
+
+const PEOPLE: [[&str; 7]; 2] = [
+    ["Diallo", "Mamadou", "m.diallo@ecole.example", "", "enseignant", "", ""],
+    ["Moreau", "Inès", "ines@ecole.example", "12/03/2006", "", "1A", ""],
+];
+const WEEK: [[&str; 7]; 3] = [
+    ["25/11/2026", "08:30", "10:30", "1A", "Réseaux", "M. Diallo", "B204"],
+    ["31/11/2026", "08:30", "10:30", "1A", "Maths", "M. Diallo", "B204"],
+    ["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"],
+];
+
+impl Machine {
+    fn puts(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.folder().join(name), bytes).expect("a file");
+    }
+
+    /// `preau import ARGS` at the sandbox's hour.
+    async fn imports(&self, args: &[&str]) -> (i32, String, String) {
+        let all: Vec<&str> = std::iter::once("import").chain(args.iter().copied()).collect();
+        let mut command = self.command(&all);
+        command.env("PREAU__CLOCK__SOURCE", format!("{}/clock", self.sandbox.control_url()));
+        super::told(command.output().await.expect("it ran"))
+    }
+
+    async fn looks<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
+        let database = self.database().await;
+        let found = database.db.transact(work).await.expect("done");
+        database.close().await;
+        found
+    }
+
+    async fn database(&self) -> Database {
+        let url = format!("sqlite://{}", self.folder().join("data/preau.db").display());
+        let config = preau::platform::config::Config::with(&[("database.url", url.as_str())]).expect("a configuration");
+        let ids = id::Ids::from_system(self.clock.clone());
+        let probe = preau::platform::store::Probe::default();
+        Database::open(std::sync::Arc::new(config), self.clock.clone(), ids, probe).await.expect("the database")
+    }
+
+    async fn sessions(&self) -> usize {
+        let all =
+            self.looks(async |tx| session::flow::between(tx, MORNING.plus_days(-1), MORNING.plus_days(90)).await).await;
+        all.iter().filter(|session| session.state == session::State::Planned).count()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_shown_then_applied_beside_a_live_run() {
+    let machine = Machine::new().await;
+    machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
+    for wrong in [
+        &["edt.xlsx"][..],
+        &["edt.xlsx", "--dry-run", "--apply"],
+        &["nowhere.xlsx", "--dry-run"],
+        &["edt.xlsx", "--dry-run", "--remove", "3"],
+    ] {
+        let (code, out, err) = machine.imports(wrong).await;
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}: {err}");
+    }
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let (code, out, err) = machine.imports(&["edt.xlsx", "--dry-run"]).await;
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(
+        out,
+        "Lu : 2 onglets, 5 lignes.\n\
+Séances : +2 −0 ~0, inchangées 0.\n\
+Personnes : +2 ~0, inchangées 0.\n\
+Classe à créer : 1A.\n\
+1 ligne à corriger, 0 avertissement :\n\
+• EDT, ligne 3, Date : « 31/11/2026 » n'existe pas. Corrigez la date.\n\
+Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
+    );
+    assert_eq!(machine.sessions().await, 0, "nothing is changed");
+    let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\n"), "{out}");
+    assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
+    assert_eq!(machine.sessions().await, 2);
+    let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
+    let said: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &said["applied"]), (0, &json!(true)), "{out}");
+    assert_eq!(said["rights"], json!([{ "name": "Mamadou Diallo", "role": "teacher", "given": true }]));
+    assert_eq!(
+        said["faults"],
+        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n'existe pas. Corrigez la date." }])
+    );
+    let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
+    assert_eq!(code, 0);
+    assert!(out.ends_with("Rien à changer : tout est déjà comme dans le fichier.\n"), "{out}");
+    let entries = machine.looks(async |tx| audit::store::latest(tx, 100).await).await;
+    assert!(entries.iter().filter(|entry| entry.action == "session.planned").all(|entry| entry.actor_kind == "cli"));
+
+    // Not a workbook; nothing but mistakes.
+    machine.puts("edt.txt", b"hello");
+    let (code, out, err) = machine.imports(&["edt.txt", "--apply"]).await;
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("(IMP-02)"), "{err}");
+    let (code, out, _) = machine.imports(&["edt.txt", "--apply", "--json"]).await;
+    assert_eq!(code, 1);
+    assert_eq!(serde_json::from_str::<Value>(&out).expect("JSON")["refused"]["code"], "IMP-02");
+    machine.puts("wrong.xlsx", &book(&[], &WEEK[1..2]));
+    assert_eq!(machine.imports(&["wrong.xlsx", "--apply"]).await.0, 1);
+    running.signal("TERM").await;
+    assert_eq!(running.ended().await.0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_beyond_the_limits_wants_its_number_or_an_agreement() {
+    let machine = Machine::new().await;
+    assert_eq!(machine.said(&["migrate"]).await.0, 0);
+    let hours = ["08:00", "09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00", "17:00"];
+    let lesson = |n: usize| ["25/11/2026", hours[n], hours[n + 1], "1A", "Maths", "", "B1"];
+    let lessons: Vec<[&str; 7]> = (0..8).map(lesson).collect();
+    let names: Vec<String> = (0..6).map(|n| format!("p{n}@ecole.example")).collect();
+    let people = |status| -> Vec<[&str; 7]> {
+        names.iter().map(|mail| [mail.as_str(), "Élève", mail.as_str(), "", "", "1A", status]).collect()
+    };
+    machine.puts("all.xlsx", &book(&people(""), &lessons));
+    assert_eq!(machine.imports(&["all.xlsx", "--apply"]).await.0, 0);
+    machine.puts("few.xlsx", &book(&[], &lessons[..3]));
+    let (code, _, err) = machine.imports(&["few.xlsx", "--dry-run"]).await;
+    assert_eq!(code, 0);
+    assert!(err.contains("retire 5 séances (1A)"), "{err}");
+    for wrong in [&["few.xlsx", "--apply"][..], &["few.xlsx", "--apply", "--remove", "4"]] {
+        let (code, _, err) = machine.imports(wrong).await;
+        assert_eq!(code, 1);
+        assert!(err.ends_with("Si c’est voulu, ajoutez --remove 5.\n"), "{err}");
+    }
+    assert_eq!(machine.sessions().await, 8);
+    let (code, out, _) = machine.imports(&["few.xlsx", "--apply", "--remove", "5"]).await;
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(machine.sessions().await, 3);
+
+    machine.puts("gone.xlsx", &book(&people("parti"), &[]));
+    let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
+    assert_eq!(code, 1);
+    let open = machine.looks(async |tx| approval::flow::open_agreements(tx).await).await;
+    assert_eq!(open.len(), 1);
+    assert!(err.contains(&format!("« preau agree {} »", id::reference(&open[0].id))), "{err}");
+    let active = machine.looks(async |tx| roster::people(tx).await).await;
+    assert!(active.iter().all(|person| person.active));
+}

@@ -1,0 +1,185 @@
+//! The school sends its timetable: what is shown, what is applied, and what never happens by itself.
+
+mod crash;
+mod import;
+mod removals;
+mod sessions;
+
+use preau::platform::store::Tx;
+use preau::sandbox::Message;
+use preau::school::audit::Actor;
+use preau::school::roster::{LinkKind, Person, Role, flow as roster};
+use preau::school::session::{self, Session};
+use preau::school::{audit, classroom};
+use rust_xlsxwriter::Workbook;
+
+use crate::world::{World, at, last};
+
+pub const PEOPLE: [&str; 7] = ["Nom", "Prénom", "E-mail", "Naissance", "Rôle", "Classe(s)", "Statut"];
+pub const LESSONS: [&str; 7] = ["Date", "Début", "Fin", "Classe", "Matière", "Enseignant", "Salle"];
+
+/// A workbook as a school makes it: *Personnes* (when there is somebody) and a timetable (when there is a lesson).
+pub fn book(people: &[[&str; 7]], lessons: &[[&str; 7]]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, head, lines) in [("Personnes", PEOPLE, people), ("EDT", LESSONS, lessons)] {
+        if lines.is_empty() {
+            continue;
+        }
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).expect("a name");
+        for (row, line) in (0..).zip(std::iter::once(&head).chain(lines)) {
+            for (column, words) in (0..).zip(line) {
+                sheet.write_string(row, column, *words).expect("a cell");
+            }
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+pub async fn write<T>(world: &World, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
+    world.db().expect("running").transact(work).await.expect("written")
+}
+
+/// Somebody becomes an admin by a link.
+pub async fn admin(world: &World, first: &str, name: &str) -> i64 {
+    let account = world.sandbox.add_person(first, "", "fr");
+    let token = write(world, async |tx| roster::admin_link(tx).await).await;
+    world.sandbox.start_bot(account, &token);
+    world.drain().await.expect("quiet");
+    world.sandbox.say(account, account, name);
+    world.drain().await.expect("quiet");
+    assert!(last(world, account).contains("administrateur"), "{}", last(world, account));
+    account
+}
+
+/// A class with a group, adopted by the admin.
+pub async fn group(world: &World, admin: i64, class: &str) -> i64 {
+    write(world, async |tx| classroom::flow::ensure(tx, &Actor::Cli, class).await).await;
+    let group = world.sandbox.add_group(class, admin);
+    world.sandbox.add_bot(group, admin);
+    world.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
+    world.drain().await.expect("quiet");
+    world.sandbox.say(admin, group, &format!("/adopter {class}"));
+    world.drain().await.expect("quiet");
+    group
+}
+
+/// Somebody of the school ties their account by their personal link and day of birth.
+pub async fn joins(world: &World, person: &Person, birth: &str) -> i64 {
+    let account = world.sandbox.add_person(&person.first_name, "", "fr");
+    let (id, actor) = (person.id.clone(), Actor::Cli);
+    let token = write(world, async |tx| roster::make_link(tx, LinkKind::Printed, Some(&id), &actor).await).await;
+    world.sandbox.start_bot(account, &token);
+    world.drain().await.expect("quiet");
+    says(world, account, birth).await;
+    presses(world, account, "Oui").await;
+    if message(world, account).buttons.iter().flatten().any(|key| key.text.contains("18")) {
+        presses(world, account, "18").await;
+    }
+    account
+}
+
+pub async fn says(world: &World, who: i64, words: &str) -> String {
+    world.sandbox.say(who, who, words);
+    world.drain().await.expect("quiet");
+    last(world, who)
+}
+
+/// Sends a file; gives what the bot says then.
+pub async fn sends(world: &World, who: i64, name: &str, bytes: Vec<u8>) -> String {
+    world.sandbox.send_file(who, who, name, bytes, None);
+    world.drain().await.expect("quiet");
+    last(world, who)
+}
+
+pub fn message(world: &World, who: i64) -> Message {
+    world.sandbox.last(who).expect("a message")
+}
+
+/// Presses the newest button of the private chat that says so; gives what its message says then, and the alert.
+pub async fn presses(world: &World, who: i64, label: &str) -> (String, String) {
+    let messages = world.sandbox.messages(who);
+    let has = |message: &&Message| message.buttons.iter().flatten().any(|key| key.text.contains(label));
+    let Some(found) = messages.iter().rev().find(has) else {
+        panic!("no button « {label} »; the last message is: {:?}", messages.last());
+    };
+    let query = world.sandbox.press(who, who, found.id, label).expect("a button");
+    world.drain().await.expect("quiet");
+    let alert = world.sandbox.callback_answer(&query).expect("answered").unwrap_or_default();
+    let now = world.sandbox.messages(who).into_iter().find(|message| message.id == found.id).expect("still there");
+    (now.text, alert)
+}
+
+pub fn keys(world: &World, who: i64) -> Vec<String> {
+    message(world, who).buttons.into_iter().flatten().map(|key| key.text).collect()
+}
+
+/// Every session, cancelled ones too, by start.
+pub async fn timetable(world: &World) -> Vec<Session> {
+    let (from, until) = (at("01/01/2026", "00:00"), at("31/12/2027", "00:00"));
+    world.db().expect("running").read(async |tx| session::flow::between(tx, from, until).await).await.expect("read")
+}
+
+pub async fn people(world: &World) -> Vec<Person> {
+    world.db().expect("running").read(async |tx| roster::people(tx).await).await.expect("read")
+}
+
+pub async fn named(world: &World, last_name: &str) -> Person {
+    people(world).await.into_iter().find(|person| person.last_name == last_name).expect("in the roster")
+}
+
+pub fn role(people: &[Person], last_name: &str) -> Role {
+    people.iter().find(|person| person.last_name == last_name).map(|person| person.role).expect("in the roster")
+}
+
+/// How often something was recorded.
+pub async fn recorded(world: &World, action: &str) -> usize {
+    let entries = world.db().expect("running").read(async |tx| audit::store::latest(tx, 10_000).await).await;
+    entries.expect("read").iter().filter(|entry| entry.action == action).count()
+}
+
+/// How long the one transaction takes: `cargo test --release -- --ignored --nocapture how_long`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measure, not a test"]
+async fn how_long_applying_takes() {
+    use crate::place::{Engine, Place};
+    for engine in Engine::all() {
+        for count in [200_u16, 2_000, 10_000] {
+            let mut place = Place::on(engine).await;
+            let database = place.open(at("24/11/2026", "08:00")).await;
+            let mut book = Workbook::new();
+            let sheet = book.add_worksheet();
+            let day = |n: u16| format!("{:02}/{:02}/2027", n % 28 + 1, n / 28 % 12 + 1);
+            for (column, words) in (0..).zip(LESSONS) {
+                sheet.write_string(0, column, words).expect("a cell");
+            }
+            for n in 0..count {
+                let (class, hour) = (format!("C{}", n / 700), 7 + n / 336 % 8);
+                let words = [day(n), format!("{hour}:00"), format!("{hour}:50"), class, format!("M{}", n % 9)];
+                for (column, words) in (0..).zip(words) {
+                    sheet.write_string(u32::from(n) + 1, column, words).expect("a cell");
+                }
+            }
+            let clock = preau::kernel::Clock::machine();
+            let bytes = book.save_to_buffer().expect("a workbook");
+            let began = clock.elapsed();
+            let workbook = preau::school::workbook::read(&bytes, "edt.xlsx").expect("read");
+            let read = clock.elapsed();
+            let terms = preau::school::workbook::flow::AtOnce { sha256: String::new(), rights: false, remove: None };
+            let apply = async |tx: &mut Tx| preau::school::workbook::flow::at_once(tx, &workbook, &terms).await;
+            let (seen, _) = database.db.transact(apply).await.expect("applied");
+            let applied = clock.elapsed();
+            database.db.transact(apply).await.expect("applied again");
+            let again = clock.elapsed();
+            println!(
+                "{engine:?} {} sessions: read {:?}, apply {:?}, nothing to change {:?}",
+                seen.difference.added.len(),
+                read.saturating_sub(began),
+                applied.saturating_sub(read),
+                again.saturating_sub(applied)
+            );
+            database.close().await;
+            place.remove().await;
+        }
+    }
+}

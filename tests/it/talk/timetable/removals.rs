@@ -1,0 +1,138 @@
+//! The brake: what leaves in numbers leaves by a second word.
+
+use preau::school::session::State;
+
+use super::*;
+use crate::world::Engine;
+
+fn lessons(days: &[&'static str]) -> Vec<[&'static str; 7]> {
+    let hours = [("08:00", "10:00"), ("10:00", "12:00"), ("14:00", "16:00")];
+    let at = |day: &&'static str| hours.map(|(start, end)| [*day, start, end, "1A", "Maths", "", "B1"]);
+    days.iter().flat_map(at).collect()
+}
+
+const WEEK: [&str; 5] = ["30/11/2026", "01/12/2026", "02/12/2026", "03/12/2026", "04/12/2026"];
+
+async fn planned(world: &World) -> usize {
+    timetable(world).await.iter().filter(|session| session.state == State::Planned).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_sessions_leave_by_a_second_button_that_names_them() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK))).await;
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!(planned(&world).await, 15);
+
+        let shown = sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK[..3]))).await;
+        assert!(shown.contains("Séances : +0 −6 ~0, inchangées 9."), "{shown}");
+        let (asked, _) = presses(&world, claire, "Appliquer").await;
+        assert_eq!(asked, "Ce fichier retire 6 séances (1A) : plus que d’habitude en un jour. Est-ce voulu ?");
+        assert_eq!(keys(&world, claire), ["Oui, retirer 6 séances (1A)", "Abandonner"]);
+        assert_eq!(planned(&world).await, 15);
+        presses(&world, claire, "Abandonner").await;
+        assert_eq!(planned(&world).await, 15);
+
+        sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK[..3]))).await;
+        presses(&world, claire, "Appliquer").await;
+        // The timetable changes before the second press: shown afresh, and asked again.
+        let one = timetable(&world).await.remove(0);
+        let actor = Actor::Cli;
+        let after = Session { room: "Z".to_owned(), ..one };
+        write(&world, async |tx| session::flow::change(tx, &actor, after).await).await;
+        let (text, alert) = presses(&world, claire, "Oui, retirer 6").await;
+        assert!(text.contains("−6 ~1") && alert.contains("a changé"), "{text} {alert}");
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!(presses(&world, claire, "Oui, retirer 6").await.0, "Fait : +0 −6 ~1 séances.");
+        assert_eq!(planned(&world).await, 9);
+
+        // Those of the last 24 hours count: one more is too many, tomorrow it is not.
+        sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK[..3])[1..])).await;
+        assert!(presses(&world, claire, "Appliquer").await.0.contains("retire 1 séance (1A)"));
+        world.go_to(world.clock.now().plus_hours(25)).await.expect("time passes");
+        sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK[..3])[1..])).await;
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +0 −1 ~0 séances.");
+        world.check().await;
+    }
+}
+
+fn class(count: usize, status: &'static str) -> Vec<[String; 7]> {
+    let person = |n: usize| {
+        [
+            format!("Nom{n}"),
+            format!("Prénom{n}"),
+            format!("p{n}@ecole.example"),
+            String::new(),
+            String::new(),
+            "1A".to_owned(),
+            status.to_owned(),
+        ]
+    };
+    (0..count).map(person).collect()
+}
+
+fn staff(people: &[[String; 7]]) -> Vec<u8> {
+    let lines: Vec<[&str; 7]> = people.iter().map(|line| line.each_ref().map(String::as_str)).collect();
+    book(&lines, &[])
+}
+
+async fn active(world: &World) -> usize {
+    people(world).await.iter().filter(|person| person.active && person.role == Role::Student).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_people_leave_by_the_word_of_two() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let marc = admin(&world, "Marc", "Marc Petit").await;
+        sends(&world, claire, "Personnes.xlsx", staff(&class(12, ""))).await;
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!(active(&world).await, 12);
+
+        // Two may leave by the importer's word alone.
+        let shown = sends(&world, claire, "Personnes.xlsx", staff(&class(2, "parti"))).await;
+        assert!(shown.contains("Personnes : +0 ~0, 2 départs, inchangées 0."), "{shown}");
+        assert_eq!(
+            presses(&world, claire, "Appliquer").await.0,
+            "Fait : +0 −0 ~0 séances.\nPersonnes : +0 ~0, départs 2."
+        );
+        assert_eq!(active(&world).await, 10);
+
+        sends(&world, claire, "Personnes.xlsx", staff(&class(8, "parti"))).await;
+        let import = message(&world, claire).id;
+        let (asked, _) = presses(&world, claire, "Appliquer").await;
+        assert!(asked.starts_with("Ce fichier retire 6 personnes de leurs classes"), "{asked}");
+        let request = last(&world, marc);
+        assert!(request.contains("Le fichier « Personnes.xlsx » retire 6 personnes de leur classe (1A).\nDemandé par Claire D.\nAccepté par Claire D.\nIl manque 1 accord"), "{request}");
+        assert_eq!(active(&world).await, 10);
+        presses(&world, claire, "Accepter").await;
+        assert_eq!(active(&world).await, 10, "one person is one voice");
+        presses(&world, marc, "Accepter").await;
+        assert_eq!(active(&world).await, 4);
+        assert!(last(&world, marc).contains("Accepté, et fait."), "{}", last(&world, marc));
+        let text = |id: i64| world.sandbox.messages(claire).into_iter().find(|m| m.id == id).expect("there").text;
+        assert_eq!(text(import), "Fait : +0 −0 ~0 séances.\nPersonnes : +0 ~0, départs 6.");
+        assert_eq!(recorded(&world, "person.left").await, 8);
+
+        // A refusal, and an agreement that comes too late: nobody leaves.
+        world.go_to(world.clock.now().plus_hours(25)).await.expect("time passes");
+        let rest = || staff(&class(12, "parti"));
+        sends(&world, claire, "Personnes.xlsx", rest()).await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, marc, "Refuser").await;
+        assert_eq!(active(&world).await, 4);
+        sends(&world, claire, "Personnes.xlsx", rest()).await;
+        let import = message(&world, claire).id;
+        presses(&world, claire, "Appliquer").await;
+        let gone = named(&world, "Nom11").await.id;
+        write(&world, async |tx| roster::deactivate(tx, &Actor::Cli, &gone).await).await;
+        presses(&world, marc, "Accepter").await;
+        assert_eq!(active(&world).await, 3);
+        assert!(text(import).starts_with("Rien n’a été appliqué"), "{}", text(import));
+        assert!(last(&world, marc).contains("Accepté, et fait."), "{}", last(&world, marc));
+        world.check().await;
+    }
+}
