@@ -12,7 +12,6 @@ use crate::kernel::id::Ids;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Clock, Result};
 use crate::platform::config::Config;
-use crate::platform::telemetry::names;
 
 /// A place where a test may stop the program: before and after each commit and each outside call.
 #[derive(Clone, Default)]
@@ -199,14 +198,12 @@ impl Db {
     /// Runs `work` in one transaction: committed when it gives `Ok`, rolled back when it gives `Err`. No outside call
     /// belongs in here.
     pub async fn transact<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let began = self.clock.elapsed();
         let mut tx = self.begin().await?;
         match work(&mut tx).await {
             Ok(value) => {
                 let woken = tx.woken;
                 self.probe.reach("before commit").await;
                 tx.commit().await?;
-                self.took("write", began);
                 if woken {
                     self.wake.notify_one();
                 }
@@ -222,7 +219,6 @@ impl Db {
 
     /// Runs `work` on a snapshot that cannot be written; never waits for the writer.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let began = self.clock.elapsed();
         let engine = match &self.pools {
             Pools::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await.map_err(store_error)?),
             Pools::Postgres(pool) => Engine::Postgres(
@@ -232,13 +228,7 @@ impl Db {
         let mut tx = self.tx(engine);
         let outcome = work(&mut tx).await;
         tx.roll_back().await;
-        self.took("read", began);
         outcome
-    }
-
-    fn took(&self, kind: &'static str, began: Duration) {
-        let took = self.clock.elapsed().saturating_sub(began);
-        metrics::histogram!(names::STORE_SECONDS, "kind" => kind).record(took.as_secs_f64());
     }
 
     pub async fn close(&self) {

@@ -89,7 +89,6 @@ impl Hands {
 
     fn count(&self, count: usize) {
         self.count.store(count, Ordering::Relaxed);
-        metrics::gauge!(names::INBOX_WAITING).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
     }
 }
 
@@ -166,16 +165,15 @@ impl Telegram {
         let (id, name) = self.messenger.me();
         let last = batch.iter().filter_map(|update| update.get("update_id")?.as_i64()).max();
         let next = last.map_or(offset, |last| last + 1);
-        let mut kinds = HashMap::new();
         let kept: Vec<Received> = batch
             .iter()
             .filter(|update| incoming::is_ours(update, id, &name))
             .filter_map(|update| {
                 let update_id = update.get("update_id")?.as_i64()?;
-                kinds.insert(update_id, Poll::KINDS.into_iter().find(|kind| update.get(kind).is_some())?);
                 Some(Received { update_id, chat: incoming::chat_of(update), body: update.to_string(), attempts: 0 })
             })
             .collect();
+        let dropped = batch.len() - kept.len();
         let (fresh, next) = self
             .db
             .transact(async |tx| {
@@ -192,9 +190,9 @@ impl Telegram {
                 Ok((fresh, next))
             })
             .await?;
+        metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(u64::try_from(fresh.len()).unwrap_or(0));
+        metrics::counter!(names::INBOX_UPDATES, "kept" => "no").increment(u64::try_from(dropped).unwrap_or(0));
         for received in fresh {
-            metrics::counter!(names::INBOX_UPDATES, "kind" => kinds.get(&received.update_id).copied().unwrap_or("other"))
-                .increment(1);
             self.take_up(received, tasks);
         }
         Ok(next)
