@@ -45,7 +45,11 @@ async fn a_group_is_adopted_once_its_rights_are_there() {
         let said = school.say(admin, group, "/adopter Cuisine").await;
         assert_eq!(said, "Je ne connais pas de classe « Cuisine ». /classes vous donne la liste. (CLA-05)");
         school.sandbox.add_member(group, school.is("Mamadou"), admin);
-        let said = school.say(school.is("Mamadou"), group, "/adopter BTS SIO 1A").await;
+        // Who may not is told so in private, not before the class.
+        let before = school.sandbox.messages(group).len();
+        school.say(school.is("Mamadou"), group, "/adopter BTS SIO 1A").await;
+        assert_eq!(school.sandbox.messages(group).len(), before + 1, "only the command itself");
+        let said = school.sandbox.last(school.is("Mamadou")).map(|message| message.text).unwrap_or_default();
         assert!(said.contains("administrateur"), "{said}");
         assert_eq!(group_of(&school, &school.class).await, None);
 
