@@ -7,6 +7,7 @@ use super::transcript::Transcript;
 use super::workbook::{PEOPLE, timetable};
 use crate::kernel::time::{Zone, read_day, read_hour};
 use crate::kernel::{At, Error, Result};
+use crate::sandbox::Fault;
 use crate::school::classroom;
 use crate::school::roster::flow as roster;
 
@@ -33,6 +34,8 @@ pub struct Day {
     pub wrong: Vec<String>,
     /// Whose act is being answered; nobody's when time alone passes.
     acting: Option<i64>,
+    /// Trouble at a reminder: its hour, and what Telegram does then.
+    pub trouble: Option<(&'static str, Fault)>,
     /// Whose act was under way when a kill stopped the product.
     pub struck: Option<Option<i64>>,
 }
@@ -45,7 +48,7 @@ pub fn at(day: &str, hour: &str) -> At {
 
 impl Day {
     pub fn new(stage: Stage, transcript: Transcript) -> Self {
-        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, struck: None }
+        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, trouble: None, struck: None }
     }
 
     /// The whole story: the evening before, and the day.
@@ -84,6 +87,10 @@ impl Day {
     }
 
     async fn go_to(&mut self, day: &str, hour: &str) -> Result<()> {
+        if let Some((_, fault)) = self.trouble.take_if(|(when, _)| *when == hour) {
+            self.stage.pass_to(At(at(day, hour).millis() - 1)).await?;
+            self.stage.sandbox.fault(fault);
+        }
         let kills = self.stage.kills();
         self.stage.pass_to(at(day, hour)).await?;
         if self.stage.kills() > kills {
@@ -294,6 +301,7 @@ impl Day {
     async fn session(&mut self) -> Result<()> {
         self.transcript.scene("Mardi matin, en salle ; l’après-midi, à distance");
         let teacher = self.account("Mamadou");
+        self.go_to("24/11/2026", "08:45").await?;
         self.go_to("24/11/2026", "09:05").await?;
         self.press_under("Algorithmique", "M. Diallo", teacher, teacher, "Tous présents").await?;
         self.go_to("24/11/2026", "12:00").await?;

@@ -3,6 +3,7 @@
 //! an answer to the person whose act was under way.
 
 use preau::demo::stage::Kill;
+use preau::sandbox::Fault;
 
 use super::outcome::{self, Outcome, more};
 use crate::place::{Engine, Place};
@@ -26,10 +27,24 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
         broken.push(format!("the kill came {} times", day.stage.kills()));
     }
     let after = outcome::outcome(&day).await.expect("the outcome");
-    broken.extend(judge(calm, &after, day.struck.flatten()));
+    // A reminder in doubt makes another day of it: the one in which that reminder's answer was lost.
+    let troubled = match after.doubted.first() {
+        Some(subject) => Some(outcome::reference(engine, Some(doubt(subject, &after))).await),
+        None => None,
+    };
+    broken.extend(judge(troubled.as_ref().unwrap_or(calm), &after, day.struck.flatten()));
     day.stage.strike().await;
     place.remove().await;
     broken
+}
+
+/// The trouble that puts the reminder of this session in doubt as the kill did: after it had left, or before.
+fn doubt(subject: &str, after: &Outcome) -> (&'static str, Fault) {
+    let hour = if subject == "Algorithmique" { "08:45" } else { "13:45" };
+    let left = after.sent.keys().any(|words| words.contains(&format!("Rappel : {subject}")));
+    let method = Some("sendMessage".to_owned());
+    let fault = if left { Fault::LostAnswer { method, times: 1 } } else { Fault::Reset { method, times: 1 } };
+    (hour, fault)
 }
 
 /// The law of DESIGN 1 for one kill.
@@ -37,7 +52,8 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
     let mut broken = Vec::new();
     let missing = more(&calm.sent, &after.sent);
     let lost: i64 = missing.values().sum();
-    let doubts = i64::try_from(after.doubts.len()).unwrap_or(i64::MAX);
+    let known = i64::try_from(calm.doubts.len()).unwrap_or(0);
+    let doubts = i64::try_from(after.doubts.len()).unwrap_or(i64::MAX) - known;
     if lost > doubts {
         broken.push(format!("lost and not in doubt: {missing:?}; in doubt {:?}", after.doubts));
     }
@@ -49,7 +65,7 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
     if extra > 1 || !is_answer {
         broken.push(format!("doubled: {doubled:?} while {acting:?} acted"));
     }
-    if after.doubts.len() > 1 {
+    if after.doubts.len() > 1 && after.doubts != calm.doubts {
         broken.push(format!("more in doubt than was in flight: {:?}", after.doubts));
     }
     if !after.dead.is_empty() {

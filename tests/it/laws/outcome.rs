@@ -9,6 +9,7 @@ use preau::demo::transcript::Transcript;
 use preau::kernel::Result;
 use preau::platform::outbox;
 use preau::platform::store::Probe;
+use preau::sandbox::Fault;
 use preau::school::{attendance, audit, session};
 use serde_json::Value;
 
@@ -30,6 +31,8 @@ pub struct Outcome {
     /// Keys of rows in doubt, and of dead ones.
     pub doubts: Vec<String>,
     pub dead: Vec<String>,
+    /// Subjects of the sessions whose reminder is in doubt.
+    pub doubted: Vec<String>,
     /// Rows that are due and not settled.
     pub waiting: i64,
 }
@@ -50,10 +53,18 @@ pub fn day(stage: Stage) -> Day {
 
 /// The day as it goes when nothing disturbs it.
 pub async fn undisturbed(engine: Engine) -> Outcome {
+    reference(engine, None).await
+}
+
+/// The day as it goes when one reminder comes into doubt (`13:45`), having left or not: its buttons are then not there
+/// to be pressed, or cannot be changed any more, and what follows is another day.
+pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -> Outcome {
     let mut place = Place::on(engine).await;
     let mut day = day(stage(&place, Probe::default()).await);
+    let calm = trouble.is_none();
+    day.trouble = trouble;
     day.play().await.expect("the story");
-    assert!(day.wrong.is_empty(), "{:#?}", day.wrong);
+    assert!(!calm || day.wrong.is_empty(), "{:#?}", day.wrong);
     let outcome = outcome(&day).await.expect("the outcome");
     day.stage.strike().await;
     place.remove().await;
@@ -92,7 +103,11 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
             for entry in audit::store::latest(tx, 10_000).await? {
                 *out.audit.entry(entry.action).or_default() += 1;
             }
+            let planned = session::flow::planned(tx).await?;
             for row in outbox::store::troubled(tx, 1000).await? {
+                let about =
+                    planned.iter().find(|planned| row.key.starts_with(&format!("session.remind:{}", planned.id)));
+                out.doubted.extend(about.map(|planned| planned.subject.clone()));
                 if row.state == "unknown" { &mut out.doubts } else { &mut out.dead }.push(row.key);
             }
             out.waiting = outbox::store::waiting(tx).await?;
