@@ -17,9 +17,10 @@ use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
-use crate::school::{FEATURES, IDENTIFY, TROUBLE};
+use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
 use crate::telegram::{self, Bot, Routes, Telegram};
@@ -229,22 +230,24 @@ pub fn routes() -> Result<Routes> {
     )
 }
 
-/// A row ended dead or in doubt: admins are told in chat (by a row of its own, which tells of nothing further). The
-/// same row may come to that again after an admin pressed Retry: its moment stands in the key.
+/// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
+/// row may come to that again after an admin pressed Retry: its moment stands in the key.
 fn on_trouble<'a>(
     _desk: &'a Desk,
     tx: &'a mut Tx,
     kind: &'a str,
     key: &'a str,
-    state: &'a str,
+    _state: &'a str,
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        if kind == TROUBLE {
+        if UNTOLD.contains(&kind) {
             return Ok(());
         }
-        let payload = serde_json::json!({ "kind": kind, "key": key, "state": state });
-        let told = format!("{TROUBLE}:{key}:{}", tx.wall().millis());
-        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner()).await.map(|_| ())
+        let Some(row) = outbox::store::look_up(tx, key).await? else { return Ok(()) };
+        let (id, at) = (row.id, tx.wall());
+        let payload = serde_json::json!({ "id": id, "at": at });
+        let told = format!("{TROUBLE}:{key}:{}", at.millis());
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
     })
 }
 
@@ -253,7 +256,9 @@ async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) 
     let clock = db.clock().clone();
     let mut renewed = clock.elapsed();
     while !tasks.stopping().is_cancelled() {
-        match lease.hold(&db).await {
+        // A database that hangs must not keep us from noticing in time that the lease was not renewed.
+        let asked = clock.within(lease.term / 5, lease.hold(&db)).await;
+        match asked.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
             Ok(Some(held)) => {
                 renewed = clock.elapsed();
                 if !holds.load(Ordering::Acquire) {
@@ -301,16 +306,22 @@ async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
 pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
     schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
     let stuck_minutes = db.config().outbox.stuck_minutes;
-    let stuck = db
+    let (stuck, states) = db
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
             outbox::store::purge(tx, wall.plus_days(-7)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
-            outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await
+            let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
+            Ok((stuck, outbox::store::counts(tx).await?))
         })
         .await?;
-    metrics::gauge!("preau_outbox_stuck").set(f64::from(i32::try_from(stuck).unwrap_or(i32::MAX)));
+    let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
+    metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
+    for state in outbox::store::STATES {
+        let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
+    }
     if stuck > 0 && alert.is_connected() {
         alert
             .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))

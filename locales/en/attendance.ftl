@@ -89,8 +89,14 @@ attendance-count-absent = { $count } absent
 attendance-count-justified = { $count } excused
 attendance-count-open = { $count } to be marked
 attendance-names-more = { $names } and { $count } others
-attendance-names-absent = Absent: { $names }
-attendance-names-partial = Partial, for you to decide: { $names }
+attendance-names-absent = { $count ->
+    [one] Absent: { $names }
+   *[other] Absent: { $names }
+}
+attendance-names-partial = { $count ->
+    [one] Partial, for you to decide: { $names }
+   *[other] Partial, for you to decide: { $names }
+}
 attendance-names-open = To be marked: { $names }
 attendance-announced-absent = Announced absent: { $names }
 attendance-announced-late = Announced late: { $names }
@@ -129,6 +135,7 @@ attendance-report-late = { $count } of them late
 attendance-report-open = { $count } not marked
 attendance-report-me = Everybody sees their own line with /me.
 attendance-nudge = This sheet still waits for your approval.
+attendance-nudge-staff = This sheet is still not approved by its teacher. You can read and approve it.
 attendance-file-caption = Attendance sheet, { $class }: { $session }
 # sheet
 attendance-sheet-tab = Attendance

@@ -12,3 +12,7 @@ telegram-needs-teacher = This is for teachers. The school can give you this righ
 telegram-needs-supervisor = This is for supervisors. An admin can give you this right. (TEL-05)
 telegram-needs-manager = This is for managers. An admin can give you this right. (TEL-05)
 telegram-needs-admin = This is for the school’s admins. (TEL-05)
+telegram-forwarded = This is a forwarded command: I only carry out those that you type yourself.
+telegram-anonymous = You are writing in the group’s name: I do not know who you are. Turn off “Remain anonymous” in your admin rights, then try again. (TEL-06)
+telegram-open-private = The answer is personal, and I cannot write to you in private yet. Open our chat, press Start, then try again.
+telegram-open-private-key = Open the private chat

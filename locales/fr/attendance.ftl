@@ -104,8 +104,14 @@ attendance-count-justified = { $count ->
 }
 attendance-count-open = { $count } à pointer
 attendance-names-more = { $names } et { $count } autres
-attendance-names-absent = Absents : { $names }
-attendance-names-partial = Partiels, à vous de décider : { $names }
+attendance-names-absent = { $count ->
+    [one] Absent : { $names }
+   *[other] Absents : { $names }
+}
+attendance-names-partial = { $count ->
+    [one] Partiel, à vous de décider : { $names }
+   *[other] Partiels, à vous de décider : { $names }
+}
 attendance-names-open = À pointer : { $names }
 attendance-announced-absent = Absence annoncée : { $names }
 attendance-announced-late = Retard annoncé : { $names }
@@ -162,6 +168,7 @@ attendance-report-open = { $count ->
 }
 attendance-report-me = Chacun voit sa ligne avec /moi.
 attendance-nudge = Cette feuille attend encore votre validation.
+attendance-nudge-staff = Cette feuille n’est toujours pas validée par l’enseignant. Vous pouvez la relire et la valider.
 attendance-file-caption = Feuille de présence, { $class } : { $session }
 # sheet
 attendance-sheet-tab = Présence

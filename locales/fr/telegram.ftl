@@ -12,3 +12,7 @@ telegram-needs-teacher = C’est réservé aux enseignants. L’école peut vous
 telegram-needs-supervisor = C’est réservé à la vie scolaire. Un administrateur peut vous donner ce droit. (TEL-05)
 telegram-needs-manager = C’est réservé aux responsables pédagogiques. Un administrateur peut vous donner ce droit. (TEL-05)
 telegram-needs-admin = C’est réservé aux administrateurs de l’école. (TEL-05)
+telegram-forwarded = C’est une commande transférée : je n’exécute que celles que vous tapez vous-même.
+telegram-anonymous = Vous écrivez au nom du groupe : je ne sais pas qui vous êtes. Désactivez « Rester anonyme » dans vos droits d’administrateur, puis recommencez. (TEL-06)
+telegram-open-private = La réponse est personnelle, et je ne peux pas encore vous écrire en privé. Ouvrez notre conversation, appuyez sur Démarrer, puis recommencez.
+telegram-open-private-key = Ouvrir le chat privé

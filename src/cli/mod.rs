@@ -50,8 +50,8 @@ enum Command {
     /// Plays the demo: no account, no network
     #[cfg(feature = "sandbox")]
     Demo {
-        /// Plays a school day as a transcript, checks its outcome and ends
-        #[arg(long, required = true)]
+        /// Plays a school day as a transcript, checks its outcome and ends (what `demo` alone does too, for now)
+        #[arg(long)]
         story: bool,
     },
     /// Says what is connected, what is missing and how to fix it

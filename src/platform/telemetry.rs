@@ -6,10 +6,12 @@
 //! | name | kind | labels | what |
 //! |---|---|---|---|
 //! | `preau_inbox_updates_total` | counter | `kind` | updates stored |
-//! | `preau_inbox_waiting` | gauge | | updates stored and not done |
+//! | `preau_inbox_failed_total` | counter | | updates given up |
+//! | `preau_inbox_waiting` | gauge | | updates in hand: stored and not done |
 //! | `preau_outbox_settled_total` | counter | `job`, `outcome` | effects performed, by how they ended |
-//! | `preau_outbox_rows` | gauge | `state` | rows that are not finished |
-//! | `preau_outbox_late_seconds` | histogram | `job` | from due to done |
+//! | `preau_outbox_rows` | gauge | `state` | rows in each state, at the last machine minute |
+//! | `preau_outbox_stuck` | gauge | | rows overdue by more than `outbox.stuck_minutes`, at the last machine minute |
+//! | `preau_outbox_late_seconds` | histogram | `job` | from due to done (school time) |
 //! | `preau_telegram_requests_total` | counter | `method`, `outcome` | calls of the Bot API |
 //! | `preau_telegram_seconds` | histogram | `method` | how long they took |
 //! | `preau_store_seconds` | histogram | `kind` | transactions: `read`, `write` |
@@ -29,14 +31,18 @@ use crate::platform::tasks::Tasks;
 
 /// Names of measures; the table above says what each one is.
 pub mod names {
-    /// Updates stored.
+    /// Updates received.
     pub const INBOX_UPDATES: &str = "preau_inbox_updates_total";
+    /// Updates given up.
+    pub const INBOX_FAILED: &str = "preau_inbox_failed_total";
     /// Updates stored and not done.
     pub const INBOX_WAITING: &str = "preau_inbox_waiting";
     /// Effects performed.
     pub const OUTBOX_SETTLED: &str = "preau_outbox_settled_total";
-    /// Rows that are not finished.
+    /// Rows in each state.
     pub const OUTBOX_ROWS: &str = "preau_outbox_rows";
+    /// Rows that are overdue.
+    pub const OUTBOX_STUCK: &str = "preau_outbox_stuck";
     /// From due to done.
     pub const OUTBOX_LATE: &str = "preau_outbox_late_seconds";
     /// Calls of the Bot API.
@@ -115,12 +121,12 @@ mod tests {
     #[test]
     fn measures_are_rendered() {
         let handle = metrics();
-        ::metrics::counter!(names::INBOX_UPDATES, "kind" => "message").increment(1);
-        ::metrics::histogram!(names::STORE_SECONDS, "kind" => "read").record(0.01);
+        ::metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(1);
+        ::metrics::histogram!(names::TELEGRAM_SECONDS, "method" => "getMe").record(0.01);
         handle.run_upkeep();
         let page = handle.render();
-        assert!(page.contains("preau_inbox_updates_total{kind=\"message\"}"), "{page}");
-        assert!(page.contains("preau_store_seconds_bucket"), "{page}");
+        assert!(page.contains("preau_inbox_updates_total{kept=\"yes\"}"), "{page}");
+        assert!(page.contains("preau_telegram_seconds_bucket"), "{page}");
     }
 
     #[test]

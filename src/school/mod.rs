@@ -10,6 +10,7 @@ pub mod audit;
 pub mod classroom;
 pub mod roster;
 pub mod session;
+pub mod state;
 pub mod welcome;
 pub mod workbook;
 
@@ -22,11 +23,15 @@ pub const FEATURES: &[&feature::Feature] = &[
     &session::feature::FEATURE,
     &attendance::feature::FEATURE,
     &workbook::feature::FEATURE,
+    &state::feature::FEATURE,
     &welcome::feature::FEATURE,
 ];
 
 /// Who an account is: what Telegram's side asks before anything is done.
 pub const IDENTIFY: Identify = roster::chat::identify;
 
-/// The job that tells admins of a row that ended dead or in doubt.
-pub const TROUBLE: &str = "state.trouble";
+/// The job that has admins told of a row that ended dead or in doubt: payload `{ id, at }`, the row and when it did.
+pub const TROUBLE: &str = state::TROUBLE;
+
+/// Kinds of which nobody is told: the telling itself.
+pub const UNTOLD: &[&str] = &[state::TROUBLE, state::TELL];

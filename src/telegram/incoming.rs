@@ -11,6 +11,10 @@ pub struct Incoming {
     pub chat: Chat,
     /// Who did it: account and language tag.
     pub from: Option<From>,
+    /// Said in the name of the group itself (an anonymous admin): who it was is not told.
+    pub anonymous: bool,
+    /// Somebody else's words, passed on.
+    pub forwarded: bool,
     pub what: What,
 }
 
@@ -43,11 +47,29 @@ pub enum What {
 /// The kind of thing that an update is: what the handler tree decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
-    Command { name: String, args: String, message: i64 },
-    Text { text: String, message: i64 },
-    File { file: Sent, message: i64 },
-    Press { query: String, data: String, message: i64 },
+    Command {
+        name: String,
+        args: String,
+        message: i64,
+    },
+    Text {
+        text: String,
+        message: i64,
+    },
+    File {
+        file: Sent,
+        message: i64,
+    },
+    Press {
+        query: String,
+        data: String,
+        message: i64,
+    },
     Happening(Happening),
+    /// A command of somebody else, passed on: whoever forwards it does not give it.
+    Forwarded {
+        message: i64,
+    },
     Nothing,
 }
 
@@ -60,6 +82,7 @@ pub fn schema() -> Handler<'static, Route> {
     dptree::entry()
         .branch(dptree::filter_map(as_press).endpoint(give))
         .branch(dptree::filter_map(as_happening).endpoint(give))
+        .branch(dptree::filter_map(as_forwarded).endpoint(give))
         .branch(dptree::filter_map(as_command).endpoint(give))
         .branch(dptree::filter_map(as_file).endpoint(give))
         .branch(dptree::filter_map(as_text).endpoint(give))
@@ -80,6 +103,15 @@ fn as_press(incoming: Incoming) -> Option<Route> {
 fn as_happening(incoming: Incoming) -> Option<Route> {
     match incoming.what {
         What::Happening(happening) => Some(Route::Happening(happening)),
+        _ => None,
+    }
+}
+
+fn as_forwarded(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::Text { message, text } if incoming.forwarded && text.starts_with('/') => {
+            Some(Route::Forwarded { message })
+        }
         _ => None,
     }
 }
@@ -138,7 +170,7 @@ pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool 
         return true;
     }
     let text = message.get("text").and_then(|text| text.as_str()).unwrap_or_default();
-    split_command(text, bot_name).is_some()
+    (split_command(text, bot_name).is_some() && message.get("forward_origin").is_none())
         || (message.pointer("/reply_to_message/from/id").and_then(serde_json::Value::as_i64) == Some(bot_id)
             && !text.is_empty())
 }
@@ -167,6 +199,8 @@ pub fn parse(body: &str) -> Result<Incoming, String> {
             Ok(Incoming {
                 chat: message.map(|message| chat(message.chat())).ok_or("a press without a message")?,
                 from: Some(user(&query.from)),
+                anonymous: false,
+                forwarded: false,
                 what: What::Press {
                     query: query.id.0.clone(),
                     data: query.data.clone().unwrap_or_default(),
@@ -179,6 +213,8 @@ pub fn parse(body: &str) -> Result<Incoming, String> {
         UpdateKind::ChatJoinRequest(request) => Ok(Incoming {
             chat: chat(&request.chat),
             from: Some(user(&request.from)),
+            anonymous: false,
+            forwarded: false,
             what: What::Happening(Happening::AsksToJoin {
                 account: account(&request.from),
                 user_chat: request.user_chat_id.0,
@@ -213,7 +249,15 @@ fn from_message(message: &Message) -> Incoming {
             }
         }
     };
-    Incoming { chat: chat(&message.chat), from: message.from.as_ref().map(user), what }
+    // With a sender chat (the group itself, a channel) `from` is a stand-in account of Telegram's: nobody of ours.
+    let spoken_as = message.sender_chat.as_ref().map(|sender| sender.id);
+    Incoming {
+        chat: chat(&message.chat),
+        from: message.from.as_ref().filter(|_| spoken_as.is_none()).map(user),
+        anonymous: spoken_as == Some(message.chat.id),
+        forwarded: message.forward_origin().is_some(),
+        what,
+    }
 }
 
 fn from_member(update: &ChatMemberUpdated, is_bot: bool) -> Incoming {
@@ -230,7 +274,13 @@ fn from_member(update: &ChatMemberUpdated, is_bot: bool) -> Incoming {
             is,
         }
     };
-    Incoming { chat: chat(&update.chat), from: Some(user(&update.from)), what: What::Happening(happening) }
+    Incoming {
+        chat: chat(&update.chat),
+        from: Some(user(&update.from)),
+        anonymous: false,
+        forwarded: false,
+        what: What::Happening(happening),
+    }
 }
 
 pub(super) fn standing(member: &ChatMember) -> Standing {
@@ -290,6 +340,7 @@ mod tests {
         assert!(!is_ours(&group(json!({"photo": []})), 5, "PreauBot"));
         assert!(is_ours(&group(json!({"text": "/prochain"})), 5, "PreauBot"));
         assert!(is_ours(&group(json!({"text": "oui", "reply_to_message": {"from": {"id": 5}}})), 5, "PreauBot"));
+        assert!(!is_ours(&group(json!({"text": "/moi", "forward_origin": {}})), 5, "PreauBot"));
         assert!(is_ours(&group(json!({"left_chat_member": {}})), 5, "PreauBot"));
         assert!(!is_ours(&json!({"update_id": 1, "edited_message": {"chat": {"type": "private"}}}), 5, "PreauBot"));
     }
@@ -299,6 +350,8 @@ mod tests {
         let incoming = |kind: ChatKind, text: &str| Incoming {
             chat: Chat { id: 1, title: String::new(), kind },
             from: None,
+            anonymous: false,
+            forwarded: false,
             what: What::Text { message: 3, text: text.to_owned() },
         };
         let route = async |incoming: Incoming| match schema()

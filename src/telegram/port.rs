@@ -77,6 +77,8 @@ pub enum MenuScope {
 /// The bot's calls. Chat ids are the Bot API's.
 pub trait Messenger: Send + Sync + 'static {
     fn send<'a>(&'a self, chat: i64, page: &'a Page, rank: Rank) -> BoxFuture<'a, Called<i64>>;
+    /// Could a message to this chat leave now, without waiting for its turn?
+    fn is_free(&self, chat: i64) -> bool;
     /// `Ok(false)` when the message says this already.
     fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
     fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;

@@ -177,9 +177,11 @@ fn judge_lower(place: &Place, room: &str, rest: &[&str]) -> Option<&'static str>
     let (platform, telegram, sentence): (&[&str], &[&str], _) = match role.as_str() {
         "feature" => return None,
         "store" => (&["store"], &[], "store.rs imports of the lower rooms only kernel and platform::store"),
-        "flow" => {
-            (&["store", "outbox"], &[], "flow.rs imports of the lower rooms only kernel and platform::{store, outbox}")
-        }
+        "flow" => (
+            &["store", "outbox", "inbox"],
+            &[],
+            "flow.rs imports of the lower rooms only kernel and platform::{store, outbox, inbox}",
+        ),
         "jobs" => (
             &["store", "outbox"],
             &["port", "screen", "callback"],

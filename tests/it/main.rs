@@ -9,6 +9,7 @@ mod laws;
 #[cfg(feature = "sandbox")]
 mod paths;
 mod place;
+mod readme;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod sheets;

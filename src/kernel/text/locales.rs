@@ -28,6 +28,7 @@ catalogue![
     "classroom",
     "roster",
     "session",
+    "state",
     "welcome",
     "workbook"
 ];

@@ -19,10 +19,14 @@ use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put, put_many};
+use worker::MOST_ATTEMPTS;
 pub use worker::{Door, OnTrouble, Worker};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
+
+/// Every state that a row may be in.
+pub const STATES: [&str; 7] = ["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
 
 /// Who waits for whom: answers to people before reminders before bulk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -46,7 +46,7 @@ statements! {
         AND policy = 'at_most_once' AND called_at IS NOT NULL RETURNING id, kind, key";
     ORPHANS_RETRY = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 \
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3))";
-    PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1";
+    PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1 AND hold_until < $1";
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
     WAITING = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') \
@@ -54,9 +54,31 @@ statements! {
     TROUBLED = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
         WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
     LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox WHERE key = $1";
+    /// A catch-up window that is still open stays as it is: nothing is sent later than it is worth sending.
     REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
-        expires_at = $2 WHERE id = $1 AND state IN ('discarded', 'unknown')";
+        expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $2 END \
+        WHERE id = $1 AND state IN ('discarded', 'unknown')";
+    TROUBLES = "SELECT id, kind, key, state, payload, due_at, attempts, COALESCE(settled_at, 0) AS settled_at FROM outbox \
+        WHERE state IN ('discarded', 'unknown') AND settled_at >= $1 ORDER BY settled_at DESC, id LIMIT $2";
+    TROUBLE = "SELECT id, kind, key, state, payload, due_at, attempts, COALESCE(settled_at, 0) AS settled_at FROM outbox \
+        WHERE id = $1 AND state IN ('discarded', 'unknown')";
+    /// `hold_until`: so long it can be taken back.
+    FORGET = "UPDATE outbox SET state = 'completed', note = 'forgotten', hold_until = $2 \
+        WHERE id = $1 AND state IN ('discarded', 'unknown')";
+    RECALL = "UPDATE outbox SET state = $2, note = 'taken back', hold_until = 0 \
+        WHERE id = $1 AND state = 'completed' AND note = 'forgotten' AND hold_until > $3";
+    EMPTY_FORGOTTEN = "UPDATE outbox SET payload = '{}' \
+        WHERE state = 'completed' AND note = 'forgotten' AND hold_until < $1 AND payload <> '{}'";
+    READY_OF = "SELECT key, payload FROM outbox WHERE kind = $1 AND state IN ('scheduled', 'retryable') AND due_at <= $2 \
+        ORDER BY due_at, id";
+    ABSORB = "UPDATE outbox SET state = 'completed', note = 'done with another', payload = '{}', settled_at = $2 \
+        WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+    AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
+        ORDER BY due_at, id LIMIT 1";
 }
+
+/// Every state of a row.
+pub const STATES: &[&str] = &["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
 
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -67,6 +89,31 @@ pub struct Shown {
     pub state: String,
     pub note: String,
     pub due_at: At,
+}
+
+/// A row that ended dead or in doubt, with all that is needed to say what it was about.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Troubled {
+    pub id: String,
+    pub kind: String,
+    pub key: String,
+    pub state: String,
+    pub payload: String,
+    pub due_at: At,
+    pub attempts: i64,
+    /// Machine time at which it ended so.
+    pub settled_at: At,
+}
+
+impl Troubled {
+    /// The answer to the call was lost.
+    pub fn is_in_doubt(&self) -> bool {
+        self.state == "unknown"
+    }
+    /// It was not tried out: its catch-up window ended first.
+    pub fn is_missed(&self) -> bool {
+        !self.is_in_doubt() && self.attempts < super::MOST_ATTEMPTS
+    }
 }
 
 pub(super) async fn insert(tx: &mut Tx, id: &str, put: &Put, due: At, expires: At) -> Result<bool> {
@@ -191,6 +238,8 @@ pub(super) async fn recover(tx: &mut Tx, holder: &str, alone: bool) -> Result<Ve
 }
 
 pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
+    let wall = tx.wall();
+    run!(tx, EMPTY_FORGOTTEN, wall)?;
     run!(tx, PURGE, before)
 }
 
@@ -226,8 +275,48 @@ pub async fn look_up(tx: &mut Tx, key: &str) -> Result<Option<Shown>> {
 
 /// Runs a dead or doubtful row again (an admin pressed Retry).
 pub async fn revive(tx: &mut Tx, id: &str) -> Result<bool> {
-    let until = tx.now().plus_days(1);
-    let touched = run!(tx, REVIVE, id, until)?;
+    let (now, until) = (tx.now(), tx.now().plus_days(1));
+    let touched = run!(tx, REVIVE, id, until, now)?;
     tx.wake();
     Ok(touched == 1)
+}
+
+/// Dead rows and rows in doubt that ended so at `since` (machine time) or later, newest first.
+pub async fn troubles(tx: &mut Tx, since: At, most: i64) -> Result<Vec<Troubled>> {
+    fetch_all!(tx, Troubled, TROUBLES, since, most)
+}
+
+/// This row, if it is dead or in doubt.
+pub async fn trouble(tx: &mut Tx, id: &str) -> Result<Option<Troubled>> {
+    fetch_optional!(tx, Troubled, TROUBLE, id)
+}
+
+/// Nobody need see to a dead or doubtful row any more; until `back` (machine time) that can be taken back. Its key stays
+/// taken: what may have been done is not done again by writing it once more.
+pub async fn forget(tx: &mut Tx, id: &str, back: At) -> Result<bool> {
+    Ok(run!(tx, FORGET, id, back)? == 1)
+}
+
+/// Takes [`forget`] back; `false` when that is too late.
+pub async fn recall(tx: &mut Tx, id: &str, in_doubt: bool) -> Result<bool> {
+    let (wall, state) = (tx.wall(), if in_doubt { "unknown" } else { "discarded" });
+    Ok(run!(tx, RECALL, id, state, wall)? == 1)
+}
+
+/// Rows of a kind that are due and not begun: key, payload.
+pub async fn ready_of(tx: &mut Tx, kind: &str) -> Result<Vec<(String, String)>> {
+    let now = tx.now();
+    fetch_all!(tx, (String, String), READY_OF, kind, now)
+}
+
+/// A row that is not begun is done, together with another of its lane.
+pub async fn absorb(tx: &mut Tx, key: &str) -> Result<bool> {
+    let wall = tx.wall();
+    Ok(run!(tx, ABSORB, key, wall)? == 1)
+}
+
+/// What becomes due next: kind, school time.
+pub async fn ahead(tx: &mut Tx) -> Result<Option<(String, At)>> {
+    let now = tx.now();
+    fetch_optional!(tx, (String, At), AHEAD, now)
 }

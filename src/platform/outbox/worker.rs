@@ -13,6 +13,7 @@ use super::{Job, Outcome, Row, store};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::{Db, Tx};
 use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
 
 /// Which process may perform a row: any (`Inner`), or the one that holds the `telegram` lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Door {
 pub type OnTrouble<C> = for<'a> fn(&'a C, &'a mut Tx, &'a str, &'a str, &'a str) -> BoxFuture<'a, Result<()>>;
 
 /// After this many failed attempts a row is dead.
-const MOST_ATTEMPTS: i64 = 12;
+pub(super) const MOST_ATTEMPTS: i64 = 12;
 
 /// Performs outbox rows with the jobs it knows.
 pub struct Worker<C: 'static> {
@@ -133,15 +134,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     async fn perform(&self, row: Row) {
-        let started = self.db.clock().elapsed();
         let outcome = self.held(&row, self.outcome(&row)).await;
-        let label = row.kind.clone();
         if let Err(error) = self.settle(&row, outcome).await {
             // The lease runs out and the row is taken up again by policy.
-            tracing::warn!(outbox.kind = %label, outbox.key = %row.key, error = %error, "outbox.settle_failed");
+            tracing::warn!(outbox.kind = %row.kind, outbox.key = %row.key, error = %error, "outbox.settle_failed");
         }
-        let took = self.db.clock().elapsed().saturating_sub(started);
-        metrics::histogram!("preau_outbox_seconds", "kind" => label).record(took.as_secs_f64());
     }
 
     /// Renews the row's lease while its job works: a job that takes long is not begun by another one beside it.
@@ -168,10 +165,6 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let Some(job) = self.jobs.get(row.kind.as_str()) else {
             return Outcome::Retry("no such kind of job in this version".to_owned());
         };
-        // A dead row is told to admins; these two are dead whatever the job would say (see `settle`).
-        if row.is_too_late(self.db.clock().now()) {
-            return Outcome::Retry("missed: its catch-up window is over".to_owned());
-        }
         if row.attempts > MOST_ATTEMPTS {
             return Outcome::Retry("the program stopped during each attempt".to_owned());
         }
@@ -202,7 +195,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Cancel(_) => "cancelled",
             Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
         };
-        metrics::counter!("preau_outbox_settled_total", "kind" => row.kind.clone(), "state" => state).increment(1);
+        metrics::counter!(names::OUTBOX_SETTLED, "job" => row.kind.clone(), "outcome" => state).increment(1);
+        if state == "completed" {
+            let late = row.due_at.until(now).as_secs_f64();
+            metrics::histogram!(names::OUTBOX_LATE, "job" => row.kind.clone()).record(late);
+        }
         if !matches!(state, "completed") {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }

@@ -97,7 +97,12 @@ pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("validated meanwhile".to_owned()));
     }
     let mut screen = screens::screen(&view, &Show::Main)?;
-    screen.text = crate::kernel::Text::lines([text!("attendance-nudge"), screen.text]);
+    let reader = desk.db.read(async |tx| person_of_account(tx, about.account).await).await?.map(|person| person.id);
+    let words = match &view.session.teacher_id {
+        Some(teacher) if reader.as_ref() != Some(teacher) => text!("attendance-nudge-staff"),
+        _ => text!("attendance-nudge"),
+    };
+    screen.text = crate::kernel::Text::lines([words, screen.text]);
     post(desk, row, Post::private(about.account, screen, lang)).await
 }
 

@@ -166,12 +166,19 @@ fn main(view: &View) -> Result<Screen> {
     });
     lines.push(text!("attendance-counts", counts = counts(view)));
     if view.sheet.state != SheetState::Running {
+        let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
         for (mark, title) in [
-            (Mark::Absent, text!("attendance-names-absent", names = named(view, Mark::Absent))),
-            (Mark::Partial, text!("attendance-names-partial", names = named(view, Mark::Partial))),
+            (
+                Mark::Absent,
+                text!("attendance-names-absent", count = many(Mark::Absent), names = named(view, Mark::Absent)),
+            ),
+            (
+                Mark::Partial,
+                text!("attendance-names-partial", count = many(Mark::Partial), names = named(view, Mark::Partial)),
+            ),
             (Mark::Open, text!("attendance-names-open", names = named(view, Mark::Open))),
         ] {
-            if view.lines.iter().any(|line| line.mark == mark) {
+            if many(mark) > 0 {
                 lines.push(title);
             }
         }

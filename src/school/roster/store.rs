@@ -60,6 +60,8 @@ statements! {
     COUNT_PRINTED = "SELECT COUNT(*) FROM personal_link l JOIN enrolment e ON e.person_id = l.person_id \
         WHERE e.classroom_id = $1 AND l.kind = 'printed' AND l.state = 'open' AND l.expires_at > $2 \
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = l.person_id)";
+    LINKED_BY_ROLE = "SELECT p.role, COUNT(*) FROM account a JOIN person p ON p.id = a.person_id \
+        WHERE p.active GROUP BY p.role ORDER BY p.role";
     COUNT_BY_ROLE = "SELECT role, COUNT(*) FROM person WHERE active GROUP BY role ORDER BY role";
 }
 
@@ -202,6 +204,11 @@ pub async fn set_lang(tx: &mut Tx, telegram_id: i64, lang: Lang) -> Result<bool>
 /// How many active people have each role.
 pub async fn count_by_role(tx: &mut Tx) -> Result<Vec<(Role, i64)>> {
     fetch_all!(tx, (Role, i64), COUNT_BY_ROLE)
+}
+
+/// How many active people of each role have an account.
+pub async fn linked_by_role(tx: &mut Tx) -> Result<Vec<(Role, i64)>> {
+    fetch_all!(tx, (Role, i64), LINKED_BY_ROLE)
 }
 
 /// Who stands behind an account and can be written to.

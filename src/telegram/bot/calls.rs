@@ -59,9 +59,13 @@ impl Messenger for Bot {
             if !page.keys.is_empty() {
                 request = request.reply_markup(self.keyboard(page));
             }
-            let sent = self.call("sendMessage", request).await?;
+            let sent = self.paced(chat, "sendMessage", request).await?;
             Ok(i64::from(sent.id.0))
         })
+    }
+
+    fn is_free(&self, chat: i64) -> bool {
+        self.pace.is_free(chat)
     }
 
     fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>> {
@@ -71,7 +75,8 @@ impl Messenger for Bot {
                 .edit_message_text(ChatId(chat), message_id(message), &page.text)
                 .link_preview_options(no_preview())
                 .reply_markup(self.keyboard(page));
-            match self.call("editMessageText", request).await {
+            self.pace.turn_to_edit(chat).await.map_err(Trouble::Wait)?;
+            match self.paced(chat, "editMessageText", request).await {
                 Ok(_) => Ok(true),
                 Err(Trouble::Refused(words)) if words.contains("message is not modified") => Ok(false),
                 Err(trouble) => Err(trouble),
@@ -93,7 +98,7 @@ impl Messenger for Bot {
             self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;
             let input = InputFile::memory(file.bytes).file_name(file.name);
             let request = self.api.send_document(ChatId(chat), input).caption(clip(&file.caption, 1024));
-            let sent = self.call("sendDocument", request).await?;
+            let sent = self.paced(chat, "sendDocument", request).await?;
             Ok(i64::from(sent.id.0))
         })
     }

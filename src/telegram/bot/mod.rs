@@ -18,6 +18,7 @@ use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::store::Probe;
+use crate::platform::telemetry::names;
 
 /// The bot's identity at Telegram. Cheap to clone.
 #[derive(Clone)]
@@ -81,13 +82,27 @@ impl Bot {
         let began = self.clock.elapsed();
         let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
         let took = self.clock.elapsed().saturating_sub(began);
-        metrics::histogram!("preau_telegram_seconds", "method" => method).record(took.as_secs_f64());
+        metrics::histogram!(names::TELEGRAM_SECONDS, "method" => method).record(took.as_secs_f64());
+        let ended = outcome.as_ref().err().map_or("ok", trouble::label);
+        metrics::counter!(names::TELEGRAM_REQUESTS, "method" => method, "outcome" => ended).increment(1);
         if let Err(trouble) = &outcome {
-            metrics::counter!("preau_telegram_troubles_total", "method" => method, "kind" => trouble::label(trouble))
-                .increment(1);
             tracing::debug!(telegram.method = method, trouble = trouble::label(trouble), "telegram.trouble");
         }
         self.probe.reach("after call").await;
+        outcome
+    }
+
+    /// As [`Bot::call`]; when Telegram says to wait, the pace knows.
+    async fn paced<T>(
+        &self,
+        chat: i64,
+        method: &'static str,
+        request: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
+    ) -> Called<T> {
+        let outcome = self.call(method, request).await;
+        if let Err(Trouble::Wait(span)) = &outcome {
+            self.pace.hold(chat, *span);
+        }
         outcome
     }
 

@@ -11,9 +11,10 @@ use super::super::port::{Desk, Messenger, Trouble, outcome_of};
 use super::super::screen::{Page, Screen, WireDoes, WireKey};
 use super::super::store;
 use super::menus;
-use crate::kernel::{Error, Lang, Result};
+use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Door, Job, Outcome, Put, Rank, Row};
 use crate::platform::store::Tx;
+use crate::text;
 
 const ANSWER: &str = "telegram.answer";
 const DELETE: &str = "telegram.delete";
@@ -44,6 +45,15 @@ struct Reply {
     /// The message to edit.
     edit: Option<i64>,
     slot: Option<String>,
+    /// What a group is shown when the person cannot be written to.
+    #[serde(default)]
+    otherwise: Option<Otherwise>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Otherwise {
+    chat: i64,
+    page: Page,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,21 +78,29 @@ pub(super) async fn put(tx: &mut Tx, answer: &Answer, lang: Lang, place: &Place)
     let actor = if chat == place.account { Some(place.account) } else { place.actor };
     let page = callback::lay(tx, screen, lang, actor).await?;
     let edit = (place.pressed && answer.way == Way::InPlace).then_some(place.message);
-    let reply = Reply { chat, page, edit, slot: answer.slot.clone() };
+    let otherwise = (chat != place.chat).then(|| Otherwise { chat: place.chat, page: open_private(lang) });
+    let reply = Reply { chat, page, edit, slot: answer.slot.clone(), otherwise };
     let key = format!("{ANSWER}:{}", place.update);
     let row = Put::new(ANSWER, key, &reply)?.lane(format!("chat:{chat}")).rank(Rank::Answer).repeatable();
     outbox::put(tx, row).await?;
     Ok(())
 }
 
-/// Sends an answer that changed nothing, without a row.
-pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, screen: &Screen, lang: Lang, chat: i64) -> Result<()> {
+/// One button for whoever never pressed Start; it names nobody.
+fn open_private(lang: Lang) -> Page {
+    let key =
+        WireKey { label: text!("telegram-open-private-key").render(lang), does: WireDoes::Start("bonjour".to_owned()) };
+    Page { text: text!("telegram-open-private").render(lang), keys: vec![vec![key]], silent: true }
+}
+
+/// Sends an answer that changed nothing, without a row; `false` when it could not go now.
+pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, screen: &Screen, lang: Lang, chat: i64) -> bool {
     let keys = screen.keys.iter().map(|row| row.iter().filter_map(|key| plain_key(key, lang)).collect()).collect();
     let page = Page { text: screen.words(lang), keys, silent: screen.silent };
-    match messenger.send(chat, &page, Rank::Answer).await {
-        Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_)) => Ok(()),
-        Err(trouble) => Err(Error::outage("telegram", &format!("{trouble:?}"))),
-    }
+    matches!(
+        messenger.send(chat, &page, Rank::Answer).await,
+        Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_))
+    )
 }
 
 fn plain_key(key: &super::super::screen::Key, lang: Lang) -> Option<WireKey> {
@@ -119,9 +137,28 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
                 remember(desk, &reply, message).await?;
                 Ok(Outcome::Done)
             }
+            Err(Trouble::Unreachable(why)) => {
+                if let Some(otherwise) = reply.otherwise {
+                    offer_private(desk, otherwise).await?;
+                }
+                Ok(Outcome::Cancel(why))
+            }
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })
+}
+
+/// « Ouvrir le chat privé » in the group, at most once in ten minutes: groups are no place for many words.
+async fn offer_private(desk: &Desk, otherwise: Otherwise) -> Result<()> {
+    let Otherwise { chat, page } = otherwise;
+    desk.db
+        .transact(async |tx| {
+            let key = format!("{ANSWER}:open:{chat}:{}", tx.now().millis() / 600_000);
+            let reply = Reply { chat, page, edit: None, slot: None, otherwise: None };
+            let row = Put::new(ANSWER, key, &reply)?.lane(format!("chat:{chat}")).rank(Rank::Answer).repeatable();
+            outbox::put(tx, row).await.map(|_| ())
+        })
+        .await
 }
 
 async fn remember(desk: &Desk, reply: &Reply, message: i64) -> Result<()> {

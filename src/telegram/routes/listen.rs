@@ -3,11 +3,13 @@
 //! A batch and its offset are stored in one transaction; the next poll confirms it. Updates of one chat are taken one
 //! after the other, chats side by side. Polling pauses while `telegram.in_hand` updates wait.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::future::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 
 use super::super::bot::Poll;
@@ -17,24 +19,34 @@ use super::Telegram;
 use crate::kernel::{Error, Result};
 use crate::platform::inbox::{self, Received};
 use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
 
 /// Chats that are served at once.
 const CHATS_AT_ONCE: usize = 32;
 const OFFSET: &str = "telegram.offset";
+/// Updates that are stored and that nobody has in hand (another process stored them and lost its lease, their failure
+/// could not be noted) are looked for this often.
+const LOOK_BACK: Duration = Duration::from_secs(30);
 
 /// Updates in hand, by chat.
 #[derive(Debug)]
 pub(super) struct Hands {
-    queues: Mutex<HashMap<i64, VecDeque<Received>>>,
+    held: Mutex<Held>,
     count: AtomicUsize,
     fewer: Notify,
     room: Semaphore,
 }
 
+#[derive(Debug, Default)]
+struct Held {
+    queues: HashMap<i64, VecDeque<Received>>,
+    ids: HashSet<i64>,
+}
+
 impl Default for Hands {
     fn default() -> Self {
         Self {
-            queues: Mutex::default(),
+            held: Mutex::default(),
             count: AtomicUsize::new(0),
             fewer: Notify::new(),
             room: Semaphore::new(CHATS_AT_ONCE),
@@ -43,31 +55,40 @@ impl Default for Hands {
 }
 
 impl Hands {
-    /// Adds an update; `true` when its chat has nobody who takes its updates.
+    /// Adds an update, unless it is in hand already; `true` when its chat has nobody who takes its updates.
     fn add(&self, received: Received) -> bool {
-        self.count.fetch_add(1, Ordering::Relaxed);
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(queue) = queues.get_mut(&received.chat) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if !held.ids.insert(received.update_id) {
+            return false;
+        }
+        self.count(held.ids.len());
+        if let Some(queue) = held.queues.get_mut(&received.chat) {
             queue.push_back(received);
             return false;
         }
-        queues.insert(received.chat, VecDeque::from([received]));
+        held.queues.insert(received.chat, VecDeque::from([received]));
         true
     }
 
     /// The chat's next update; forgets the chat when there is none.
     fn next(&self, chat: i64) -> Option<Received> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = queues.get_mut(&chat).and_then(VecDeque::pop_front);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = held.queues.get_mut(&chat).and_then(VecDeque::pop_front);
         if next.is_none() {
-            queues.remove(&chat);
+            held.queues.remove(&chat);
         }
         next
     }
 
-    fn done(&self) {
-        self.count.fetch_sub(1, Ordering::Relaxed);
+    fn done(&self, update_id: i64) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.ids.remove(&update_id);
+        self.count(held.ids.len());
         self.fewer.notify_one();
+    }
+
+    fn count(&self, count: usize) {
+        self.count.store(count, Ordering::Relaxed);
     }
 }
 
@@ -94,35 +115,50 @@ impl Telegram {
 
     /// Takes what is undone from before, then polls for as long as the lease is held.
     async fn listen(&self, tasks: &Tasks) -> Result<()> {
-        let (undone, offset) = self
-            .db
-            .read(async |tx| Ok((inbox::store::undone(tx).await?, inbox::store::setting(tx, OFFSET).await?)))
-            .await?;
-        // Those that are in hand already (the lease was lost and found) are not taken twice: settling guards it.
-        for received in undone {
-            self.take_up(received, tasks);
-        }
+        let offset = self.db.read(async |tx| inbox::store::setting(tx, OFFSET).await).await?;
         let mut offset: i64 = offset.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let clock = self.db.clock();
+        let mut looked_back: Option<Duration> = None;
         let most = self.db.config().telegram.in_hand;
         while self.holds.load(Ordering::Acquire) && !tasks.stopping().is_cancelled() {
-            while self.hands.count.load(Ordering::Relaxed) >= most {
+            if looked_back.is_none_or(|at| clock.elapsed().saturating_sub(at) >= LOOK_BACK) {
+                for received in self.db.read(async |tx| inbox::store::undone(tx).await).await? {
+                    self.take_up(received, tasks);
+                }
+                looked_back = Some(clock.elapsed());
+            }
+            if self.hands.count.load(Ordering::Relaxed) >= most {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return Ok(()),
-                    () = self.hands.fewer.notified() => {}
+                    () = self.lost() => return Ok(()),
+                    () = self.hands.fewer.notified() => continue,
                 }
             }
             let poll = self.bot.poll(Poll::from(offset, self.db.config().telegram.poll_seconds));
             let batch = tokio::select! {
                 () = tasks.stopping().cancelled() => return Ok(()),
+                () = self.lost() => return Ok(()),
                 batch = poll => batch,
             };
             match batch {
+                // Who holds the lease now gets the same updates: nothing was confirmed.
+                Ok(_) if !self.holds.load(Ordering::Acquire) => return Ok(()),
                 Ok(batch) if batch.is_empty() => {}
                 Ok(batch) => offset = self.store(&batch, offset, tasks).await?,
                 Err(trouble) => self.wait_out(trouble, tasks).await?,
             }
         }
         Ok(())
+    }
+
+    /// Returns when this process no longer holds the `telegram` lease (on SQLite: never).
+    async fn lost(&self) {
+        if self.db.is_sqlite() {
+            std::future::pending::<()>().await;
+        }
+        while self.holds.load(Ordering::Acquire) {
+            self.db.clock().rest(Duration::from_millis(250)).await;
+        }
     }
 
     async fn store(&self, batch: &[serde_json::Value], offset: i64, tasks: &Tasks) -> Result<i64> {
@@ -138,7 +174,7 @@ impl Telegram {
             })
             .collect();
         let dropped = batch.len() - kept.len();
-        let fresh = self
+        let (fresh, next) = self
             .db
             .transact(async |tx| {
                 let mut fresh = Vec::with_capacity(kept.len());
@@ -147,14 +183,15 @@ impl Telegram {
                         fresh.push(received);
                     }
                 }
+                // A process that was paused and lost the lease meanwhile does not turn the offset back.
+                let stored = inbox::store::setting(tx, OFFSET).await?.and_then(|text| text.parse().ok());
+                let next = stored.map_or(next, |stored: i64| stored.max(next));
                 inbox::store::set_setting(tx, OFFSET, &next.to_string()).await?;
-                Ok(fresh)
+                Ok((fresh, next))
             })
             .await?;
-        metrics::counter!(crate::platform::telemetry::names::INBOX_UPDATES, "kept" => "yes")
-            .increment(u64::try_from(fresh.len()).unwrap_or(0));
-        metrics::counter!(crate::platform::telemetry::names::INBOX_UPDATES, "kept" => "no")
-            .increment(u64::try_from(dropped).unwrap_or(0));
+        metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(u64::try_from(fresh.len()).unwrap_or(0));
+        metrics::counter!(names::INBOX_UPDATES, "kept" => "no").increment(u64::try_from(dropped).unwrap_or(0));
         for received in fresh {
             self.take_up(received, tasks);
         }
@@ -187,12 +224,16 @@ impl Telegram {
         let stopping = tasks.stopping().clone();
         tasks.spawn(async move {
             while let Some(received) = telegram.hands.next(chat) {
-                // What is left when stopping stays in the inbox and is taken at the next start.
-                if !stopping.is_cancelled() {
-                    let _room = telegram.hands.room.acquire().await;
-                    telegram.take_patiently(&received, &stopping).await;
+                let _room = telegram.hands.room.acquire().await;
+                // What is left when stopping, or when the lease is lost, stays in the inbox: it is taken at the next
+                // start, or by who holds the lease then.
+                if !stopping.is_cancelled() && telegram.holds.load(Ordering::Acquire) {
+                    let taken = AssertUnwindSafe(telegram.take_patiently(&received, &stopping)).catch_unwind().await;
+                    if taken.is_err() {
+                        tracing::error!(telegram.update = received.update_id, "telegram.take_panicked");
+                    }
                 }
-                telegram.hands.done();
+                telegram.hands.done(received.update_id);
             }
         });
     }

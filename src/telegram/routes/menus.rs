@@ -64,7 +64,10 @@ pub async fn put_menus(db: &Db, commands: &[&'static Command]) -> Result<()> {
     db.transact(async |tx| {
         if inbox::store::setting(tx, SETTING).await?.as_deref() != Some(hash.as_str()) {
             let menus = Menus { hash: hash.clone() };
-            outbox::put(tx, Put::new(MENUS, format!("{MENUS}:{hash}"), &menus)?.repeatable()).await?;
+            // Each time under a key of its own: the same lists may come back after others (a version rolled back).
+            outbox::cancel_like(tx, &format!("{MENUS}:"), "other menus").await?;
+            let key = format!("{MENUS}:{hash}:{}", tx.new_id());
+            outbox::put(tx, Put::new(MENUS, key, &menus)?.lane(MENUS).repeatable()).await?;
         }
         Ok(())
     })

@@ -1,9 +1,12 @@
 //! Taking one update: who is it, may they, what do they want — and settling it with what it caused.
 
 use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use dptree::deps;
+use futures::future::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::super::callback;
@@ -17,6 +20,7 @@ use crate::kernel::text::names::nearest;
 use crate::kernel::{Error, Lang, Result, Text, id};
 use crate::platform::inbox::{self, Received};
 use crate::platform::store::Tx;
+use crate::platform::telemetry::names;
 use crate::text;
 
 /// An update that fails this often is given up.
@@ -46,7 +50,8 @@ impl Telegram {
     pub(super) async fn take_patiently(&self, received: &Received, stopping: &CancellationToken) {
         let mut tries = 0;
         loop {
-            let Err(error) = self.take(received).await else { return };
+            let taken = AssertUnwindSafe(self.take(received)).catch_unwind().await;
+            let Err(error) = taken.unwrap_or_else(|_| Err(Error::fault("taking the update panicked"))) else { return };
             tries += 1;
             let give_up = tries >= MOST_TRIES || !error.is_outage();
             tracing::warn!(telegram.update = received.update_id, tries, error = %error, "telegram.take_failed");
@@ -61,7 +66,10 @@ impl Telegram {
                 })
                 .await;
             if give_up && noted.is_ok() {
-                metrics::counter!("preau_updates_failed_total").increment(1);
+                metrics::counter!(names::INBOX_FAILED).increment(1);
+                return;
+            }
+            if !self.holds.load(Ordering::Acquire) {
                 return;
             }
             let pause = Duration::from_millis(100 << tries.min(7));
@@ -104,6 +112,7 @@ impl Telegram {
             }
             Route::Command { name, args, message } => self.command(received, &incoming, &name, args, message).await,
             Route::Press { query, data, message } => self.press(received, &incoming, &query, &data, message).await,
+            Route::Forwarded { message } => self.say(received, &incoming, message, text!("telegram-forwarded")).await,
             Route::File { file, message } => self.file(received, &incoming, file, message).await,
             Route::Text { text, message } => self.text(received, &incoming, text, message).await,
         }
@@ -125,6 +134,9 @@ impl Telegram {
         let Some(command) = self.routes.by_name.get(name) else {
             return self.unknown_command(received, incoming, name, message).await;
         };
+        if incoming.anonymous {
+            return self.anonymous(received, incoming, message).await;
+        }
         if !command.place.allows(private) {
             return self.wrong_place(received, incoming, command, message).await;
         }
@@ -257,9 +269,18 @@ impl Telegram {
         from: &From,
         place: &Place,
     ) -> Result<()> {
-        let done = self.db.read(async |tx| self.turn(tx, &incoming.chat, from, task).await).await;
+        let done = self
+            .db
+            .read(async |tx| {
+                if !inbox::store::is_new(tx, received.update_id).await? {
+                    return Ok(None);
+                }
+                self.turn(tx, &incoming.chat, from, task).await.map(Some)
+            })
+            .await;
         let (answer, lang) = match done {
-            Ok(done) => done,
+            Ok(Some(done)) => done,
+            Ok(None) => return Ok(()),
             Err(error) => return self.excuse(received, from, place, None, error).await,
         };
         let plain = answer.screen.as_ref().filter(|screen| {
@@ -267,26 +288,30 @@ impl Telegram {
                 && answer.way == Way::InPlace
                 && !screen.keys.iter().flatten().any(|key| matches!(key.does, Does::Press { .. }))
         });
-        let Some(screen) = plain else {
-            return self
-                .db
-                .transact(async |tx| {
-                    if inbox::store::settle(tx, received.update_id).await? {
-                        answers::put(tx, &answer, lang, place).await?;
-                    }
-                    Ok(())
-                })
-                .await;
-        };
-        answers::send_now(&self.messenger, screen, lang, place.chat).await?;
-        self.settle(received).await
+        // Whoever must wait for its turn waits in the outbox: nobody's press waits behind it.
+        let now = plain.filter(|_| self.messenger.is_free(place.chat) && self.holds.load(Ordering::Acquire));
+        if let Some(screen) = now
+            && answers::send_now(&self.messenger, screen, lang, place.chat).await
+        {
+            return self.settle(received).await;
+        }
+        self.db
+            .transact(async |tx| {
+                if inbox::store::settle(tx, received.update_id).await? {
+                    answers::put(tx, &answer, lang, place).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     async fn turn(&self, tx: &mut Tx, chat: &Chat, from: &From, task: &Task) -> Result<(Answer, Lang)> {
         let who = (self.routes.identify)(tx, from.account, from.language.as_deref()).await?;
         let lang = who.lang;
         if who.rank < task.audience {
-            return Ok((refusal_of_rank(&who, task.audience), lang));
+            let refusal = refusal_of_rank(&who, task.audience);
+            // What somebody may not do is nobody else's business.
+            return Ok((if chat.kind == ChatKind::Private { refusal } else { refusal.privately() }, lang));
         }
         let mut turn = Turn {
             tx,
@@ -298,8 +323,8 @@ impl Telegram {
             file: task.file.clone(),
             commands: &self.routes.commands,
         };
-        let answer = (task.take)(&mut turn).await?;
-        Ok((answer, lang))
+        let taken = AssertUnwindSafe((task.take)(&mut turn)).catch_unwind().await;
+        Ok((taken.unwrap_or_else(|_| Err(Error::fault("the turn panicked")))?, lang))
     }
 
     /// The turn failed and was rolled back: says what the person can do, or that it is our fault.
@@ -386,6 +411,22 @@ impl Telegram {
             [one, two, ..] => text!("telegram-unknown-command-near", near = format!("/{one}, /{two}")),
         };
         self.say(received, incoming, message, words).await
+    }
+
+    /// An admin who speaks as the group: nobody knows which one it is, so nothing may be done for them.
+    async fn anonymous(&self, received: &Received, incoming: &Incoming, message: i64) -> Result<()> {
+        let (chat, update) = (incoming.chat.id, received.update_id);
+        let place = Place { chat, account: 0, message, pressed: false, actor: None, update };
+        let answer = Answer::say(text!("telegram-anonymous")).new_message();
+        self.db
+            .transact(async |tx| {
+                if inbox::store::settle(tx, update).await? {
+                    let lang = tx.config().school.language;
+                    answers::put(tx, &answer, lang, &place).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     async fn wrong_place(

@@ -48,3 +48,63 @@ async fn undone_updates_are_taken_in_order_after_a_restart() {
         world.check().await;
     }
 }
+
+/// Stand-ins: an admin who writes as the group, a channel that does, and somebody else's words passed on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_acts_by_a_stand_in() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let owner = world.sandbox.add_person("Claire", "Martin", "fr");
+        let group = world.sandbox.add_group("BTS SIO 1A", owner);
+        world.sandbox.add_bot(group, owner);
+        world.sandbox.start_bot(owner, "");
+        world.drain().await.expect("quiet");
+        let (in_group, in_private) = (world.sandbox.messages(group).len(), world.sandbox.messages(owner).len());
+        world.stop().await;
+
+        let said = |id: i64, chat: serde_json::Value, sender: Option<i64>, forwarded: bool| {
+            let mut update: serde_json::Value = serde_json::from_str(&update(id, 1_087_968_824, "/adopter")).unwrap();
+            update["message"]["chat"] = chat;
+            if let Some(sender) = sender {
+                let kind = if sender == group { "supergroup" } else { "channel" };
+                update["message"]["sender_chat"] = serde_json::json!({ "id": sender, "type": kind, "title": "x" });
+            }
+            if forwarded {
+                update["message"]["from"]["id"] = owner.into();
+                update["message"]["forward_origin"] =
+                    serde_json::json!({ "type": "hidden_user", "sender_user_name": "x", "date": 1_795_503_600 });
+            }
+            update.to_string()
+        };
+        let here = serde_json::json!({ "id": group, "type": "supergroup", "title": "BTS SIO 1A" });
+        let private = serde_json::json!({ "id": owner, "type": "private", "first_name": "Claire" });
+        let rows = [
+            (1, group, said(1, here.clone(), Some(group), false)),
+            (2, group, said(2, here, Some(-1_009_999_999_999), false)),
+            (3, owner, said(3, private, None, true)),
+        ];
+        let beside = world.beside().await.expect("the database");
+        beside
+            .db
+            .transact(async |tx| {
+                for (id, chat, body) in &rows {
+                    assert!(inbox::store::insert(tx, *id, *chat, body).await?, "new");
+                }
+                Ok(())
+            })
+            .await
+            .expect("stored");
+        beside.close().await;
+        world.start().await.expect("it starts again");
+        world.drain().await.expect("quiet");
+        let text = |chat, before: usize| -> Vec<String> {
+            world.sandbox.messages(chat).into_iter().skip(before).map(|message| message.text).collect()
+        };
+        let (group_said, private_said) = (text(group, in_group), text(owner, in_private));
+        assert_eq!(group_said.len(), 1, "{engine:?}: {group_said:?}");
+        assert!(group_said[0].contains("TEL-06"), "{group_said:?}");
+        assert_eq!(private_said.len(), 1, "{private_said:?}");
+        assert!(private_said[0].contains("transférée"), "{private_said:?}");
+        world.check().await;
+    }
+}

@@ -7,6 +7,7 @@ mod help;
 mod joining;
 mod school;
 mod sheet;
+mod state;
 mod strangers;
 pub mod timetable;
 mod timetable_words;

@@ -142,22 +142,6 @@ async fn a_key_is_one_effect_and_a_cancelled_one_comes_back() {
     }
 }
 
-/// DESIGN 5: outside its catch-up window a missed moment is recorded as missed and an admin is told.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_moment_missed_beyond_its_window_is_told_not_performed() {
-    for engine in Engine::all() {
-        let mut rig = Rig::on(engine, &[]).await;
-        rig.put([row("late").due(NOW.plus_hours(-3)).until(NOW.plus_hours(-1)), row("in time")]).await;
-        rig.hire().await;
-        rig.until_state("in time", "completed").await;
-        rig.until_state("late", "discarded").await;
-        assert_eq!(rig.seen.times("late"), 0, "{engine:?}");
-        assert!(rig.look("late").await.unwrap().note.starts_with("missed"));
-        assert_eq!(rig.state("report:late").await, "scheduled");
-        rig.end().await;
-    }
-}
-
 /// A job's panic is a failed attempt like any other, not a row that hangs until its lease runs out, for ever.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_is_a_failed_attempt() {

@@ -1,0 +1,120 @@
+state-menu = How I am, and what did not go out
+state-title = State of { $school } · { $now }
+state-well = All is well.
+state-look = { $count ->
+    [one] { $count } thing to look at:
+   *[other] { $count } things to look at:
+}
+state-now = At this moment:
+state-line = · { $line }
+state-stuck = { $count ->
+    [one] { $count } effect has waited
+   *[other] { $count } effects have waited
+} for more than { $minutes } minutes. I keep trying; “preau check” at the machine says what does not answer.
+state-doubts = { $count ->
+    [one] { $count } effect in doubt, to be decided.
+   *[other] { $count } effects in doubt, to be decided.
+}
+state-dead = { $count ->
+    [one] { $count } effect that I had to give up.
+   *[other] { $count } effects that I had to give up.
+}
+state-agreements = { $count ->
+    [one] { $count } agreement is needed
+   *[other] { $count } agreements are needed, the first
+} before { $until }.
+state-weak = Group “{ $group }”: I lack { $count ->
+    [one] { $count } right
+   *[other] { $count } rights
+}. /adopt in the group says which.
+state-weak-more = { $count ->
+    [one] And { $count } other group.
+   *[other] And { $count } other groups.
+}
+state-groupless = { $count ->
+    [one] { $count } class without a group
+   *[other] { $count } classes without a group
+}: { $names }. To link one: /adopt in the group.
+state-no-classes = No class. Send me your timetable workbook, or take the template: /template.
+state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host and alert.mail_to, or alert.webhook_url.
+state-alert = Alert channel: connected.
+state-updates = Telegram: { $count ->
+    [0] no message is waiting.
+    [one] { $count } message is waiting to be read.
+   *[other] { $count } messages are waiting to be read.
+}
+state-waiting = Going out: { $count ->
+    [0] nothing is waiting.
+    [one] { $count } waits or is leaving.
+   *[other] { $count } wait or are leaving.
+}
+state-next = Next: { $what }, { $at }.
+state-next-none = Next: nothing is planned.
+state-classes = Classes: { $classes }, { $groups } of them with a group.
+state-people = Linked to Telegram: { $people }.
+state-people-student = students { $linked } of { $all }
+state-people-teacher = teachers { $linked } of { $all }
+state-people-supervisor = supervisors { $linked } of { $all }
+state-people-manager = managers { $linked } of { $all }
+state-people-admin = admins { $linked } of { $all }
+state-numbered = { $number }. { $sentence }
+state-doubt = Perhaps not sent: { $what }. I did not send it again, so as not to double it.
+state-missed = Not sent in time: { $what }. I did not send it afterwards.
+state-failed = I could not do it: { $what }. I tried several times.
+state-what-lesson = { $kind } ({ $class }, { $subject }, { $start })
+state-what = { $kind } ({ $due })
+state-more = { $count ->
+    [one] And { $count } other. /status shows them.
+   *[other] And { $count } others. /status shows them.
+}
+state-all-settled = Settled: there is nothing left to decide here.
+state-retried = I am trying again: { $what }.
+state-forgotten = Forgotten: { $what }.
+state-retry-key = Try again
+state-forget-key = Forget
+state-retry-key-number = Try { $number } again
+state-forget-key-number = Forget { $number }
+state-recall-key = Undo ({ $minutes } min)
+state-retried-alert = I am trying again.
+state-forgotten-alert = Forgotten.
+state-recalled-alert = It is back in the list.
+state-settled-alert = It was settled before, or it is too late for it to be of use.
+state-too-late-alert = Too late to undo.
+state-kind-telegram-answer = an answer to somebody
+state-kind-telegram-delete = the removal of a message
+state-kind-telegram-menus = the update of the menus
+state-kind-classroom-adopt = the tie between a group and its class
+state-kind-classroom-rights = the check of my rights in a group
+state-kind-classroom-hush = the removal of a departure line
+state-kind-roster-approve-join = somebody's entry into their group
+state-kind-roster-decline-join = a refused entry into a group
+state-kind-roster-decline-note = the explanation of a refused entry
+state-kind-roster-welcome = a word of welcome
+state-kind-roster-tell = a message to the supervisors
+state-kind-roster-menu = the update of a personal menu
+state-kind-roster-links = a file of personal links
+state-kind-approval-show = a request for agreement
+state-kind-approval-outcome = the outcome of a request for agreement
+state-kind-approval-expire = the end of a request for agreement
+state-kind-session-remind = a lesson's reminder
+state-kind-session-show = the update of a lesson's message
+state-kind-attendance-open = the opening of an attendance sheet
+state-kind-attendance-close = the closing of an attendance sheet
+state-kind-attendance-nudge = the check of a sheet to validate
+state-kind-attendance-tell-nudge = a reminder of a sheet to validate
+state-kind-attendance-lock = the locking of old sheets
+state-kind-attendance-roll = the roll sent to the teacher
+state-kind-attendance-ask = the sheet to validate, sent to the teacher
+state-kind-attendance-report = a lesson's report in the group
+state-kind-attendance-file = the file of a validated sheet
+state-kind-attendance-change = a late change of a sheet
+state-kind-attendance-contested = an objection to decide
+state-kind-attendance-decided = the answer to an objection
+state-kind-workbook-read = the reading of a timetable
+state-kind-workbook-apply = the application of a timetable
+state-kind-workbook-show = a message about a timetable that was sent
+state-kind-workbook-annotate = the sending of the annotated file
+state-kind-workbook-template = the sending of the timetable template
+state-kind-workbook-forget = the removal of old imports
+state-kind-state = a notice like this one
+state-kind-unknown = a task ({ $kind })

@@ -1,0 +1,120 @@
+state-menu = Comment je vais, et ce qui n’est pas parti
+state-title = État de { $school } · { $now }
+state-well = Tout va bien.
+state-look = { $count ->
+    [one] { $count } point à regarder :
+   *[other] { $count } points à regarder :
+}
+state-now = En ce moment :
+state-line = · { $line }
+state-stuck = { $count ->
+    [one] { $count } envoi attend
+   *[other] { $count } envois attendent
+} depuis plus de { $minutes } minutes. Je continue d’essayer ; « preau check » sur la machine dit ce qui ne répond pas.
+state-doubts = { $count ->
+    [one] { $count } envoi douteux, à décider.
+   *[other] { $count } envois douteux, à décider.
+}
+state-dead = { $count ->
+    [one] { $count } envoi que j’ai dû abandonner.
+   *[other] { $count } envois que j’ai dû abandonner.
+}
+state-agreements = { $count ->
+    [one] { $count } accord attendu
+   *[other] { $count } accords attendus, le premier
+} avant { $until }.
+state-weak = Groupe « { $group } » : il me manque { $count ->
+    [one] { $count } droit
+   *[other] { $count } droits
+}. /adopter dans le groupe dit lesquels.
+state-weak-more = { $count ->
+    [one] Et { $count } autre groupe.
+   *[other] Et { $count } autres groupes.
+}
+state-groupless = { $count ->
+    [one] { $count } classe sans groupe
+   *[other] { $count } classes sans groupe
+} : { $names }. Pour en lier un : /adopter dans le groupe.
+state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
+state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.
+state-alert = Canal d’alerte : connecté.
+state-updates = Telegram : { $count ->
+    [0] aucun message n’attend.
+    [one] { $count } message attend que je le lise.
+   *[other] { $count } messages attendent que je les lise.
+}
+state-waiting = Envois : { $count ->
+    [0] aucun n’attend.
+    [one] { $count } attend ou part.
+   *[other] { $count } attendent ou partent.
+}
+state-next = Ensuite : { $what }, { $at }.
+state-next-none = Ensuite : rien n’est prévu.
+state-classes = Classes : { $classes }, dont { $groups } avec un groupe.
+state-people = Reliés à Telegram : { $people }.
+state-people-student = élèves { $linked } sur { $all }
+state-people-teacher = enseignants { $linked } sur { $all }
+state-people-supervisor = vie scolaire { $linked } sur { $all }
+state-people-manager = responsables { $linked } sur { $all }
+state-people-admin = administrateurs { $linked } sur { $all }
+state-numbered = { $number }. { $sentence }
+state-doubt = Peut-être non envoyé : { $what }. Je ne l’ai pas renvoyé, pour ne pas le doubler.
+state-missed = Non parti à temps : { $what }. Je ne l’ai pas envoyé après coup.
+state-failed = Je n’ai pas réussi : { $what }. J’ai essayé plusieurs fois.
+state-what-lesson = { $kind } ({ $class }, { $subject }, { $start })
+state-what = { $kind } ({ $due })
+state-more = { $count ->
+    [one] Et { $count } autre. /etat les montre.
+   *[other] Et { $count } autres. /etat les montre.
+}
+state-all-settled = C’est réglé : il n’y a plus rien à décider ici.
+state-retried = Je réessaie : { $what }.
+state-forgotten = Oublié : { $what }.
+state-retry-key = Réessayer
+state-forget-key = Oublier
+state-retry-key-number = Réessayer le { $number }
+state-forget-key-number = Oublier le { $number }
+state-recall-key = Annuler ({ $minutes } min)
+state-retried-alert = Je réessaie.
+state-forgotten-alert = Oublié.
+state-recalled-alert = C’est remis dans la liste.
+state-settled-alert = C’était déjà réglé, ou il est trop tard pour que ce soit utile.
+state-too-late-alert = Trop tard pour annuler.
+state-kind-telegram-answer = une réponse à quelqu’un
+state-kind-telegram-delete = l’effacement d’un message
+state-kind-telegram-menus = la mise à jour des menus
+state-kind-classroom-adopt = le lien entre un groupe et sa classe
+state-kind-classroom-rights = la vérification de mes droits dans un groupe
+state-kind-classroom-hush = l’effacement d’une ligne de départ
+state-kind-roster-approve-join = l’entrée d’une personne dans son groupe
+state-kind-roster-decline-join = le refus d’une entrée dans un groupe
+state-kind-roster-decline-note = l’explication d’un refus d’entrée
+state-kind-roster-welcome = un mot de bienvenue
+state-kind-roster-tell = un message à la vie scolaire
+state-kind-roster-menu = la mise à jour d’un menu personnel
+state-kind-roster-links = un fichier de liens personnels
+state-kind-approval-show = une demande d’accord
+state-kind-approval-outcome = le résultat d’une demande d’accord
+state-kind-approval-expire = la fin d’une demande d’accord
+state-kind-session-remind = un rappel de cours
+state-kind-session-show = la mise à jour du message d’un cours
+state-kind-attendance-open = l’ouverture d’une feuille de présence
+state-kind-attendance-close = la clôture d’une feuille de présence
+state-kind-attendance-nudge = la vérification d’une feuille à valider
+state-kind-attendance-tell-nudge = une relance pour une feuille à valider
+state-kind-attendance-lock = le verrouillage des anciennes feuilles
+state-kind-attendance-roll = l’appel envoyé à l’enseignant
+state-kind-attendance-ask = la feuille à valider, envoyée à l’enseignant
+state-kind-attendance-report = le bilan d’un cours dans le groupe
+state-kind-attendance-file = le fichier d’une feuille validée
+state-kind-attendance-change = un changement tardif d’une feuille
+state-kind-attendance-contested = une contestation à décider
+state-kind-attendance-decided = la réponse à une contestation
+state-kind-workbook-read = la lecture d’un emploi du temps
+state-kind-workbook-apply = l’application d’un emploi du temps
+state-kind-workbook-show = un message sur un emploi du temps envoyé
+state-kind-workbook-annotate = l’envoi du fichier annoté
+state-kind-workbook-template = l’envoi du modèle d’emploi du temps
+state-kind-workbook-forget = l’effacement des imports anciens
+state-kind-state = un avis comme celui-ci
+state-kind-unknown = une tâche ({ $kind })

@@ -1,0 +1,31 @@
+//! What the state registers.
+
+use super::{TELL, TROUBLE, chat, jobs, screens};
+use crate::platform::outbox::{Door, Job};
+use crate::school::feature::Feature;
+use crate::telegram::command::{Audience, Button, Command, Place};
+
+const ADMIN: Audience = Audience::Admin;
+
+pub const FEATURE: Feature = Feature {
+    commands: &[Command {
+        fr: "etat",
+        en: "status",
+        line: "state-menu",
+        audience: ADMIN,
+        place: Place::Private,
+        shown: true,
+        reads: true,
+        take: |turn| Box::pin(chat::state(turn)),
+    }],
+    buttons: &[
+        Button { action: screens::RETRY, audience: ADMIN, take: |turn| Box::pin(chat::retry(turn)) },
+        Button { action: screens::FORGET, audience: ADMIN, take: |turn| Box::pin(chat::forget(turn)) },
+        Button { action: screens::RECALL, audience: ADMIN, take: |turn| Box::pin(chat::recall(turn)) },
+    ],
+    jobs: &[
+        Job { name: TROUBLE, door: Door::Inner, run: |desk, row| Box::pin(jobs::trouble(desk, row)) },
+        Job { name: TELL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell(desk, row)) },
+    ],
+    ..Feature::named("state")
+};

@@ -1,0 +1,169 @@
+//! Reading how things stand; telling admins; doing again or forgetting what ended badly.
+
+use serde::Deserialize;
+
+use super::{Card, Done, Ended, Lesson, Marked, TELL, TROUBLE, Tell, Trouble, Weak, rules};
+use crate::kernel::{At, Result};
+use crate::platform::inbox;
+use crate::platform::outbox::store::Troubled;
+use crate::platform::outbox::{self, Put};
+use crate::platform::store::Tx;
+use crate::school::approval::flow as approvals;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::classroom::flow as classrooms;
+use crate::school::classroom::{Group, RIGHTS};
+use crate::school::roster::Role;
+use crate::school::roster::flow as roster;
+use crate::school::session::flow as sessions;
+
+pub use crate::school::roster::flow::reachable_account;
+
+/// How things stand now; `own` updates are being answered with this.
+pub async fn card(tx: &mut Tx, own: i64) -> Result<Card> {
+    let (now, zone) = (tx.now(), tx.zone());
+    let config = tx.config();
+    let (school, stuck_minutes) = (config.school.name.clone(), config.outbox.stuck_minutes);
+    let alert = config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some();
+    let counts = outbox::store::counts(tx).await?;
+    let count = |state: &str| counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
+    let (doubts, dead) = (count("unknown"), count("discarded"));
+    let most = i64::try_from(rules::MOST_LISTED).unwrap_or(i64::MAX);
+    let mut troubles = Vec::new();
+    for row in outbox::store::troubles(tx, At(0), most).await? {
+        troubles.push(trouble_of(tx, row).await?);
+    }
+    let classes = classrooms::classrooms(tx).await?;
+    let groups = classrooms::groups(tx).await?;
+    let has_group = |id: &str| groups.iter().any(|group| group.classroom_id == id);
+    let groupless = classes.iter().filter(|class| !has_group(&class.id)).map(|class| class.name.clone()).collect();
+    let weak = groups.iter().filter_map(weak).collect();
+    let open = approvals::open_agreements(tx).await?;
+    let agreements = open.iter().map(|agreement| agreement.expires_at).min().map(|first| (open.len(), first));
+    let (all, linked) = (roster::count_by_role(tx).await?, roster::linked_by_role(tx).await?);
+    let of = |counts: &[(Role, i64)], role| counts.iter().find(|(known, _)| *known == role).map_or(0, |(_, n)| *n);
+    let people = Role::ALL.into_iter().map(|role| (role, of(&linked, role), of(&all, role))).collect();
+    Ok(Card {
+        school,
+        now,
+        zone,
+        updates: (inbox::store::waiting(tx).await? - own).max(0),
+        waiting: outbox::store::waiting(tx).await?,
+        stuck: outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?,
+        stuck_minutes,
+        troubles,
+        doubts,
+        dead,
+        next: outbox::store::ahead(tx).await?,
+        classes: classes.len(),
+        groupless,
+        weak,
+        people,
+        agreements,
+        alert,
+    })
+}
+
+fn weak(group: &Group) -> Option<Weak> {
+    let missing = if group.bot_is_admin { group.missing_rights.split_whitespace().count() } else { RIGHTS.len() };
+    (missing > 0).then(|| Weak { title: group.title.clone(), missing })
+}
+
+/// What many rows carry.
+#[derive(Deserialize)]
+struct About {
+    session_id: String,
+}
+
+/// What a row that ended badly was about.
+async fn trouble_of(tx: &mut Tx, row: Troubled) -> Result<Trouble> {
+    let lesson = match serde_json::from_str::<About>(&row.payload) {
+        Ok(about) => lesson(tx, &about.session_id).await?,
+        Err(_) => None,
+    };
+    let ended = if row.is_in_doubt() {
+        Ended::Doubt
+    } else if row.is_missed() {
+        Ended::Missed
+    } else {
+        Ended::Failed
+    };
+    let retry = rules::may_retry(&row.kind, lesson.as_ref().map(|lesson| lesson.start), tx.now());
+    Ok(Trouble { id: row.id, kind: row.kind, ended, due: row.due_at, lesson, retry })
+}
+
+async fn lesson(tx: &mut Tx, session_id: &str) -> Result<Option<Lesson>> {
+    let Some(session) = sessions::session(tx, session_id).await? else { return Ok(None) };
+    let class = classrooms::classroom(tx, &session.classroom_id).await?.map_or_else(String::new, |class| class.name);
+    Ok(Some(Lesson { class, subject: session.subject, start: session.start_at }))
+}
+
+/// Those of these rows that still need somebody, in their order.
+pub async fn still_open(tx: &mut Tx, rows: &[String]) -> Result<Vec<Trouble>> {
+    let mut open = Vec::new();
+    for id in rows {
+        if let Some(row) = outbox::store::trouble(tx, id).await? {
+            open.push(trouble_of(tx, row).await?);
+        }
+    }
+    Ok(open)
+}
+
+/// Has each admin who can be reached told of a row that ended badly, and of those that wait behind it in one message.
+/// Gives how many rows are told of.
+pub async fn tell(tx: &mut Tx, first: &Marked) -> Result<usize> {
+    let mut rows = vec![first.id.clone()];
+    for (key, payload) in outbox::store::ready_of(tx, TROUBLE).await? {
+        let marked: Marked = serde_json::from_str(&payload)?;
+        if outbox::store::absorb(tx, &key).await? {
+            rows.push(marked.id);
+        }
+    }
+    for admin in roster::admins(tx).await? {
+        let tell = Tell { account: admin.telegram_id, rows: rows.clone() };
+        let key = format!("{TELL}:{}:{}:{}", first.id, first.at.millis(), admin.telegram_id);
+        outbox::put(tx, Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id))).await?;
+    }
+    Ok(rows.len())
+}
+
+/// Does it again; `None` when it needs nobody any more, or doing it again is of no use.
+pub async fn retry(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done>> {
+    let Some(trouble) = one(tx, row).await?.filter(|trouble| trouble.retry) else { return Ok(None) };
+    if !outbox::store::revive(tx, row).await? {
+        return Ok(None);
+    }
+    record(tx, actor, "outbox.retried", &object(row), None, Some(&trouble.kind)).await?;
+    Ok(Some(Done::Retried(trouble)))
+}
+
+/// Nobody need see to it any more.
+pub async fn forget(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done>> {
+    let Some(trouble) = one(tx, row).await? else { return Ok(None) };
+    let back = tx.wall().plus_minutes(rules::BACK_MINUTES);
+    if !outbox::store::forget(tx, row, back).await? {
+        return Ok(None);
+    }
+    record(tx, actor, "outbox.forgotten", &object(row), Some(&trouble.kind), None).await?;
+    Ok(Some(Done::Forgotten(trouble)))
+}
+
+/// Takes [`forget`] back; `false` when that is too late.
+pub async fn recall(tx: &mut Tx, actor: &Actor, row: &str, in_doubt: bool) -> Result<bool> {
+    let back = outbox::store::recall(tx, row, in_doubt).await?;
+    if back {
+        record(tx, actor, "outbox.recalled", &object(row), None, None).await?;
+    }
+    Ok(back)
+}
+
+async fn one(tx: &mut Tx, row: &str) -> Result<Option<Trouble>> {
+    match outbox::store::trouble(tx, row).await? {
+        Some(row) => Ok(Some(trouble_of(tx, row).await?)),
+        None => Ok(None),
+    }
+}
+
+fn object(row: &str) -> String {
+    format!("outbox:{row}")
+}

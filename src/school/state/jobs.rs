@@ -1,0 +1,43 @@
+//! What the outbox performs to tell admins of effects that ended badly.
+
+use super::screens;
+use super::{Marked, Tell, flow, rules};
+use crate::kernel::Result;
+use crate::platform::outbox::{self, Outcome, Row};
+use crate::telegram::port::{Desk, Post, post};
+
+/// Waits a moment for what ends badly together, then writes one message to each admin.
+pub async fn trouble(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let first: Marked = row.read()?;
+    let ripe = crate::kernel::At(first.at.millis() + rules::TOGETHER_MILLIS);
+    if desk.db.clock().wall() < ripe {
+        return Ok(Outcome::Snooze(ripe));
+    }
+    desk.db
+        .transact(async |tx| {
+            let rows = flow::tell(tx, &first).await?;
+            tracing::warn!(rows, "state.troubled");
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
+/// One private message to one admin.
+pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let Tell { account, rows } = row.read()?;
+    let read = async |tx: &mut crate::platform::store::Tx| {
+        Ok((flow::still_open(tx, &rows).await?, flow::reachable_account(tx, account).await?))
+    };
+    let (open, reader) = desk.db.read(read).await?;
+    let Some(reader) = reader else { return Ok(Outcome::Cancel("the admin cannot be reached".to_owned())) };
+    if open.is_empty() {
+        return Ok(Outcome::Cancel("all of it was seen to".to_owned()));
+    }
+    let school = &desk.db.config().school;
+    let now = desk.db.clock().now();
+    let mut screen = screens::told(None, &open, &rows, school.time_zone)?;
+    // Nobody is woken by it.
+    screen.silent = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
+    post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(school.language))).await
+}

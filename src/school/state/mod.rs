@@ -1,0 +1,121 @@
+//! How Préau itself is: the health card of `/etat`, and what admins are told of effects that ended badly.
+
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
+pub mod rules;
+pub mod screens;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::At;
+use crate::kernel::time::Zone;
+use crate::school::roster::Role;
+
+/// The job that gathers rows that ended badly and has admins told.
+pub const TROUBLE: &str = "state.trouble";
+/// The message to one admin.
+pub const TELL: &str = "state.tell";
+
+/// A row that ended badly, as `app` names it: the row, and the machine time at which it ended so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {
+    pub id: String,
+    pub at: At,
+}
+
+/// How an effect ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The answer was lost: it may have happened.
+    Doubt,
+    /// Its moment was over before it could happen.
+    Missed,
+    /// It was tried out.
+    Failed,
+}
+
+/// The session that an effect was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lesson {
+    pub class: String,
+    pub subject: String,
+    pub start: At,
+}
+
+/// An effect that ended badly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub id: String,
+    pub kind: String,
+    pub ended: Ended,
+    pub due: At,
+    pub lesson: Option<Lesson>,
+    /// Is doing it again still of use?
+    pub retry: bool,
+}
+
+/// A message to one admin about rows that ended badly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tell {
+    pub account: i64,
+    pub rows: Vec<String>,
+}
+
+/// What a button stands for: the row, and the rows of the message in which it stands (none: the health card).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    pub row: String,
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// To take forgetting back: was it in doubt?
+    #[serde(default)]
+    pub doubt: bool,
+}
+
+/// What a press has just done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    Retried(Trouble),
+    Forgotten(Trouble),
+}
+
+/// A group in which the bot lacks something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weak {
+    pub title: String,
+    /// How many rights are missing.
+    pub missing: usize,
+}
+
+/// How Préau is, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub school: String,
+    pub now: At,
+    pub zone: Zone,
+    /// Updates received and not taken.
+    pub updates: i64,
+    /// Effects that are due and not done.
+    pub waiting: i64,
+    /// Those among them that wait for longer than this many minutes.
+    pub stuck: i64,
+    pub stuck_minutes: i64,
+    /// Rows that ended badly: the newest, and how many there are.
+    pub troubles: Vec<Trouble>,
+    pub doubts: i64,
+    pub dead: i64,
+    /// What is due next: kind, when.
+    pub next: Option<(String, At)>,
+    pub classes: usize,
+    /// Names of classes without a group.
+    pub groupless: Vec<String>,
+    pub weak: Vec<Weak>,
+    /// Role, linked, all.
+    pub people: Vec<(Role, i64, i64)>,
+    /// How many agreements wait, and until when the first.
+    pub agreements: Option<(usize, At)>,
+    /// Can admins be told outside Telegram?
+    pub alert: bool,
+}

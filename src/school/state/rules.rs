@@ -1,0 +1,88 @@
+//! What a kind of effect is called, and when doing it again is of use. Pure.
+
+use crate::kernel::{At, Text};
+use crate::text;
+
+/// How many troubles are listed.
+pub const MOST_LISTED: usize = 5;
+/// Troubles within so many milliseconds are told of in one message.
+pub const TOGETHER_MILLIS: i64 = 1_000;
+/// For so many minutes forgetting can be taken back.
+pub const BACK_MINUTES: i64 = 10;
+
+/// What a kind of effect is, in words. Every kind that is registered has its own: a test looks.
+pub fn words(kind: &str) -> Text {
+    known(kind).unwrap_or_else(|| text!("state-kind-unknown", kind = kind))
+}
+
+fn known(kind: &str) -> Option<Text> {
+    Some(match kind {
+        "telegram.answer" => text!("state-kind-telegram-answer"),
+        "telegram.delete" => text!("state-kind-telegram-delete"),
+        "telegram.menus" => text!("state-kind-telegram-menus"),
+        "classroom.adopt" => text!("state-kind-classroom-adopt"),
+        "classroom.rights" => text!("state-kind-classroom-rights"),
+        "classroom.hush" => text!("state-kind-classroom-hush"),
+        "roster.approve_join" => text!("state-kind-roster-approve-join"),
+        "roster.decline_join" => text!("state-kind-roster-decline-join"),
+        "roster.decline_note" => text!("state-kind-roster-decline-note"),
+        "roster.welcome" => text!("state-kind-roster-welcome"),
+        "roster.tell" => text!("state-kind-roster-tell"),
+        "roster.menu" => text!("state-kind-roster-menu"),
+        "roster.links" => text!("state-kind-roster-links"),
+        "approval.show" => text!("state-kind-approval-show"),
+        "approval.outcome" => text!("state-kind-approval-outcome"),
+        "approval.expire" => text!("state-kind-approval-expire"),
+        "session.remind" => text!("state-kind-session-remind"),
+        "session.show" => text!("state-kind-session-show"),
+        "attendance.open" => text!("state-kind-attendance-open"),
+        "attendance.close" => text!("state-kind-attendance-close"),
+        "attendance.nudge" => text!("state-kind-attendance-nudge"),
+        "attendance.tell_nudge" => text!("state-kind-attendance-tell-nudge"),
+        "attendance.lock" => text!("state-kind-attendance-lock"),
+        "attendance.roll" => text!("state-kind-attendance-roll"),
+        "attendance.ask" => text!("state-kind-attendance-ask"),
+        "attendance.report" => text!("state-kind-attendance-report"),
+        "attendance.file" => text!("state-kind-attendance-file"),
+        "attendance.change" => text!("state-kind-attendance-change"),
+        "attendance.contested" => text!("state-kind-attendance-contested"),
+        "attendance.decided" => text!("state-kind-attendance-decided"),
+        "workbook.read" => text!("state-kind-workbook-read"),
+        "workbook.apply" => text!("state-kind-workbook-apply"),
+        "workbook.show" => text!("state-kind-workbook-show"),
+        "workbook.annotate" => text!("state-kind-workbook-annotate"),
+        "workbook.template" => text!("state-kind-workbook-template"),
+        "workbook.forget" => text!("state-kind-workbook-forget"),
+        super::TROUBLE | super::TELL => text!("state-kind-state"),
+        _ => return None,
+    })
+}
+
+/// Is doing it again of use? A reminder is, until the lesson begins; what was missed otherwise may be made up for.
+pub fn may_retry(kind: &str, lesson_start: Option<At>, now: At) -> bool {
+    kind != "session.remind" || lesson_start.is_some_and(|start| now < start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Lang;
+    use crate::school::FEATURES;
+    use crate::telegram;
+
+    #[test]
+    fn every_registered_job_has_words() {
+        let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
+        let without: Vec<&str> = jobs.map(|job| job.name).filter(|name| known(name).is_none()).collect();
+        assert!(without.is_empty(), "school/state/rules.rs has no words for {without:?}");
+        assert_eq!(words("later.thing").render(Lang::Fr), "une tâche (later.thing)");
+    }
+
+    #[test]
+    fn a_reminder_is_of_use_until_the_lesson_begins() {
+        assert!(may_retry("session.remind", Some(At(10)), At(9)));
+        assert!(!may_retry("session.remind", Some(At(10)), At(10)));
+        assert!(!may_retry("session.remind", None, At(9)));
+        assert!(may_retry("attendance.file", Some(At(10)), At(99)));
+    }
+}

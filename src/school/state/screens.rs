@@ -1,0 +1,188 @@
+//! What is shown of the state, out of values.
+
+use super::{Card, Done, Ended, Press, Trouble, rules};
+use crate::kernel::text::Arg;
+use crate::kernel::time::Zone;
+use crate::kernel::{Result, Text};
+use crate::school::roster::Role;
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+pub const RETRY: &str = "state.retry";
+pub const FORGET: &str = "state.forget";
+pub const RECALL: &str = "state.recall";
+
+/// So many names of classes or groups are listed.
+const MOST_NAMES: usize = 3;
+
+/// The health card; `done` is what a press on it has just done.
+pub fn card(done: Option<&Done>, card: &Card) -> Result<Screen> {
+    let concerns = concerns(card);
+    let mut lines = vec![text!("state-title", school = &card.school, now = Arg::Moment(card.now, card.zone))];
+    lines.extend(done.map(|done| said(done, card.zone)));
+    if concerns.is_empty() {
+        lines.push(text!("state-well"));
+    } else {
+        lines.push(text!("state-look", count = concerns.len()));
+        lines.extend(concerns.into_iter().map(dotted));
+    }
+    lines.extend(numbered(&card.troubles, card.zone));
+    lines.push(text!("state-now"));
+    lines.extend(standing(card).into_iter().map(dotted));
+    let mut screen = Screen::lines(lines);
+    screen = keys(screen, &card.troubles, &[])?;
+    undo(screen, done, &[])
+}
+
+fn dotted(line: Text) -> Text {
+    text!("state-line", line = line)
+}
+
+/// What somebody should see to.
+fn concerns(card: &Card) -> Vec<Text> {
+    let mut lines = Vec::new();
+    if card.stuck > 0 {
+        lines.push(text!("state-stuck", count = card.stuck, minutes = card.stuck_minutes));
+    }
+    if card.doubts > 0 {
+        lines.push(text!("state-doubts", count = card.doubts));
+    }
+    if card.dead > 0 {
+        lines.push(text!("state-dead", count = card.dead));
+    }
+    if let Some((count, until)) = card.agreements {
+        lines.push(text!("state-agreements", count = count, until = Arg::Moment(until, card.zone)));
+    }
+    for weak in card.weak.iter().take(MOST_NAMES) {
+        lines.push(text!("state-weak", group = &weak.title, count = weak.missing));
+    }
+    if card.weak.len() > MOST_NAMES {
+        lines.push(text!("state-weak-more", count = card.weak.len() - MOST_NAMES));
+    }
+    if !card.groupless.is_empty() {
+        let mut names = card.groupless.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+        if card.groupless.len() > MOST_NAMES {
+            names.push_str(", …");
+        }
+        lines.push(text!("state-groupless", count = card.groupless.len(), names = names));
+    }
+    if card.classes == 0 {
+        lines.push(text!("state-no-classes"));
+    }
+    if !card.alert {
+        lines.push(text!("state-no-alert"));
+    }
+    lines
+}
+
+/// How things stand where nobody need do anything.
+fn standing(card: &Card) -> Vec<Text> {
+    let mut lines = vec![
+        text!("state-updates", count = card.updates),
+        text!("state-waiting", count = card.waiting),
+        match &card.next {
+            Some((kind, at)) => {
+                text!("state-next", what = rules::words(kind), at = Arg::Moment(*at, card.zone))
+            }
+            None => text!("state-next-none"),
+        },
+    ];
+    if card.classes > 0 {
+        lines.push(text!("state-classes", classes = card.classes, groups = card.classes - card.groupless.len()));
+    }
+    let people = card.people.iter().filter(|(_, _, all)| *all > 0).map(|(role, linked, all)| {
+        let (linked, all) = (*linked, *all);
+        match role {
+            Role::Student => text!("state-people-student", linked = linked, all = all),
+            Role::Teacher => text!("state-people-teacher", linked = linked, all = all),
+            Role::Supervisor => text!("state-people-supervisor", linked = linked, all = all),
+            Role::Manager => text!("state-people-manager", linked = linked, all = all),
+            Role::Admin => text!("state-people-admin", linked = linked, all = all),
+        }
+    });
+    lines.push(text!("state-people", people = Text::joined(", ", people)));
+    if card.alert {
+        lines.push(text!("state-alert"));
+    }
+    lines
+}
+
+/// The message about rows that ended badly; `rows` are all of those that it is about.
+pub fn told(done: Option<&Done>, open: &[Trouble], rows: &[String], zone: Zone) -> Result<Screen> {
+    let mut lines: Vec<Text> = done.map(|done| said(done, zone)).into_iter().collect();
+    let listed = open.get(..rules::MOST_LISTED).unwrap_or(open);
+    lines.extend(numbered(listed, zone));
+    if open.len() > listed.len() {
+        lines.push(text!("state-more", count = open.len() - listed.len()));
+    }
+    if lines.is_empty() {
+        lines.push(text!("state-all-settled"));
+    }
+    let screen = keys(Screen::lines(lines), listed, rows)?;
+    undo(screen, done, rows)
+}
+
+/// One sentence for each, with a number where there are several.
+fn numbered(troubles: &[Trouble], zone: Zone) -> Vec<Text> {
+    let one = troubles.len() == 1;
+    let sentences = troubles.iter().enumerate().map(|(at, trouble)| {
+        let sentence = sentence(trouble, zone);
+        if one { sentence } else { text!("state-numbered", number = at + 1, sentence = sentence) }
+    });
+    sentences.collect()
+}
+
+fn sentence(trouble: &Trouble, zone: Zone) -> Text {
+    let what = what(trouble, zone);
+    match trouble.ended {
+        Ended::Doubt => text!("state-doubt", what = what),
+        Ended::Missed => text!("state-missed", what = what),
+        Ended::Failed => text!("state-failed", what = what),
+    }
+}
+
+/// « un rappel de cours (BTS SIO 1A, Réseaux, mar. 24 nov., 14:00 (Paris)) »
+fn what(trouble: &Trouble, zone: Zone) -> Text {
+    let kind = rules::words(&trouble.kind);
+    match &trouble.lesson {
+        Some(lesson) => text!(
+            "state-what-lesson",
+            kind = kind,
+            class = &lesson.class,
+            subject = &lesson.subject,
+            start = Arg::Moment(lesson.start, zone)
+        ),
+        None => text!("state-what", kind = kind, due = Arg::Moment(trouble.due, zone)),
+    }
+}
+
+fn said(done: &Done, zone: Zone) -> Text {
+    match done {
+        Done::Retried(trouble) => text!("state-retried", what = what(trouble, zone)),
+        Done::Forgotten(trouble) => text!("state-forgotten", what = what(trouble, zone)),
+    }
+}
+
+fn keys(mut screen: Screen, troubles: &[Trouble], of: &[String]) -> Result<Screen> {
+    let one = troubles.len() == 1;
+    for (at, trouble) in troubles.iter().enumerate() {
+        let (doubt, number) = (trouble.ended == Ended::Doubt, at + 1);
+        let args = serde_json::to_string(&Press { row: trouble.id.clone(), of: of.to_vec(), doubt })?;
+        let (again, enough) = if one {
+            (text!("state-retry-key"), text!("state-forget-key"))
+        } else {
+            (text!("state-retry-key-number", number = number), text!("state-forget-key-number", number = number))
+        };
+        let retry = trouble.retry.then(|| Key::press(again, RETRY, args.clone()));
+        screen = screen.row(retry.into_iter().chain([Key::press(enough, FORGET, args)]));
+    }
+    Ok(screen)
+}
+
+/// What was forgotten can be taken back for a while.
+fn undo(screen: Screen, done: Option<&Done>, of: &[String]) -> Result<Screen> {
+    let Some(Done::Forgotten(trouble)) = done else { return Ok(screen) };
+    let press = Press { row: trouble.id.clone(), of: of.to_vec(), doubt: trouble.ended == Ended::Doubt };
+    let label = text!("state-recall-key", minutes = rules::BACK_MINUTES);
+    Ok(screen.row([Key::press(label, RECALL, serde_json::to_string(&press)?)]))
+}

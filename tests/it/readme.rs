@@ -1,0 +1,98 @@
+//! What is promised in writing: the commands of README.md exist, and the example configuration is accepted.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clap::Parser as _;
+use preau::cli::Cli;
+use preau::kernel::Lang;
+use preau::platform::config::Config;
+
+use crate::source;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(source::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every `preau …` that the README tells to type: lines of blocks, and words between back-ticks.
+fn commands(readme: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut in_block = false;
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            in_block = !in_block;
+        } else if in_block {
+            // What follows two spaces explains.
+            found.insert(line.trim_start_matches("ExecStart=/usr/local/bin/").split("  ").next().unwrap().to_owned());
+        } else {
+            found.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    found
+        .into_iter()
+        .map(|line| line.replace("cargo run --release -- ", "preau "))
+        .filter(|line| line.starts_with("preau "))
+        .collect()
+}
+
+#[cfg(feature = "sandbox")]
+#[test]
+fn every_command_of_the_readme_exists() {
+    let commands = commands(&read("README.md"));
+    assert!(commands.len() >= 12, "{commands:?}");
+    for command in commands {
+        let parsed = Cli::try_parse_from(command.split_whitespace());
+        assert!(
+            parsed.is_ok(),
+            "README.md: « {command} » : {}",
+            parsed.err().map(|e| e.to_string()).unwrap_or_default()
+        );
+    }
+}
+
+#[test]
+fn every_command_of_the_program_is_in_the_readme() {
+    use clap::CommandFactory as _;
+    let readme = read("README.md");
+    for command in Cli::command().get_subcommands().filter(|command| command.get_name() != "help") {
+        let line = format!("preau {}", command.get_name());
+        assert!(readme.contains(&line), "README.md does not name « {line} »");
+    }
+}
+
+#[test]
+fn every_key_and_file_that_the_readme_names_exists() {
+    let readme = read("README.md");
+    let sections = ["school", "telegram", "database", "web", "alert", "log", "outbox", "attendance", "files"];
+    for word in readme.split('`').skip(1).step_by(2) {
+        let is_key =
+            word.split_once('.').is_some_and(|(section, key)| sections.contains(&section) && !key.contains(' '));
+        if is_key && let Err(error) = Config::with(&[(word, "~")]) {
+            assert!(!error.to_string().contains("is not a known key"), "README.md: {error}");
+        }
+    }
+    for target in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(source::root().join(target).exists(), "README.md links to {target}");
+    }
+    for section in sections {
+        assert!(readme.contains(&format!("`[{section}]`")), "README.md does not name [{section}]");
+    }
+}
+
+#[test]
+fn the_example_configuration_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = |name: &str, value: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, value).unwrap();
+        path.display().to_string()
+    };
+    let text = read("config/example.school.toml")
+        .replace("/etc/preau/telegram_token", &secret("token", "1:abc"))
+        .replace("/etc/preau/smtp_password", &secret("password", "x"));
+    let path = folder.path().join("school.toml");
+    std::fs::write(&path, text).unwrap();
+    let config = Config::load(Some(Path::new(&path)), std::iter::empty()).unwrap();
+    assert_eq!((config.school.name.as_str(), config.school.language), ("École du Préau", Lang::Fr));
+    assert!(config.telegram.token.is_some() && config.alert.smtp_password.is_some());
+}

@@ -1,0 +1,230 @@
+//! `/etat`, and what admins are told of effects that ended badly.
+
+use preau::kernel::At;
+use preau::platform::outbox;
+use preau::platform::store::Tx;
+use preau::sandbox::{Fault, Message};
+use preau::school::audit::Actor;
+use preau::school::roster::flow as roster;
+use preau::school::session::{Mode, Session, State};
+use preau::school::{classroom, session};
+
+use crate::world::{Engine, World, at, last};
+
+async fn write<T>(world: &World, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
+    world.db().expect("running").transact(work).await.expect("written")
+}
+
+async fn says(world: &World, who: i64, words: &str) -> String {
+    world.sandbox.say(who, who, words);
+    world.drain().await.expect("quiet");
+    last(world, who)
+}
+
+/// An admin, a class, its group.
+async fn cast(world: &World) -> (i64, String, i64) {
+    let admin = world.sandbox.add_person("Claire", "D.", "fr");
+    let token = write(world, async |tx| roster::admin_link(tx).await).await;
+    world.sandbox.start_bot(admin, &token);
+    world.drain().await.expect("quiet");
+    says(world, admin, "Claire Dupont").await;
+    let class = write(world, async |tx| classroom::flow::ensure(tx, &Actor::Cli, "BTS SIO 1A").await).await.0;
+    let group = world.sandbox.add_group("BTS SIO 1A", admin);
+    world.sandbox.add_bot(group, admin);
+    world.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
+    world.drain().await.expect("quiet");
+    world.sandbox.say(admin, group, "/adopter BTS SIO 1A");
+    world.drain().await.expect("quiet");
+    (admin, class, group)
+}
+
+async fn lesson(world: &World, class: &str, subject: &str) {
+    let lesson = Session {
+        id: String::new(),
+        classroom_id: class.to_owned(),
+        reference: None,
+        start_at: at("24/11/2026", "14:00"),
+        end_at: at("24/11/2026", "16:00"),
+        subject: subject.to_owned(),
+        teacher_id: None,
+        teacher_name: "M. Diallo".to_owned(),
+        room: "B204".to_owned(),
+        mode: Mode::OnSite,
+        link: None,
+        state: State::Planned,
+        revision: 0,
+    };
+    write(world, async |tx| session::flow::plan(tx, &Actor::Cli, lesson).await).await;
+}
+
+fn saying(world: &World, who: i64, words: &str) -> Vec<Message> {
+    let mut messages = world.sandbox.messages(who);
+    messages.retain(|message| message.text.contains(words));
+    messages
+}
+
+fn labels(message: &Message) -> Vec<String> {
+    message.buttons.iter().flatten().map(|button| button.text.clone()).collect()
+}
+
+/// Presses under this message; gives what stands there then.
+async fn presses(world: &World, who: i64, message: i64, label: &str) -> Message {
+    world.sandbox.press(who, who, message, label).expect("a button");
+    world.drain().await.expect("quiet");
+    let stands = world.sandbox.messages(who).into_iter().find(|standing| standing.id == message);
+    stands.expect("the message stands")
+}
+
+fn reminders(world: &World, group: i64) -> usize {
+    saying(world, group, "Rappel : ").len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_sees_how_things_stand() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let (admin, class, group) = cast(&world).await;
+        lesson(&world, &class, "Réseaux").await;
+        write(&world, async |tx| classroom::flow::ensure(tx, &Actor::Cli, "BTS SIO 1B").await).await;
+        assert_eq!(
+            says(&world, admin, "/etat").await,
+            "État de École Horizon · mar. 24 nov., 08:00 (Paris)\n\
+2 points à regarder :\n\
+· 1 classe sans groupe : BTS SIO 1B. Pour en lier un : /adopter dans le groupe.\n\
+· Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.\n\
+En ce moment :\n\
+· Telegram : aucun message n’attend.\n\
+· Envois : aucun n’attend.\n\
+· Ensuite : un rappel de cours, mar. 24 nov., 13:45 (Paris).\n\
+· Classes : 2, dont 1 avec un groupe.\n\
+· Reliés à Telegram : administrateurs 1 sur 1."
+        );
+        world.sandbox.promote_bot(group, admin, &["can_invite_users"]);
+        world.drain().await.expect("quiet");
+        assert!(says(&world, admin, "/status").await.contains("· Groupe « BTS SIO 1A » : il me manque 4 droits."));
+        let ines = world.sandbox.add_person("Inès", "Moreau", "fr");
+        assert!(says(&world, ines, "/etat").await.contains("Je ne vous connais pas encore"));
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_an_alert_channel_and_nothing_to_do_all_is_well() {
+    for engine in Engine::all() {
+        let keys = [("alert.webhook_url", "http://127.0.0.1:9/alert")];
+        let world = World::with(engine, preau::platform::store::Probe::default(), &keys).await;
+        let (admin, ..) = cast(&world).await;
+        let said = says(&world, admin, "/etat").await;
+        assert!(said.contains("\nTout va bien.\nEn ce moment :\n"), "{said}");
+        assert!(said.ends_with("· Canal d’alerte : connecté."), "{said}");
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reminder_in_doubt_is_told_and_decided_by_an_admin() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let (admin, class, group) = cast(&world).await;
+        lesson(&world, &class, "Réseaux").await;
+        world.until("13:44").await;
+        world.sandbox.fault(Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 1 });
+        world.until("13:45").await;
+        let told = saying(&world, admin, "Peut-être non envoyé");
+        assert_eq!(told.len(), 1);
+        assert_eq!(
+            told[0].text,
+            "Peut-être non envoyé : un rappel de cours (BTS SIO 1A, Réseaux, mar. 24 nov., 14:00 (Paris)). \
+Je ne l’ai pas renvoyé, pour ne pas le doubler."
+        );
+        assert_eq!(labels(&told[0]), ["Réessayer", "Oublier"]);
+        assert_eq!(reminders(&world, group), 1, "it had gone out after all");
+        // The card has it too.
+        let card = says(&world, admin, "/etat").await;
+        assert!(
+            card.contains("· 1 envoi douteux, à décider.\n") && card.contains("\nPeut-être non envoyé : "),
+            "{card}"
+        );
+        // Forgotten, taken back, tried again: each once.
+        let now = presses(&world, admin, told[0].id, "Oublier").await;
+        assert!(now.text.starts_with("Oublié : un rappel de cours (BTS SIO 1A"), "{}", now.text);
+        assert_eq!(labels(&now), ["Annuler (10 min)"]);
+        assert!(!says(&world, admin, "/etat").await.contains("douteux"));
+        let now = presses(&world, admin, told[0].id, "Annuler (10 min)").await;
+        assert_eq!(labels(&now), ["Réessayer", "Oublier"]);
+        let now = presses(&world, admin, told[0].id, "Réessayer").await;
+        assert!(now.text.starts_with("Je réessaie : un rappel de cours"), "{}", now.text);
+        assert_eq!(reminders(&world, group), 2, "the admin wanted it again");
+        // An old card's button does nothing more.
+        let old = saying(&world, admin, "1 envoi douteux").pop().expect("the card");
+        let now = presses(&world, admin, old.id, "Réessayer").await;
+        assert!(!now.text.contains("douteux"), "{}", now.text);
+        assert_eq!(reminders(&world, group), 2);
+        world.stop().await;
+        world.start().await.expect("it starts");
+        world.drain().await.expect("quiet");
+        assert_eq!(saying(&world, admin, "Peut-être non envoyé").len(), 0, "told once, and settled");
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reminders_that_were_slept_through_are_told_once_in_one_message() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let (admin, class, group) = cast(&world).await;
+        for subject in ["Algo", "Anglais", "Droit", "Maths", "Réseaux", "Sport", "Web"] {
+            lesson(&world, &class, subject).await;
+        }
+        world.stop().await;
+        world.clock.set(at("24/11/2026", "14:05"));
+        for _ in 0..2 {
+            world.start().await.expect("it starts");
+            world.drain().await.expect("quiet");
+            assert_eq!(reminders(&world, group), 0, "a reminder is not sent after the start");
+            world.stop().await;
+        }
+        world.start().await.expect("it starts");
+        let told = saying(&world, admin, "Non parti à temps");
+        assert_eq!(told.len(), 1, "{told:#?}");
+        let lines: Vec<&str> = told[0].text.lines().collect();
+        assert_eq!(lines.len(), 6, "{lines:#?}");
+        assert!(lines[0].starts_with("1. Non parti à temps : un rappel de cours (BTS SIO 1A, "), "{}", lines[0]);
+        assert!(
+            lines[0].ends_with(", mar. 24 nov., 14:00 (Paris)). Je ne l’ai pas envoyé après coup."),
+            "{}",
+            lines[0]
+        );
+        assert_eq!(lines[5], "Et 2 autres. /etat les montre.");
+        let wanted: Vec<String> = (1..=5).map(|number| format!("Oublier le {number}")).collect();
+        assert_eq!(labels(&told[0]), wanted, "a reminder is of no use any more");
+        // One after the other; the rest moves up.
+        for left in (0..7_usize).rev() {
+            let label = if left == 0 { "Oublier" } else { "Oublier le 1" };
+            let now = presses(&world, admin, told[0].id, label).await;
+            assert_eq!(now.text.matches("Non parti à temps").count(), left.min(5), "{}", now.text);
+        }
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn telling_does_not_tell_of_itself() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let (admin, class, _) = cast(&world).await;
+        lesson(&world, &class, "Réseaux").await;
+        world.until("13:44").await;
+        // The reminder's answer is lost, and so is that of the message about it.
+        world.sandbox.fault(Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 2 });
+        world.until("13:45").await;
+        assert_eq!(saying(&world, admin, "Peut-être non envoyé").len(), 1, "it had gone out");
+        let db = world.db().expect("running");
+        let left = db.read(async |tx| outbox::store::troubles(tx, At(0), 10).await).await.expect("read");
+        let kinds: Vec<&str> = left.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(kinds, ["state.tell", "session.remind"]);
+        let card = says(&world, admin, "/etat").await;
+        assert!(card.contains("2 envois douteux") && card.contains("un avis comme celui-ci"), "{card}");
+        world.strike().await;
+    }
+}
