@@ -104,7 +104,7 @@ fn shared(cells: u16) -> (Vec<Record>, Vec<Record>) {
     sst.push(0);
     sst.extend([b'a'; 8_000]);
     let rest = std::iter::once(0).chain([b'b'; 8_000]).collect();
-    let cell = |row: u16| (0x00FD, [row.to_le_bytes(), [9, 0], [0, 0], [0, 0], [0, 0]].concat());
+    let cell = |row: u16| (0x00FD, [row.to_le_bytes(), [12, 0], [0, 0], [0, 0], [0, 0]].concat());
     (vec![(0x00FC, sst), (0x003C, rest)], (1..=cells).map(cell).collect())
 }
 
