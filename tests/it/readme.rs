@@ -1,8 +1,10 @@
 //! What is promised in writing: the commands of README.md exist, and the example configuration is accepted.
 
+#[cfg(feature = "sandbox")]
 use std::collections::BTreeSet;
 use std::path::Path;
 
+#[cfg(feature = "sandbox")]
 use clap::Parser as _;
 use preau::cli::Cli;
 use preau::kernel::Lang;
@@ -15,6 +17,7 @@ fn read(path: &str) -> String {
 }
 
 /// Every `preau …` that the README tells to type: lines of blocks, and words between back-ticks.
+#[cfg(feature = "sandbox")]
 fn commands(readme: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut in_block = false;
