@@ -8,8 +8,14 @@ use preau::sandbox::Fault;
 use super::outcome::{self, Outcome, more};
 use crate::place::{Engine, Place};
 
-/// Points that are tried, spread over the day.
-const POINTS: usize = 64;
+/// Points that are tried, spread over the day. On PostgreSQL a program that was killed leaves leases behind that its
+/// successor must wait out (15 s and more a kill): there are fewer of them there.
+const fn points(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 64,
+        Engine::Postgres => 8,
+    }
+}
 
 /// The day with one kill; what was broken, if anything.
 async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> {
@@ -60,6 +66,8 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
     let mut doubled = more(&after.sent, &calm.sent);
     // Admins are told of each doubt: that is no doubling.
     doubled.retain(|what, _| !what.contains("Peut-être non envoyé"));
+    // A teacher whose sheet's message is in doubt asks for the sheets.
+    doubled.retain(|what, _| !what.contains("Quelle feuille"));
     let extra: i64 = doubled.values().sum();
     let is_answer = doubled.keys().all(|what| acting.is_some_and(|account| what.starts_with(&format!("{account}: "))));
     if extra > 1 || !is_answer {
@@ -105,9 +113,9 @@ async fn shard(engine: Engine, shard: usize, shards: usize) {
     let all = count(engine).await;
     assert!(all > 200, "a day has many points, this one {all}");
     let mut broken = Vec::new();
-    for number in (shard..POINTS).step_by(shards) {
+    for number in (shard..points(engine)).step_by(shards) {
         // Not quite evenly, so that points before and after commits and calls all come up.
-        let point = 1 + number * (all - 20) / POINTS + number % 4;
+        let point = 1 + number * (all - 20) / points(engine) + number % 4;
         let wrong = killed_at(engine, point, &calm).await;
         if !wrong.is_empty() {
             broken.push(format!("{engine:?}, point {point} of {all}: {wrong:#?}"));

@@ -42,6 +42,8 @@ pub async fn stage(place: &Place, probe: Probe) -> Stage {
     let mut set: Set = story::set(&place.path(""));
     set.keys.retain(|(key, _)| key != "database.url");
     set.keys.push(("database.url".to_owned(), place.url.clone()));
+    // What a killed program held is taken up after seconds, not after a minute.
+    set.keys.push(("outbox.lease_seconds".to_owned(), "5".to_owned()));
     set.probe = probe;
     Stage::raise(set).await.expect("the stage")
 }
