@@ -38,7 +38,8 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
         Some(subject) => Some(outcome::reference(engine, Some(doubt(subject, &after))).await),
         None => None,
     };
-    broken.extend(judge(troubled.as_ref().unwrap_or(calm), &after, day.struck.flatten()));
+    let acting = day.struck.flatten().map(|account| outcome::name(&day, account));
+    broken.extend(judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_deref()));
     day.stage.strike().await;
     place.remove().await;
     broken
@@ -54,7 +55,7 @@ fn doubt(subject: &str, after: &Outcome) -> (&'static str, Fault) {
 }
 
 /// The law of DESIGN 1 for one kill.
-fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
+fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
     let mut broken = Vec::new();
     let missing = more(&calm.sent, &after.sent);
     let lost: i64 = missing.values().sum();
@@ -68,8 +69,11 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
     doubled.retain(|what, _| !what.contains("Peut-être non envoyé"));
     // A teacher whose sheet's message is in doubt asks for the sheets.
     doubled.retain(|what, _| !what.contains("Quelle feuille"));
+    // Links whose file is in doubt are made again: asked for, made and recorded twice.
+    let links = after.doubts.iter().any(|key| key.starts_with("roster.links"));
+    doubled.retain(|what, _| !(links && what.contains("lien")));
     let extra: i64 = doubled.values().sum();
-    let is_answer = doubled.keys().all(|what| acting.is_some_and(|account| what.starts_with(&format!("{account}: "))));
+    let is_answer = doubled.keys().all(|what| acting.is_some_and(|who| what.starts_with(&format!("{who}: "))));
     if extra > 1 || !is_answer {
         broken.push(format!("doubled: {doubled:?} while {acting:?} acted"));
     }
@@ -89,7 +93,11 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<i64>) -> Vec<String> {
             more(&after.sheets, &calm.sheets)
         ));
     }
-    if after.audit != calm.audit {
+    let recorded = |outcome: &Outcome| -> Vec<(String, i64)> {
+        let kept = outcome.audit.iter().filter(|(action, _)| !(links && action.starts_with("link")));
+        kept.map(|(action, count)| (action.clone(), *count)).collect()
+    };
+    if recorded(after) != recorded(calm) {
         broken.push(format!("audit: {:?} / {:?}", more(&calm.audit, &after.audit), more(&after.audit, &calm.audit)));
     }
     broken

@@ -73,6 +73,15 @@ pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -
     outcome
 }
 
+/// Whose chat it is: Telegram's ids come from the sandbox's chance and differ between days.
+pub fn name(day: &Day, chat: i64) -> String {
+    let cast = &day.cast;
+    let known = [(cast.admin, "admin"), (cast.group, "group"), (cast.stranger, "stranger")];
+    let found = known.iter().find(|(id, _)| *id == chat).map(|(_, name)| (*name).to_owned());
+    let person = || cast.people.iter().find(|(_, id)| **id == chat).map(|(name, _)| name.clone());
+    found.or_else(person).unwrap_or_else(|| chat.to_string())
+}
+
 pub async fn outcome(day: &Day) -> Result<Outcome> {
     let mut out = Outcome::default();
     for call in day.stage.sandbox.journal() {
@@ -83,6 +92,7 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
         }
         let words = ["text", "caption"].iter().find_map(|key| call.params.get(key).and_then(Value::as_str));
         let chat = call.chat_id.unwrap_or_default();
+        let chat = name(day, chat);
         *out.sent.entry(format!("{chat}: {}", words.unwrap_or_default())).or_default() += 1;
     }
     // Beside the product, so that nothing of ours reaches its probe.
