@@ -6,6 +6,7 @@ use super::sheet::{SheetFacts, file_name, xlsx};
 use super::{Decision, LateChange, SheetState, View, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::platform::store::Tx;
 use crate::school::approval;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
@@ -15,40 +16,33 @@ use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// The session begins.
-pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let about: About = row.read()?;
+/// Does what a row asks of the store, and settles the row in the same transaction.
+async fn at_once(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<Outcome> {
     desk.db
         .transact(async |tx| {
-            flow::open(tx, &about).await?;
+            work(tx).await?;
             outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
         })
         .await?;
     Ok(Outcome::Settled)
+}
+
+/// The session begins.
+pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    at_once(desk, row, async |tx| flow::open(tx, &about).await.map(|_| ())).await
 }
 
 /// The session ends.
 pub async fn close(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
-    desk.db
-        .transact(async |tx| {
-            flow::close(tx, &about).await?;
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
+    at_once(desk, row, async |tx| flow::close(tx, &about).await.map(|_| ())).await
 }
 
 /// A sheet is not validated after hours.
 pub async fn nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
     let nudge: Nudge = row.read()?;
-    desk.db
-        .transact(async |tx| {
-            flow::nudge(tx, &nudge).await?;
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
+    at_once(desk, row, async |tx| flow::nudge(tx, &nudge).await).await
 }
 
 /// What is old enough is locked.
@@ -78,7 +72,8 @@ async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
 pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
     if row.is_too_late(desk.db.clock().now()) {
-        return Ok(Outcome::Cancel("too late to be of use".to_owned()));
+        // Beyond its window a retry is dead: recorded as missed, and an admin is told.
+        return Ok(Outcome::Retry("too late to be of use".to_owned()));
     }
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
