@@ -228,3 +228,21 @@ async fn telling_does_not_tell_of_itself() {
         world.strike().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roll_that_was_slept_through_is_told_as_missed() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let (admin, class, _) = cast(&world).await;
+        lesson(&world, &class, "Réseaux").await;
+        world.stop().await;
+        world.clock.set(at("24/11/2026", "16:30"));
+        world.start().await.expect("started");
+        world.drain().await.expect("quiet");
+        world.clock.rest(std::time::Duration::from_millis(1500)).await;
+        world.drain().await.expect("quiet");
+        let told = saying(&world, admin, "on parti");
+        assert!(told.iter().any(|message| message.text.contains("l’appel envoyé")), "{told:#?}");
+        world.strike().await;
+    }
+}
