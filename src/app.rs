@@ -14,7 +14,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
-use crate::platform::outbox::{self, Put, Worker};
+use crate::platform::outbox::{self, Hooks, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
@@ -30,6 +30,9 @@ use crate::text;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// Effects that ended badly can be decided about for so many days.
+const DAYS_TROUBLE: i64 = 30;
 
 /// A running Préau.
 pub struct App {
@@ -154,7 +157,7 @@ impl App {
         telegram::put_menus(&db, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, on_trouble);
+        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
@@ -230,6 +233,14 @@ pub fn routes() -> Result<Routes> {
     )
 }
 
+fn hooks() -> Hooks<Desk> {
+    Hooks {
+        trouble: on_trouble,
+        begun: |tx, row| Box::pin(schedule::follow(tx, FEATURES.iter().flat_map(|feature| feature.moments), row)),
+        fading: FEATURES.iter().flat_map(|feature| feature.fading).copied().collect(),
+    }
+}
+
 /// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
 /// row may come to that again after an admin pressed Retry: its moment stands in the key.
 fn on_trouble<'a>(
@@ -247,7 +258,7 @@ fn on_trouble<'a>(
         let (id, at) = (row.id, tx.wall());
         let payload = serde_json::json!({ "id": id, "at": at });
         let told = format!("{TROUBLE}:{key}:{}", at.millis());
-        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE).whenever()).await.map(|_| ())
     })
 }
 
@@ -310,7 +321,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
-            outbox::store::purge(tx, wall.plus_days(-7)).await?;
+            outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
             let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
             Ok((stuck, outbox::store::counts(tx).await?))

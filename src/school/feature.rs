@@ -17,6 +17,8 @@ pub struct Feature {
     pub notices: &'static [Notice],
     /// What the outbox performs for it.
     pub jobs: &'static [Job<Desk>],
+    /// Kinds of jobs that are worth nothing later: a missed one is no trouble to anybody.
+    pub fading: &'static [&'static str],
     /// What recurs.
     pub moments: &'static [Moment],
     /// Its SQL, for the test that prepares every statement on both engines.
@@ -34,6 +36,7 @@ impl Feature {
             uploads: &[],
             notices: &[],
             jobs: &[],
+            fading: &[],
             moments: &[],
             statements: &[],
         }

@@ -66,6 +66,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::CONTESTED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::contested(desk, row)) },
         Job { name: flow::DECIDED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::decided(desk, row)) },
     ],
+    // The next night locks what this one did not.
+    fading: &[flow::LOCK],
     moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
     ..Feature::named("attendance")

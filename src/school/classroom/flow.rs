@@ -89,7 +89,7 @@ pub async fn bot_changed(tx: &mut Tx, chat: i64) -> Result<()> {
         return Ok(());
     }
     let key = format!("{RIGHTS_LOOK}:{chat}:{}", tx.new_id());
-    let row = Put::new(RIGHTS_LOOK, key, &chat)?.lane(format!("group:{chat}")).repeatable();
+    let row = Put::new(RIGHTS_LOOK, key, &chat)?.lane(format!("group:{chat}")).repeatable().whenever();
     outbox::put(tx, row).await.map(|_| ())
 }
 

@@ -22,6 +22,7 @@ pub const FEATURE: Feature = Feature {
     topics: chat::TOPICS,
     notices: chat::NOTICES,
     jobs: JOBS,
+    fading: &[flow::WELCOME, flow::DECLINE_NOTE],
     statements: store::STATEMENTS,
     ..Feature::named("roster")
 };

@@ -47,6 +47,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },
         Job { name: SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
     ],
+    // What stands in the group is brought up to date by the next look at it.
+    fading: &[SHOW],
     statements: store::STATEMENTS,
     ..Feature::named("session")
 };

@@ -50,6 +50,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::TEMPLATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::template(desk, row)) },
         Job { name: FORGET, door: Door::Inner, run: |desk, row| Box::pin(jobs::forget(desk, row)) },
     ],
+    // The next night forgets what this one did not.
+    fading: &[FORGET],
     moments: &[Moment { name: "workbook-forget", cron: "30 3 * * *", kind: FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
     ..Feature::named("workbook")

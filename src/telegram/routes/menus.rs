@@ -67,7 +67,7 @@ pub async fn put_menus(db: &Db, commands: &[&'static Command]) -> Result<()> {
             // Each time under a key of its own: the same lists may come back after others (a version rolled back).
             outbox::cancel_like(tx, &format!("{MENUS}:"), "other menus").await?;
             let key = format!("{MENUS}:{hash}:{}", tx.new_id());
-            outbox::put(tx, Put::new(MENUS, key, &menus)?.lane(MENUS).repeatable()).await?;
+            outbox::put(tx, Put::new(MENUS, key, &menus)?.lane(MENUS).repeatable().whenever()).await?;
         }
         Ok(())
     })

@@ -62,7 +62,7 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) 
     let queue = format!("join:{chat}:{account}");
     if welcome {
         let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
-        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue)).await?;
+        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
         return Ok(());
     }
     // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
@@ -72,7 +72,7 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) 
     let until = tx.now().plus_minutes(4);
     outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;
     let decline = Put::new(DECLINE, format!("{DECLINE}:{request}"), &join)?;
-    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue)).await?;
+    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
     Ok(())
 }
 

@@ -103,7 +103,7 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
             tie: tie.map(|(person, account)| (person.to_owned(), account)),
         };
         let put = Put::new(TELL, format!("{TELL}:{key}:{}", one.telegram_id), &tell)?;
-        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id))).await?;
+        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id)).whenever()).await?;
     }
     Ok(())
 }
@@ -112,7 +112,7 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
 pub async fn put_menu(tx: &mut Tx, account: i64) -> Result<()> {
     let key = format!("{MENU}:{account}:{}", tx.new_id());
     let put = Put::new(MENU, key, &Menu { account })?.repeatable().rank(Rank::Bulk);
-    outbox::put(tx, put.lane(format!("menu:{account}"))).await?;
+    outbox::put(tx, put.lane(format!("menu:{account}")).whenever()).await?;
     Ok(())
 }
 
