@@ -115,3 +115,5 @@ roster-csv-caption = { $count ->
    *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
 }
 roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.
+roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
+roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.

@@ -115,3 +115,5 @@ roster-csv-caption = { $count ->
    *[other] { $class } : { $count } liens personnels, valables une fois, jusqu’au { $until }. Donnez à chacun le sien seul.
 }
 roster-told-bot-left = Je ne suis plus dans le groupe « { $title } » de la classe { $class } : ni rappels ni bilans n’y arrivent. Pour y remédier : remettez-moi dans le groupe comme administrateur, puis tapez-y /adopter.
+roster-told-rights = Dans le groupe « { $title } » de la classe { $class }, il me manque des droits d’administrateur :
+roster-told-rights-how = Pour y remédier : dans le groupe, ouvrez ses administrateurs, touchez mon nom et rendez-moi ces droits.

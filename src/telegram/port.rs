@@ -147,11 +147,13 @@ pub struct Post {
     pub edit_only: bool,
     /// Always send; the slot then stands for the new message.
     pub afresh: bool,
+    /// It makes its sound in quiet hours too: a session that takes place then.
+    pub any_hour: bool,
 }
 
 impl Post {
     pub fn new(chat: i64, screen: Screen, lang: Lang) -> Self {
-        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false }
+        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false, any_hour: false }
     }
     /// To a person's private chat; only they may press its keys.
     pub fn private(account: i64, screen: Screen, lang: Lang) -> Self {
@@ -165,6 +167,18 @@ impl Post {
         self.afresh = true;
         self
     }
+    pub fn any_hour(mut self) -> Self {
+        self.any_hour = true;
+        self
+    }
+    /// In quiet hours only answers to one's own requests, and what may come at any hour, make a sound.
+    fn hushed(mut self, desk: &Desk, row: &Row) -> Self {
+        let school = &desk.db.config().school;
+        let now = desk.db.clock().now();
+        let quiet = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
+        self.screen.silent |= quiet && row.rank != Rank::Answer.code() && !self.any_hour;
+        self
+    }
     pub fn edit_only(mut self) -> Self {
         self.edit_only = true;
         self
@@ -173,6 +187,7 @@ impl Post {
 
 /// Sends or edits a message for an outbox row and settles the row together with where the message stands.
 pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
+    let post = post.hushed(desk, row);
     let (page, standing) = desk
         .db
         .transact(async |tx| {

@@ -32,11 +32,6 @@ pub const FEATURE: Feature = Feature {
     notices: &[chat::notice],
     jobs: &[
         Job { name: flow::ADOPT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::adopt(desk, row)) },
-        Job {
-            name: flow::RIGHTS_LOOK,
-            door: Door::Telegram,
-            run: |desk, row| Box::pin(jobs::look_at_rights(desk, row)),
-        },
         Job { name: flow::HUSH, door: Door::Telegram, run: |desk, row| Box::pin(jobs::hush(desk, row)) },
     ],
     statements: store::STATEMENTS,

@@ -33,16 +33,13 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the session was changed".to_owned()));
     }
     let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
-    if row.is_too_late(now) {
-        return Ok(Outcome::Retry("the session began before the reminder could leave".to_owned()));
-    }
     if now > session.start_at {
-        // A row that somebody ran again has a new window, but a reminder has only one use.
+        // A row that an admin ran again has a new window, but a reminder has only one use.
         return Ok(Outcome::Cancel("the session has begun".to_owned()));
     }
     let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
     // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
-    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh()).await
+    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh().any_hour()).await
 }
 
 /// Brings the session's message up to date.

@@ -27,7 +27,7 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
     let mut mine = Vec::new();
     for class in flow::all_classes(turn.tx).await? {
-        if flow::may_print(turn.tx, &by, &class).await? {
+        if flow::looks_after(turn.tx, &by, &class.id).await? {
             mine.push(class);
         }
     }
@@ -53,7 +53,7 @@ pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
 /// What would happen; `changed`: said above it.
 async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    if !flow::may_print(turn.tx, &by, class).await? {
+    if !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
     }
     let Preview { unlinked, printed } = flow::preview(turn.tx, &class.id).await?;
@@ -78,7 +78,7 @@ pub async fn press(turn: &mut Turn<'_>) -> Result<Answer> {
     let [classroom, unlinked, printed, press] = parts.as_slice() else { return Ok(not_known()) };
     let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
     let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
-    if !flow::may_print(turn.tx, &by, &class).await? {
+    if !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(not_known());
     }
     let now = flow::preview(turn.tx, &class.id).await?;
