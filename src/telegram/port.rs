@@ -127,7 +127,9 @@ pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
         Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),
         Trouble::Lost(why) if row.at_most_once() => Outcome::Unknown(why),
         Trouble::Unsent(why) | Trouble::Lost(why) => Outcome::Retry(why),
-        Trouble::Unreachable(why) | Trouble::Refused(why) => Outcome::Cancel(why),
+        // Whoever blocked the bot is noted as such by its own update.
+        Trouble::Unreachable(why) => Outcome::Cancel(why),
+        Trouble::Refused(why) => Outcome::Refused(why),
         Trouble::MessageGone => Outcome::Cancel("the message is gone".to_owned()),
         Trouble::Upgraded(_) => Outcome::Retry("the group was upgraded".to_owned()),
     }

@@ -222,6 +222,7 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
         Outcome::Settled => return Ok(()),
         Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
         Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
+        Outcome::Refused(why) => ("discarded", Some(why.as_str()), At(0), row.payload.as_str()),
         Outcome::Missed => ("discarded", Some(MISSED), At(0), row.payload.as_str()),
         Outcome::Cancel(why) => ("cancelled", Some(why.as_str()), At(0), "{}"),
         Outcome::Unknown(why) => ("unknown", Some(why.as_str()), At(0), row.payload.as_str()),

@@ -208,10 +208,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let fades = self.hooks.fading.contains(&row.kind.as_str());
         let outcome = match outcome {
             Outcome::Retry(_) | Outcome::Missed if too_late && fades => Outcome::Cancel(store::MISSED.to_owned()),
+            Outcome::Refused(why) if fades => Outcome::Cancel(why),
             outcome => outcome,
         };
         let state = match &outcome {
-            Outcome::Missed => "discarded",
+            Outcome::Missed | Outcome::Refused(_) => "discarded",
             Outcome::Retry(_) if too_late || row.attempts >= MOST_ATTEMPTS => "discarded",
             Outcome::Unknown(_) => "unknown",
             Outcome::Done | Outcome::Settled => "completed",

@@ -34,7 +34,7 @@ pub async fn adopt(turn: &mut Turn<'_>) -> Result<Answer> {
             };
             Ok(Answer::say(words))
         }
-        Adoptable::Already(class) => Ok(Answer::say(text!("classroom-adopted-already", class = class.name))),
+        Adoptable::Already(class) => again(turn, class.id).await,
         Adoptable::Taken(other) => Ok(Answer::say(text!("classroom-group-taken", class = other.name))),
         Adoptable::HasGroup(class, group) => replace(&class, &group),
         Adoptable::Free(class) => link(turn, Choice { classroom_id: class.id, instead_of: None }).await,
@@ -52,8 +52,7 @@ fn replace(class: &Classroom, group: &Group) -> Result<Answer> {
 /// No class was named: those without a group are offered.
 async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
-        let class = store::classroom(turn.tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-        return Ok(Answer::say(text!("classroom-adopted-already", class = class)));
+        return again(turn, group.classroom_id).await;
     }
     let taken: Vec<String> = store::groups(turn.tx).await?.into_iter().map(|group| group.classroom_id).collect();
     let mut free = store::classrooms(turn.tx).await?;
@@ -85,6 +84,13 @@ pub async fn chosen(turn: &mut Turn<'_>) -> Result<Answer> {
         Adoptable::HasGroup(..) => link(turn, choice).await,
         Adoptable::Free(_) => link(turn, Choice { instead_of: None, ..choice }).await,
     }
+}
+
+/// The group is this class's already: rights are looked at again, and a new link to join is made (the old one may have
+/// been revoked in Telegram).
+async fn again(turn: &mut Turn<'_>, classroom_id: String) -> Result<Answer> {
+    let choice = Choice { classroom_id, instead_of: Some(turn.chat.id) };
+    link(turn, choice).await
 }
 
 async fn link(turn: &mut Turn<'_>, choice: Choice) -> Result<Answer> {

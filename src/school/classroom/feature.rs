@@ -34,6 +34,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::ADOPT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::adopt(desk, row)) },
         Job { name: flow::HUSH, door: Door::Telegram, run: |desk, row| Box::pin(jobs::hush(desk, row)) },
     ],
+    // A line that cannot be deleted is no trouble by itself: rights that are missing are told of once.
+    fading: &[flow::HUSH],
     statements: store::STATEMENTS,
     ..Feature::named("classroom")
 };

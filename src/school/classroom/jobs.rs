@@ -54,7 +54,13 @@ pub async fn adopt(desk: &Desk, row: &Row) -> Result<Outcome> {
     if !desk.db.transact(async |tx| flow::adopted(tx, &group, &adoption).await).await? {
         return say(desk, row, chat, lang, text!("classroom-adopt-late", class = class.name)).await;
     }
-    let mut words = vec![text!("classroom-adopted", class = class.name)];
+    let again = adoption.choice.instead_of == Some(chat);
+    let words = if again {
+        text!("classroom-adopted-again", class = class.name)
+    } else {
+        text!("classroom-adopted", class = class.name)
+    };
+    let mut words = vec![words];
     if !missing.is_empty() {
         words.push(text!("classroom-rights-missing"));
         words.push(wanted(&missing));

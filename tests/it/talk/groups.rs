@@ -67,8 +67,15 @@ Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :\n\
         let standing = group_of(&school, &school.class).await.expect("adopted");
         assert_eq!((standing.chat, standing.missing_rights.as_str()), (group, "can_pin_messages can_change_info"));
         assert!(standing.join_link.is_some());
+        // Its link may have been revoked in Telegram: the same again makes a new one, and says what is missing still.
         let said = school.say(admin, group, "/adopter bts sio 1a").await;
-        assert_eq!(said, "Ce groupe est déjà celui de la classe BTS SIO 1A.");
+        assert_eq!(
+            said,
+            "Ce groupe est bien celui de la classe BTS SIO 1A. Son lien d’entrée est renouvelé : chacun le trouve avec /start.\n\
+Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :\n– épingler des messages\n– modifier le profil du groupe"
+        );
+        let renewed = group_of(&school, &school.class).await.expect("adopted");
+        assert_ne!(renewed.join_link, standing.join_link);
 
         // Taken, and replaced.
         let other = school.add_class("BTS SIO 2B").await;
