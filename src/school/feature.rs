@@ -2,7 +2,7 @@
 
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
-use crate::telegram::command::{Button, Command, Notice, Topic, Upload};
+use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
 use crate::telegram::port::Desk;
 
 /// One feature: everything the rest of the program needs to know of it.
@@ -19,6 +19,8 @@ pub struct Feature {
     pub jobs: &'static [Job<Desk>],
     /// What recurs.
     pub moments: &'static [Moment],
+    /// Why it refuses what it refuses, by code.
+    pub reasons: &'static [Reason],
     /// Its SQL, for the test that prepares every statement on both engines.
     pub statements: &'static [(&'static str, &'static str)],
 }
@@ -35,6 +37,7 @@ impl Feature {
             notices: &[],
             jobs: &[],
             moments: &[],
+            reasons: &[],
             statements: &[],
         }
     }
