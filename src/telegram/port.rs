@@ -9,10 +9,10 @@ pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
 use super::callback;
-use super::command::Command;
 pub use super::command::Standing;
+use super::command::{Command, Reason};
 use super::screen::{Page, Screen};
-use super::store;
+use super::{store, why};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Db;
@@ -81,7 +81,8 @@ pub trait Messenger: Send + Sync + 'static {
     fn is_free(&self, chat: i64) -> bool;
     /// `Ok(false)` when the message says this already.
     fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
-    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;
+    /// `Ok(false)` when the message is gone, or too old to be deleted.
+    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<bool>>;
     fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>>;
     fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, loud: bool) -> BoxFuture<'a, Called<()>>;
     fn approve_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
@@ -113,6 +114,8 @@ pub struct Desk {
     pub telegram: Arc<dyn Messenger>,
     /// Every command there is, for menus.
     pub commands: Arc<[&'static Command]>,
+    /// Every refusal's reason.
+    pub reasons: Arc<[&'static Reason]>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -193,7 +196,10 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
     let (page, standing) = desk
         .db
         .transact(async |tx| {
-            let page = callback::lay(tx, &post.screen, post.lang, post.actor).await?;
+            // A private chat has its person's id.
+            let offered = (post.chat > 0).then(|| why::offer(&post.screen, post.lang, &desk.reasons));
+            let screen = offered.as_ref().unwrap_or(&post.screen);
+            let page = callback::lay(tx, screen, post.lang, post.actor, None).await?;
             let standing = match &post.slot {
                 Some(slot) if !post.afresh => store::slot(tx, slot).await?,
                 _ => None,

@@ -73,7 +73,7 @@ pub async fn hush(desk: &Desk, row: &Row) -> Result<Outcome> {
     let line: Line = row.read()?;
     row.about_to_call(&desk.db).await?;
     Ok(match desk.telegram.delete(line.chat, line.message).await {
-        Ok(()) => Outcome::Done,
+        Ok(_) => Outcome::Done,
         Err(trouble) => outcome_of(desk, row, trouble),
     })
 }

@@ -72,6 +72,19 @@ fn unquoted(words: &str) -> String {
     plain.chars().take(120).collect()
 }
 
+/// Telegram gives its updates to one reader: who is it, when it is not us (409)?
+pub(super) fn reader_of(trouble: &Trouble) -> Option<super::Reader> {
+    let Trouble::Refused(words) = trouble else { return None };
+    let lower = words.to_lowercase();
+    if lower.contains("webhook") {
+        Some(super::Reader::Webhook)
+    } else if lower.contains("conflict") || lower.contains("terminated by other getupdates") {
+        Some(super::Reader::Rival)
+    } else {
+        None
+    }
+}
+
 /// Is this refusal about a press that Telegram no longer waits for?
 pub(super) fn is_old_press(words: &str) -> bool {
     let lower = words.to_lowercase();
@@ -92,6 +105,7 @@ pub(super) const fn label(trouble: &Trouble) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Reader;
     use super::*;
 
     #[test]
@@ -102,5 +116,19 @@ mod tests {
         assert_eq!(unquoted("can't parse \"Inès M.\" here"), "can't parse … here");
         assert_eq!(unquoted("an 'open end"), "an 'open end");
         assert_eq!(unquoted(&"x".repeat(500)).len(), 120);
+    }
+
+    #[test]
+    fn the_two_conflicts_are_told_apart() {
+        let reader = |words: &str| reader_of(&of_api(&ApiError::Unknown(words.to_owned())));
+        let rival = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+        assert_eq!(reader(rival), Some(Reader::Rival));
+        let active = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the \
+                      webhook first";
+        assert_eq!(reader(active), Some(Reader::Webhook));
+        assert_eq!(reader("Conflict: terminated by setWebhook request"), Some(Reader::Webhook));
+        assert_eq!(reader_of(&of_api(&ApiError::TerminatedByOtherGetUpdates)), Some(Reader::Rival));
+        assert_eq!(reader_of(&of_api(&ApiError::CantGetUpdates)), Some(Reader::Webhook));
+        assert_eq!(reader("Bad Request: chat not found"), None);
     }
 }

@@ -39,11 +39,15 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
         screen = screen
             .row(pair.iter().map(|class| Key::press(Text::verbatim(&class.name), "roster.class", class.id.as_str())));
     }
-    Ok(Answer::screen(screen))
+    Ok(Answer::screen(screen.menu(None)))
 }
 
+/// A class was chosen; without one, « Retour » to their list.
 pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
+    if id.is_empty() {
+        return choose(turn).await;
+    }
     match flow::class(turn.tx, &id).await? {
         Some(class) => show(turn, &class, None).await,
         None => Ok(not_known()),
@@ -68,7 +72,8 @@ async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> 
     lines.push(text!("roster-links-life"));
     let args = format!("{} {unlinked} {printed} {}", class.id, turn.tx.new_id());
     let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
-    Ok(Answer::screen(Screen::lines(lines).row([make])))
+    let back = Key::press(text!("roster-links-back"), "roster.class", "");
+    Ok(Answer::screen(Screen::lines(lines).row([make]).menu(Some(back))))
 }
 
 /// `[Créer 27 liens]`: what was shown must still be true.
