@@ -104,6 +104,7 @@ state-kind-attendance-nudge = the check of a sheet to validate
 state-kind-attendance-tell-nudge = a reminder of a sheet to validate
 state-kind-attendance-lock = the locking of old sheets
 state-kind-attendance-roll = the roll sent to the teacher
+state-kind-attendance-follow = an update of the roll
 state-kind-attendance-ask = the sheet to validate, sent to the teacher
 state-kind-attendance-report = a lesson's report in the group
 state-kind-attendance-file = the file of a validated sheet

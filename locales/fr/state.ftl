@@ -104,6 +104,7 @@ state-kind-attendance-nudge = la vérification d’une feuille à valider
 state-kind-attendance-tell-nudge = une relance pour une feuille à valider
 state-kind-attendance-lock = le verrouillage des anciennes feuilles
 state-kind-attendance-roll = l’appel envoyé à l’enseignant
+state-kind-attendance-follow = une mise à jour de l’appel
 state-kind-attendance-ask = la feuille à valider, envoyée à l’enseignant
 state-kind-attendance-report = le bilan d’un cours dans le groupe
 state-kind-attendance-file = le fichier d’une feuille validée

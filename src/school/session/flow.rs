@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
-use super::{CLOSE, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
@@ -165,6 +165,7 @@ pub async fn announce(tx: &mut Tx, session_id: &str, person_id: &str, what: Anno
     if fresh {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.announced", &object(session_id), None, Some(what.code())).await?;
+        follow(tx, session_id).await?;
     }
     Ok(fresh)
 }
@@ -175,8 +176,22 @@ pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<
     if done {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.withdrawn", &object(session_id), None, None).await?;
+        follow(tx, session_id).await?;
     }
     Ok(done)
+}
+
+/// Somebody said something while the lesson runs: what is shown of its roll follows, at most every few seconds.
+pub async fn follow(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let now = tx.now();
+    let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
+    if now < session.start_at || now >= session.end_at {
+        return Ok(());
+    }
+    let due = rules::next_follow(now);
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let put = Put::new(FOLLOW, format!("{FOLLOW}:{session_id}:{}", due.millis()), &about)?;
+    outbox::put(tx, put.inner().due(due)).await.map(|_| ())
 }
 
 /// The session and the student who pressed under it, if it is theirs and not over; otherwise what to tell them.

@@ -102,6 +102,8 @@ pub const REMIND: &str = "session.remind";
 pub const SHOW: &str = "session.show";
 pub const OPEN: &str = "attendance.open";
 pub const CLOSE: &str = "attendance.close";
+/// What is shown of the roll follows what students say.
+pub const FOLLOW: &str = "attendance.follow";
 /// The button « Je suis là », recorded by the attendance.
 pub const HERE: &str = "session.here";
 

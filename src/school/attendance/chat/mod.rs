@@ -11,6 +11,7 @@ pub use self::roll::{except, here, list, one, reason, reason_words, save, set};
 pub use self::sheet::{file, presence, sheet, validate};
 use super::flow::{self, Unchanged};
 use super::screens::{self, At as Spot, Show};
+use super::{SheetState, roll_slot};
 use crate::kernel::{Result, Text};
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person};
@@ -47,10 +48,17 @@ async fn mine(turn: &mut Turn<'_>, session_id: &str) -> Result<std::result::Resu
 }
 
 async fn show(turn: &mut Turn<'_>, session: &Session, what: Show) -> Result<Answer> {
-    Ok(match flow::view(turn.tx, session).await? {
-        Some(view) => Answer::screen(screens::screen(&view, &what)?),
-        None => Answer::alert(text!("attendance-not-open")).loud(),
-    })
+    let Some(view) = flow::view(turn.tx, session).await? else {
+        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+    };
+    let screen = screens::screen(&view, &what)?;
+    if view.sheet.state != SheetState::Running || !turn.is_private() {
+        return Ok(Answer::screen(screen));
+    }
+    // While the lesson runs, the message that was touched last is the one that follows it.
+    let account = turn.who.account;
+    flow::showing(turn.tx, &session.id, account, &what, &screens::fingerprint(&screen)).await?;
+    Ok(Answer::screen(screen).slot(roll_slot(&session.id, account)))
 }
 
 fn unchanged(why: &Unchanged) -> Text {

@@ -8,6 +8,7 @@ use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::session::flow::follow;
 
 /// A correction by a person in charge.
 #[derive(Debug, Clone)]
@@ -45,8 +46,10 @@ pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::re
         return Ok(Err(Unchanged::Stale));
     }
     write(tx, &sheet, &line, &verdict, correction.reason, correction.by).await?;
-    if matches!(sheet.state, SheetState::Validated | SheetState::Locked) {
-        publish(tx, session_id, correction.by).await?;
+    match sheet.state {
+        SheetState::Running => follow(tx, session_id).await?,
+        SheetState::Proposed => {}
+        SheetState::Validated | SheetState::Locked => publish(tx, session_id, correction.by).await?,
     }
     Ok(Ok(line))
 }
@@ -108,8 +111,10 @@ pub async fn mark_open(
     for (line, verdict) in &changes {
         write(tx, &sheet, line, verdict, "roll", by).await?;
     }
-    if sheet.state == SheetState::Validated {
-        publish(tx, session_id, by).await?;
+    match sheet.state {
+        SheetState::Running => follow(tx, session_id).await?,
+        SheetState::Validated => publish(tx, session_id, by).await?,
+        SheetState::Proposed | SheetState::Locked => {}
     }
     Ok(Ok(changes.len()))
 }
@@ -136,6 +141,7 @@ pub async fn here(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Here
         store::insert_event(tx, session_id, person_id, EventKind::Button, "group", None).await?;
         // Before the start there is no sheet yet: the press counts when it opens.
         store::press_line(tx, session_id, person_id).await?;
+        follow(tx, session_id).await?;
     }
     Ok(Here::Noted)
 }

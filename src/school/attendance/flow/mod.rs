@@ -1,11 +1,12 @@
 //! From the opening of a sheet to its validation, and what follows.
 //!
 //! `opening` the sheet opens, closes and is asked about · `changing` a line is marked, corrected, pressed · `validating`
-//! the teacher stands by it, and it is made public · `contesting` a student objects · `locked` two people change what is
+//! the teacher stands by it, and it is made public · `following` what is shown of it is kept up to date · `contesting` a student objects · `locked` two people change what is
 //! old.
 
 mod changing;
 mod contesting;
+mod following;
 mod locked;
 mod opening;
 mod validating;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::changing::{Correction, Here, correct, here, mark_open};
 pub use self::contesting::{Decided, contest, decide, may_contest};
+pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, carry_out, lock};
 pub use self::opening::{Nudge, close, nudge, open};
 pub use self::validating::{Validated, file_for, validate};
@@ -28,6 +30,7 @@ use crate::school::session::flow::announced;
 use crate::school::session::{Session, head_with_day};
 
 pub const ROLL: &str = "attendance.roll";
+pub const REFRESH: &str = "attendance.refresh";
 pub const ASK: &str = "attendance.ask";
 pub const NUDGE: &str = "attendance.nudge";
 pub const TELL_NUDGE: &str = "attendance.tell_nudge";
@@ -74,7 +77,7 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     let said = announced(tx, &session.id).await?;
     let those = |kind: &str| -> Vec<String> {
         let is_so = |line: &&Line| said.iter().any(|(person, what)| *person == line.person_id && what == kind);
-        lines.iter().filter(is_so).map(Line::short_name).collect()
+        lines.iter().filter(is_so).map(|line| line.person_id.clone()).collect()
     };
     let (absences, latenesses) = (those("absent"), those("late"));
     let zone = tx.zone();

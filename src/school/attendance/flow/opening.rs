@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::rules::{Lesson, Rule, Watch, judge};
 use super::super::{Event, SheetState, store};
+use super::following::refresh;
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Put};
@@ -50,6 +51,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
         return Ok(false);
     }
     propose_lines(tx, &session).await?;
+    refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
     let hours = tx.config().attendance;
     for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours)] {

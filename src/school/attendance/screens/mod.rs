@@ -10,9 +10,11 @@ mod told;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::overview::ended;
 pub use self::told::{own_line, report};
 use super::{Counts, Line, Mark, SheetState, Verdict, View, Wish};
-use crate::kernel::{Result, Text};
+use crate::kernel::secret::sha256_hex;
+use crate::kernel::{Lang, Result, Text};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -68,7 +70,7 @@ impl At {
 }
 
 /// Which screen.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Show {
     Main,
     List(usize),
@@ -91,6 +93,20 @@ pub enum Show {
         count: i64,
         version: i64,
     },
+}
+
+impl Show {
+    /// May this screen be brought up to date under the eyes of whoever has it? Not where one line is decided: what is
+    /// tapped there was meant for what stood there.
+    pub const fn follows(&self) -> bool {
+        matches!(self, Self::Main | Self::List(_) | Self::Except { .. } | Self::Changed { .. })
+    }
+}
+
+/// A hash of what people read of a screen: two that differ in their keys' meaning alone look alike.
+pub fn fingerprint(screen: &Screen) -> String {
+    let labels = screen.keys.iter().flatten().map(|key| key.label.clone());
+    sha256_hex(Text::lines(std::iter::once(screen.text.clone()).chain(labels)).render(Lang::Fr))
 }
 
 /// The screen.

@@ -167,8 +167,8 @@ async fn without_a_linked_teacher_the_roll_goes_to_the_supervisor_and_english_is
         assert_eq!(
             school.told("John"),
             "BTS SIO 1A: Réseaux, Tue 24 Nov, 14:00–16:00 (Paris), Mr Smith, remote\n\
-5 enrolled. Who is here?\n\
-0 present, 5 to be marked."
+5 enrolled. Who is here? I keep this message up to date.\n\
+Present 0 · Not here yet 5 (Noé B., Inès M., Léa P., Paul S., Karim T.)."
         );
         assert_eq!(school.keys(school.is("John")), [vec!["All present except…", "All present"], vec!["List"]]);
         school.press("John", "except").await;

@@ -15,8 +15,8 @@ async fn all_present_except_then_validated() {
         assert_eq!(
             school.told("Mamadou"),
             "BTS SIO 1A : Réseaux, mar. 24 nov., 14:00–16:00 (Paris), M. Diallo, salle B204\n\
-5 inscrits. Qui est là ?\n\
-0 présent, 5 à pointer."
+5 inscrits. Qui est là ? Je mets ce message à jour.\n\
+Présents 0 · À pointer 5."
         );
         let teacher = school.is("Mamadou");
         assert_eq!(school.keys(teacher), [vec!["Tous présents sauf…", "Tous présents"], vec!["Liste"]]);
@@ -39,7 +39,7 @@ async fn all_present_except_then_validated() {
             ]
         );
         assert_eq!(school.press("Mamadou", "Enregistrer").await, "5 lignes notées.");
-        assert_eq!(school.told("Mamadou").lines().last(), Some("3 présents, 2 absents."));
+        assert_eq!(school.told("Mamadou").lines().last(), Some("Présents 3 · Absents 2."));
         assert_eq!(school.keys(teacher), [["Liste"]]);
 
         // Two taps a change, and the next name is one tap away.
