@@ -5,6 +5,7 @@ mod day;
 mod groups;
 mod help;
 mod joining;
+mod notices;
 mod school;
 mod sheet;
 mod state;

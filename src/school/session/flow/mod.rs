@@ -1,7 +1,11 @@
-//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows.
+//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
+//! `notices` what a class is told of changes.
+
+mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
 use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::text::Arg;
@@ -34,9 +38,13 @@ pub struct Look {
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
     session.id = tx.new_id();
     session.revision = 1;
+    let news = notices::news(tx, std::slice::from_ref(&session)).await?;
     store::insert(tx, &session).await?;
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
+    if news.contains(&session.id) {
+        notices::changed(tx, None, &session).await?;
+    }
     Ok(session.id)
 }
 
@@ -50,9 +58,14 @@ pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -
         told.push((object(&session.id), summary(session)));
         due.extend(ahead(session, now)?);
     }
+    let news = notices::news(tx, &sessions).await?;
     store::insert_many(tx, &sessions).await?;
     record_many(tx, actor, "session.planned", &told).await?;
-    outbox::put_many(tx, due).await
+    outbox::put_many(tx, due).await?;
+    for session in sessions.iter().filter(|session| news.contains(&session.id)) {
+        notices::changed(tx, None, session).await?;
+    }
+    Ok(())
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
@@ -68,6 +81,7 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()
         let told = is_told(tx, &after).await?;
         show(tx, &after, "changed", before.start_at != after.start_at && !told).await?;
         schedule(tx, &after).await?;
+        notices::changed(tx, Some(&before), &after).await?;
     }
     Ok(())
 }
