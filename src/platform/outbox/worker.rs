@@ -45,6 +45,17 @@ pub struct Hooks<C: 'static> {
     pub fading: Vec<&'static str>,
 }
 
+impl<C> Hooks<C> {
+    /// Nobody wants to know.
+    pub fn none() -> Self {
+        Self {
+            trouble: |_, _, _, _, _| Box::pin(async { Ok(()) }),
+            begun: |_, _| Box::pin(async { Ok(()) }),
+            fading: Vec::new(),
+        }
+    }
+}
+
 /// After this many failed attempts a row is dead.
 pub(super) const MOST_ATTEMPTS: i64 = 12;
 

@@ -9,7 +9,7 @@ use preau::kernel::id::Ids;
 use preau::kernel::{Clock, Lang};
 use preau::platform::alert::Alert;
 use preau::platform::inbox;
-use preau::platform::outbox::Worker;
+use preau::platform::outbox::{Hooks, Worker};
 use preau::platform::store::{Database, Probe};
 use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
@@ -70,7 +70,7 @@ impl Adapter {
             reasons: routes.reasons.clone().into(),
         };
         let tasks = Tasks::default();
-        let worker = Worker::new(db, JOBS, desk, ids.next(), holds, |_, _, _, _, _| Box::pin(async { Ok(()) }));
+        let worker = Worker::new(db, JOBS, desk, ids.next(), holds, Hooks::none());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         Self { sandbox, database, telegram, tasks, place }

@@ -7,6 +7,7 @@ mod groups;
 mod help;
 mod joining;
 mod menus;
+mod notices;
 mod polling;
 mod school;
 mod sheet;

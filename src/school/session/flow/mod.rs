@@ -1,9 +1,13 @@
-//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows.
+//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
+//! `notices` what a class is told of changes.
+
+mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
-use super::{CLOSE, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
@@ -35,9 +39,13 @@ pub struct Look {
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
     session.id = tx.new_id();
     session.revision = 1;
+    let news = notices::news(tx, std::slice::from_ref(&session)).await?;
     store::insert(tx, &session).await?;
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
+    if news.contains(&session.id) {
+        notices::changed(tx, None, &session).await?;
+    }
     Ok(session.id)
 }
 
@@ -51,9 +59,14 @@ pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -
         told.push((object(&session.id), summary(session)));
         due.extend(ahead(session, now)?);
     }
+    let news = notices::news(tx, &sessions).await?;
     store::insert_many(tx, &sessions).await?;
     record_many(tx, actor, "session.planned", &told).await?;
-    outbox::put_many(tx, due).await
+    outbox::put_many(tx, due).await?;
+    for session in sessions.iter().filter(|session| news.contains(&session.id)) {
+        notices::changed(tx, None, session).await?;
+    }
+    Ok(())
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
@@ -69,6 +82,7 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()
         let told = is_told(tx, &after).await?;
         show(tx, &after, "changed", before.start_at != after.start_at && !told).await?;
         schedule(tx, &after).await?;
+        notices::changed(tx, Some(&before), &after).await?;
     }
     Ok(())
 }
@@ -166,6 +180,7 @@ pub async fn announce(tx: &mut Tx, session_id: &str, person_id: &str, what: Anno
     if fresh {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.announced", &object(session_id), None, Some(what.code())).await?;
+        follow(tx, session_id).await?;
     }
     Ok(fresh)
 }
@@ -176,8 +191,22 @@ pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<
     if done {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.withdrawn", &object(session_id), None, None).await?;
+        follow(tx, session_id).await?;
     }
     Ok(done)
+}
+
+/// Somebody said something while the lesson runs: what is shown of its roll follows, at most every few seconds.
+pub async fn follow(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let now = tx.now();
+    let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
+    if now < session.start_at || now >= session.end_at {
+        return Ok(());
+    }
+    let due = rules::next_follow(now);
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let put = Put::new(FOLLOW, format!("{FOLLOW}:{session_id}:{}", due.millis()), &about)?;
+    outbox::put(tx, put.inner().due(due)).await.map(|_| ())
 }
 
 /// The session and the student who pressed under it, if it is theirs and not over; otherwise what to tell them.
