@@ -2,7 +2,6 @@
 //! none.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Hooks, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Lease, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
@@ -28,6 +27,8 @@ use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// The term of the `telegram` lease.
+const TERM: Duration = Duration::from_secs(10);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -62,7 +63,7 @@ pub struct Start {
 struct Ground {
     database: Database,
     tasks: Tasks,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     bot: Arc<OnceLock<Bot>>,
     admin: Option<SocketAddr>,
 }
@@ -74,10 +75,11 @@ impl Ground {
         let database = Database::open_alone(Arc::clone(config), clock.clone(), ids, probe).await?;
         let db = database.db.clone();
         correct_wall(&db).await?;
-        let (holds, bot) = (Arc::new(AtomicBool::new(db.is_sqlite())), Arc::<OnceLock<Bot>>::default());
+        let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
+        let bot = Arc::<OnceLock<Bot>>::default();
         let health: Arc<dyn Health> =
-            Arc::new(Readiness { db: db.clone(), holds: Arc::clone(&holds), bot: Arc::clone(&bot) });
-        let mut ground = Self { database, tasks, holds, bot, admin: None };
+            Arc::new(Readiness { db: db.clone(), tenure: tenure.clone(), bot: Arc::clone(&bot) });
+        let mut ground = Self { database, tasks, tenure, bot, admin: None };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, health, &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -139,12 +141,13 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, holds, bot: known, admin } = ground;
+        let Ground { database, tasks, tenure, bot: known, admin } = ground;
+        bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
         let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds), alert.clone());
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert.clone());
         let bot_id = bot.id();
         let desk = Desk {
             db: db.clone(),
@@ -153,18 +156,14 @@ impl App {
             reasons: routes.reasons.clone().into(),
         };
         let holder = start.ids.next();
-        let lease = (!db.is_sqlite()).then(|| Lease {
-            name: "telegram",
-            holder: holder.clone(),
-            term: Duration::from_secs(10),
-        });
+        let lease = (!db.is_sqlite()).then(|| Lease { name: "telegram", holder: holder.clone(), term: TERM });
         if let Some(lease) = &lease {
-            tasks.spawn(keep_lease(lease.clone(), db.clone(), Arc::clone(&holds), tasks.clone()));
+            tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
         }
         telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, hooks());
+        let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         let ticker = tick(db, alert).await?;
@@ -269,40 +268,6 @@ fn on_trouble<'a>(
     })
 }
 
-/// Holds the `telegram` lease while it can. Not renewed for half its term: polling and sending stop.
-async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) {
-    let clock = db.clock().clone();
-    let mut renewed = clock.elapsed();
-    while !tasks.stopping().is_cancelled() {
-        // A database that hangs must not keep us from noticing in time that the lease was not renewed.
-        let asked = clock.within(lease.term / 5, lease.hold(&db)).await;
-        match asked.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
-            Ok(Some(held)) => {
-                renewed = clock.elapsed();
-                if !holds.load(Ordering::Acquire) {
-                    // The one before may still have bytes on their way: a little patience after a term that ran out.
-                    if held.after_expiry {
-                        clock.rest(Duration::from_secs(5)).await;
-                    }
-                    tracing::info!("telegram.lease_taken");
-                    holds.store(true, Ordering::Release);
-                }
-            }
-            Ok(None) => holds.store(false, Ordering::Release),
-            Err(error) => {
-                tracing::warn!(error = %error, "telegram.lease_unknown");
-                if clock.elapsed().saturating_sub(renewed) > lease.term / 2 {
-                    holds.store(false, Ordering::Release);
-                }
-            }
-        }
-        tokio::select! {
-            () = tasks.stopping().cancelled() => {}
-            () = clock.rest(lease.term / 5) => {}
-        }
-    }
-}
-
 /// House-keeping once a machine minute: the one thing the scheduler is used for.
 async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
@@ -350,7 +315,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
 
 struct Readiness {
     db: Db,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     /// Set once Telegram has answered.
     bot: Arc<OnceLock<Bot>>,
 }
@@ -359,7 +324,7 @@ impl Readiness {
     fn telegram(&self) -> Check {
         let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
         // Without the lease another process serves Telegram: this one is fit to take over.
-        match (self.holds.load(Ordering::Acquire), bot.reader()) {
+        match (self.tenure.holds(), bot.reader()) {
             (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
             (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
             (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),

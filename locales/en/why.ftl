@@ -19,6 +19,7 @@ why-cla-03 = Each right has its use: inviting students, removing a private comma
 why-cla-04 = What is said in a group is said to a whole class: two classes in one group would see each other’s lessons and reports. Make a group for the second class, then type /adopt there.
 why-cla-05 = Classes come from the timetable and from the file of people: I only know their names as they are written there. /classrooms shows them. If one is missing, it will come with the next import.
 why-cla-06 = Between the menu and your choice, the class was removed. Nothing was tied. Type /adopt again: the menu shows those of today.
+why-cla-07 = Between your choice and now, somebody else tied this class or this group differently. I never replace a group that I did not tell you about. See what holds now, then type /adopt again if need be.
 why-agr-01 = What is hard to repair waits for the agreement of admins, and theirs alone: it is they who answer for it. If you are no longer an admin and should be, tell one of them.
 why-ses-01 = In private I show lessons only to those whom the school knows. Ask the school office for your personal link, then open it here. In your class’s group the same command answers already.
 why-ses-02 = I do not know whose group this is, so not which lessons to show. An admin of the school types /adopt in it, once and for all.

@@ -19,6 +19,7 @@ why-cla-03 = Chaque droit a son usage : inviter les élèves, retirer une comman
 why-cla-04 = Ce qui est dit dans un groupe l’est à toute une classe : deux classes dans un groupe verraient les cours et les bilans l’une de l’autre. Faites un groupe pour la seconde classe, puis tapez-y /adopter.
 why-cla-05 = Les classes viennent de l’emploi du temps et du fichier des personnes : je ne connais que leurs noms, tels qu’ils y sont écrits. /classes les montre. S’il en manque une, elle viendra avec le prochain import.
 why-cla-06 = Entre le menu et votre choix, la classe a été retirée. Rien n’a été lié. Tapez de nouveau /adopter : le menu montre celles d’aujourd’hui.
+why-cla-07 = Entre votre choix et maintenant, quelqu’un d’autre a lié cette classe ou ce groupe autrement. Je ne remplace jamais un groupe dont je ne vous ai pas parlé. Regardez ce qui vaut à présent, puis refaites /adopter s’il le faut.
 why-agr-01 = Ce qui est difficile à réparer attend l’accord d’administrateurs, et d’eux seuls : ce sont eux qui en répondent. Si vous n’êtes plus administrateur et devriez l’être, dites-le à l’un d’eux.
 why-ses-01 = Je ne montre des cours en privé qu’à celles et ceux que l’école connaît. Demandez votre lien personnel à la vie scolaire, puis ouvrez-le ici. Dans le groupe de votre classe, la même commande répond déjà.
 why-ses-02 = Je ne sais pas de quelle classe est ce groupe, donc pas quels cours y montrer. Un administrateur de l’école y tape /adopter, une fois pour toutes.
