@@ -14,8 +14,8 @@ use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Hooks, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe, Tenure, Tx, correct_wall, keep_wall};
-use crate::platform::tasks::Tasks;
+use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
+use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
@@ -26,7 +26,7 @@ use crate::telegram::{self, Bot, Reader, Routes, Telegram};
 use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_millis(3_500);
 /// The term of the `telegram` lease.
 const TERM: Duration = Duration::from_secs(10);
 /// Telegram is asked again after this long when it is away at the start.
@@ -43,6 +43,8 @@ pub struct App {
     admin: Option<SocketAddr>,
     ticker: Option<JobScheduler>,
     lease: Option<Lease>,
+    occupant: Option<Occupant>,
+    _leash: Leash,
 }
 
 impl std::fmt::Debug for App {
@@ -66,6 +68,9 @@ struct Ground {
     tenure: Tenure,
     bot: Arc<OnceLock<Bot>>,
     admin: Option<SocketAddr>,
+    /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
+    occupant: Option<Occupant>,
+    leash: Leash,
 }
 
 impl Ground {
@@ -75,11 +80,13 @@ impl Ground {
         let database = Database::open_alone(Arc::clone(config), clock.clone(), ids, probe).await?;
         let db = database.db.clone();
         correct_wall(&db).await?;
+        let occupant = Occupant::running(&db, &db.ids().next()).await?;
         let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
         let bot = Arc::<OnceLock<Bot>>::default();
         let health: Arc<dyn Health> =
             Arc::new(Readiness { db: db.clone(), tenure: tenure.clone(), bot: Arc::clone(&bot) });
-        let mut ground = Self { database, tasks, tenure, bot, admin: None };
+        let leash = Leash::on(&tasks);
+        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, health, &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -89,7 +96,8 @@ impl Ground {
                 }
             }
         }
-        if !db.is_sqlite() {
+        if let Some(occupant) = ground.occupant.clone() {
+            ground.tasks.spawn(occupant.keep(db.clone(), ground.tasks.clone()));
             ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
         }
         Ok(ground)
@@ -97,6 +105,7 @@ impl Ground {
 
     async fn leave(self, clock: &Clock) {
         self.tasks.stop(clock, PATIENCE).await;
+        vacate(self.occupant.as_ref(), &self.database.db).await;
         self.database.close().await;
     }
 }
@@ -116,7 +125,7 @@ impl App {
     }
 
     /// As [`App::start`], but Telegram being away is waited out: meanwhile `/readyz` says so. `None` when `stopping`
-    /// was told before Telegram answered.
+    /// was told before Telegram answered. May be dropped at any moment: what was begun is let go, as by a crash.
     pub async fn start_patiently(
         config: Arc<Config>,
         start: Start,
@@ -141,7 +150,7 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, tenure, bot: known, admin } = ground;
+        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash } = ground;
         bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
@@ -166,9 +175,9 @@ impl App {
         let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        let ticker = tick(db, alert).await?;
+        let ticker = tick(db, alert, tasks.clone()).await?;
         tracing::info!(bot = ?telegram, "preau.started");
-        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease })
+        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
@@ -195,6 +204,7 @@ impl App {
             // Unreleased it runs out by itself: another process only waits a little longer.
             let _ = lease.release(&self.database.db).await;
         }
+        vacate(self.occupant.as_ref(), &self.database.db).await;
         self.database.close().await;
         tracing::info!("preau.stopped");
     }
@@ -210,6 +220,13 @@ impl App {
         if let Some(mut ticker) = self.ticker.take() {
             let _ = ticker.shutdown().await;
         }
+    }
+}
+
+/// Takes our name out of the database; left there it counts as gone after a while.
+async fn vacate(occupant: Option<&Occupant>, db: &Db) {
+    if let Some(occupant) = occupant {
+        let _ = occupant.leave(db).await;
     }
 }
 
@@ -269,14 +286,18 @@ fn on_trouble<'a>(
 }
 
 /// House-keeping once a machine minute: the one thing the scheduler is used for.
-async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
+async fn tick(db: Db, alert: Alert, tasks: Tasks) -> Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
     let job = Tick::new_async("0 * * * * *", move |_, _| {
-        let (db, alert) = (db.clone(), alert.clone());
+        let (db, alert, tasks) = (db.clone(), alert.clone(), tasks.clone());
         Box::pin(async move {
-            if let Err(error) = keep_house(&db, &alert).await {
-                tracing::warn!(error = %error, "house.keeping_failed");
-            }
+            // As a task of ours: stopping waits for it, and a crash takes it along.
+            let kept = tasks.spawn(async move {
+                if let Err(error) = keep_house(&db, &alert).await {
+                    tracing::warn!(error = %error, "house.keeping_failed");
+                }
+            });
+            let _ = kept.await;
         })
     })
     .map_err(|error| Error::fault(&error))?;

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveTime;
 use secrecy::SecretString;
 
-use self::address::{database_address, has_password, listen_address, web_address};
-pub use self::address::{is_loopback_host, is_loopback_url, shown_database};
+use self::address::{database_address, listen_address, web_address};
+pub use self::address::{has_password, is_loopback_host, is_loopback_url, shown_database};
 use self::layers::Layers;
 use crate::kernel::Lang;
 use crate::kernel::time::Zone;

@@ -62,7 +62,10 @@ impl Bot {
     ) -> Result<Self> {
         let url = api_url.parse().map_err(|_| Error::fault("telegram.api_url does not parse"))?;
         let api = teloxide::Bot::with_client(token.expose_secret(), client).set_api_url(url);
-        let me = match api.get_me().await {
+        probe.reach("before call").await;
+        let answer = api.get_me().await;
+        probe.reach("after call").await;
+        let me = match answer {
             Ok(me) => me,
             Err(error) => {
                 return Err(match trouble::of(&error) {
