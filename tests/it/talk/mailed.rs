@@ -140,6 +140,29 @@ async fn a_mail_that_cannot_leave_is_told() {
     }
 }
 
+/// The server took it and said nothing more: not sent again, told as in doubt, and its link works if it arrived.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_in_doubt_is_sent_once() {
+    for engine in Engine::all() {
+        let school = School::with(engine, &MAIL).await;
+        add(&school, "Zoé", Some("zoe@horizon.example"), None).await;
+        school.ask("Claire", "/liens BTS SIO 1A mail").await;
+        school.sandbox.fault(Fault::LoseMail { times: 1 });
+        school.press("Claire", "Envoyer 1 mail").await;
+        school.to("24/11/2026", "08:10").await;
+        assert_eq!(school.sandbox.mails().len(), 1, "{engine:?}");
+        let said: Vec<String> = school.all(school.is("Claire")).into_iter().map(|message| message.text).collect();
+        assert!(said.iter().any(|words| words.contains("n’est peut-être pas parti")), "{said:?}");
+        let troubled = school.write(async |tx| outbox::store::troubled(tx, 9).await).await;
+        assert_eq!(troubled.len(), 1, "{engine:?}: {troubled:?}");
+        let stranger = school.sandbox.add_person("Z", "", "fr");
+        school.sandbox.start_bot(stranger, &token(&school.sandbox.mails()[0]));
+        school.drain().await.expect("quiet");
+        assert!(school.last(stranger).contains("date de naissance"), "{}", school.last(stranger));
+        school.end().await;
+    }
+}
+
 /// Without a mail server nothing of it is offered, and an expired link sends to the school office.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mail_server_it_is_not_offered() {
