@@ -9,8 +9,10 @@ use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
+use crate::connectors::CONNECTORS;
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
+use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Hooks, Put, Worker};
@@ -163,6 +165,7 @@ impl App {
             telegram: Arc::new(bot),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
+            abilities: connect_systems(config, &start.clock)?,
         };
         let holder = start.ids.next();
         let lease = (!db.is_sqlite()).then(|| Lease { name: "telegram", holder: holder.clone(), term: TERM });
@@ -241,6 +244,15 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
     let client = http::client(Duration::from_secs(5), Duration::from_secs(17).max(poll + Duration::from_secs(7)))?;
     let pace = Arc::new(Pace::new(config.telegram.limits, clock.clone()));
     Bot::connect(token, &config.telegram.api_url, client, pace, probe.clone(), clock.clone()).await
+}
+
+/// What the outside systems that are configured can do.
+fn connect_systems(config: &Config, clock: &Clock) -> Result<Abilities> {
+    let mut abilities = Abilities::default();
+    for connector in CONNECTORS {
+        (connector.connect)(config, clock, &mut abilities)?;
+    }
+    Ok(abilities)
 }
 
 /// What the features registered, for Telegram's side.

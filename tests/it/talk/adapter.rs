@@ -6,6 +6,7 @@ use std::time::Duration;
 use preau::app;
 use preau::kernel::id::Ids;
 use preau::kernel::{Clock, Lang};
+use preau::platform::abilities::Abilities;
 use preau::platform::alert::Alert;
 use preau::platform::inbox;
 use preau::platform::outbox::{Hooks, Worker};
@@ -67,6 +68,7 @@ impl Adapter {
             telegram: Arc::new(bot),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
+            abilities: Abilities::default(),
         };
         let tasks = Tasks::default();
         let worker = Worker::new(db, JOBS, desk, ids.next(), tenure, Hooks::none());
