@@ -5,7 +5,7 @@ use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
 use crate::school::session;
-use crate::telegram::command::{Audience, Button, Command, Place, Topic};
+use crate::telegram::command::{Audience, Button, Command, Place, Reason, Topic};
 
 const TEACHER: Audience = Audience::Teacher;
 
@@ -15,6 +15,7 @@ pub const FEATURE: Feature = Feature {
             fr: "presence",
             en: "attendance",
             line: "attendance-menu-presence",
+            help: "help-attendance",
             audience: TEACHER,
             place: Place::Private,
             shown: true,
@@ -25,6 +26,7 @@ pub const FEATURE: Feature = Feature {
             fr: "moi",
             en: "me",
             line: "attendance-menu-me",
+            help: "help-me",
             audience: Audience::Student,
             place: Place::Both,
             shown: true,
@@ -68,7 +70,16 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::CONTESTED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::contested(desk, row)) },
         Job { name: flow::DECIDED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::decided(desk, row)) },
     ],
+    // The next night locks what this one did not; the next look shows what this one would have.
+    fading: &[flow::LOCK, session::FOLLOW, flow::REFRESH],
     moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "PRE-01", words: "why-pre-01" },
+        Reason { code: "PRE-02", words: "why-pre-02" },
+        Reason { code: "PRE-03", words: "why-pre-03" },
+        Reason { code: "PRE-04", words: "why-pre-04" },
+        Reason { code: "PRE-05", words: "why-pre-05" },
+    ],
     ..Feature::named("attendance")
 };

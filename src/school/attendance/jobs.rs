@@ -71,15 +71,11 @@ async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
 /// The roll at the start, the proposed sheet at the end: one private message each.
 pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
-    if row.is_too_late(desk.db.clock().now()) {
-        // Beyond its window a retry is dead: recorded as missed, and an admin is told.
-        return Ok(Outcome::Retry("too late to be of use".to_owned()));
-    }
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
     let screen = screens::screen(&view, &Show::Main)?;
-    let message = Post::private(about.account, screen, lang);
+    let message = Post::private(about.account, screen, lang).any_hour();
     if row.kind != flow::ROLL {
         return post(desk, row, message).await;
     }

@@ -10,6 +10,9 @@ pub const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.
 pub const HERE_UNTIL: i64 = 15;
 
+/// A sheet is still opened and closed so many days after its session: without it the record has a hole.
+pub const DAYS_SHEET: i64 = 90;
+
 /// A roll that is shown follows at most so often.
 const FOLLOW_MILLIS: i64 = 5_000;
 
@@ -49,8 +52,8 @@ pub fn moments(session: &Session, now: At) -> Moments {
             end.plus_days(1),
         ),
         over: when(now < end, end, end.plus_days(1)),
-        open: when(now < end, start, end.plus_days(1)),
-        close: when(now < end, end, end.plus_days(7)),
+        open: when(now < end, start, end.plus_days(DAYS_SHEET)),
+        close: when(now < end, end, end.plus_days(DAYS_SHEET)),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
 use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
+use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
@@ -251,10 +252,76 @@ fn object(session_id: &str) -> String {
     format!("session:{session_id}")
 }
 
-/// For the audit: what a session is, without people's names.
+/// For the audit: what a session is, without people's names. A link is told by its fingerprint: it may hold a key.
 fn summary(session: &Session) -> String {
+    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    let teacher = match (&session.teacher_id, session.teacher_name.trim()) {
+        (Some(id), _) => format!("person:{id}"),
+        (None, "") => "–".to_owned(),
+        // A name that is nobody's in the roster.
+        (None, name) => format!("name:{}", fingerprint(name)),
+    };
     format!(
-        "{:?} {:?}–{:?} {} {} {:?}",
-        session.state, session.start_at, session.end_at, session.subject, session.room, session.mode
+        "{:?} {:?}–{:?} {} | {} | {:?} | teacher {teacher} | link {} | ref {}",
+        session.state,
+        session.start_at,
+        session.end_at,
+        session.subject,
+        session.room,
+        session.mode,
+        session.link.as_deref().map_or_else(|| "–".to_owned(), fingerprint),
+        or_none(&session.reference)
     )
+}
+
+fn fingerprint(value: &str) -> String {
+    sha256_hex(value.as_bytes()).chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::school::session::Mode;
+
+    #[test]
+    fn the_audit_shows_whatever_changed() {
+        let session = Session {
+            id: "s".to_owned(),
+            classroom_id: "c".to_owned(),
+            reference: None,
+            start_at: At(0),
+            end_at: At(1),
+            subject: "Réseaux".to_owned(),
+            teacher_id: None,
+            teacher_name: String::new(),
+            room: String::new(),
+            mode: Mode::OnSite,
+            link: None,
+            state: State::Planned,
+            revision: 1,
+        };
+        let with = |change: fn(&mut Session)| {
+            let mut other = session.clone();
+            change(&mut other);
+            other
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let changed = [
+            with(|s| s.reference = Some("R1".to_owned())),
+            with(|s| s.start_at = At(-60_000)),
+            with(|s| s.end_at = At(60_000)),
+            with(|s| s.subject = "Algo".to_owned()),
+            with(|s| s.teacher_id = Some("p".to_owned())),
+            with(|s| s.teacher_name = "Roy".to_owned()),
+            with(|s| s.room = "B204".to_owned()),
+            with(|s| s.mode = Mode::Remote),
+            with(|s| s.link = Some("https://a.example".to_owned())),
+            with(|s| s.state = State::Cancelled),
+        ];
+        for other in changed {
+            assert_ne!(summary(&session), summary(&other), "{other:?}");
+        }
+        let link = Session { link: some("https://visio.example/geheim"), teacher_name: "Roy".to_owned(), ..session };
+        assert!(!summary(&link).contains("geheim") && !summary(&link).contains("Roy"));
+    }
 }
