@@ -12,8 +12,9 @@ use crate::platform::store::{Database, Db, Probe};
 use crate::platform::{inbox, outbox};
 use crate::sandbox::{Options, Sandbox};
 
-/// How long the stage waits for quiet before it says what does not come to rest.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
+/// of a row, which a machine that has much to do may let run out.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Sandbox and product side by side.
 pub struct Stage {

@@ -84,6 +84,8 @@ pub struct Config {
 pub struct School {
     /// As people see it.
     pub name: String,
+    /// Its numbers, as sheets must show them.
+    pub registration: Option<String>,
     /// Of the timetable.
     pub time_zone: Zone,
     /// Of groups, and of people who chose none.
@@ -328,6 +330,7 @@ impl School {
     fn read(layers: &Layers) -> Result<Self, ConfigError> {
         Ok(Self {
             name: layers.read("school.name", not_empty)?,
+            registration: layers.maybe("school.registration", not_empty)?,
             time_zone: layers.parse("school.time_zone")?,
             language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
             quiet_from: layers.read("school.quiet_from", hour)?,

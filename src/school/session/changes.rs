@@ -11,7 +11,7 @@ use crate::kernel::{At, Text};
 use crate::text;
 
 /// Changes within so many minutes are told of together: one import is one notice.
-const TOGETHER_MINUTES: i64 = 2;
+pub const TOGETHER_MINUTES: i64 = 2;
 /// A lesson this near is told of in quiet hours too.
 const NEAR_HOURS: i64 = 12;
 /// A notice that would come later than this before the lesson does not wait for the end of quiet hours.
