@@ -7,7 +7,7 @@
 //!
 //! Choices that a reader should know:
 //! * A session belongs to one class: a line that names two classes stands for two sessions, and a Référence is looked
-//!   for within its class. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
+//!   for within its class. « 1A + 1B » is two classes when both are known or stand alone in the file, else one. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
 //! * A column that is not in the file says nothing: rooms, teachers, links already known stay. An empty cell empties.
 //! * Mode left empty: présentiel, or distanciel when the line has a link.
 //! * Hidden sheets are not read: nobody sees what is in them.
@@ -22,9 +22,11 @@ mod rules_apply;
 mod rules_clash;
 mod rules_limit;
 mod rules_match;
+mod rules_near;
 mod rules_people;
 mod rules_preview;
 mod rules_teacher;
+mod rules_whose;
 pub mod screens;
 pub mod sheet;
 pub mod store;

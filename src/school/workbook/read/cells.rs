@@ -141,7 +141,8 @@ fn bare_length(number: f64) -> Option<i64> {
     } else if number < 1.0 {
         whole(number * 1440.0)
     } else if number < 10.0 {
-        whole(number * 60.0)
+        // `1,5` is an hour and a half; `1.30` is no part of an hour that a school counts in: it was meant as 1h30.
+        whole(number * 60.0).filter(|minutes| minutes % 5 == 0)
     } else {
         whole(number)
     }
