@@ -204,7 +204,7 @@ workbook-template-help-lines = How to fill in this workbook
     A session that is over, or has its sheet, changes no more.
     People: one row a person. Example: Moreau, Inès, ines.moreau@school.fr, 12/03/2009, student, 1A.
     A person missing from the list is never removed. Write left under Status.
-    Roles above student are asked for separately. An admin is made with preau invite.
+    Roles above student are confirmed separately: until then a new person is not taken in. An admin is made with preau invite.
 
 workbook-menu-timetable = send the timetable
 workbook-menu-template = an empty Excel template

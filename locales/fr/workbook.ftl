@@ -205,7 +205,7 @@ workbook-template-help-lines = Comment remplir ce classeur
     Une séance passée, ou qui a déjà sa feuille, ne change plus.
     Personnes : une ligne par personne. Exemple : Moreau, Inès, ines.moreau@ecole.fr, 12/03/2009, étudiant, 1A.
     Une personne absente de la liste n’est jamais retirée. Écrivez parti dans Statut.
-    Les rôles au-dessus d’étudiant sont demandés à part. Un admin se nomme avec preau invite.
+    Les rôles au-dessus d’étudiant sont confirmés à part : jusque-là, une personne nouvelle n’est pas inscrite. Un admin se nomme avec preau invite.
 
 workbook-menu-timetable = envoyer l’emploi du temps
 workbook-menu-template = un modèle Excel vide

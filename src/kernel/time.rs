@@ -261,6 +261,29 @@ pub fn read_day(words: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year_number, digits(month)?, digits(day)?)
 }
 
+/// A day with its month in letters, French or English: `24 novembre 2026`, `1er déc. 2026`, `March 12th, 2009`.
+pub fn read_named_day(words: &str) -> Option<NaiveDate> {
+    let folded = super::text::names::fold(words);
+    let mut pieces = folded.split(' ');
+    let (first, second, year) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    if pieces.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    let (day, month) = if first.starts_with(|c: char| c.is_ascii_digit()) { (first, second) } else { (second, first) };
+    let ordinals = ["er", "st", "nd", "rd", "th"];
+    let day = ordinals.into_iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day);
+    NaiveDate::from_ymd_opt(i32::try_from(digits(year)?).ok()?, read_month(month)?, digits(day)?)
+}
+
+/// `novembre`, `nov`, `Nov.`; not what may be two months (`jui`).
+fn read_month(word: &str) -> Option<u32> {
+    let begins = |name: &&str| super::text::names::fold(name).starts_with(word);
+    let numbered = (1_u32..).zip(FR_MONTHS.iter().zip(&EN_MONTHS));
+    let mut found = numbered.filter(|(_, (fr, en))| begins(fr) || begins(en)).map(|(number, _)| number);
+    let month = found.next()?;
+    (word.chars().count() >= 3 && found.next().is_none()).then_some(month)
+}
+
 fn digits(text: &str) -> Option<u32> {
     if text.is_empty() || text.len() > 4 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -379,6 +402,14 @@ mod tests {
         assert_eq!(read_day("24-11-26"), Some(day("2026-11-24")));
         assert_eq!(read_day("2026-11-24"), Some(day("2026-11-24")));
         assert_eq!(read_day("31/11/2026"), None);
+        for words in ["24 novembre 2026", "24 nov. 2026", "24 Nov 2026", "November 24, 2026", "Nov 24th 2026"] {
+            assert_eq!(read_named_day(words), Some(day("2026-11-24")), "{words}");
+        }
+        assert_eq!(read_named_day("1er août 2026"), Some(day("2026-08-01")));
+        assert_eq!(read_named_day("3 juil. 2026"), Some(day("2026-07-03")));
+        for words in ["3 jui 2026", "31 novembre 2026", "24 nov 26", "nov 2026", "24 brumaire 2026", "24 11 2026"] {
+            assert_eq!(read_named_day(words), None, "{words}");
+        }
         assert_eq!(read_weekday("Lun."), Some(Weekday::Mon));
         assert_eq!(read_weekday("saturday"), Some(Weekday::Sat));
         assert_eq!(read_weekday("ma"), None);

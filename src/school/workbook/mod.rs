@@ -39,6 +39,7 @@ use crate::kernel::{At, Lang, Text};
 use crate::school::roster::Role;
 use crate::school::session::Mode;
 
+pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
@@ -357,13 +358,6 @@ pub fn slot(import_id: &str) -> String {
 /// The form in which two references are compared: no case, no spaces at the ends or doubled.
 pub fn reference_key(reference: &str) -> String {
     reference.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// The form in which two card numbers are compared: no case, no spaces, no zeros before (Excel drops them).
-pub fn card_key(card: &str) -> String {
-    let compact: String = card.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    let short = compact.trim_start_matches('0');
-    if short.is_empty() { compact } else { short.to_owned() }
 }
 
 /// The form in which two class names are the same class.

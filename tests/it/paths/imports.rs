@@ -84,7 +84,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
     assert_eq!(machine.sessions().await, 0, "nothing is changed");
     let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\n"), "{out}");
+    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
     assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
     assert_eq!(machine.sessions().await, 2);
     let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
