@@ -13,6 +13,11 @@ roster-ask-birth = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle e
 roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est votre numéro de carte ?
 roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou votre numéro de carte ?
 roster-ask-email = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle adresse mail avez-vous donnée à l’école ?
+roster-unread-birth = Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter.
+roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte. /annuler pour arrêter.
+roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte. /annuler pour arrêter.
+roster-unread-email = Ce n’est pas une adresse mail : cette réponse ne compte pas. Écrivez l’adresse que vous avez donnée à l’école. /annuler pour arrêter.
+roster-unread-enough = Arrêtons-nous là pour l’instant. Votre lien marche toujours : rouvrez-le quand vous aurez la réponse, ou demandez de l’aide à l’école.
 roster-wrong = { $left ->
     [one] Ce n’est pas ce que l’école a noté. Vérifiez et réessayez : il reste { $left } essai. /annuler pour arrêter.
    *[other] Ce n’est pas ce que l’école a noté. Vérifiez et réessayez : il reste { $left } essais. /annuler pour arrêter.
