@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::{Lesson, Rule, Watch, contest_until, judge};
 use super::store::{self, Change, Contest};
-pub use super::store::{lines, sessions_with_sheet, sheet};
+pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
 use super::{Event, EventKind, LateChange, Line, Mark, Sheet, SheetState, Source, Verdict, View};
 use crate::kernel::{At, Error, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};

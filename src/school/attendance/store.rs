@@ -47,6 +47,7 @@ statements! {
     DECIDE_CONTEST = "UPDATE contest SET state = $2, reason = $3, decided_by = $4, decided_at = $5 \
         WHERE id = $1 AND state = 'open'";
     CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
+    ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -219,6 +220,10 @@ pub(super) async fn decide_contest(tx: &mut Tx, id: &str, state: &str, reason: &
 }
 
 /// The sessions that have a sheet.
+pub async fn is_on_a_sheet(tx: &mut Tx, person_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), ON_A_SHEET, person_id)?.is_some_and(|(count,)| count > 0))
+}
+
 pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
 }

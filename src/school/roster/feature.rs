@@ -13,6 +13,7 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
     Job { name: flow::TELL, door: Door::Telegram, run: jobs::tell },
     Job { name: flow::MENU, door: Door::Telegram, run: jobs::menu },
+    Job { name: flow::DEPART, door: Door::Telegram, run: jobs::depart },
     Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
 ];
 

@@ -28,6 +28,9 @@ statements! {
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
+    DELETE = "DELETE FROM session WHERE id = $1";
+    PLANNED_IN = "SELECT COUNT(*) FROM session WHERE classroom_id = $1 AND state = 'planned'";
+    TEACHES = "SELECT COUNT(*) FROM session WHERE teacher_id = $1";
     ANNOUNCED = "SELECT person_id, kind FROM announcement WHERE session_id = $1 ORDER BY at, person_id";
 }
 
@@ -136,6 +139,21 @@ pub(super) async fn announce(
 
 pub(super) async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<bool> {
     Ok(run!(tx, WITHDRAW, session_id, person_id)? == 1)
+}
+
+/// Nobody heard of it: it never was.
+pub(super) async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, DELETE, id)?.exactly_one("session to delete")
+}
+
+/// How many planned sessions a class has, past ones too.
+pub async fn planned_in(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), PLANNED_IN, classroom_id)?.map_or(0, |(count,)| count))
+}
+
+/// Does any session name this person as its teacher?
+pub async fn teaches(tx: &mut Tx, person_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), TEACHES, person_id)?.is_some_and(|(count,)| count > 0))
 }
 
 /// Who announced what: person, `absent` or `late`.
