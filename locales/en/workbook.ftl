@@ -225,7 +225,7 @@ workbook-annotated-coming = Your file is on its way, with a column “Problem”
 workbook-annotated-caption = Your file, with a column “Problem” and the cells to look at in colour. Correct it and send it back to me.
 workbook-abandon-key = Drop it
 workbook-abandoned = Dropped: nothing has changed.
-workbook-applying = Applying…
+workbook-applying = Checking, then applying…
 workbook-stale = The timetable changed since this preview. Here it is up to date.
 workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
@@ -274,3 +274,75 @@ workbook-cli-rights = { $count ->
     [one] { $count } role above student is not given: add { $option }.
    *[other] { $count } roles above student are not given: add { $option }.
 }
+
+# ── What would change, line by line ───────────────────────────────────────────
+workbook-changes-key = See +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-back-key = « Back
+workbook-changes-before = ‹ { $page }/{ $pages }
+workbook-changes-after = { $page }/{ $pages } ›
+workbook-changes-none = There is nothing left to change.
+workbook-changes-sessions-removed = Sessions removed ({ $count })
+workbook-changes-sessions-changed = Sessions changed ({ $count })
+workbook-changes-sessions-added = Sessions added ({ $count })
+workbook-changes-people-left = Departures ({ $count })
+workbook-changes-people-changed = People changed ({ $count })
+workbook-changes-people-added = People added ({ $count })
+workbook-changes-classes = Classes to create ({ $count })
+workbook-change-removed = − { $what }
+workbook-change-added = + { $what }
+workbook-change-changed = ~ { $what }: { $details }
+workbook-change-when = { $day }, { $hours }
+workbook-change-session = { $when } · { $class } · { $subject }
+workbook-change-hours = → { $new }
+workbook-change-class = class { $old } → { $new }
+workbook-change-subject = subject { $old } → { $new }
+workbook-change-teacher = teacher { $old } → { $new }
+workbook-change-teacher-found = teacher recognised ({ $name })
+workbook-change-room = room { $old } → { $new }
+workbook-change-mode = { $old } → { $new }
+workbook-change-reference = reference { $old } → { $new }
+workbook-change-link = link changed
+workbook-change-link-added = link added
+workbook-change-link-removed = link removed
+workbook-change-nothing = nothing
+workbook-change-person = { $name } ({ $role })
+workbook-change-person-of = { $name } ({ $role }) · { $classes }
+workbook-change-back = back again
+workbook-change-name = name { $old } → { $new }
+workbook-change-role = role { $old } → { $new }
+workbook-change-classes = class { $old } → { $new }
+workbook-change-lang = language { $new }
+workbook-change-email = e-mail changed
+workbook-change-birth = birth date changed
+workbook-change-card = card changed
+
+# ── Once it is applied ────────────────────────────────────────────────────────
+workbook-undo-key = Undo (10 min)
+workbook-undoing = Undoing…
+workbook-undone = Undone: timetable and people are as before this import.
+workbook-undone-some = { $back ->
+    [one] Undone: { $back } change is put back.
+   *[other] Undone: { $back } changes are put back.
+}
+workbook-undone-kept = { $count ->
+    [one] { $count } stays as it is:
+   *[other] { $count } stay as they are:
+}
+workbook-undone-line = • { $what }: { $why }
+workbook-undone-more = and others. The file from before, sent again, shows what still differs.
+workbook-undone-older = { $count ->
+    [one] { $count } change of this import is more than 10 minutes old and stays.
+   *[other] { $count } changes of this import are more than 10 minutes old and stay.
+}
+workbook-undone-class = a class
+workbook-kept-changed = somebody has changed it since
+workbook-kept-begun = the session has begun
+workbook-kept-joined = the person has come into Telegram meanwhile
+workbook-kept-used = something that stays needs it
+workbook-undone-already = It is undone already, or about to be.
+workbook-undo-late = Too late: the 10 minutes are over, this import stays. Send the file from before to go back. (IMP-13)
+
+# ── Agreements ────────────────────────────────────────────────────────────────
+workbook-not-agreed = Nothing was applied: an admin refused. Talk it over; if it is meant, send the file again. (IMP-11)
+workbook-ran-out = Nothing was applied: nobody else accepted in time. If it is still meant, send the file again. (IMP-12)
+workbook-agreed-late = Accepted, but nothing is done: the timetable or the people changed meanwhile. The file must be sent again.

@@ -29,7 +29,7 @@ workbook-names-and-more = { $count ->
    *[other] { $names } et { $count } autres
 }
 
-# ── Le fichier n'est pas lisible ──────────────────────────────────────────────
+# ── Le fichier n’est pas lisible ──────────────────────────────────────────────
 workbook-too-heavy = Je n’ai pas lu ce fichier : il dépasse 20 Mo. Enlevez les images et les onglets inutiles, puis renvoyez-le.
 workbook-not-a-workbook = Je n’ai pas lu ce fichier : ce n’est pas un classeur. Enregistrez-le en .xlsx, .xls ou .ods, puis renvoyez-le.
 workbook-password = Je n’ai pas lu ce fichier : il est protégé par un mot de passe. Enregistrez une copie sans mot de passe, puis renvoyez-la.
@@ -226,7 +226,7 @@ workbook-annotated-coming = Votre fichier arrive, avec une colonne « Problème 
 workbook-annotated-caption = Votre fichier, avec une colonne « Problème » et les cases à revoir en couleur. Corrigez, puis renvoyez-le-moi.
 workbook-abandon-key = Abandonner
 workbook-abandoned = Abandonné : rien n’a changé.
-workbook-applying = J’applique…
+workbook-applying = Je vérifie, puis j’applique…
 workbook-stale = L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.
 workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
@@ -258,7 +258,7 @@ workbook-waiting = { $count ->
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.
 
-# ── Sur la machine de l'école ─────────────────────────────────────────────────
+# ── Sur la machine de l’école ─────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
     [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
@@ -275,3 +275,75 @@ workbook-cli-rights = { $count ->
     [one] { $count } rôle au-dessus d’étudiant n’est pas donné : ajoutez { $option }.
    *[other] { $count } rôles au-dessus d’étudiant ne sont pas donnés : ajoutez { $option }.
 }
+
+# ── Ce qui changerait, ligne à ligne ──────────────────────────────────────────
+workbook-changes-key = Voir +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-back-key = « Retour
+workbook-changes-before = ‹ { $page }/{ $pages }
+workbook-changes-after = { $page }/{ $pages } ›
+workbook-changes-none = Il n’y a plus rien à changer.
+workbook-changes-sessions-removed = Séances retirées ({ $count })
+workbook-changes-sessions-changed = Séances modifiées ({ $count })
+workbook-changes-sessions-added = Séances ajoutées ({ $count })
+workbook-changes-people-left = Départs ({ $count })
+workbook-changes-people-changed = Personnes modifiées ({ $count })
+workbook-changes-people-added = Personnes ajoutées ({ $count })
+workbook-changes-classes = Classes à créer ({ $count })
+workbook-change-removed = − { $what }
+workbook-change-added = + { $what }
+workbook-change-changed = ~ { $what } : { $details }
+workbook-change-when = { $day }, { $hours }
+workbook-change-session = { $when } · { $class } · { $subject }
+workbook-change-hours = → { $new }
+workbook-change-class = classe { $old } → { $new }
+workbook-change-subject = matière { $old } → { $new }
+workbook-change-teacher = enseignant { $old } → { $new }
+workbook-change-teacher-found = enseignant reconnu ({ $name })
+workbook-change-room = salle { $old } → { $new }
+workbook-change-mode = { $old } → { $new }
+workbook-change-reference = référence { $old } → { $new }
+workbook-change-link = lien changé
+workbook-change-link-added = lien ajouté
+workbook-change-link-removed = lien retiré
+workbook-change-nothing = rien
+workbook-change-person = { $name } ({ $role })
+workbook-change-person-of = { $name } ({ $role }) · { $classes }
+workbook-change-back = de retour
+workbook-change-name = nom { $old } → { $new }
+workbook-change-role = rôle { $old } → { $new }
+workbook-change-classes = classe { $old } → { $new }
+workbook-change-lang = langue { $new }
+workbook-change-email = e-mail changé
+workbook-change-birth = naissance changée
+workbook-change-card = carte changée
+
+# ── Après l’application ───────────────────────────────────────────────────────
+workbook-undo-key = Annuler (10 min)
+workbook-undoing = J’annule…
+workbook-undone = Annulé : l’emploi du temps et les personnes sont comme avant cet import.
+workbook-undone-some = { $back ->
+    [one] Annulé : { $back } changement est défait.
+   *[other] Annulé : { $back } changements sont défaits.
+}
+workbook-undone-kept = { $count ->
+    [one] { $count } reste comme il est :
+   *[other] { $count } restent comme ils sont :
+}
+workbook-undone-line = • { $what } : { $why }
+workbook-undone-more = et d’autres. Le fichier d’avant, renvoyé, montre ce qui diffère encore.
+workbook-undone-older = { $count ->
+    [one] { $count } changement de cet import a plus de 10 minutes et reste.
+   *[other] { $count } changements de cet import ont plus de 10 minutes et restent.
+}
+workbook-undone-class = une classe
+workbook-kept-changed = quelqu’un l’a modifié depuis
+workbook-kept-begun = la séance a commencé
+workbook-kept-joined = la personne est entrée entre-temps dans Telegram
+workbook-kept-used = ce qui reste en a besoin
+workbook-undone-already = C’est déjà annulé, ou en cours.
+workbook-undo-late = Trop tard : les 10 minutes sont passées, cet import reste. Renvoyez le fichier d’avant pour revenir en arrière. (IMP-13)
+
+# ── Les accords ───────────────────────────────────────────────────────────────
+workbook-not-agreed = Rien n’a été appliqué : un admin a refusé. Parlez-en entre vous ; si c’est voulu, renvoyez le fichier. (IMP-11)
+workbook-ran-out = Rien n’a été appliqué : personne d’autre n’a accepté à temps. Si c’est toujours voulu, renvoyez le fichier. (IMP-12)
+workbook-agreed-late = Accepté, mais rien n’est fait : l’emploi du temps ou les personnes ont changé entre-temps. Il faut renvoyer le fichier.
