@@ -7,6 +7,7 @@ roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I he
 roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
 roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
 roster-start-help = See what I can do
+roster-start-link = How to get my link
 roster-start-privacy = See what I keep
 roster-ask-birth = Hello! To check that this link is yours: what is your date of birth (day/month/year)? For example 25/03/2009.
 roster-ask-card = Hello! To check that this link is yours: what is your card number?
@@ -120,3 +121,45 @@ roster-csv-caption = { $count ->
    *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
 }
 roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.
+roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
+roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.
+roster-links-back = « Back
+roster-link-expired-mailed = This link has expired: by mail it lives only 15 minutes. Get a new one at the same address. (LIE-04)
+roster-mail-key = Send by mail…
+roster-mail-off = I cannot write by mail yet: no mail server is set up for the school. On the machine, “preau check” says how. /links makes a file to print.
+roster-mail-nobody = { $count ->
+    [0] { $class }: everybody is linked. There is no link to send.
+    [one] { $class }: { $count } person is not linked, and the school does not know their e-mail address. Give them a printed link.
+   *[other] { $class }: { $count } people are not linked, and the school does not know their e-mail addresses. Give them printed links.
+}
+roster-mail-count = { $count ->
+    [one] { $class }: { $count } mail will leave, to { $names }
+   *[other] { $class }: { $count } mails will leave, to { $names }
+}
+roster-mail-without = { $count ->
+    [one] { $count } person has no known address: they need a printed link.
+   *[other] { $count } people have no known address: they need printed links.
+}
+roster-mail-life = A link by mail works once and lives 15 minutes; opened too late, it offers a new one. Printed links still work. A mail that has left cannot be taken back.
+roster-mail-send = { $count ->
+    [one] Send { $count } mail
+   *[other] Send { $count } mails
+}
+roster-mail-leaving = { $count ->
+    [one] { $class }: { $count } mail is leaving.
+   *[other] { $class }: { $count } mails are leaving. If one cannot leave, I tell you.
+}
+roster-mail-failed = The link of { $name } could not leave by mail, or may not have left. Check the address in the sheet Personnes, then type /links again.
+roster-mail-again-key = Get a new link
+roster-mail-again-sent = A new link is leaving for the e-mail address that the school knows. Open it within 15 minutes.
+roster-mail-subject = Your link for { $school } in Telegram
+roster-mail-body =
+    Hello { $name },
+
+    { $school } uses Telegram to tell lessons and attendance. Here is your personal link:
+
+    { $link }
+
+    It works once, within 15 minutes. Pass it on to nobody. Too late? Open it all the same: it offers you a new one.
+
+    If you did not expect this message, or do not want Telegram, leave it and speak to the school: it has another way.

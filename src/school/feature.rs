@@ -2,7 +2,7 @@
 
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
-use crate::telegram::command::{Button, Command, Notice, Topic, Upload};
+use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
 use crate::telegram::port::Desk;
 
 /// One feature: everything the rest of the program needs to know of it.
@@ -21,6 +21,8 @@ pub struct Feature {
     pub fading: &'static [&'static str],
     /// What recurs.
     pub moments: &'static [Moment],
+    /// Why it refuses what it refuses, by code.
+    pub reasons: &'static [Reason],
     /// Its SQL, for the test that prepares every statement on both engines.
     pub statements: &'static [(&'static str, &'static str)],
 }
@@ -38,6 +40,7 @@ impl Feature {
             jobs: &[],
             fading: &[],
             moments: &[],
+            reasons: &[],
             statements: &[],
         }
     }

@@ -76,7 +76,9 @@ pub enum Outcome {
     Snooze(At),
     /// The catch-up window was over before it could be performed; only the worker says so.
     Missed,
-    /// No longer wanted or never possible; says why.
+    /// The outside will never do it as it was asked: dead at once, and an admin is told.
+    Refused(String),
+    /// No longer wanted; says why.
     Cancel(String),
     /// The outside was asked and its answer is lost.
     Unknown(String),

@@ -61,6 +61,16 @@ async fn a_lease_does_not_wait_for_decisions_and_the_server_ends_stopped_ones() 
             .await
             .unwrap();
         assert_eq!(shown, 15_000, "milliseconds");
+        // Stopped for longer than the server waits: an outage, not a fault of ours. What caused it runs again.
+        let stopped = db
+            .transact(async |tx| {
+                let preau::platform::store::Connection::Postgres(connection) = tx.connection() else { unreachable!() };
+                sqlx::query("SET idle_in_transaction_session_timeout = 200").execute(connection).await.unwrap();
+                db.clock().rest(Duration::from_millis(800)).await;
+                setting(tx, "number").await
+            })
+            .await;
+        assert!(stopped.as_ref().is_err_and(preau::kernel::Error::is_outage), "{stopped:?}");
         database.close().await;
         place.remove().await;
     }

@@ -3,7 +3,7 @@
 use super::super::flow::{self, Asked, Opened, Refused, Tied, Tried, Undo, Untied};
 use super::super::rules::Gone;
 use super::super::{AgeBand, Item, LinkKind, Person, Role};
-use super::{acting, not_known};
+use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
@@ -15,7 +15,13 @@ pub const NAME: &str = "roster.name";
 /// A link was opened.
 pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
     match flow::open(turn.tx, turn.who.account, token).await? {
-        Opened::Gone(gone) => Ok(Answer::say(gone_words(gone))),
+        Opened::Gone(gone) => {
+            let Some(hash) = flow::may_mail_again(turn.tx, token).await? else {
+                return Ok(Answer::say(gone_words(gone)));
+            };
+            let key = Key::press(text!("roster-mail-again-key"), mailed::AGAIN, hash);
+            Ok(Answer::screen(Screen::new(text!("roster-link-expired-mailed")).row([key])))
+        }
         Opened::Refused(why) => Ok(Answer::say(refused_words(why))),
         Opened::Yours(person) => {
             let head = text!("roster-yours", name = person.first_name.trim());

@@ -2,6 +2,7 @@
 
 mod joining;
 mod links;
+mod mailed;
 mod members;
 mod printed;
 mod ties;
@@ -22,11 +23,15 @@ use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{asks_to_join, bot_left, join_failed, reached, welcome};
+pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
+pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
+pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::members::{add, change, deactivate, enrol, unenrol};
-pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};
+pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
+
+pub use crate::school::classroom::flow::RIGHTS_LOOK;
 
 pub const TELL: &str = "roster.tell";
 pub const MENU: &str = "roster.menu";
@@ -74,6 +79,18 @@ pub async fn staff_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Reachable>>
         }
     }
     Ok(staff)
+}
+
+/// Does this person look after a class? Its supervisors, those of no class (they look after all), managers, admins.
+pub async fn looks_after(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(match person.role {
+        Role::Admin | Role::Manager => true,
+        Role::Supervisor => {
+            let own = store::classrooms_of(tx, &person.id).await?;
+            own.is_empty() || own.iter().any(|id| id == classroom_id)
+        }
+        Role::Teacher | Role::Student => false,
+    })
 }
 
 /// Who looks after a person: the staff of their classes, else the admins. Never themselves.
