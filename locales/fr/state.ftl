@@ -80,6 +80,20 @@ state-forgotten-alert = Oublié.
 state-recalled-alert = C’est remis dans la liste.
 state-settled-alert = C’était déjà réglé, ou il est trop tard pour que ce soit utile.
 state-too-late-alert = Trop tard pour annuler.
+state-restored = La base vient d’être restaurée d’une sauvegarde. Ce qui devait partir avant maintenant ne part plus, pour ne rien envoyer deux fois :
+state-restored-reminders = { $count ->
+    [one] { $count } rappel de cours d’avant la restauration n’a pas été renvoyé.
+   *[other] { $count } rappels de cours d’avant la restauration n’ont pas été renvoyés.
+}
+state-restored-others = { $count ->
+    [one] { $count } autre message n’a pas été renvoyé.
+   *[other] { $count } autres messages n’ont pas été renvoyés.
+}
+state-restored-doubts = { $count ->
+    [one] { $count } envoi était en cours : peut-être parti. /etat le montre.
+   *[other] { $count } envois étaient en cours : peut-être partis. /etat les montre.
+}
+state-restored-since = Ce qui a été fait depuis la sauvegarde n’y est pas : refaites-le si besoin. Ce qui est prévu pour la suite partira.
 state-kind-telegram-answer = une réponse à quelqu’un
 state-kind-telegram-delete = l’effacement d’un message
 state-kind-telegram-menus = la mise à jour des menus
@@ -92,6 +106,7 @@ state-kind-roster-decline-note = l’explication d’un refus d’entrée
 state-kind-roster-welcome = un mot de bienvenue
 state-kind-roster-tell = un message à la vie scolaire
 state-kind-roster-menu = la mise à jour d’un menu personnel
+state-kind-roster-mail = un lien personnel par mail
 state-kind-roster-links = un fichier de liens personnels
 state-kind-approval-show = une demande d’accord
 state-kind-approval-outcome = le résultat d’une demande d’accord

@@ -76,6 +76,15 @@ statements! {
         ORDER BY due_at, id";
     ABSORB = "UPDATE outbox SET state = 'completed', note = 'done with another', payload = '{}', settled_at = $2 \
         WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+    /// A backup is back. What was on its way when it was made may have gone since.
+    RESTORED_BEGUN = "UPDATE outbox SET state = 'unknown', note = 'restored: it was on its way', settled_at = $1, lease_until = 0 \
+        WHERE state = 'executing' AND door <> 'inner' AND policy = 'at_most_once' AND called_at IS NOT NULL";
+    /// What was to go before now has gone, or has missed its moment. `$3`: the answers to people's own questions.
+    RESTORED_DUE = "UPDATE outbox SET state = 'cancelled', note = 'restored: due before', settled_at = $1, lease_until = 0, \
+        payload = '{}' WHERE door <> 'inner' AND (policy = 'at_most_once' OR kind = $3) \
+        AND (state = 'executing' OR (state IN ('scheduled', 'retryable') AND due_at <= $2)) RETURNING kind";
+    /// What may be repeated without harm is done again, at once: nobody holds it.
+    RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         ORDER BY due_at, id LIMIT 1";
 }
@@ -327,6 +336,16 @@ pub async fn ready_of(tx: &mut Tx, kind: &str) -> Result<Vec<(String, String)>> 
 pub async fn absorb(tx: &mut Tx, key: &str) -> Result<bool> {
     let wall = tx.wall();
     Ok(run!(tx, ABSORB, key, wall)? == 1)
+}
+
+/// After a backup came back: the kinds of what is not sent any more, and how many rows are in doubt. Nothing that may go
+/// once only is sent again, nor an answer of kind `answer`; what is due later stays.
+pub async fn restored(tx: &mut Tx, answer: &str) -> Result<(Vec<String>, u64)> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let doubts = run!(tx, RESTORED_BEGUN, wall)?;
+    let kinds = fetch_all!(tx, (String,), RESTORED_DUE, wall, now, answer)?;
+    run!(tx, RESTORED_AGAIN)?;
+    Ok((kinds.into_iter().map(|(kind,)| kind).collect(), doubts))
 }
 
 /// What becomes due next: kind, school time.

@@ -31,7 +31,9 @@ impl Database {
     /// Opens the database of `config.database.url`, beside others. Tables are brought up to date.
     pub async fn open(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
         let pools = pools(&config.database.url, config.database.readers).await?;
+        probe.reach("before commit").await;
         migrate(&pools).await?;
+        probe.reach("after commit").await;
         Ok(Self { db: Db::new(pools, clock, ids, config, probe), lock: None })
     }
 
