@@ -14,7 +14,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
-use crate::platform::outbox::{self, Put, Worker};
+use crate::platform::outbox::{self, Hooks, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::telemetry::names;
@@ -23,13 +23,16 @@ use crate::platform::{http, inbox, schedule};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
-use crate::telegram::{self, Bot, Routes, Telegram};
+use crate::telegram::{self, Bot, Reader, Routes, Telegram};
 use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_millis(3_500);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// Effects that ended badly can be decided about for so many days.
+const DAYS_TROUBLE: i64 = 30;
 
 /// A running Préau.
 pub struct App {
@@ -149,8 +152,15 @@ impl App {
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds));
-        let desk = Desk { db: db.clone(), telegram: Arc::new(bot), commands: routes.commands.clone().into() };
+        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds), alert.clone());
+        let bot_id = bot.id();
+        let desk = Desk {
+            db: db.clone(),
+            telegram: Arc::new(bot),
+            commands: routes.commands.clone().into(),
+            reasons: routes.reasons.clone().into(),
+        };
         let holder = start.ids.next();
         let lease = (!db.is_sqlite()).then(|| Lease {
             name: "telegram",
@@ -160,13 +170,12 @@ impl App {
         if let Some(lease) = &lease {
             tasks.spawn(keep_lease(lease.clone(), db.clone(), Arc::clone(&holds), tasks.clone()));
         }
-        telegram::put_menus(&db, &routes.commands).await?;
+        telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, on_trouble);
+        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
         let ticker = tick(db, alert, tasks.clone()).await?;
         tracing::info!(bot = ?telegram, "preau.started");
         Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease, occupant, _leash: leash })
@@ -239,12 +248,21 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
 pub fn routes() -> Result<Routes> {
     Routes::new(
         FEATURES.iter().flat_map(|feature| feature.commands),
-        FEATURES.iter().flat_map(|feature| feature.buttons),
+        FEATURES.iter().flat_map(|feature| feature.buttons).chain(telegram::BUTTONS),
         FEATURES.iter().flat_map(|feature| feature.topics),
         FEATURES.iter().flat_map(|feature| feature.uploads),
         FEATURES.iter().flat_map(|feature| feature.notices.iter().copied()),
+        FEATURES.iter().flat_map(|feature| feature.reasons).chain(telegram::REASONS),
         IDENTIFY,
     )
+}
+
+fn hooks() -> Hooks<Desk> {
+    Hooks {
+        trouble: on_trouble,
+        begun: |tx, row| Box::pin(schedule::follow(tx, FEATURES.iter().flat_map(|feature| feature.moments), row)),
+        fading: FEATURES.iter().flat_map(|feature| feature.fading).copied().collect(),
+    }
 }
 
 /// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
@@ -264,7 +282,7 @@ fn on_trouble<'a>(
         let (id, at) = (row.id, tx.wall());
         let payload = serde_json::json!({ "id": id, "at": at });
         let told = format!("{TROUBLE}:{key}:{}", at.millis());
-        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE).whenever()).await.map(|_| ())
     })
 }
 
@@ -331,7 +349,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
-            outbox::store::purge(tx, wall.plus_days(-7)).await?;
+            outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
             let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
             Ok((stuck, outbox::store::counts(tx).await?))
@@ -362,10 +380,12 @@ impl Readiness {
     fn telegram(&self) -> Check {
         let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
         // Without the lease another process serves Telegram: this one is fit to take over.
-        match (self.holds.load(Ordering::Acquire), bot.is_reached()) {
+        match (self.holds.load(Ordering::Acquire), bot.reader()) {
             (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
-            (true, true) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
-            (true, false) => Check::fail("telegram", "does not answer"),
+            (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
+            (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),
+            (true, Some(Reader::Webhook)) => Check::fail("telegram", "a webhook takes the updates"),
+            (true, None) => Check::fail("telegram", "does not answer"),
         }
     }
 }

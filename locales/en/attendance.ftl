@@ -76,9 +76,19 @@ attendance-head = { $class }: { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->
     [0] Nobody is enrolled in this class.
-    [one] { $count } enrolled. Who is here?
-   *[other] { $count } enrolled. Who is here?
+    [one] { $count } enrolled. Who is here? I keep this message up to date.
+   *[other] { $count } enrolled. Who is here? I keep this message up to date.
 }
+attendance-live-present = Present { $count }
+attendance-live-late = Late { $count }
+attendance-live-partial = Partial { $count }
+attendance-live-open = To be marked { $count }
+attendance-live-waiting = Not here yet { $count }
+attendance-live-waiting-names = Not here yet { $count } ({ $names })
+attendance-live-announced = Announced absent { $count } ({ $names })
+attendance-live-absent = Absent { $count }
+attendance-live-justified = Excused { $count }
+attendance-roll-ended = The lesson is over. The sheet to approve is a message of its own; /attendance gives it again.
 attendance-proposed = The lesson is over. Is everything right?
 attendance-validated = Sheet approved.
 attendance-locked-state = Sheet closed: a change takes two people.

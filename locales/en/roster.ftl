@@ -7,6 +7,7 @@ roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I he
 roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
 roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
 roster-start-help = See what I can do
+roster-start-link = How to get my link
 roster-start-privacy = See what I keep
 roster-ask-birth = Hello! To check that this link is yours: what is your day of birth? For example 12/03/2009.
 roster-ask-card = Hello! To check that this link is yours: what is your card number?
@@ -115,3 +116,6 @@ roster-csv-caption = { $count ->
    *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
 }
 roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.
+roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
+roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.
+roster-links-back = « Back

@@ -76,9 +76,22 @@ attendance-head = { $class } : { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->
     [0] Personne n’est inscrit dans cette classe.
-    [one] { $count } inscrit. Qui est là ?
-   *[other] { $count } inscrits. Qui est là ?
+    [one] { $count } inscrit. Qui est là ? Je mets ce message à jour.
+   *[other] { $count } inscrits. Qui est là ? Je mets ce message à jour.
 }
+attendance-live-present = Présents { $count }
+attendance-live-late = En retard { $count }
+attendance-live-partial = Partiels { $count }
+attendance-live-open = À pointer { $count }
+attendance-live-waiting = Pas encore là { $count }
+attendance-live-waiting-names = Pas encore là { $count } ({ $names })
+attendance-live-announced = { $count ->
+    [one] Annoncé absent { $count } ({ $names })
+   *[other] Annoncés absents { $count } ({ $names })
+}
+attendance-live-absent = Absents { $count }
+attendance-live-justified = Justifiés { $count }
+attendance-roll-ended = Le cours est terminé. La feuille à valider est dans un message à part ; /presence la redonne.
 attendance-proposed = Le cours est terminé. Tout est bon ?
 attendance-validated = Feuille validée.
 attendance-locked-state = Feuille close : un changement demande deux personnes.

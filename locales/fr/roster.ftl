@@ -7,6 +7,7 @@ roster-start-supervisor = Bonjour ! Je suis Préau, l’assistant de l’école 
 roster-start-manager = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Je vous montre les classes, leurs présences et ce qui attend une décision.
 roster-start-admin = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Envoyez-moi l’emploi du temps (.xlsx, .xls ou .ods) : je vous montre les différences avant de rien changer.
 roster-start-help = Voir ce que je sais faire
+roster-start-link = Comment avoir mon lien
 roster-start-privacy = Voir ce que je garde
 roster-ask-birth = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance ? Par exemple 12/03/2009.
 roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est votre numéro de carte ?
@@ -115,3 +116,6 @@ roster-csv-caption = { $count ->
    *[other] { $class } : { $count } liens personnels, valables une fois, jusqu’au { $until }. Donnez à chacun le sien seul.
 }
 roster-told-bot-left = Je ne suis plus dans le groupe « { $title } » de la classe { $class } : ni rappels ni bilans n’y arrivent. Pour y remédier : remettez-moi dans le groupe comme administrateur, puis tapez-y /adopter.
+roster-told-rights = Dans le groupe « { $title } » de la classe { $class }, il me manque des droits d’administrateur :
+roster-told-rights-how = Pour y remédier : dans le groupe, ouvrez ses administrateurs, touchez mon nom et rendez-moi ces droits.
+roster-links-back = « Retour

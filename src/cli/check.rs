@@ -93,6 +93,9 @@ async fn telegram(here: &Here, found: &mut Findings) {
         Err(error) => return found.missing(text!("check-telegram-refused", why = error.to_string())),
     };
     found.well(text!("check-telegram", bot = bot.name().to_owned()));
+    if let Ok(Some(host)) = bot.webhook().await {
+        found.note(text!("check-telegram-webhook", host = host));
+    }
     let Ok(BotMay { join_groups, read_all }) = bot.may().await else { return };
     if !join_groups {
         found.missing(text!("check-telegram-no-groups"));

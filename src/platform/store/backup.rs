@@ -63,7 +63,7 @@ async fn close_into_one_file(database: Database) -> Result<()> {
             readers.close().await;
             sqlx::query("PRAGMA journal_mode = DELETE").execute(writer).await.map(|_| ()).map_err(store_error)
         }
-        Pools::Postgres(_) => Ok(()),
+        Pools::Postgres(..) => Ok(()),
     };
     database.close().await;
     outcome

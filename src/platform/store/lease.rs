@@ -41,7 +41,7 @@ impl Lease {
     /// Takes or renews the lease. `None` when another holds it.
     pub async fn hold(&self, db: &Db) -> Result<Option<Held>> {
         let wall = db.clock().wall();
-        db.transact(async |tx| {
+        db.transact_aside(async |tx| {
             let before = fetch_optional!(tx, (String, At), READ_LEASE, self.name)?;
             let until = wall.plus(self.term);
             let taken = take(tx, self.name, &self.holder, until, wall).await?;
@@ -53,7 +53,7 @@ impl Lease {
 
     /// Gives the lease back, so that another takes over at once.
     pub async fn release(&self, db: &Db) -> Result<()> {
-        db.transact(async |tx| run!(tx, DROP_LEASE, self.name, &self.holder).map(|_| ())).await
+        db.transact_aside(async |tx| run!(tx, DROP_LEASE, self.name, &self.holder).map(|_| ())).await
     }
 
     /// Who holds it now, if anybody does.

@@ -47,6 +47,11 @@ statements! {
     DECIDE_CONTEST = "UPDATE contest SET state = $2, reason = $3, decided_by = $4, decided_at = $5 \
         WHERE id = $1 AND state = 'open'";
     CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
+    SET_SHOWN = "INSERT INTO roll_shown (session_id, account, screen, words) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id, account) DO UPDATE SET screen = excluded.screen, words = excluded.words";
+    SET_WORDS = "UPDATE roll_shown SET words = $4 WHERE session_id = $1 AND account = $2 AND screen = $3";
+    SHOWN = "SELECT screen, words FROM roll_shown WHERE session_id = $1 AND account = $2";
+    WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -216,6 +221,24 @@ pub async fn contest_reason(tx: &mut Tx, id: &str) -> Result<Option<String>> {
 pub(super) async fn decide_contest(tx: &mut Tx, id: &str, state: &str, reason: &str, by: &str) -> Result<bool> {
     let now = tx.now();
     Ok(run!(tx, DECIDE_CONTEST, id, state, reason, by, now)? == 1)
+}
+
+pub(super) async fn set_shown(tx: &mut Tx, session_id: &str, account: i64, screen: &str, words: &str) -> Result<()> {
+    run!(tx, SET_SHOWN, session_id, account, screen, words).map(|_| ())
+}
+
+pub(super) async fn set_words(tx: &mut Tx, session_id: &str, account: i64, screen: &str, words: &str) -> Result<()> {
+    run!(tx, SET_WORDS, session_id, account, screen, words).map(|_| ())
+}
+
+/// What stands of a roll with this account: the screen, the hash of its words.
+pub(super) async fn shown(tx: &mut Tx, session_id: &str, account: i64) -> Result<Option<(String, String)>> {
+    fetch_optional!(tx, (String, String), SHOWN, session_id, account)
+}
+
+/// The accounts with which the roll of a session stands.
+pub(super) async fn watchers(tx: &mut Tx, session_id: &str) -> Result<Vec<i64>> {
+    Ok(fetch_all!(tx, (i64,), WATCHERS, session_id)?.into_iter().map(|(account,)| account).collect())
 }
 
 /// The sessions that have a sheet.

@@ -6,7 +6,10 @@ use super::flow::{self, Draft, Join, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
-use crate::telegram::port::{Attachment, Desk, MenuScope, Post, Trouble, deep_link, menu_for, outcome_of, post};
+use crate::school::classroom::flow::missing;
+use crate::telegram::port::{
+    Attachment, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post,
+};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -57,6 +60,21 @@ pub fn decline_note<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Ou
         let stranger: Stranger = row.read()?;
         let words = if stranger.known { text!("roster-decline-known") } else { text!("roster-decline") };
         post(desk, row, Post::private(stranger.user_chat, Screen::new(words), stranger.lang)).await
+    })
+}
+
+/// Asks again what the bot may do in a group.
+pub fn look_at_rights<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let chat: i64 = row.read()?;
+        row.about_to_call(&desk.db).await?;
+        let (is_admin, missing) = match desk.telegram.member(chat, desk.telegram.me().0).await {
+            Ok(member) => (member.standing == Standing::Admin, missing(&member.rights)),
+            Err(Trouble::Unreachable(_) | Trouble::Refused(_)) => (false, missing(&[])),
+            Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+        };
+        desk.db.transact(async |tx| flow::rights_seen(tx, chat, is_admin, &missing, &row.id).await).await?;
+        Ok(Outcome::Done)
     })
 }
 

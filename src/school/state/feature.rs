@@ -12,6 +12,7 @@ pub const FEATURE: Feature = Feature {
         fr: "etat",
         en: "status",
         line: "state-menu",
+        help: "help-status",
         audience: ADMIN,
         place: Place::Private,
         shown: true,

@@ -124,7 +124,8 @@ pub async fn tell(tx: &mut Tx, first: &Marked) -> Result<usize> {
     for admin in roster::admins(tx).await? {
         let tell = Tell { account: admin.telegram_id, rows: rows.clone() };
         let key = format!("{TELL}:{}:{}:{}", first.id, first.at.millis(), admin.telegram_id);
-        outbox::put(tx, Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id))).await?;
+        let put = Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id)).whenever();
+        outbox::put(tx, put).await?;
     }
     Ok(rows.len())
 }

@@ -36,10 +36,7 @@ pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("all of it was seen to".to_owned()));
     }
     let school = &desk.db.config().school;
-    let now = desk.db.clock().now();
-    let mut screen = screens::told(None, &open, &rows, school.time_zone)?;
-    // Nobody is woken by it.
-    screen.silent = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
+    let screen = screens::told(None, &open, &rows, school.time_zone)?;
     post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(school.language))).await
 }
 

@@ -4,8 +4,7 @@ mod calls;
 mod poll;
 mod trouble;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use teloxide::prelude::*;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
@@ -29,8 +28,18 @@ pub struct Bot {
     clock: Clock,
     id: i64,
     name: String,
-    /// Did the last poll get an answer?
-    reached: Arc<AtomicBool>,
+    /// Who reads our updates, as the last poll told; `None`: Telegram did not answer.
+    reader: Arc<Mutex<Option<Reader>>>,
+}
+
+/// Who is given the bot's updates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Us,
+    /// Another program that polls with the same token.
+    Rival,
+    /// An address to which Telegram posts them.
+    Webhook,
 }
 
 impl std::fmt::Debug for Bot {
@@ -71,7 +80,7 @@ impl Bot {
             clock,
             id,
             name: me.username().to_owned(),
-            reached: Arc::new(AtomicBool::new(true)),
+            reader: Arc::new(Mutex::new(Some(Reader::Us))),
         })
     }
 
@@ -131,8 +140,28 @@ impl Bot {
     /// One round of long polling: raw updates, from `offset` on.
     pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
         let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
-        self.reached.store(matches!(outcome, Ok(_) | Err(Trouble::Wait(_))), Ordering::Release);
+        let reader = match &outcome {
+            Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),
+            Err(trouble) => trouble::reader_of(trouble),
+        };
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
         outcome
+    }
+
+    /// The host to which Telegram posts our updates; `None` when they are polled. The rest of the address may be secret.
+    pub async fn webhook(&self) -> Called<Option<String>> {
+        let info = self.call("getWebhookInfo", self.api.get_webhook_info()).await?;
+        Ok(info.url.map(|url| url.host_str().unwrap_or_default().to_owned()))
+    }
+
+    /// From here on updates are polled again; none is dropped.
+    pub async fn drop_webhook(&self) -> Called<()> {
+        let request = self.api.delete_webhook().drop_pending_updates(false);
+        self.call("deleteWebhook", request).await.map(|_| ())
+    }
+
+    pub const fn id(&self) -> i64 {
+        self.id
     }
 
     /// The bot's user name, without `@`.
@@ -140,9 +169,9 @@ impl Bot {
         &self.name
     }
 
-    /// Did Telegram answer the last poll?
-    pub fn is_reached(&self) -> bool {
-        self.reached.load(Ordering::Acquire)
+    /// Who reads our updates, as the last poll told; `None`: Telegram did not answer it.
+    pub fn reader(&self) -> Option<Reader> {
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What `@BotFather` set: may it read every message of a group, may it be added to groups at all?

@@ -1,6 +1,7 @@
 //! The store, on both engines.
 
 mod backup;
+mod deciding;
 mod lease;
 mod migrations;
 mod moving;

@@ -225,9 +225,10 @@ impl School {
         messages.into_iter().filter(|message| message.from_bot && message.service.is_none()).collect()
     }
 
-    /// Those in the group that are about a lesson.
+    /// Those in the group that are about a lesson, notices of changes left out.
     pub fn about(&self, subject: &str) -> Vec<Message> {
-        self.all(self.group).into_iter().filter(|message| message.text.contains(subject)).collect()
+        let is_so = |message: &Message| message.text.contains(subject) && !message.text.starts_with("Changements");
+        self.all(self.group).into_iter().filter(is_so).collect()
     }
 
     /// Labels of the keys under the last message of a chat, row by row.
