@@ -2,7 +2,6 @@
 //! none.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -10,12 +9,14 @@ use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
+use crate::connectors::CONNECTORS;
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
+use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Hooks, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tx, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
@@ -28,6 +29,8 @@ use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_millis(3_500);
+/// The term of the `telegram` lease.
+const TERM: Duration = Duration::from_secs(10);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -64,7 +67,7 @@ pub struct Start {
 struct Ground {
     database: Database,
     tasks: Tasks,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     bot: Arc<OnceLock<Bot>>,
     admin: Option<SocketAddr>,
     /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
@@ -80,11 +83,12 @@ impl Ground {
         let db = database.db.clone();
         correct_wall(&db).await?;
         let occupant = Occupant::running(&db, &db.ids().next()).await?;
-        let (holds, bot) = (Arc::new(AtomicBool::new(db.is_sqlite())), Arc::<OnceLock<Bot>>::default());
+        let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
+        let bot = Arc::<OnceLock<Bot>>::default();
         let health: Arc<dyn Health> =
-            Arc::new(Readiness { db: db.clone(), holds: Arc::clone(&holds), bot: Arc::clone(&bot) });
+            Arc::new(Readiness { db: db.clone(), tenure: tenure.clone(), bot: Arc::clone(&bot) });
         let leash = Leash::on(&tasks);
-        let mut ground = Self { database, tasks, holds, bot, admin: None, occupant, leash };
+        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, health, &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -148,32 +152,30 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, holds, bot: known, admin, occupant, leash } = ground;
+        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash } = ground;
+        bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
         let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds), alert.clone());
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert.clone());
         let bot_id = bot.id();
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
+            abilities: connect_systems(config, &start.clock)?,
         };
         let holder = start.ids.next();
-        let lease = (!db.is_sqlite()).then(|| Lease {
-            name: "telegram",
-            holder: holder.clone(),
-            term: Duration::from_secs(10),
-        });
+        let lease = (!db.is_sqlite()).then(|| Lease { name: "telegram", holder: holder.clone(), term: TERM });
         if let Some(lease) = &lease {
-            tasks.spawn(keep_lease(lease.clone(), db.clone(), Arc::clone(&holds), tasks.clone()));
+            tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
         }
         telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, hooks());
+        let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         let ticker = tick(db, alert, tasks.clone()).await?;
@@ -244,6 +246,15 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
     Bot::connect(token, &config.telegram.api_url, client, pace, probe.clone(), clock.clone()).await
 }
 
+/// What the outside systems that are configured can do.
+fn connect_systems(config: &Config, clock: &Clock) -> Result<Abilities> {
+    let mut abilities = Abilities::default();
+    for connector in CONNECTORS {
+        (connector.connect)(config, clock, &mut abilities)?;
+    }
+    Ok(abilities)
+}
+
 /// What the features registered, for Telegram's side.
 pub fn routes() -> Result<Routes> {
     Routes::new(
@@ -284,40 +295,6 @@ fn on_trouble<'a>(
         let told = format!("{TROUBLE}:{key}:{}", at.millis());
         outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE).whenever()).await.map(|_| ())
     })
-}
-
-/// Holds the `telegram` lease while it can. Not renewed for half its term: polling and sending stop.
-async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) {
-    let clock = db.clock().clone();
-    let mut renewed = clock.elapsed();
-    while !tasks.stopping().is_cancelled() {
-        // A database that hangs must not keep us from noticing in time that the lease was not renewed.
-        let asked = clock.within(lease.term / 5, lease.hold(&db)).await;
-        match asked.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
-            Ok(Some(held)) => {
-                renewed = clock.elapsed();
-                if !holds.load(Ordering::Acquire) {
-                    // The one before may still have bytes on their way: a little patience after a term that ran out.
-                    if held.after_expiry {
-                        clock.rest(Duration::from_secs(5)).await;
-                    }
-                    tracing::info!("telegram.lease_taken");
-                    holds.store(true, Ordering::Release);
-                }
-            }
-            Ok(None) => holds.store(false, Ordering::Release),
-            Err(error) => {
-                tracing::warn!(error = %error, "telegram.lease_unknown");
-                if clock.elapsed().saturating_sub(renewed) > lease.term / 2 {
-                    holds.store(false, Ordering::Release);
-                }
-            }
-        }
-        tokio::select! {
-            () = tasks.stopping().cancelled() => {}
-            () = clock.rest(lease.term / 5) => {}
-        }
-    }
 }
 
 /// House-keeping once a machine minute: the one thing the scheduler is used for.
@@ -371,7 +348,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
 
 struct Readiness {
     db: Db,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     /// Set once Telegram has answered.
     bot: Arc<OnceLock<Bot>>,
 }
@@ -380,7 +357,7 @@ impl Readiness {
     fn telegram(&self) -> Check {
         let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
         // Without the lease another process serves Telegram: this one is fit to take over.
-        match (self.holds.load(Ordering::Acquire), bot.reader()) {
+        match (self.tenure.holds(), bot.reader()) {
             (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
             (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
             (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),

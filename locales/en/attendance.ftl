@@ -20,6 +20,7 @@ attendance-change-asked = This sheet is closed: an admin has to agree. I am aski
 attendance-change-waits = This request waits for an admin’s agreement already.
 attendance-change-effects = Change a closed attendance sheet. { $class }, { $session }. { $name }: { $old } → { $new }. Reason: { $reason }
 attendance-same = It says so already.
+attendance-not-absent = An excuse is noted on an absence. Put “Absent” first.
 attendance-saved = { $count ->
     [one] { $count } line noted.
    *[other] { $count } lines noted.
@@ -151,6 +152,7 @@ attendance-file-caption = Attendance sheet, { $class }: { $session }
 attendance-sheet-tab = Attendance
 attendance-sheet-title = Attendance sheet
 attendance-sheet-school = School
+attendance-sheet-registration = Registration
 attendance-sheet-class = Class
 attendance-sheet-subject = Subject
 attendance-sheet-teacher = Teacher
@@ -179,5 +181,6 @@ attendance-sheet-count-justified = Excused
 attendance-sheet-count-open = To be marked (not marked)
 attendance-sheet-revision = Revision { $number }
 attendance-sheet-validated = Approved by { $who }, { $day } { $year }, { $hour }
+attendance-sheet-corrected = Corrected by { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposal, not approved
 attendance-sheet-teacher-signature = Teacher’s signature

@@ -5,7 +5,7 @@ help-help = Shows what people with your role ask me most. With the name of a com
 help-settings = Chooses the language in which I write to you; the menu of commands follows.
     Example: type /settings, then Français.
 help-privacy = Says exactly what I read, what the school keeps about you, for how long, and what your rights are.
-    Example: type /privacy; its last line says what I know about you.
+    Example: /privacy
 help-cancel = Drops the question that I asked you; nothing is changed. A question without an answer is forgotten after 24 hours.
     Example: I ask for a reason, you change your mind: /cancel
 help-ping = Answers at once, with the school’s time: then I am well.

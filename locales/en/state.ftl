@@ -106,6 +106,7 @@ state-kind-roster-decline-note = the explanation of a refused entry
 state-kind-roster-welcome = a word of welcome
 state-kind-roster-tell = a message to the supervisors
 state-kind-roster-menu = the update of a personal menu
+state-kind-roster-mail = a personal link by mail
 state-kind-roster-links = a file of personal links
 state-kind-approval-show = a request for agreement
 state-kind-approval-outcome = the outcome of a request for agreement

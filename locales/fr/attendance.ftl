@@ -20,6 +20,7 @@ attendance-change-asked = Cette feuille est close : un administrateur doit donne
 attendance-change-waits = Cette demande attend déjà l’accord d’un administrateur.
 attendance-change-effects = Changer une feuille de présence close. { $class }, { $session }. { $name } : { $old } → { $new }. Motif : { $reason }
 attendance-same = C’est déjà noté ainsi.
+attendance-not-absent = Une justification se note sur une absence. Mettez d’abord « Absent ».
 attendance-saved = { $count ->
     [one] { $count } ligne notée.
    *[other] { $count } lignes notées.
@@ -187,6 +188,7 @@ attendance-file-caption = Feuille de présence, { $class } : { $session }
 attendance-sheet-tab = Présence
 attendance-sheet-title = Feuille de présence
 attendance-sheet-school = Établissement
+attendance-sheet-registration = SIRET, n° d’activité
 attendance-sheet-class = Classe
 attendance-sheet-subject = Matière
 attendance-sheet-teacher = Enseignant
@@ -215,5 +217,6 @@ attendance-sheet-count-justified = Justifiés
 attendance-sheet-count-open = À pointer (non pointés)
 attendance-sheet-revision = Révision { $number }
 attendance-sheet-validated = Validée par { $who }, { $day } { $year }, { $hour }
+attendance-sheet-corrected = Corrigée par { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposition, non validée
 attendance-sheet-teacher-signature = Signature de l’enseignant

@@ -5,7 +5,7 @@ help-help = Montre ce que l’on me demande le plus selon votre rôle. Avec un n
 help-settings = Choisit la langue dans laquelle je vous écris : elle vaut aussi pour le menu des commandes.
     Exemple : tapez /reglages, puis English.
 help-privacy = Dit exactement ce que je lis, ce que l’école garde de vous, pour combien de temps, et quels sont vos droits.
-    Exemple : tapez /confidentialite, la dernière ligne dit ce que je connais de vous.
+    Exemple : /confidentialite
 help-cancel = Abandonne la question que je vous ai posée ; rien n’est changé. Une question sans réponse s’oublie d’elle-même en 24 heures.
     Exemple : je demande un motif, vous changez d’avis : /annuler
 help-ping = Répond aussitôt, avec l’heure de l’école : c’est que je marche.

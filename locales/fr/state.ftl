@@ -106,6 +106,7 @@ state-kind-roster-decline-note = l’explication d’un refus d’entrée
 state-kind-roster-welcome = un mot de bienvenue
 state-kind-roster-tell = un message à la vie scolaire
 state-kind-roster-menu = la mise à jour d’un menu personnel
+state-kind-roster-mail = un lien personnel par mail
 state-kind-roster-links = un fichier de liens personnels
 state-kind-approval-show = une demande d’accord
 state-kind-approval-outcome = le résultat d’une demande d’accord

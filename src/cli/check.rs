@@ -139,6 +139,11 @@ fn outside(config: &Config, found: &mut Findings) {
     } else {
         found.note(text!("check-alert-none"));
     }
+    if let Some(from) = &config.mail.from {
+        found.well(text!("check-mail", from = from));
+    } else {
+        found.note(text!("check-mail-none"));
+    }
     if config.web.admin_listen.is_none() {
         found.note(text!("check-admin-none"));
     }

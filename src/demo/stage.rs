@@ -12,8 +12,9 @@ use crate::platform::store::{Database, Db, Probe};
 use crate::platform::{inbox, outbox};
 use crate::sandbox::{Options, Sandbox};
 
-/// How long the stage waits for quiet before it says what does not come to rest.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
+/// of a row, which a machine that has much to do may let run out.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Sandbox and product side by side.
 pub struct Stage {
@@ -100,7 +101,7 @@ pub struct Set {
     /// School time at the beginning.
     pub at: At,
     pub seed: u64,
-    /// Configuration keys on top of those that point at the sandbox.
+    /// Configuration keys on top of those that point at the sandbox; `{smtp_port}` is its mail server's port.
     pub keys: Vec<(String, String)>,
     pub limits: crate::sandbox::Limits,
     /// The Bot API's schema: what is said on the wire is held against it.
@@ -136,7 +137,7 @@ impl Stage {
         ];
         for (key, value) in set.keys {
             keys.retain(|(known, _)| *known != key);
-            keys.push((key, value));
+            keys.push((key, value.replace("{smtp_port}", &sandbox.smtp_port().to_string())));
         }
         let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;

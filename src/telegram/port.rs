@@ -14,6 +14,7 @@ use super::command::{Command, Reason};
 use super::screen::{Page, Screen};
 use super::{store, why};
 use crate::kernel::{Lang, Result};
+use crate::platform::abilities::Abilities;
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Db;
 
@@ -116,6 +117,8 @@ pub struct Desk {
     pub commands: Arc<[&'static Command]>,
     /// Every refusal's reason.
     pub reasons: Arc<[&'static Reason]>,
+    /// What the connected systems can do.
+    pub abilities: Abilities,
 }
 
 impl std::fmt::Debug for Desk {

@@ -67,6 +67,8 @@ pub struct Config {
     pub web: Web,
     /// How admins are reached when Telegram is down.
     pub alert: Alert,
+    /// `[mail]`
+    pub mail: Mail,
     /// The log.
     pub log: Log,
     /// The workers of the outbox.
@@ -82,6 +84,8 @@ pub struct Config {
 pub struct School {
     /// As people see it.
     pub name: String,
+    /// Its numbers, as sheets must show them.
+    pub registration: Option<String>,
     /// Of the timetable.
     pub time_zone: Zone,
     /// Of groups, and of people who chose none.
@@ -177,6 +181,20 @@ pub struct Alert {
     pub smtp_password: Option<SecretString>,
     /// An address for a JSON POST.
     pub webhook_url: Option<Hidden>,
+}
+
+/// `[mail]`: to people, through the server of `[alert]`.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Who sends it; `None`: the school sends no mail to people.
+    pub from: Option<String>,
+}
+
+impl Mail {
+    /// May people be written to by mail?
+    pub const fn is_connected(&self) -> bool {
+        self.from.is_some()
+    }
 }
 
 /// How log lines look.

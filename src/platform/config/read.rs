@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
 use super::{
-    Alert, Attendance, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Outbox,
+    Alert, Attendance, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox,
     School, SmtpTls, Telegram, Web,
 };
 use crate::kernel::Lang;
@@ -23,6 +23,7 @@ impl Config {
                 admin_listen: layers.maybe("web.admin_listen", listen_address)?,
             },
             alert: Alert::read(layers)?,
+            mail: Mail::read(layers)?,
             log: Log {
                 format: layers.read("log.format", |text| {
                     one_of(text, &[("human", LogFormat::Human), ("json", LogFormat::Json)])
@@ -50,6 +51,7 @@ impl School {
     fn read(layers: &Layers) -> Result<Self, ConfigError> {
         Ok(Self {
             name: layers.read("school.name", not_empty)?,
+            registration: layers.maybe("school.registration", not_empty)?,
             time_zone: layers.parse("school.time_zone")?,
             language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
             quiet_from: layers.read("school.quiet_from", hour)?,
@@ -113,6 +115,18 @@ impl Alert {
             }
         }
         Ok(alert)
+    }
+}
+
+impl Mail {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let mailbox =
+            |text: &str| if is_mailbox(text) { Ok(text.to_owned()) } else { Err("is no mail address".to_owned()) };
+        let from = layers.maybe("mail.from", mailbox)?;
+        if from.is_some() && layers.maybe("alert.smtp_host", not_empty)?.is_none() {
+            return Err(layers.wrong("mail.from", "needs a mail server: set alert.smtp_host"));
+        }
+        Ok(Self { from })
     }
 }
 

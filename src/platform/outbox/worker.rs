@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt as _};
@@ -11,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{Job, Outcome, Row, store};
 use crate::kernel::{At, Error, Result};
-use crate::platform::store::{Db, Tx};
+use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 
@@ -65,8 +64,7 @@ pub struct Worker<C: 'static> {
     jobs: HashMap<&'static str, &'static Job<C>>,
     context: C,
     holder: String,
-    /// Does this process hold the `telegram` lease?
-    telegram: Arc<AtomicBool>,
+    tenure: Tenure,
     hooks: Hooks<C>,
     room: Arc<Semaphore>,
 }
@@ -78,18 +76,18 @@ impl<C> std::fmt::Debug for Worker<C> {
 }
 
 impl<C: Send + Sync + 'static> Worker<C> {
-    /// `holder` names this process; `telegram` tells whether it holds the Telegram lease.
+    /// `holder` names this process; `tenure` tells whether it serves Telegram.
     pub fn new(
         db: Db,
         jobs: impl IntoIterator<Item = &'static Job<C>>,
         context: C,
         holder: String,
-        telegram: Arc<AtomicBool>,
+        tenure: Tenure,
         hooks: Hooks<C>,
     ) -> Arc<Self> {
         let room = Arc::new(Semaphore::new(db.config().outbox.workers));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
-        Arc::new(Self { db, jobs, context, holder, telegram, hooks, room })
+        Arc::new(Self { db, jobs, context, holder, tenure, hooks, room })
     }
 
     /// Runs until the tasks are asked to stop.
@@ -118,7 +116,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
 
     /// One look: recovers orphans, claims what is due and starts it. Gives how long nothing can happen by itself.
     async fn look(self: &Arc<Self>, tasks: &Tasks, alone: bool) -> Result<Pause> {
-        let telegram = self.telegram.load(Ordering::Acquire);
+        let telegram = self.tenure.holds();
         let free = self.room.available_permits();
         if free == 0 {
             let _permit = self.room.acquire().await.map_err(|_| Error::fault("outbox: closed"))?;

@@ -33,6 +33,8 @@ pub struct Lease {
 pub struct Held {
     /// Machine time.
     pub since: At,
+    /// It was taken just now, not renewed.
+    pub fresh: bool,
     /// It was taken from a holder that let its term run out: that one may still have calls on their way.
     pub after_expiry: bool,
 }
@@ -45,8 +47,9 @@ impl Lease {
             let before = fetch_optional!(tx, (String, At), READ_LEASE, self.name)?;
             let until = wall.plus(self.term);
             let taken = take(tx, self.name, &self.holder, until, wall).await?;
-            let after_expiry = before.is_some_and(|(holder, until)| holder != self.holder && until > At(0));
-            Ok(taken.map(|since| Held { since, after_expiry }))
+            let fresh = before.as_ref().is_none_or(|(holder, until)| *holder != self.holder || *until < wall);
+            let after_expiry = fresh && before.is_some_and(|(_, until)| until > At(0));
+            Ok(taken.map(|since| Held { since, fresh, after_expiry }))
         })
         .await
     }

@@ -11,6 +11,7 @@ mod lease;
 mod open;
 mod schema;
 mod sql;
+mod tenure;
 mod transaction;
 mod wall;
 
@@ -21,6 +22,7 @@ pub use lease::{Held, Lease};
 pub use open::{Database, check_reachable};
 pub use schema::{Schema, look};
 pub use sql::{Affected, around_values, store_error};
+pub use tenure::Tenure;
 pub use transaction::{Connection, Db, Probe, Tx};
 pub use wall::{correct_wall, keep_wall};
 

@@ -160,9 +160,11 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         Some(id) => desk.db.read(async |tx| person(tx, &id).await).await?.map(|person| person.full_name()),
         None => None,
     };
+    let corrected = desk.db.read(async |tx| flow::corrected(tx, &view.sheet).await).await?;
     let config = &desk.db.config().school;
     let facts = SheetFacts {
         school: config.name.clone(),
+        registration: config.registration.clone().unwrap_or_default(),
         classroom: view.classroom.clone(),
         subject: view.session.subject.clone(),
         teacher: view.session.teacher_name.clone(),
@@ -174,6 +176,7 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         validated_by: validated_by.unwrap_or_default(),
         validated_at: view.sheet.validated_at,
         revision: view.sheet.revision,
+        corrected,
         lines: view.lines.clone(),
     };
     let bytes = xlsx(&facts, lang)?;

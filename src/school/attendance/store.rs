@@ -35,6 +35,7 @@ statements! {
         ORDER BY source_at, received_at, id";
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LAST_CHANGE = "SELECT by_person, at FROM sheet_change WHERE session_id = $1 ORDER BY version DESC, id DESC LIMIT 1";
     LINES_OF_PERSON = "SELECT l.session_id, l.state, l.late, l.early, l.minutes, l.source, s.start_at, s.end_at, s.subject, \
         h.state AS sheet_state, h.validated_at, c.id AS contest FROM sheet_line l JOIN session s ON s.id = l.session_id \
         JOIN sheet h ON h.session_id = l.session_id \
@@ -187,6 +188,11 @@ pub(super) async fn insert_change(tx: &mut Tx, change: &Change<'_>) -> Result<()
     .map(|_| ())
 }
 
+/// Who changed a line of this sheet last, and when.
+pub async fn last_change(tx: &mut Tx, session_id: &str) -> Result<Option<(String, At)>> {
+    fetch_optional!(tx, (String, At), LAST_CHANGE, session_id)
+}
+
 /// A person's lines since `from`, newest first.
 pub async fn lines_of_person(tx: &mut Tx, person_id: &str, from: At, most: i64) -> Result<Vec<OwnLine>> {
     fetch_all!(tx, OwnLine, LINES_OF_PERSON, person_id, from, most)
@@ -244,4 +250,19 @@ pub(super) async fn watchers(tx: &mut Tx, session_id: &str) -> Result<Vec<i64>> 
 /// The sessions that have a sheet.
 pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATEMENTS;
+
+    #[test]
+    fn what_was_seen_and_what_was_changed_is_added_to_only() {
+        for table in ["presence_event", "sheet_change"] {
+            let touching = STATEMENTS.iter().filter(|(_, sql)| sql.contains(table));
+            let words: Vec<&str> = touching.map(|(_, sql)| sql.split(' ').next().unwrap_or_default()).collect();
+            assert!(words.contains(&"INSERT"), "{table}");
+            assert!(words.iter().all(|word| matches!(*word, "INSERT" | "SELECT")), "{table}: {words:?}");
+        }
+    }
 }

@@ -46,6 +46,7 @@ pub const FEATURE: Feature = Feature {
         Reason { code: "CLA-04", words: "why-cla-04" },
         Reason { code: "CLA-05", words: "why-cla-05" },
         Reason { code: "CLA-06", words: "why-cla-06" },
+        Reason { code: "CLA-07", words: "why-cla-07" },
     ],
     ..Feature::named("classroom")
 };

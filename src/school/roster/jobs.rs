@@ -2,8 +2,10 @@
 
 use futures::future::BoxFuture;
 
-use super::flow::{self, Draft, Join, Order, Stranger, Tell, Welcome};
+use super::Person;
+use super::flow::{self, Draft, Join, MailOrder, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
+use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::school::classroom::flow::missing;
@@ -140,6 +142,51 @@ pub fn links<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
             }
         }
     })
+}
+
+/// Mails one personal link, once. What is refused or in doubt is told to whoever ordered it.
+pub fn mail<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let order: MailOrder = row.read()?;
+        let Some(mailer) = desk.abilities.get::<dyn Mailer>() else {
+            return Ok(Outcome::Cancel("no mail server is configured".to_owned()));
+        };
+        if let Err(failed) = mailer.reach().await {
+            return mail_failed(desk, row, &order, failed).await;
+        }
+        let Some((person, token)) = desk.db.transact(async |tx| flow::mail_draft(tx, &order).await).await? else {
+            return Ok(Outcome::Cancel("the link is not wanted any more".to_owned()));
+        };
+        let letter = letter(desk, &person, &token);
+        row.about_to_call(&desk.db).await?;
+        match mailer.send(&letter).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(failed) => mail_failed(desk, row, &order, failed).await,
+        }
+    })
+}
+
+async fn mail_failed(desk: &Desk, row: &Row, order: &MailOrder, failed: Failed) -> Result<Outcome> {
+    let outcome = match failed {
+        Failed::Unsent(why) => return Ok(Outcome::Retry(why)),
+        Failed::Lost(why) => Outcome::Unknown(why),
+        Failed::Refused(why) => Outcome::Cancel(why),
+    };
+    desk.db.transact(async |tx| flow::mail_failed(tx, order, &row.id).await).await?;
+    Ok(outcome)
+}
+
+/// A first name and a link: nothing else of a person travels by mail.
+fn letter(desk: &Desk, person: &Person, token: &str) -> Letter {
+    let config = desk.db.config();
+    let say = |text: Text| text.render(person.lang.unwrap_or(config.school.language));
+    let (_, bot) = desk.telegram.me();
+    let (school, link) = (&config.school.name, deep_link(&bot, token));
+    Letter {
+        to: person.email.clone().unwrap_or_default(),
+        subject: say(text!("roster-mail-subject", school = school)),
+        body: say(text!("roster-mail-body", name = person.first_name.trim(), school = school, link = link)),
+    }
 }
 
 fn attachment(desk: &Desk, order: &Order, draft: &Draft) -> Attachment {

@@ -11,7 +11,7 @@ use crate::kernel::{At, Text};
 use crate::text;
 
 /// Changes within so many minutes are told of together: one import is one notice.
-const TOGETHER_MINUTES: i64 = 2;
+pub const TOGETHER_MINUTES: i64 = 2;
 /// A lesson this near is told of in quiet hours too.
 const NEAR_HOURS: i64 = 12;
 /// A notice that would come later than this before the lesson does not wait for the end of quiet hours.
@@ -233,7 +233,7 @@ mod tests {
             lines(&paired, at, zone).len()
         };
         assert_eq!(said(&[gone.clone(), again.clone()], now), 0);
-        assert_eq!(said(&[gone.clone()], now), 0, "whoever told of the addition");
+        assert_eq!(said(std::slice::from_ref(&gone), now), 0, "whoever told of the addition");
         let other = Change { known: None, now: Session { id: "u".to_owned(), room: "A1".to_owned(), ..old.clone() } };
         assert_eq!(said(&[gone.clone(), other.clone()], now), 1, "one for the other, and one more");
         assert_eq!(said(&[gone.clone(), gone.clone()], now), 1, "a twin stands for one");

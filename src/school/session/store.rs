@@ -35,6 +35,7 @@ statements! {
         WHERE classroom_id = $1 AND due_at > $2 AND notice IS NULL";
     TAKE_UNTOLD = "UPDATE session_untold SET notice = $2 WHERE classroom_id = $1 AND notice IS NULL";
     TAKEN = "SELECT session_id, known FROM session_untold WHERE notice = $1 ORDER BY session_id";
+    RELEASE_TAKEN = "UPDATE session_untold SET notice = NULL, due_at = $2 WHERE notice = $1";
     DROP_TAKEN = "DELETE FROM session_untold WHERE notice = $1";
     TOLD_NOW = "UPDATE session_untold SET known = $2 WHERE session_id = $1 AND notice IS NULL";
     DROP_REMINDED = "DELETE FROM session_untold WHERE session_id = $1 AND notice IS NULL \
@@ -192,6 +193,11 @@ pub(super) async fn take_untold(tx: &mut Tx, classroom_id: &str, notice: &str) -
 /// What goes with this notice: session, as its class knows it.
 pub(super) async fn taken(tx: &mut Tx, notice: &str) -> Result<Vec<(String, Option<String>)>> {
     fetch_all!(tx, (String, Option<String>), TAKEN, notice)
+}
+
+/// What went with this notice waits for another.
+pub(super) async fn release_taken(tx: &mut Tx, notice: &str, due: At) -> Result<()> {
+    run!(tx, RELEASE_TAKEN, notice, due).map(|_| ())
 }
 
 pub(super) async fn drop_taken(tx: &mut Tx, notice: &str) -> Result<()> {

@@ -34,6 +34,7 @@ fn known(kind: &str) -> Option<Text> {
         "roster.welcome" => text!("state-kind-roster-welcome"),
         "roster.tell" => text!("state-kind-roster-tell"),
         "roster.menu" => text!("state-kind-roster-menu"),
+        "roster.mail" => text!("state-kind-roster-mail"),
         "roster.links" => text!("state-kind-roster-links"),
         "approval.show" => text!("state-kind-approval-show"),
         "approval.outcome" => text!("state-kind-approval-outcome"),

@@ -30,8 +30,8 @@ pub fn card(done: Option<&Done>, card: &Card) -> Result<Screen> {
     lines.push(text!("state-now"));
     lines.extend(standing(card).into_iter().map(dotted));
     let mut screen = Screen::lines(lines);
-    screen = keys(screen, &card.troubles, &[])?;
-    undo(screen, done, &[])
+    screen = undo(keys(screen, &card.troubles, &[])?, done, &[])?;
+    Ok(if screen.keys.is_empty() { screen } else { screen.menu(None) })
 }
 
 /// After a backup came back: what is not sent any more.

@@ -4,7 +4,7 @@ mod calls;
 mod poll;
 mod trouble;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use teloxide::prelude::*;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
@@ -16,7 +16,7 @@ use super::port::{Called, Trouble};
 use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Clock, Error, Result};
-use crate::platform::store::Probe;
+use crate::platform::store::{Probe, Tenure};
 use crate::platform::telemetry::names;
 
 /// The bot's identity at Telegram. Cheap to clone.
@@ -30,6 +30,8 @@ pub struct Bot {
     name: String,
     /// Who reads our updates, as the last poll told; `None`: Telegram did not answer.
     reader: Arc<Mutex<Option<Reader>>>,
+    /// Set once the program serves.
+    tenure: Arc<OnceLock<Tenure>>,
 }
 
 /// Who is given the bot's updates.
@@ -81,6 +83,7 @@ impl Bot {
             id,
             name: me.username().to_owned(),
             reader: Arc::new(Mutex::new(Some(Reader::Us))),
+            tenure: Arc::default(),
         })
     }
 
@@ -91,6 +94,7 @@ impl Bot {
         request: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
     ) -> Called<T> {
         self.probe.reach("before call").await;
+        self.may_call()?;
         let began = self.clock.elapsed();
         let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
         let took = self.clock.elapsed().saturating_sub(began);
@@ -102,6 +106,19 @@ impl Bot {
         }
         self.probe.reach("after call").await;
         outcome
+    }
+
+    /// From now on calls are made only while this process serves Telegram.
+    pub fn serve_under(&self, tenure: Tenure) {
+        let _ = self.tenure.set(tenure);
+    }
+
+    /// Asked after the pace, immediately before bytes go to the socket.
+    fn may_call(&self) -> Called<()> {
+        match self.tenure.get() {
+            Some(tenure) if !tenure.holds() => Err(Trouble::Unsent("another process serves Telegram now".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// As [`Bot::call`]; when Telegram says to wait, the pace knows.
@@ -139,6 +156,7 @@ impl Bot {
 
     /// One round of long polling: raw updates, from `offset` on.
     pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
+        self.may_call()?;
         let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
         let reader = match &outcome {
             Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),

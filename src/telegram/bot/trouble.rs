@@ -21,7 +21,11 @@ pub(super) fn of(error: &RequestError) -> Trouble {
 }
 
 fn of_api(error: &ApiError) -> Trouble {
-    let said = error.to_string();
+    // What teloxide does not know it shows in quotation marks.
+    let said = match error {
+        ApiError::Unknown(said) => said.clone(),
+        known => known.to_string(),
+    };
     let lower = said.to_lowercase();
     let words = unquoted(&said);
     let has = |piece: &str| lower.contains(piece);

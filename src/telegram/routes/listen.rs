@@ -100,7 +100,7 @@ impl Telegram {
     pub async fn run(self, tasks: Tasks) {
         let clock = self.db.clock().clone();
         while !tasks.stopping().is_cancelled() {
-            if !self.holds.load(Ordering::Acquire) {
+            if !self.tenure.holds() {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return,
                     () = clock.rest(Duration::from_millis(200)) => continue,
@@ -124,7 +124,7 @@ impl Telegram {
         let mut looked_back: Option<Duration> = None;
         let most = self.db.config().telegram.in_hand;
         let mut rivals = 0;
-        while self.holds.load(Ordering::Acquire) && !tasks.stopping().is_cancelled() {
+        while self.tenure.holds() && !tasks.stopping().is_cancelled() {
             if looked_back.is_none_or(|at| clock.elapsed().saturating_sub(at) >= LOOK_BACK) {
                 for received in self.db.read(async |tx| inbox::store::undone(tx).await).await? {
                     self.take_up(received, tasks);
@@ -134,19 +134,19 @@ impl Telegram {
             if self.hands.count.load(Ordering::Relaxed) >= most {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return Ok(()),
-                    () = self.lost() => return Ok(()),
+                    () = self.tenure.lost() => return Ok(()),
                     () = self.hands.fewer.notified() => continue,
                 }
             }
             let poll = self.bot.poll(Poll::from(offset, self.db.config().telegram.poll_seconds));
             let batch = tokio::select! {
                 () = tasks.stopping().cancelled() => return Ok(()),
-                () = self.lost() => return Ok(()),
+                () = self.tenure.lost() => return Ok(()),
                 batch = poll => batch,
             };
             match batch {
                 // Who holds the lease now gets the same updates: nothing was confirmed.
-                Ok(_) if !self.holds.load(Ordering::Acquire) => return Ok(()),
+                Ok(_) if !self.tenure.holds() => return Ok(()),
                 Ok(batch) => {
                     rivals = 0;
                     if !batch.is_empty() {
@@ -164,16 +164,6 @@ impl Telegram {
             }
         }
         Ok(())
-    }
-
-    /// Returns when this process no longer holds the `telegram` lease (on SQLite: never).
-    async fn lost(&self) {
-        if self.db.is_sqlite() {
-            std::future::pending::<()>().await;
-        }
-        while self.holds.load(Ordering::Acquire) {
-            self.db.clock().rest(Duration::from_millis(250)).await;
-        }
     }
 
     async fn store(&self, batch: &[serde_json::Value], offset: i64, tasks: &Tasks) -> Result<i64> {
@@ -282,7 +272,7 @@ impl Telegram {
                 let _room = telegram.hands.room.acquire().await;
                 // What is left when stopping, or when the lease is lost, stays in the inbox: it is taken at the next
                 // start, or by who holds the lease then.
-                if !stopping.is_cancelled() && telegram.holds.load(Ordering::Acquire) {
+                if !stopping.is_cancelled() && telegram.tenure.holds() {
                     let taken = AssertUnwindSafe(telegram.take_patiently(&received, &stopping)).catch_unwind().await;
                     if taken.is_err() {
                         tracing::error!(telegram.update = received.update_id, "telegram.take_panicked");

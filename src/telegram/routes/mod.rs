@@ -10,7 +10,6 @@ mod turn;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 pub use answers::{BUTTONS, JOBS};
 pub use menus::{menu_for, put_menus};
@@ -20,7 +19,7 @@ use super::command::{Button, Command, Identify, Notice, Reason, Topic, Upload};
 use super::port::Messenger;
 use crate::kernel::{Error, Result};
 use crate::platform::alert::Alert;
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tenure};
 
 /// What the features registered.
 pub struct Routes {
@@ -95,8 +94,7 @@ pub struct Telegram {
     bot: Bot,
     messenger: Arc<dyn Messenger>,
     routes: Arc<Routes>,
-    /// Does this process hold the `telegram` lease?
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     hands: Arc<listen::Hands>,
     /// For what people must see to while Telegram itself gives nothing.
     alert: Alert,
@@ -109,8 +107,8 @@ impl std::fmt::Debug for Telegram {
 }
 
 impl Telegram {
-    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, holds: Arc<AtomicBool>, alert: Alert) -> Self {
+    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, tenure: Tenure, alert: Alert) -> Self {
         let messenger: Arc<dyn Messenger> = Arc::new(bot.clone());
-        Self { db, bot, messenger, routes, holds, hands: Arc::default(), alert }
+        Self { db, bot, messenger, routes, tenure, hands: Arc::default(), alert }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use dptree::deps;
@@ -48,7 +47,7 @@ impl Telegram {
             if tries >= TRIES_BEFORE_A_WORD && !answered {
                 answered = self.one_moment(received).await;
             }
-            if !self.holds.load(Ordering::Acquire) {
+            if !self.tenure.holds() {
                 return;
             }
             // Somebody waits: a twentieth of the outbox's first pause (100 ms), doubled each time.

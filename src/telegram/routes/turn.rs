@@ -1,7 +1,6 @@
 //! One turn: one transaction reads, decides, writes state and intentions, and settles the update.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::Ordering;
 
 use futures::future::FutureExt as _;
 
@@ -130,9 +129,7 @@ impl Telegram {
             Err(error) => return self.excuse(received, from, place, None, error).await,
         };
         // Whoever must wait for its turn waits in the outbox: nobody's press waits behind it.
-        let now = self
-            .plain(&answer, lang)
-            .filter(|_| self.messenger.is_free(place.chat) && self.holds.load(Ordering::Acquire));
+        let now = self.plain(&answer, lang).filter(|_| self.messenger.is_free(place.chat) && self.tenure.holds());
         if let Some(screen) = now
             && answers::send_now(&self.messenger, screen, lang, place.chat).await
         {

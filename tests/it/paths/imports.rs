@@ -70,13 +70,13 @@ Séances : +2 −0 ~0, inchangées 0.\n\
 Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
 1 ligne à corriger, 0 avertissement :\n\
-• EDT, ligne 3, Date : « 31/11/2026 » n'existe pas. Corrigez la date.\n\
+• EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
     );
     assert_eq!(machine.sessions().await, 0, "nothing is changed");
     let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\n"), "{out}");
+    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
     assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
     assert_eq!(machine.sessions().await, 2);
     let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
@@ -85,7 +85,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
     assert_eq!(said["rights"], json!([{ "name": "Mamadou Diallo", "role": "teacher", "given": true }]));
     assert_eq!(
         said["faults"],
-        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n'existe pas. Corrigez la date." }])
+        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n’existe pas. Corrigez la date." }])
     );
     let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
     assert_eq!(code, 0);

@@ -1,16 +1,16 @@
 //! The Telegram side alone, with commands of a test's own.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use preau::app;
 use preau::kernel::id::Ids;
 use preau::kernel::{Clock, Lang};
+use preau::platform::abilities::Abilities;
 use preau::platform::alert::Alert;
 use preau::platform::inbox;
 use preau::platform::outbox::{Hooks, Worker};
-use preau::platform::store::{Database, Probe};
+use preau::platform::store::{Database, Probe, Tenure};
 use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
 use preau::telegram::command::{Button, Command, Identify};
@@ -59,18 +59,19 @@ impl Adapter {
         let Parts { commands, buttons, identify } = parts;
         let routes =
             Routes::new(commands, buttons.iter().chain(BUTTONS), [], [], [], REASONS, identify).expect("the routes");
-        let (routes, holds) = (Arc::new(routes), Arc::new(AtomicBool::new(true)));
+        let (routes, tenure) = (Arc::new(routes), Tenure::alone(&clock));
         let alert = Alert::new(&config.alert, Lang::Fr, &clock).expect("the alerts");
         let db = database.db.clone();
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds), alert);
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
+            abilities: Abilities::default(),
         };
         let tasks = Tasks::default();
-        let worker = Worker::new(db, JOBS, desk, ids.next(), holds, Hooks::none());
+        let worker = Worker::new(db, JOBS, desk, ids.next(), tenure, Hooks::none());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         Self { sandbox, database, telegram, tasks, place }

@@ -6,6 +6,7 @@ mod day;
 mod groups;
 mod help;
 mod joining;
+mod mailed;
 mod menus;
 mod notices;
 mod polling;

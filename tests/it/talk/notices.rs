@@ -270,10 +270,19 @@ async fn one_that_was_slept_through_is_missed_and_told() {
         assert_eq!(notices(&school).len(), 1, "late, and of use");
         school.change(&reseaux, |session| session.room = "A2".to_owned()).await;
         school.stop().await;
-        school.clock.set(super::school::at("25/11/2026", "19:00"));
+        // Held up into the night: it waits for the morning.
+        school.clock.set(super::school::at("24/11/2026", "23:00"));
         school.start().await.expect("starts");
         school.drain().await.expect("quiet");
         assert_eq!(notices(&school).len(), 1);
+        school.to("25/11/2026", "07:00").await;
+        assert_eq!(notices(&school).len(), 2);
+        school.change(&reseaux, |session| session.room = "A3".to_owned()).await;
+        school.stop().await;
+        school.clock.set(super::school::at("26/11/2026", "19:00"));
+        school.start().await.expect("starts");
+        school.drain().await.expect("quiet");
+        assert_eq!(notices(&school).len(), 2);
         let told = school.told("Claire");
         assert!(told.contains("Non parti à temps : un avis de changements à une classe"), "{told}");
         school.end().await;

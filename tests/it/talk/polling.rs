@@ -33,7 +33,7 @@ fn identify<'a>(_: &'a mut Tx, account: i64, _: Option<&'a str>) -> BoxFuture<'a
 const PARTS: Parts = Parts { commands: &COMMANDS, buttons: &[], identify };
 
 async fn call(sandbox: &Sandbox, method: &str, params: &Value) -> Value {
-    let client = http::client(Duration::from_secs(1), Duration::from_secs(60)).expect("a client");
+    let client = http::client(Duration::from_secs(1), Duration::from_mins(1)).expect("a client");
     let url = format!("{}/bot{}/{method}", sandbox.bot_api_url(), sandbox.token());
     client.post(url).json(params).send().await.expect("an answer").json().await.expect("JSON")
 }

@@ -66,6 +66,7 @@ fn unchanged(why: &Unchanged) -> Text {
         Unchanged::Stale => text!("attendance-stale"),
         Unchanged::Locked => text!("attendance-locked"),
         Unchanged::Same => text!("attendance-same"),
+        Unchanged::NotAbsent => text!("attendance-not-absent"),
         Unchanged::Gone => text!("attendance-gone"),
     }
 }

@@ -42,6 +42,9 @@ pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::re
     if verdict == line.verdict() {
         return Ok(Err(Unchanged::Same));
     }
+    if verdict.mark == Mark::Justified && line.mark != Mark::Absent && !correction.undo {
+        return Ok(Err(Unchanged::NotAbsent));
+    }
     if !store::bump(tx, session_id, sheet.version).await? {
         return Ok(Err(Unchanged::Stale));
     }

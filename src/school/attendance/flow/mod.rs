@@ -18,7 +18,7 @@ pub use self::contesting::{Decided, contest, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, carry_out, lock};
 pub use self::opening::{Nudge, close, nudge, open};
-pub use self::validating::{Validated, file_for, validate};
+pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{lines, sessions_with_sheet, sheet};
 use super::{Line, View, store};
 use crate::kernel::{At, Result};
@@ -94,6 +94,8 @@ pub enum Unchanged {
     Locked,
     /// The line says this already.
     Same,
+    /// A justification qualifies an absence; it makes none.
+    NotAbsent,
     Gone,
 }
 

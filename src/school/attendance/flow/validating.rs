@@ -1,20 +1,20 @@
 //! The teacher stands by the sheet; what is validated is made public.
 
-use super::super::{Counts, SheetState, store};
+use super::super::{Counts, Sheet, SheetState, store};
 use super::{FILE, For, NUDGE, REPORT, TELL_NUDGE, Unchanged, awake, in_charge, object};
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::roster::flow::staff_of;
+use crate::school::roster::flow::{person, staff_of};
 use crate::school::session::flow::session;
 
 /// How a validation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Validated {
     Done,
-    /// So many lines are still to be marked: asked first, never turned into absences.
+    /// So many lines are still to be marked or decided: asked first, never turned into absences.
     Open(i64),
     Refused(Unchanged),
 }
@@ -28,7 +28,8 @@ pub async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64, lea
         _ => {}
     }
     let lines = store::lines(tx, session_id).await?;
-    let open = Counts::of(&lines).open;
+    let counts = Counts::of(&lines);
+    let open = counts.open + counts.partial;
     if open > 0 && !leave_open {
         return Ok(Validated::Open(open));
     }
@@ -68,6 +69,15 @@ pub(super) async fn publish(tx: &mut Tx, session_id: &str, by: &str) -> Result<(
         outbox::put(tx, put.due(due)).await?;
     }
     Ok(())
+}
+
+/// Who corrected a validated sheet last, and when; nobody while it stands as it was validated.
+pub async fn corrected(tx: &mut Tx, sheet: &Sheet) -> Result<Option<(String, At)>> {
+    if sheet.revision < 2 {
+        return Ok(None);
+    }
+    let Some((by, at)) = store::last_change(tx, &sheet.session_id).await? else { return Ok(None) };
+    Ok(Some((person(tx, &by).await?.map(|person| person.full_name()).unwrap_or_default(), at)))
 }
 
 fn file_key(about: &For) -> String {

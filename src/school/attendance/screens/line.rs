@@ -32,15 +32,18 @@ pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
     if let Some(minutes) = line.minutes {
         screen.text = Text::lines([screen.text, text!("attendance-minutes", count = minutes)]);
     }
+    let mut second = vec![Key::press(text!("attendance-late-key"), ONE, here.json()?)];
+    // It qualifies an absence and makes none.
+    if line.mark == Mark::Absent {
+        let justified = wish(view, person, page, Mark::Justified, None)?;
+        second.push(Key::press(text!("attendance-justified-key"), SET, justified));
+    }
     Ok(screen
         .row([
             Key::press(text!("attendance-present-key"), SET, wish(view, person, page, Mark::Present, None)?),
             Key::press(text!("attendance-absent-key"), SET, wish(view, person, page, Mark::Absent, None)?),
         ])
-        .row([
-            Key::press(text!("attendance-late-key"), ONE, here.json()?),
-            Key::press(text!("attendance-justified-key"), SET, wish(view, person, page, Mark::Justified, None)?),
-        ])
+        .row(second)
         .row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
 }
 

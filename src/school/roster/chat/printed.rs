@@ -1,7 +1,7 @@
 //! `/liens`: personal links for those of a class who have none yet.
 
 use super::super::flow::{self, Order, Preview};
-use super::{acting, not_known};
+use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::school::classroom::Classroom;
 use crate::telegram::command::{Answer, Turn};
@@ -16,7 +16,13 @@ pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
     if typed.is_empty() {
         return choose(turn).await;
     }
-    match flow::class_named(turn.tx, &typed).await? {
+    let class = flow::class_named(turn.tx, &typed).await?;
+    if let (None, Some(named)) = (&class, mailed::asked_for(&typed))
+        && let Some(class) = flow::class_named(turn.tx, named).await?
+    {
+        return mailed::show(turn, &class, None).await;
+    }
+    match class {
         Some(class) => show(turn, &class, None).await,
         None => Ok(Answer::say(text!("roster-links-no-class", class = typed))),
     }
@@ -73,7 +79,8 @@ async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> 
     let args = format!("{} {unlinked} {printed} {}", class.id, turn.tx.new_id());
     let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
     let back = Key::press(text!("roster-links-back"), "roster.class", "");
-    Ok(Answer::screen(Screen::lines(lines).row([make]).menu(Some(back))))
+    let by_mail = flow::may_mail(turn.tx).then(|| mailed::key(class));
+    Ok(Answer::screen(Screen::lines(lines).row([make]).row(by_mail).menu(Some(back))))
 }
 
 /// `[Créer 27 liens]`: what was shown must still be true.

@@ -2,6 +2,7 @@
 
 mod joining;
 mod links;
+mod mailed;
 mod members;
 mod printed;
 mod ties;
@@ -24,6 +25,8 @@ use crate::school::classroom::flow as classrooms;
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
 pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
+pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
+pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::members::{add, change, deactivate, enrol, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};

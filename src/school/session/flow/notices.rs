@@ -48,9 +48,13 @@ pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Sessio
     let due = store::next_notice(tx, &after.classroom_id).await?.filter(|next| *next <= due).unwrap_or(due);
     let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
     store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
-    let notice = Notice { classroom_id: after.classroom_id.clone() };
-    let put = Put::new(NOTICE, format!("{NOTICE}:{}:{}", after.classroom_id, due.millis()), &notice)?;
-    outbox::put(tx, put.lane(format!("{NOTICE}:{}", after.classroom_id)).due(due)).await.map(|_| ())
+    put(tx, &after.classroom_id, due).await
+}
+
+async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
+    let notice = Notice { classroom_id: classroom_id.to_owned() };
+    let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;
+    outbox::put(tx, put.lane(format!("{NOTICE}:{classroom_id}")).due(due)).await.map(|_| ())
 }
 
 /// Of the sessions about to be planned, those that are news: additions to a week that the class knows. A week that had
@@ -85,6 +89,14 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
     for (session_id, json) in store::taken(tx, id).await? {
         let Some(now) = store::session(tx, &session_id).await? else { continue };
         changes.push(Change { known: read(json.as_deref())?, now });
+    }
+    // One that was held up (a stop, Telegram away) may come in quiet hours: it waits like any other.
+    let soon = now.plus_minutes(-changes::TOGETHER_MINUTES);
+    let dues = changes.iter().filter_map(|change| changes::due(change.first(now)?, soon, quiet(tx)));
+    if let Some(due) = dues.min().filter(|due| *due > now) {
+        store::release_taken(tx, id, due).await?;
+        put(tx, classroom_id, due).await?;
+        return Ok(None);
     }
     let mut standing = Vec::new();
     for known in changes.iter().filter_map(|change| change.known.as_ref()) {

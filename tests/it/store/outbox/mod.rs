@@ -15,7 +15,7 @@ use preau::kernel::{At, Clock, Error, Result};
 use preau::platform::outbox::store::Shown;
 use preau::platform::outbox::{self, Door, Hooks, Job, Outcome, Put, Row, Worker};
 use preau::platform::schedule::{self, Moment};
-use preau::platform::store::{Database, Db, Probe, Tx};
+use preau::platform::store::{Database, Db, Probe, Tenure, Tx};
 use preau::platform::tasks::Tasks;
 
 use crate::place::{Engine, Place};
@@ -170,8 +170,8 @@ impl Rig {
         let db = database.db.clone();
         let context = Context { db: db.clone(), worker: number, seen: Arc::clone(&self.seen) };
         let tasks = Tasks::default();
-        let holds = Arc::new(AtomicBool::new(true));
-        let worker = Worker::new(db, &JOBS, context, format!("worker {number}"), holds, hooks());
+        let tenure = Tenure::alone(&self.clock);
+        let worker = Worker::new(db, &JOBS, context, format!("worker {number}"), tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         self.workers.push((database, tasks));
         self.until("it looked", async |_| looked.load(Ordering::Acquire)).await;

@@ -1,6 +1,7 @@
 //! Validated, corrected, left open, left alone.
 
-use preau::school::attendance::SheetState;
+use preau::school::attendance::flow::{self as attendance, Correction, Unchanged};
+use preau::school::attendance::{Mark, SheetState, Source, Verdict};
 
 use super::super::school::School;
 use super::table;
@@ -169,6 +170,8 @@ async fn corrected_after_validation_everything_follows() {
             let (lines, rest) = table(&files[1]);
             assert_eq!(lines[1][2], "absent");
             assert!(rest.contains("Révision 2|"), "{rest}");
+            let who = "Corrigée par Mamadou Diallo, mardi 24 novembre 2026, 16:05 (Paris)";
+            assert!(rest.contains(who), "{rest}");
         }
         // Undone within ten minutes; the key dies then.
         school.until("16:10").await;
@@ -231,6 +234,97 @@ async fn open_lines_are_asked_about_and_never_become_absences() {
         );
         let (lines, _) = table(&school.files("Mamadou")[0]);
         assert_eq!(lines[1], ["Moreau", "Inès", "non pointé", "rien"].map(str::to_owned));
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_justification_qualifies_an_absence_and_makes_none() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.until("14:00").await;
+        let teacher = school.is("Mamadou");
+        school.press("Mamadou", "Liste").await;
+        school.press("Mamadou", "Noé B.").await;
+        assert_eq!(school.keys(teacher)[1], ["En retard…"], "to be marked: no absence yet");
+        school.press("Mamadou", "Absent").await;
+        school.press("Mamadou", "Noé B.").await;
+        let justify = school.all(teacher).pop().expect("the roll");
+        school.press("Mamadou", "Absence justifiée").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : justifié");
+        // Taken back, it is an absence again; a correction that says so of one who was there is refused.
+        school.press("Mamadou", "Annuler (10 min)").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent");
+        let verdict = Verdict { mark: Mark::Justified, late: None, early: None, minutes: None, source: Source::Manual };
+        let correction = Correction {
+            session_id: &id,
+            person_id: "p-ines",
+            verdict,
+            reason: "roll",
+            by: "p-mamadou",
+            version: None,
+            undo: false,
+            agreed: true,
+        };
+        let refused = school.write(async |tx| attendance::correct(tx, &correction).await).await;
+        assert_eq!(refused, Err(Unchanged::NotAbsent));
+        assert_eq!(school.said(&id).await[1], "Inès M. : à pointer");
+        // The key of an old screen does nothing.
+        let key = justify.buttons[1][1].data.clone().expect("a key");
+        let query = school.sandbox.press_data(teacher, teacher, justify.id, &key);
+        school.drain().await.expect("quiet");
+        let said = school.sandbox.callback_answer(&query).flatten();
+        assert_eq!(said.as_deref(), Some("La feuille a changé entre-temps, la voici à jour."));
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contested() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.until("13:50").await;
+        school.press_in("Paul", school.group, "Je serai absent").await;
+        school.until("14:00").await;
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Enregistrer").await;
+        school.until("16:00").await;
+        // As a call would propose it.
+        let verdict =
+            Verdict { mark: Mark::Partial, late: None, early: None, minutes: Some(70), source: Source::Manual };
+        let correction = Correction {
+            session_id: &id,
+            person_id: "p-lea",
+            verdict,
+            reason: "roll",
+            by: "p-mamadou",
+            version: None,
+            undo: false,
+            agreed: false,
+        };
+        school.write(async |tx| attendance::correct(tx, &correction).await).await.expect("changed");
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "À valider").await;
+        assert!(school.told("Mamadou").contains("Partiel, à vous de décider : Léa P."), "{}", school.told("Mamadou"));
+        school.press("Mamadou", "Valider").await;
+        assert!(school.told("Mamadou").starts_with("1 personne à pointer : la laisser ainsi ?"));
+        // Contested before anybody validated.
+        school.ask("Noé", "/moi").await;
+        school.press("Noé", "Contester").await;
+        school.ask("Noé", "J’étais là").await;
+        school.press("Mamadou", "Mettre présent").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent");
+        assert!(school.said(&id).await[2].starts_with("Léa P. : partiel"));
+        assert!(school.files("Mamadou").is_empty(), "nothing is made public by that");
+        school.press("Mamadou", "« Retour").await;
+        school.press("Mamadou", "Valider").await;
+        school.press("Mamadou", "Valider ainsi").await;
+        let (lines, _) = table(&school.files("Mamadou")[0]);
+        assert_eq!((lines[2][2].as_str(), lines[3][2].as_str()), ("non pointé", "présent"));
+        assert!(school.last(school.group).contains("4 présents sur 5, 1 non pointé."), "{}", school.last(school.group));
         school.check().await;
     }
 }
