@@ -37,7 +37,7 @@ pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
 /// Who would get a mail; `changed`: said above it.
 pub async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    if !flow::may_print(turn.tx, &by, class).await? {
+    if !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
     }
     if !flow::may_mail(turn.tx) {
@@ -72,7 +72,7 @@ pub async fn send(turn: &mut Turn<'_>) -> Result<Answer> {
     let [classroom, fingerprint, press] = parts.as_slice() else { return Ok(not_known()) };
     let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
     let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
-    if !flow::may_mail(turn.tx) || !flow::may_print(turn.tx, &by, &class).await? {
+    if !flow::may_mail(turn.tx) || !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(not_known());
     }
     let now = flow::mail_preview(turn.tx, &class.id).await?;
