@@ -7,7 +7,7 @@ use preau::demo::stage::{Set, Stage};
 use preau::kernel::At;
 use preau::kernel::time::{Zone, read_day, read_hour};
 use preau::platform::store::Probe;
-use preau::sandbox::Limits;
+use preau::sandbox::{Call, Limits};
 
 use crate::place::in_ci;
 pub use crate::place::{Engine, Place};
@@ -27,6 +27,16 @@ pub fn schema() -> Option<PathBuf> {
 pub struct World {
     stage: Stage,
     pub place: Place,
+    /// What Telegram refused and the test is about: words of its answers.
+    refusals: Vec<&'static str>,
+    ended: bool,
+}
+
+/// A world that nobody looked at in the end may have gone wrong unseen.
+impl Drop for World {
+    fn drop(&mut self) {
+        assert!(self.ended || std::thread::panicking(), "a test ends its world with check(), or with strike()");
+    }
 }
 
 impl Deref for World {
@@ -73,7 +83,7 @@ impl World {
             probe,
         };
         let stage = Stage::raise(set).await.expect("the stage");
-        Self { stage, place }
+        Self { stage, place, refusals: Vec::new(), ended: false }
     }
 
     /// Lets school time pass until this hour of the day on which the world stands.
@@ -83,9 +93,22 @@ impl World {
         self.go_to(zone.instant(day, read_hour(hour).expect("an hour"))).await.expect("time passes");
     }
 
-    /// Everything that was said on the wire is Telegram's own language; nothing is left undone.
+    /// Telegram refuses something with these words, and that is part of what the test is about.
+    pub fn expects(&mut self, words: &'static str) {
+        self.refusals.push(words);
+    }
+
+    /// Everything that was said on the wire is Telegram's own language and was not refused; nothing is left undone.
     pub async fn check(mut self) {
         self.drain().await.expect("quiet");
+        let refused =
+            |call: &Call| ["Bad Request", "Not Found", "Forbidden"].iter().any(|word| call.outcome.contains(word));
+        let refused = self.sandbox.journal().into_iter().filter(refused);
+        // Words that stand there already may be said again: nothing changes.
+        let refused = refused.filter(|call| !call.outcome.contains("message is not modified"));
+        let refused: Vec<_> =
+            refused.filter(|call| !self.refusals.iter().any(|words| call.outcome.contains(words))).collect();
+        assert!(refused.is_empty(), "refused by Telegram: {refused:#?}");
         let violations = self.sandbox.violations();
         assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
         let troubled = self
@@ -99,6 +122,7 @@ impl World {
     }
 
     pub async fn strike(&mut self) {
+        self.ended = true;
         self.stage.stop().await;
         self.stage.sandbox.stop().await;
         self.place.remove().await;
