@@ -98,6 +98,7 @@ state-kind-approval-show = une demande d’accord
 state-kind-approval-outcome = le résultat d’une demande d’accord
 state-kind-approval-expire = la fin d’une demande d’accord
 state-kind-session-remind = un rappel de cours
+state-kind-session-arrange = la préparation des rappels et des feuilles
 state-kind-session-show = la mise à jour du message d’un cours
 state-kind-attendance-open = l’ouverture d’une feuille de présence
 state-kind-attendance-close = la clôture d’une feuille de présence

@@ -100,6 +100,8 @@ impl Session {
 /// are performed by the attendance.
 pub const REMIND: &str = "session.remind";
 pub const SHOW: &str = "session.show";
+/// Writes what is due for sessions that were planned or changed in numbers.
+pub const ARRANGE: &str = "session.arrange";
 pub const OPEN: &str = "attendance.open";
 pub const CLOSE: &str = "attendance.close";
 /// The button « Je suis là », recorded by the attendance.

@@ -35,6 +35,7 @@ fn known(kind: &str) -> Option<Text> {
         "approval.outcome" => text!("state-kind-approval-outcome"),
         "approval.expire" => text!("state-kind-approval-expire"),
         "session.remind" => text!("state-kind-session-remind"),
+        "session.arrange" => text!("state-kind-session-arrange"),
         "session.show" => text!("state-kind-session-show"),
         "attendance.open" => text!("state-kind-attendance-open"),
         "attendance.close" => text!("state-kind-attendance-close"),

@@ -29,7 +29,7 @@ pub use self::departures::{
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
 pub use self::joining::{asks_to_join, bot_left, join_failed, reached, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
-pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
+pub use self::members::{add, add_many, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
 

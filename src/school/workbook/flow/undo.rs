@@ -16,7 +16,7 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::flow as roster;
-use crate::school::session::flow::{self as session, Changed};
+use crate::school::session::flow as session;
 use crate::school::session::{Session, State};
 
 pub const UNDO: &str = "workbook.undo";
@@ -220,14 +220,4 @@ async fn unmake_person(tx: &mut Tx, actor: &Actor, after: &Enrolled) -> Result<O
     }
     roster::take_back(tx, actor, id).await?;
     Ok(None)
-}
-
-/// What [`session::change`] and [`session::cancel`] tell of a change, as an effect.
-pub(super) fn of_session(changed: Option<Changed>, removed: bool) -> Option<Effect> {
-    let Changed { before, revision } = changed?;
-    Some(if removed {
-        Effect::SessionRemoved { before, revision }
-    } else {
-        Effect::SessionChanged { before, revision }
-    })
 }
