@@ -30,9 +30,3 @@ CREATE TABLE departure (
     PRIMARY KEY (classroom_id, person_id)
 );
 CREATE INDEX departure_state ON departure (state, due_at);
-
--- Taken by whoever applies an import: one after the other.
-CREATE TABLE workbook_turn (
-    name TEXT NOT NULL PRIMARY KEY,
-    taken BIGINT NOT NULL
-);

@@ -2,7 +2,6 @@
 //! none.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -10,26 +9,33 @@ use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
 use tokio_util::sync::CancellationToken;
 
+use crate::connectors::CONNECTORS;
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
+use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
 use crate::platform::config::Config;
-use crate::platform::outbox::{self, Put, Worker};
-use crate::platform::store::{Database, Db, Lease, Probe, Tx, correct_wall, keep_wall};
-use crate::platform::tasks::Tasks;
+use crate::platform::outbox::{self, Hooks, Put, Worker};
+use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
+use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::telemetry::names;
 use crate::platform::web::{self, Check, Health};
 use crate::platform::{http, inbox, schedule};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
-use crate::telegram::{self, Bot, Routes, Telegram};
+use crate::telegram::{self, Bot, Reader, Routes, Telegram};
 use crate::text;
 
 /// How long a clean stop may take before what is left is dropped.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_millis(3_500);
+/// The term of the `telegram` lease.
+const TERM: Duration = Duration::from_secs(10);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// Effects that ended badly can be decided about for so many days.
+const DAYS_TROUBLE: i64 = 30;
 
 /// A running Préau.
 pub struct App {
@@ -39,6 +45,8 @@ pub struct App {
     admin: Option<SocketAddr>,
     ticker: Option<JobScheduler>,
     lease: Option<Lease>,
+    occupant: Option<Occupant>,
+    _leash: Leash,
 }
 
 impl std::fmt::Debug for App {
@@ -59,9 +67,12 @@ pub struct Start {
 struct Ground {
     database: Database,
     tasks: Tasks,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     bot: Arc<OnceLock<Bot>>,
     admin: Option<SocketAddr>,
+    /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
+    occupant: Option<Occupant>,
+    leash: Leash,
 }
 
 impl Ground {
@@ -71,10 +82,13 @@ impl Ground {
         let database = Database::open_alone(Arc::clone(config), clock.clone(), ids, probe).await?;
         let db = database.db.clone();
         correct_wall(&db).await?;
-        let (holds, bot) = (Arc::new(AtomicBool::new(db.is_sqlite())), Arc::<OnceLock<Bot>>::default());
+        let occupant = Occupant::running(&db, &db.ids().next()).await?;
+        let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
+        let bot = Arc::<OnceLock<Bot>>::default();
         let health: Arc<dyn Health> =
-            Arc::new(Readiness { db: db.clone(), holds: Arc::clone(&holds), bot: Arc::clone(&bot) });
-        let mut ground = Self { database, tasks, holds, bot, admin: None };
+            Arc::new(Readiness { db: db.clone(), tenure: tenure.clone(), bot: Arc::clone(&bot) });
+        let leash = Leash::on(&tasks);
+        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, health, &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -84,7 +98,8 @@ impl Ground {
                 }
             }
         }
-        if !db.is_sqlite() {
+        if let Some(occupant) = ground.occupant.clone() {
+            ground.tasks.spawn(occupant.keep(db.clone(), ground.tasks.clone()));
             ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
         }
         Ok(ground)
@@ -92,6 +107,7 @@ impl Ground {
 
     async fn leave(self, clock: &Clock) {
         self.tasks.stop(clock, PATIENCE).await;
+        vacate(self.occupant.as_ref(), &self.database.db).await;
         self.database.close().await;
     }
 }
@@ -111,7 +127,7 @@ impl App {
     }
 
     /// As [`App::start`], but Telegram being away is waited out: meanwhile `/readyz` says so. `None` when `stopping`
-    /// was told before Telegram answered.
+    /// was told before Telegram answered. May be dropped at any moment: what was begun is let go, as by a crash.
     pub async fn start_patiently(
         config: Arc<Config>,
         start: Start,
@@ -136,31 +152,35 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, holds, bot: known, admin } = ground;
+        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash } = ground;
+        bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), Arc::clone(&holds));
-        let desk = Desk { db: db.clone(), telegram: Arc::new(bot), commands: routes.commands.clone().into() };
+        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert.clone());
+        let bot_id = bot.id();
+        let desk = Desk {
+            db: db.clone(),
+            telegram: Arc::new(bot),
+            commands: routes.commands.clone().into(),
+            reasons: routes.reasons.clone().into(),
+            abilities: connect_systems(config, &start.clock)?,
+        };
         let holder = start.ids.next();
-        let lease = (!db.is_sqlite()).then(|| Lease {
-            name: "telegram",
-            holder: holder.clone(),
-            term: Duration::from_secs(10),
-        });
+        let lease = (!db.is_sqlite()).then(|| Lease { name: "telegram", holder: holder.clone(), term: TERM });
         if let Some(lease) = &lease {
-            tasks.spawn(keep_lease(lease.clone(), db.clone(), Arc::clone(&holds), tasks.clone()));
+            tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
         }
-        telegram::put_menus(&db, &routes.commands).await?;
+        telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, holds, on_trouble);
+        let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
-        let ticker = tick(db, alert).await?;
+        let ticker = tick(db, alert, tasks.clone()).await?;
         tracing::info!(bot = ?telegram, "preau.started");
-        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease })
+        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
@@ -187,6 +207,7 @@ impl App {
             // Unreleased it runs out by itself: another process only waits a little longer.
             let _ = lease.release(&self.database.db).await;
         }
+        vacate(self.occupant.as_ref(), &self.database.db).await;
         self.database.close().await;
         tracing::info!("preau.stopped");
     }
@@ -205,6 +226,13 @@ impl App {
     }
 }
 
+/// Takes our name out of the database; left there it counts as gone after a while.
+async fn vacate(occupant: Option<&Occupant>, db: &Db) {
+    if let Some(occupant) = occupant {
+        let _ = occupant.leave(db).await;
+    }
+}
+
 /// Asks Telegram who the token is.
 pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bot> {
     let Some(token) = &config.telegram.token else {
@@ -218,16 +246,34 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
     Bot::connect(token, &config.telegram.api_url, client, pace, probe.clone(), clock.clone()).await
 }
 
+/// What the outside systems that are configured can do.
+fn connect_systems(config: &Config, clock: &Clock) -> Result<Abilities> {
+    let mut abilities = Abilities::default();
+    for connector in CONNECTORS {
+        (connector.connect)(config, clock, &mut abilities)?;
+    }
+    Ok(abilities)
+}
+
 /// What the features registered, for Telegram's side.
 pub fn routes() -> Result<Routes> {
     Routes::new(
         FEATURES.iter().flat_map(|feature| feature.commands),
-        FEATURES.iter().flat_map(|feature| feature.buttons),
+        FEATURES.iter().flat_map(|feature| feature.buttons).chain(telegram::BUTTONS),
         FEATURES.iter().flat_map(|feature| feature.topics),
         FEATURES.iter().flat_map(|feature| feature.uploads),
         FEATURES.iter().flat_map(|feature| feature.notices.iter().copied()),
+        FEATURES.iter().flat_map(|feature| feature.reasons).chain(telegram::REASONS),
         IDENTIFY,
     )
+}
+
+fn hooks() -> Hooks<Desk> {
+    Hooks {
+        trouble: on_trouble,
+        begun: |tx, row| Box::pin(schedule::follow(tx, FEATURES.iter().flat_map(|feature| feature.moments), row)),
+        fading: FEATURES.iter().flat_map(|feature| feature.fading).copied().collect(),
+    }
 }
 
 /// A row ended dead or in doubt: admins are told in chat (by rows of their own, which tell of nothing further). The same
@@ -247,53 +293,23 @@ fn on_trouble<'a>(
         let (id, at) = (row.id, tx.wall());
         let payload = serde_json::json!({ "id": id, "at": at });
         let told = format!("{TROUBLE}:{key}:{}", at.millis());
-        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE)).await.map(|_| ())
+        outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE).whenever()).await.map(|_| ())
     })
 }
 
-/// Holds the `telegram` lease while it can. Not renewed for half its term: polling and sending stop.
-async fn keep_lease(lease: Lease, db: Db, holds: Arc<AtomicBool>, tasks: Tasks) {
-    let clock = db.clock().clone();
-    let mut renewed = clock.elapsed();
-    while !tasks.stopping().is_cancelled() {
-        // A database that hangs must not keep us from noticing in time that the lease was not renewed.
-        let asked = clock.within(lease.term / 5, lease.hold(&db)).await;
-        match asked.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
-            Ok(Some(held)) => {
-                renewed = clock.elapsed();
-                if !holds.load(Ordering::Acquire) {
-                    // The one before may still have bytes on their way: a little patience after a term that ran out.
-                    if held.after_expiry {
-                        clock.rest(Duration::from_secs(5)).await;
-                    }
-                    tracing::info!("telegram.lease_taken");
-                    holds.store(true, Ordering::Release);
-                }
-            }
-            Ok(None) => holds.store(false, Ordering::Release),
-            Err(error) => {
-                tracing::warn!(error = %error, "telegram.lease_unknown");
-                if clock.elapsed().saturating_sub(renewed) > lease.term / 2 {
-                    holds.store(false, Ordering::Release);
-                }
-            }
-        }
-        tokio::select! {
-            () = tasks.stopping().cancelled() => {}
-            () = clock.rest(lease.term / 5) => {}
-        }
-    }
-}
-
 /// House-keeping once a machine minute: the one thing the scheduler is used for.
-async fn tick(db: Db, alert: Alert) -> Result<JobScheduler> {
+async fn tick(db: Db, alert: Alert, tasks: Tasks) -> Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
     let job = Tick::new_async("0 * * * * *", move |_, _| {
-        let (db, alert) = (db.clone(), alert.clone());
+        let (db, alert, tasks) = (db.clone(), alert.clone(), tasks.clone());
         Box::pin(async move {
-            if let Err(error) = keep_house(&db, &alert).await {
-                tracing::warn!(error = %error, "house.keeping_failed");
-            }
+            // As a task of ours: stopping waits for it, and a crash takes it along.
+            let kept = tasks.spawn(async move {
+                if let Err(error) = keep_house(&db, &alert).await {
+                    tracing::warn!(error = %error, "house.keeping_failed");
+                }
+            });
+            let _ = kept.await;
         })
     })
     .map_err(|error| Error::fault(&error))?;
@@ -310,7 +326,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
         .transact(async |tx| {
             let (now, wall) = (tx.now(), tx.wall());
             inbox::store::purge(tx, wall.plus_days(-2)).await?;
-            outbox::store::purge(tx, wall.plus_days(-7)).await?;
+            outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
             telegram::store::purge(tx, now.plus_days(-60)).await?;
             let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
             Ok((stuck, outbox::store::counts(tx).await?))
@@ -332,7 +348,7 @@ pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
 
 struct Readiness {
     db: Db,
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     /// Set once Telegram has answered.
     bot: Arc<OnceLock<Bot>>,
 }
@@ -341,10 +357,12 @@ impl Readiness {
     fn telegram(&self) -> Check {
         let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
         // Without the lease another process serves Telegram: this one is fit to take over.
-        match (self.holds.load(Ordering::Acquire), bot.is_reached()) {
+        match (self.tenure.holds(), bot.reader()) {
             (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
-            (true, true) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
-            (true, false) => Check::fail("telegram", "does not answer"),
+            (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
+            (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),
+            (true, Some(Reader::Webhook)) => Check::fail("telegram", "a webhook takes the updates"),
+            (true, None) => Check::fail("telegram", "does not answer"),
         }
     }
 }

@@ -3,3 +3,7 @@ alert-stuck-body = { $count ->
     [one] { $count } message has
    *[other] { $count } messages have
 } been waiting for more than { $minutes } minutes. Look at /status in Telegram, or at the logs if Telegram does not answer. Nothing is lost: they go out as soon as possible.
+alert-webhook-subject = Préau: a webhook was taking the bot’s messages
+alert-webhook-body = Telegram was sending the bot’s messages to { $host } (a “webhook”). Préau took it off and fetches messages itself again; none is lost. If it comes back, another program holds the bot’s token: stop it, or change the token at @BotFather (/revoke) and then in telegram.token.
+alert-rival-subject = Préau: another program fetches the bot’s messages
+alert-rival-body = Two programs fetch the bot’s messages with the same token; Telegram gives them to one at a time, and people stay without an answer. Stop the other program. If you do not know it, change the token at @BotFather (/revoke) and then in telegram.token.

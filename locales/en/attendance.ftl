@@ -20,6 +20,7 @@ attendance-change-asked = This sheet is closed: an admin has to agree. I am aski
 attendance-change-waits = This request waits for an admin’s agreement already.
 attendance-change-effects = Change a closed attendance sheet. { $class }, { $session }. { $name }: { $old } → { $new }. Reason: { $reason }
 attendance-same = It says so already.
+attendance-not-absent = An excuse is noted on an absence. Put “Absent” first.
 attendance-saved = { $count ->
     [one] { $count } line noted.
    *[other] { $count } lines noted.
@@ -76,9 +77,19 @@ attendance-head = { $class }: { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->
     [0] Nobody is enrolled in this class.
-    [one] { $count } enrolled. Who is here?
-   *[other] { $count } enrolled. Who is here?
+    [one] { $count } enrolled. Who is here? I keep this message up to date.
+   *[other] { $count } enrolled. Who is here? I keep this message up to date.
 }
+attendance-live-present = Present { $count }
+attendance-live-late = Late { $count }
+attendance-live-partial = Partial { $count }
+attendance-live-open = To be marked { $count }
+attendance-live-waiting = Not here yet { $count }
+attendance-live-waiting-names = Not here yet { $count } ({ $names })
+attendance-live-announced = Announced absent { $count } ({ $names })
+attendance-live-absent = Absent { $count }
+attendance-live-justified = Excused { $count }
+attendance-roll-ended = The lesson is over. The sheet to approve is a message of its own; /attendance gives it again.
 attendance-proposed = The lesson is over. Is everything right?
 attendance-validated = Sheet approved.
 attendance-locked-state = Sheet closed: a change takes two people.
@@ -141,6 +152,7 @@ attendance-file-caption = Attendance sheet, { $class }: { $session }
 attendance-sheet-tab = Attendance
 attendance-sheet-title = Attendance sheet
 attendance-sheet-school = School
+attendance-sheet-registration = Registration
 attendance-sheet-class = Class
 attendance-sheet-subject = Subject
 attendance-sheet-teacher = Teacher
@@ -169,5 +181,6 @@ attendance-sheet-count-justified = Excused
 attendance-sheet-count-open = To be marked (not marked)
 attendance-sheet-revision = Revision { $number }
 attendance-sheet-validated = Approved by { $who }, { $day } { $year }, { $hour }
+attendance-sheet-corrected = Corrected by { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposal, not approved
 attendance-sheet-teacher-signature = Teacher’s signature

@@ -44,3 +44,6 @@ check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metri
 check-end-well = Everything needed is there.
 check-end-missing = Something needed is missing: see the lines marked ✗.
 check-invited = This link makes one admin, once, until { $until } ({ $zone }). Send it to one person only.
+check-telegram-webhook = Telegram sends the bot’s messages to { $host } (a “webhook”): while it is there, nothing arrives here. “preau run” takes it off when it starts. If it comes back, another program holds the token: stop it, or change the token at @BotFather (/revoke).
+check-mail = Personal links can leave by mail, from { $from }.
+check-mail-none = Personal links do not leave by mail. To allow it, set alert.smtp_host and mail.from.

@@ -7,11 +7,17 @@ roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I he
 roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
 roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
 roster-start-help = See what I can do
+roster-start-link = How to get my link
 roster-start-privacy = See what I keep
-roster-ask-birth = Hello! To check that this link is yours: what is your day of birth? For example 12/03/2009.
+roster-ask-birth = Hello! To check that this link is yours: what is your date of birth (day/month/year)? For example 25/03/2009.
 roster-ask-card = Hello! To check that this link is yours: what is your card number?
-roster-ask-birth-or-card = Hello! To check that this link is yours: what is your day of birth (for example 12/03/2009), or your card number?
+roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or your card number?
 roster-ask-email = Hello! To check that this link is yours: which mail address did you give the school?
+roster-unread-birth = I see no date in this, so it does not count. Write the day, month and year of your birth (day/month/year), for example 25/03/2009. /cancel to stop.
+roster-unread-card = I see no number in this, so it does not count. Write your card number. /cancel to stop.
+roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or your card number. /cancel to stop.
+roster-unread-email = This is not a mail address, so it does not count. Write the address that you gave the school. /cancel to stop.
+roster-unread-enough = Let us stop here for now. Your link still works: open it again when you have the answer, or ask the school for help.
 roster-wrong = { $left ->
     [one] This is not what the school noted. Check and try again: { $left } try is left. /cancel to stop.
    *[other] This is not what the school noted. Check and try again: { $left } tries are left. /cancel to stop.
@@ -60,8 +66,8 @@ roster-link-expired = This link has expired. A supervisor or the office gives yo
 roster-link-expired-admin = This link has expired: it lives for an hour only. On the school’s machine, type “preau invite --role admin” for a new one. (LIE-04)
 roster-account-taken = This Telegram account is linked to another person already. The school has been told: ask it to undo that, or open your link from your own account. (LIE-06)
 roster-person-taken = The person of this link has linked another Telegram account already. The school has been told: ask it to undo the old one, then open this link again. (LIE-07)
-roster-nothing-known = The school noted no day of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
-roster-told-nothing-known = { $name } opened their personal link, but I have no day of birth, card or mail to check with. Add one of the three to the sheet Personnes, then tell them to open the link again.
+roster-nothing-known = The school noted no date of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
+roster-told-nothing-known = { $name } opened their personal link, but I have no date of birth, card or mail to check with. Add one of the three to the sheet People, then tell them to open the link again.
 roster-told-account-taken = Somebody opened the link of { $name } from a Telegram account that is linked to another person. I linked nothing. If that is a mistake, unlink the old account.
 roster-told-person-taken = Somebody opened a link of { $name }, whose other Telegram account is linked already. I linked nothing. If { $name } has a new account, unlink the old one.
 roster-told-tries = The personal link of { $name } ({ $classes }) is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
@@ -124,3 +130,45 @@ roster-told-held = { $count ->
     [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
    *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
 }
+roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
+roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.
+roster-links-back = « Back
+roster-link-expired-mailed = This link has expired: by mail it lives only 15 minutes. Get a new one at the same address. (LIE-04)
+roster-mail-key = Send by mail…
+roster-mail-off = I cannot write by mail yet: no mail server is set up for the school. On the machine, “preau check” says how. /links makes a file to print.
+roster-mail-nobody = { $count ->
+    [0] { $class }: everybody is linked. There is no link to send.
+    [one] { $class }: { $count } person is not linked, and the school does not know their e-mail address. Give them a printed link.
+   *[other] { $class }: { $count } people are not linked, and the school does not know their e-mail addresses. Give them printed links.
+}
+roster-mail-count = { $count ->
+    [one] { $class }: { $count } mail will leave, to { $names }
+   *[other] { $class }: { $count } mails will leave, to { $names }
+}
+roster-mail-without = { $count ->
+    [one] { $count } person has no known address: they need a printed link.
+   *[other] { $count } people have no known address: they need printed links.
+}
+roster-mail-life = A link by mail works once and lives 15 minutes; opened too late, it offers a new one. Printed links still work. A mail that has left cannot be taken back.
+roster-mail-send = { $count ->
+    [one] Send { $count } mail
+   *[other] Send { $count } mails
+}
+roster-mail-leaving = { $count ->
+    [one] { $class }: { $count } mail is leaving.
+   *[other] { $class }: { $count } mails are leaving. If one cannot leave, I tell you.
+}
+roster-mail-failed = The link of { $name } could not leave by mail, or may not have left. Check the address in the sheet Personnes, then type /links again.
+roster-mail-again-key = Get a new link
+roster-mail-again-sent = A new link is leaving for the e-mail address that the school knows. Open it within 15 minutes.
+roster-mail-subject = Your link for { $school } in Telegram
+roster-mail-body =
+    Hello { $name },
+
+    { $school } uses Telegram to tell lessons and attendance. Here is your personal link:
+
+    { $link }
+
+    It works once, within 15 minutes. Pass it on to nobody. Too late? Open it all the same: it offers you a new one.
+
+    If you did not expect this message, or do not want Telegram, leave it and speak to the school: it has another way.

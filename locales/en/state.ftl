@@ -80,6 +80,20 @@ state-forgotten-alert = Forgotten.
 state-recalled-alert = It is back in the list.
 state-settled-alert = It was settled before, or it is too late for it to be of use.
 state-too-late-alert = Too late to undo.
+state-restored = The database was just restored from a backup. What was due before now is not sent any more, so that nothing goes twice:
+state-restored-reminders = { $count ->
+    [one] { $count } lesson reminder from before was not sent again.
+   *[other] { $count } lesson reminders from before were not sent again.
+}
+state-restored-others = { $count ->
+    [one] { $count } other message was not sent again.
+   *[other] { $count } other messages were not sent again.
+}
+state-restored-doubts = { $count ->
+    [one] { $count } was on its way: perhaps sent. /status shows it.
+   *[other] { $count } were on their way: perhaps sent. /status shows them.
+}
+state-restored-since = What was done since the backup is not in it: do it again where needed. What is planned for later will leave.
 state-kind-telegram-answer = an answer to somebody
 state-kind-telegram-delete = the removal of a message
 state-kind-telegram-menus = the update of the menus
@@ -93,12 +107,14 @@ state-kind-roster-welcome = a word of welcome
 state-kind-roster-tell = a message to the supervisors
 state-kind-roster-menu = the update of a personal menu
 state-kind-roster-depart = leaving a class’s group
+state-kind-roster-mail = a personal link by mail
 state-kind-roster-links = a file of personal links
 state-kind-approval-show = a request for agreement
 state-kind-approval-outcome = the outcome of a request for agreement
 state-kind-approval-expire = the end of a request for agreement
 state-kind-session-remind = a lesson's reminder
 state-kind-session-arrange = the preparation of reminders and sheets
+state-kind-session-notice = a notice of changes to a class
 state-kind-session-show = the update of a lesson's message
 state-kind-attendance-open = the opening of an attendance sheet
 state-kind-attendance-close = the closing of an attendance sheet
@@ -106,6 +122,7 @@ state-kind-attendance-nudge = the check of a sheet to validate
 state-kind-attendance-tell-nudge = a reminder of a sheet to validate
 state-kind-attendance-lock = the locking of old sheets
 state-kind-attendance-roll = the roll sent to the teacher
+state-kind-attendance-follow = an update of the roll
 state-kind-attendance-ask = the sheet to validate, sent to the teacher
 state-kind-attendance-report = a lesson's report in the group
 state-kind-attendance-file = the file of a validated sheet

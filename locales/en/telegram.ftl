@@ -1,4 +1,5 @@
 telegram-menu-expired = This menu has expired. Type the command again for a fresh one. (TEL-01)
+telegram-menu-renewed = This menu had expired, here it is, up to date. (TEL-01)
 telegram-not-your-button = This button is for somebody else. (TEL-02)
 telegram-file-unknown = I cannot read this file. I take timetables as .xlsx, .xls or .ods. /template gives you an empty one. (TEL-03)
 telegram-no-question = I was not expecting a message. Type /help to see what I can do.
@@ -16,3 +17,10 @@ telegram-forwarded = This is a forwarded command: I only carry out those that yo
 telegram-anonymous = You are writing in the group’s name: I do not know who you are. Turn off “Remain anonymous” in your admin rights, then try again. (TEL-06)
 telegram-open-private = The answer is personal, and I cannot write to you in private yet. Open our chat, press Start, then try again.
 telegram-open-private-key = Open the private chat
+telegram-given-up = I could not answer you: something has not been working on our side since { $since }. Nothing of what you asked was done: say it again, or press the button again. (TEL-07)
+telegram-unreadable = I could not read what you sent, and nothing was done with it. Say it another way, or type /help.
+telegram-one-moment = One moment: this takes longer than usual. The rest comes here.
+telegram-why-key = Why?
+telegram-why-unknown = I know no more about this refusal. The school can answer you.
+telegram-close-key = ✕ Close
+telegram-closed = Closed.

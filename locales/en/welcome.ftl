@@ -44,3 +44,4 @@ welcome-about-age = your age band
 welcome-cancelled = Dropped. Nothing was changed.
 welcome-nothing-open = There is nothing to drop. /help shows what I can do.
 welcome-pong = pong · { $now }
+welcome-help-no-code = I have no explanation for { $code }. The school can answer you.

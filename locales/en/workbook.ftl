@@ -69,12 +69,12 @@ workbook-fault-nameless = this person is new: their last and first name are need
 workbook-fault-email = “{ $value }” is not an e-mail address. Correct it.
 workbook-fault-birth-far = “{ $value }” cannot be a date of birth. Check the year.
 workbook-fault-role = “{ $value }” is not a role. Write student, teacher, supervisor or manager.
-workbook-fault-admin = a file cannot make an admin: an admin's link is made with the command “preau invite --role admin”. Choose another role.
+workbook-fault-admin = a file cannot make an admin: an admin’s link is made with the command “preau invite --role admin”. Choose another role.
 workbook-fault-status = “{ $value }” is not a status. Write active or left.
 workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows.
 workbook-fault-same-person = two rows mean the same person. Keep only one.
 workbook-fault-two-matches = the e-mail, the card and the name mean two different people. Correct the wrong one.
-workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one.
+workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one; if it is the same person, give their date of birth, e-mail and card too.
 
 # ── To look at ────────────────────────────────────────────────────────────────
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
@@ -83,6 +83,8 @@ workbook-warning-lang = I do not speak “{ $value }”. The language stays as i
 workbook-warning-twice = already in { $other }, counted once.
 workbook-warning-class-near = the class “{ $class }” is new and looks like “{ $near }”. Is it the same?
 workbook-warning-over = “{ $subject }” is over or already has its sheet: it stays as it is.
+workbook-warning-into-past = “{ $subject }”: the new date is already over, so the session stays as it is.
+workbook-warning-class-joined = the class “{ $class }” is new and taken as one. If it is several classes, put a comma between their names.
 workbook-warning-teacher-none = { $count ->
     [one] no teacher is called “{ $name }”. The roll of { $count } session goes to the supervisor.
    *[other] no teacher is called “{ $name }”. The roll of { $count } sessions goes to the supervisor.
@@ -91,6 +93,9 @@ workbook-warning-teacher-several = { $count ->
     [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } session goes to the supervisor.
    *[other] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } sessions goes to the supervisor.
 }
+workbook-warning-renamed = { $old } becomes { $new }, and what was theirs follows: sheets, Telegram account. If it is somebody else, correct the e-mail or the card.
+workbook-warning-namesake = { $name } exists already, with other data: a second person is added. If it is the same, give the e-mail, card or date of birth that the school knows.
+workbook-warning-namesake-admin = { $name } is an admin already, without e-mail or date of birth: a second person is added. If it is the same, write “admin” under Role.
 workbook-warning-admin-left = { $name } is an admin and does not leave by a file.
 workbook-warning-admin-role = { $name } is an admin and stays one: a file does not change that.
 workbook-warning-gone = { $name } is noted as gone. Write “active” under Status to take them back.
@@ -199,7 +204,7 @@ workbook-template-help-lines = How to fill in this workbook
     A session that is over, or has its sheet, changes no more.
     People: one row a person. Example: Moreau, Inès, ines.moreau@school.fr, 12/03/2009, student, 1A.
     A person missing from the list is never removed. Write left under Status.
-    Roles above student are asked for separately. An admin is made with preau invite.
+    Roles above student are confirmed separately: until then a new person is not taken in. An admin is made with preau invite.
 
 workbook-menu-timetable = send the timetable
 workbook-menu-template = an empty Excel template
@@ -207,8 +212,8 @@ workbook-send = Send me your timetable here (.xlsx, .xls or .ods). I first show 
 workbook-reading = Reading your file…
 workbook-apply-key = Apply
 workbook-apply-without-key = { $count ->
-    [one] Apply without line { $row }
-   *[other] Apply without the { $count } lines
+    [one] Apply without row { $row }
+   *[other] Apply without the { $count } rows
 }
 workbook-apply-rights-key = { $count ->
     [one] Apply and give this right

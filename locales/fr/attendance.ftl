@@ -20,6 +20,7 @@ attendance-change-asked = Cette feuille est close : un administrateur doit donne
 attendance-change-waits = Cette demande attend déjà l’accord d’un administrateur.
 attendance-change-effects = Changer une feuille de présence close. { $class }, { $session }. { $name } : { $old } → { $new }. Motif : { $reason }
 attendance-same = C’est déjà noté ainsi.
+attendance-not-absent = Une justification se note sur une absence. Mettez d’abord « Absent ».
 attendance-saved = { $count ->
     [one] { $count } ligne notée.
    *[other] { $count } lignes notées.
@@ -76,9 +77,22 @@ attendance-head = { $class } : { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->
     [0] Personne n’est inscrit dans cette classe.
-    [one] { $count } inscrit. Qui est là ?
-   *[other] { $count } inscrits. Qui est là ?
+    [one] { $count } inscrit. Qui est là ? Je mets ce message à jour.
+   *[other] { $count } inscrits. Qui est là ? Je mets ce message à jour.
 }
+attendance-live-present = Présents { $count }
+attendance-live-late = En retard { $count }
+attendance-live-partial = Partiels { $count }
+attendance-live-open = À pointer { $count }
+attendance-live-waiting = Pas encore là { $count }
+attendance-live-waiting-names = Pas encore là { $count } ({ $names })
+attendance-live-announced = { $count ->
+    [one] Annoncé absent { $count } ({ $names })
+   *[other] Annoncés absents { $count } ({ $names })
+}
+attendance-live-absent = Absents { $count }
+attendance-live-justified = Justifiés { $count }
+attendance-roll-ended = Le cours est terminé. La feuille à valider est dans un message à part ; /presence la redonne.
 attendance-proposed = Le cours est terminé. Tout est bon ?
 attendance-validated = Feuille validée.
 attendance-locked-state = Feuille close : un changement demande deux personnes.
@@ -174,6 +188,7 @@ attendance-file-caption = Feuille de présence, { $class } : { $session }
 attendance-sheet-tab = Présence
 attendance-sheet-title = Feuille de présence
 attendance-sheet-school = Établissement
+attendance-sheet-registration = SIRET, n° d’activité
 attendance-sheet-class = Classe
 attendance-sheet-subject = Matière
 attendance-sheet-teacher = Enseignant
@@ -202,5 +217,6 @@ attendance-sheet-count-justified = Justifiés
 attendance-sheet-count-open = À pointer (non pointés)
 attendance-sheet-revision = Révision { $number }
 attendance-sheet-validated = Validée par { $who }, { $day } { $year }, { $hour }
+attendance-sheet-corrected = Corrigée par { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposition, non validée
 attendance-sheet-teacher-signature = Signature de l’enseignant

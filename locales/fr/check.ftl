@@ -44,3 +44,6 @@ check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metr
 check-end-well = Tout le nécessaire est là.
 check-end-missing = Il manque quelque chose de nécessaire : voir les lignes marquées ✗.
 check-invited = Ce lien fait un administrateur, une seule fois, jusqu’à { $until } ({ $zone }). Envoyez-le à une seule personne.
+check-telegram-webhook = Telegram envoie les messages du bot à { $host } (un « webhook ») : tant qu’il est là, rien n’arrive ici. « preau run » le retire en démarrant. S’il revient, un autre programme a le jeton : arrêtez-le, ou changez le jeton chez @BotFather (/revoke).
+check-mail = Les liens personnels peuvent partir par mail, de { $from }.
+check-mail-none = Les liens personnels ne partent pas par mail. Pour le permettre, réglez alert.smtp_host et mail.from.

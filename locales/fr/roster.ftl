@@ -7,11 +7,17 @@ roster-start-supervisor = Bonjour ! Je suis Préau, l’assistant de l’école 
 roster-start-manager = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Je vous montre les classes, leurs présences et ce qui attend une décision.
 roster-start-admin = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Envoyez-moi l’emploi du temps (.xlsx, .xls ou .ods) : je vous montre les différences avant de rien changer.
 roster-start-help = Voir ce que je sais faire
+roster-start-link = Comment avoir mon lien
 roster-start-privacy = Voir ce que je garde
 roster-ask-birth = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance ? Par exemple 12/03/2009.
 roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est votre numéro de carte ?
 roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou votre numéro de carte ?
 roster-ask-email = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle adresse mail avez-vous donnée à l’école ?
+roster-unread-birth = Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter.
+roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte. /annuler pour arrêter.
+roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte. /annuler pour arrêter.
+roster-unread-email = Ce n’est pas une adresse mail : cette réponse ne compte pas. Écrivez l’adresse que vous avez donnée à l’école. /annuler pour arrêter.
+roster-unread-enough = Arrêtons-nous là pour l’instant. Votre lien marche toujours : rouvrez-le quand vous aurez la réponse, ou demandez de l’aide à l’école.
 roster-wrong = { $left ->
     [one] Ce n’est pas ce que l’école a noté. Vérifiez et réessayez : il reste { $left } essai. /annuler pour arrêter.
    *[other] Ce n’est pas ce que l’école a noté. Vérifiez et réessayez : il reste { $left } essais. /annuler pour arrêter.
@@ -124,3 +130,45 @@ roster-told-held = { $count ->
     [one] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont cette personne ne fait plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-la vous-même. (ROS-01)
    *[other] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont ces personnes ne font plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-les vous-même. (ROS-01)
 }
+roster-told-rights = Dans le groupe « { $title } » de la classe { $class }, il me manque des droits d’administrateur :
+roster-told-rights-how = Pour y remédier : dans le groupe, ouvrez ses administrateurs, touchez mon nom et rendez-moi ces droits.
+roster-links-back = « Retour
+roster-link-expired-mailed = Ce lien a expiré : par mail, il ne vit que 15 minutes. Recevez-en un nouveau à la même adresse. (LIE-04)
+roster-mail-key = Envoyer par mail…
+roster-mail-off = Je ne peux pas encore écrire par mail : aucun serveur de mail n’est réglé pour l’école. Sur la machine, « preau check » dit comment faire. /liens prépare un fichier à imprimer.
+roster-mail-nobody = { $count ->
+    [0] { $class } : tout le monde est relié. Il n’y a pas de lien à envoyer.
+    [one] { $class } : { $count } personne n’est pas reliée, et l’école ne connaît pas son adresse mail. Donnez-lui un lien imprimé.
+   *[other] { $class } : { $count } personnes ne sont pas reliées, et l’école ne connaît pas leurs adresses mail. Donnez-leur des liens imprimés.
+}
+roster-mail-count = { $count ->
+    [one] { $class } : { $count } mail partira, à { $names }
+   *[other] { $class } : { $count } mails partiront, à { $names }
+}
+roster-mail-without = { $count ->
+    [one] { $count } personne n’a pas d’adresse connue : il lui faut un lien imprimé.
+   *[other] { $count } personnes n’ont pas d’adresse connue : il leur faut un lien imprimé.
+}
+roster-mail-life = Un lien reçu par mail sert une fois et vit 15 minutes ; ouvert trop tard, il en propose un nouveau. Les liens imprimés marchent toujours. Un mail parti ne se reprend pas.
+roster-mail-send = { $count ->
+    [one] Envoyer { $count } mail
+   *[other] Envoyer { $count } mails
+}
+roster-mail-leaving = { $count ->
+    [one] { $class } : { $count } mail part.
+   *[other] { $class } : { $count } mails partent. S’il en est un qui ne peut pas partir, je vous le dis.
+}
+roster-mail-failed = Le lien de { $name } n’a pas pu partir par mail, ou n’est peut-être pas parti. Vérifiez son adresse dans la feuille Personnes, puis refaites /liens.
+roster-mail-again-key = Recevoir un nouveau lien
+roster-mail-again-sent = Un nouveau lien part à l’adresse mail que l’école connaît. Ouvrez-le dans les 15 minutes.
+roster-mail-subject = Votre lien pour { $school } dans Telegram
+roster-mail-body =
+    Bonjour { $name },
+
+    { $school } utilise Telegram pour dire les cours et les présences. Voici votre lien personnel :
+
+    { $link }
+
+    Il sert une seule fois, dans les 15 minutes. Ne le transmettez à personne. Trop tard ? Ouvrez-le quand même : il vous en propose un nouveau.
+
+    Si vous n’attendiez pas ce message, ou si vous ne voulez pas de Telegram, laissez-le et parlez-en à l’école : elle a une autre voie.

@@ -43,3 +43,17 @@ session-absent-private = Absence annoncée : { $session }. L’enseignant la voi
 session-late-private = Retard annoncé : { $session }. L’enseignant le voit sur sa liste.
 session-withdrawn = C’est annulé. Plus rien n’est annoncé pour vous : { $session }.
 session-here-closed = « Je suis là » se touche pendant ce créneau : { $hours }. En dehors, c’est l’enseignant qui vous pointe. (SES-05)
+session-notice-head = Changements :
+session-notice-line = – { $change }
+session-notice-added = Ajouté : { $session }
+session-notice-cancelled = Annulé : { $session }
+session-notice-back = De nouveau prévu : { $session }
+session-notice-moved = Déplacé : { $subject }, { $old } → { $new }
+session-notice-changed = Modifié : { $session }
+session-notice-from-to = { $old } → { $new }
+session-notice-no-teacher = enseignant à préciser
+session-notice-link = nouveau lien
+session-notice-more = { $count ->
+    [one] et { $count } autre : /semaine
+   *[other] et { $count } autres : /semaine
+}

@@ -80,6 +80,20 @@ state-forgotten-alert = Oublié.
 state-recalled-alert = C’est remis dans la liste.
 state-settled-alert = C’était déjà réglé, ou il est trop tard pour que ce soit utile.
 state-too-late-alert = Trop tard pour annuler.
+state-restored = La base vient d’être restaurée d’une sauvegarde. Ce qui devait partir avant maintenant ne part plus, pour ne rien envoyer deux fois :
+state-restored-reminders = { $count ->
+    [one] { $count } rappel de cours d’avant la restauration n’a pas été renvoyé.
+   *[other] { $count } rappels de cours d’avant la restauration n’ont pas été renvoyés.
+}
+state-restored-others = { $count ->
+    [one] { $count } autre message n’a pas été renvoyé.
+   *[other] { $count } autres messages n’ont pas été renvoyés.
+}
+state-restored-doubts = { $count ->
+    [one] { $count } envoi était en cours : peut-être parti. /etat le montre.
+   *[other] { $count } envois étaient en cours : peut-être partis. /etat les montre.
+}
+state-restored-since = Ce qui a été fait depuis la sauvegarde n’y est pas : refaites-le si besoin. Ce qui est prévu pour la suite partira.
 state-kind-telegram-answer = une réponse à quelqu’un
 state-kind-telegram-delete = l’effacement d’un message
 state-kind-telegram-menus = la mise à jour des menus
@@ -93,12 +107,14 @@ state-kind-roster-welcome = un mot de bienvenue
 state-kind-roster-tell = un message à la vie scolaire
 state-kind-roster-menu = la mise à jour d’un menu personnel
 state-kind-roster-depart = la sortie d’un groupe de classe
+state-kind-roster-mail = un lien personnel par mail
 state-kind-roster-links = un fichier de liens personnels
 state-kind-approval-show = une demande d’accord
 state-kind-approval-outcome = le résultat d’une demande d’accord
 state-kind-approval-expire = la fin d’une demande d’accord
 state-kind-session-remind = un rappel de cours
 state-kind-session-arrange = la préparation des rappels et des feuilles
+state-kind-session-notice = un avis de changements à une classe
 state-kind-session-show = la mise à jour du message d’un cours
 state-kind-attendance-open = l’ouverture d’une feuille de présence
 state-kind-attendance-close = la clôture d’une feuille de présence
@@ -106,6 +122,7 @@ state-kind-attendance-nudge = la vérification d’une feuille à valider
 state-kind-attendance-tell-nudge = une relance pour une feuille à valider
 state-kind-attendance-lock = le verrouillage des anciennes feuilles
 state-kind-attendance-roll = l’appel envoyé à l’enseignant
+state-kind-attendance-follow = une mise à jour de l’appel
 state-kind-attendance-ask = la feuille à valider, envoyée à l’enseignant
 state-kind-attendance-report = le bilan d’un cours dans le groupe
 state-kind-attendance-file = le fichier d’une feuille validée

@@ -1,4 +1,5 @@
 telegram-menu-expired = Ce menu a expiré. Refaites la commande pour l’avoir à jour. (TEL-01)
+telegram-menu-renewed = Ce menu a expiré, le voici à jour. (TEL-01)
 telegram-not-your-button = Ce bouton s’adresse à une autre personne. (TEL-02)
 telegram-file-unknown = Je ne sais pas lire ce fichier. J’accepte les emplois du temps en .xlsx, .xls ou .ods. /modele vous en donne un vide. (TEL-03)
 telegram-no-question = Je n’attendais pas de message. Tapez /aide pour voir ce que je sais faire.
@@ -16,3 +17,10 @@ telegram-forwarded = C’est une commande transférée : je n’exécute que cel
 telegram-anonymous = Vous écrivez au nom du groupe : je ne sais pas qui vous êtes. Désactivez « Rester anonyme » dans vos droits d’administrateur, puis recommencez. (TEL-06)
 telegram-open-private = La réponse est personnelle, et je ne peux pas encore vous écrire en privé. Ouvrez notre conversation, appuyez sur Démarrer, puis recommencez.
 telegram-open-private-key = Ouvrir le chat privé
+telegram-given-up = Je n’ai pas pu vous répondre : quelque chose ne marche pas de notre côté depuis { $since }. Rien n’a été fait de ce que vous avez demandé : dites-le de nouveau, ou appuyez de nouveau sur le bouton. (TEL-07)
+telegram-unreadable = Je n’ai pas su lire ce que vous avez envoyé, et rien n’en a été fait. Écrivez-le autrement, ou tapez /aide.
+telegram-one-moment = Un instant : cela prend plus de temps que d’habitude. La suite vient ici.
+telegram-why-key = Pourquoi ?
+telegram-why-unknown = Je n’en sais pas plus sur ce refus. L’école peut vous répondre.
+telegram-close-key = ✕ Fermer
+telegram-closed = C’est fermé.

@@ -44,3 +44,4 @@ welcome-about-age = votre tranche d’âge
 welcome-cancelled = C’est abandonné. Rien n’a été changé.
 welcome-nothing-open = Il n’y a rien à abandonner. /aide montre ce que je sais faire.
 welcome-pong = pong · { $now }
+welcome-help-no-code = Je n’ai pas d’explication pour { $code }. L’école peut vous répondre.

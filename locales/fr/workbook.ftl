@@ -30,69 +30,74 @@ workbook-names-and-more = { $count ->
 }
 
 # ── Le fichier n'est pas lisible ──────────────────────────────────────────────
-workbook-too-heavy = Je n'ai pas lu ce fichier : il dépasse 20 Mo. Enlevez les images et les onglets inutiles, puis renvoyez-le.
-workbook-not-a-workbook = Je n'ai pas lu ce fichier : ce n'est pas un classeur. Enregistrez-le en .xlsx, .xls ou .ods, puis renvoyez-le.
-workbook-password = Je n'ai pas lu ce fichier : il est protégé par un mot de passe. Enregistrez une copie sans mot de passe, puis renvoyez-la.
-workbook-corrupt = Je n'ai pas lu ce fichier : il est abîmé. Ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau, puis renvoyez-le.
-workbook-bomb = Je n'ai pas lu ce fichier : une fois ouvert, il prend beaucoup trop de place. Copiez vos lignes dans un classeur neuf, puis renvoyez-le.
-workbook-too-many-cells = Je n'ai pas lu ce fichier : il a plus de 2 000 000 de cellules. Enlevez les onglets et les lignes inutiles, puis renvoyez-le.
-workbook-no-column = Je n'ai rien reconnu dans ce fichier : aucun onglet n'a de titres comme Date, Début, Fin, Classe, Matière, ou Nom, Prénom, E-mail. Envoyez /modele pour recevoir un classeur à remplir.
-workbook-too-many-lessons = Je n'ai pas gardé ce fichier : il annonce plus de 200 000 séances. Envoyez-le en plusieurs fichiers, par période.
+workbook-too-heavy = Je n’ai pas lu ce fichier : il dépasse 20 Mo. Enlevez les images et les onglets inutiles, puis renvoyez-le.
+workbook-not-a-workbook = Je n’ai pas lu ce fichier : ce n’est pas un classeur. Enregistrez-le en .xlsx, .xls ou .ods, puis renvoyez-le.
+workbook-password = Je n’ai pas lu ce fichier : il est protégé par un mot de passe. Enregistrez une copie sans mot de passe, puis renvoyez-la.
+workbook-corrupt = Je n’ai pas lu ce fichier : il est abîmé. Ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau, puis renvoyez-le.
+workbook-bomb = Je n’ai pas lu ce fichier : une fois ouvert, il prend beaucoup trop de place. Copiez vos lignes dans un classeur neuf, puis renvoyez-le.
+workbook-too-many-cells = Je n’ai pas lu ce fichier : il a plus de 2 000 000 de cellules. Enlevez les onglets et les lignes inutiles, puis renvoyez-le.
+workbook-no-column = Je n’ai rien reconnu dans ce fichier : aucun onglet n’a de titres comme Date, Début, Fin, Classe, Matière, ou Nom, Prénom, E-mail. Envoyez /modele pour recevoir un classeur à remplir.
+workbook-too-many-lessons = Je n’ai pas gardé ce fichier : il annonce plus de 200 000 séances. Envoyez-le en plusieurs fichiers, par période.
 
 # ── Lignes à corriger ─────────────────────────────────────────────────────────
-workbook-column-missing = il manque une colonne « { $column } », cet onglet n'est pas lu. Ajoutez-la.
-workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », cet onglet n'est pas lu. Ajoutez-la.
-workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n'est pas lu. Ajoutez-la.
+workbook-column-missing = il manque une colonne « { $column } », cet onglet n’est pas lu. Ajoutez-la.
+workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », cet onglet n’est pas lu. Ajoutez-la.
+workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n’est pas lu. Ajoutez-la.
 workbook-fault-empty = « { $column } » est vide. Remplissez la cellule.
 workbook-fault-class-missing = la classe manque. Écrivez son nom.
-workbook-fault-class-unreadable = « { $value } » n'est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
+workbook-fault-class-unreadable = « { $value } » n’est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
 workbook-fault-too-long = le texte est trop long ({ $limit } lettres au plus). Raccourcissez-le.
 workbook-fault-error-value = la formule donne « { $value } ». Corrigez-la ou écrivez la valeur.
-workbook-fault-mode = « { $value } » n'est pas un mode. Écrivez présentiel, distanciel ou hybride.
+workbook-fault-mode = « { $value } » n’est pas un mode. Écrivez présentiel, distanciel ou hybride.
 workbook-fault-date-missing = la date manque. Écrivez-la comme 24/11/2026.
-workbook-fault-date-none = « { $value } » n'existe pas. Corrigez la date.
-workbook-fault-date-unreadable = « { $value } » n'est pas une date. Écrivez-la comme 24/11/2026.
-workbook-fault-date-far = « { $value } » est bien loin. Vérifiez l'année.
-workbook-fault-weekday = « { $value } » n'est pas un jour. Écrivez lundi, mardi…
+workbook-fault-date-none = « { $value } » n’existe pas. Corrigez la date.
+workbook-fault-date-unreadable = « { $value } » n’est pas une date. Écrivez-la comme 24/11/2026.
+workbook-fault-date-far = « { $value } » est bien loin. Vérifiez l’année.
+workbook-fault-weekday = « { $value } » n’est pas un jour. Écrivez lundi, mardi…
 workbook-fault-range-backwards = la date de fin vient avant la date de début. Échangez-les.
-workbook-fault-range-long = il y a plus d'un an entre les deux dates. Vérifiez l'année.
+workbook-fault-range-long = il y a plus d’un an entre les deux dates. Vérifiez l’année.
 workbook-fault-range-empty = ce jour ne tombe jamais entre les deux dates. Vérifiez-les.
-workbook-fault-hour = « { $value } » n'est pas une heure. Écrivez-la comme 08:30.
-workbook-fault-hour-missing = l'heure de début manque. Écrivez-la comme 08:30.
-workbook-fault-end-missing = l'heure de fin manque. Écrivez-la comme 10:30.
-workbook-fault-end-before-start = la fin ne vient pas après le début. Corrigez l'une des deux heures.
-workbook-fault-length = « { $value } » n'est pas une durée. Écrivez-la comme 1h30 ou 90 min.
+workbook-fault-hour = « { $value } » n’est pas une heure. Écrivez-la comme 08:30.
+workbook-fault-hour-missing = l’heure de début manque. Écrivez-la comme 08:30.
+workbook-fault-end-missing = l’heure de fin manque. Écrivez-la comme 10:30.
+workbook-fault-end-before-start = la fin ne vient pas après le début. Corrigez l’une des deux heures.
+workbook-fault-length = « { $value } » n’est pas une durée. Écrivez-la comme 1h30 ou 90 min.
 workbook-fault-past-midnight = la séance finirait après minuit. Corrigez le début ou la durée.
 workbook-fault-reference-twice = la même référence est déjà en { $other }. Donnez-en une différente à chaque ligne.
-workbook-fault-identity = on ne sait pas de qui il s'agit. Donnez l'e-mail, ou la carte, ou le nom, le prénom et la naissance.
+workbook-fault-identity = on ne sait pas de qui il s’agit. Donnez l’e-mail, ou la carte, ou le nom, le prénom et la naissance.
 workbook-fault-nameless = cette personne est nouvelle : il faut son nom et son prénom.
-workbook-fault-email = « { $value } » n'est pas une adresse e-mail. Corrigez-la.
-workbook-fault-birth-far = « { $value } » ne peut pas être une naissance. Vérifiez l'année.
-workbook-fault-role = « { $value } » n'est pas un rôle. Écrivez étudiant, enseignant, superviseur ou responsable.
-workbook-fault-admin = un fichier ne peut pas nommer d'admin : un lien d'admin se fait avec la commande « preau invite --role admin ». Choisissez un autre rôle.
-workbook-fault-status = « { $value } » n'est pas un statut. Écrivez actif ou parti.
-workbook-fault-person-twice = cette personne est déjà en { $other }, avec d'autres données. Gardez une seule des deux lignes.
+workbook-fault-email = « { $value } » n’est pas une adresse e-mail. Corrigez-la.
+workbook-fault-birth-far = « { $value } » ne peut pas être une naissance. Vérifiez l’année.
+workbook-fault-role = « { $value } » n’est pas un rôle. Écrivez étudiant, enseignant, superviseur ou responsable.
+workbook-fault-admin = un fichier ne peut pas nommer d’admin : un lien d’admin se fait avec la commande « preau invite --role admin ». Choisissez un autre rôle.
+workbook-fault-status = « { $value } » n’est pas un statut. Écrivez actif ou parti.
+workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes.
 workbook-fault-same-person = deux lignes désignent la même personne. Gardez-en une seule.
-workbook-fault-two-matches = l'e-mail, la carte et le nom désignent deux personnes différentes. Corrigez celui qui est faux.
-workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon.
+workbook-fault-two-matches = l’e-mail, la carte et le nom désignent deux personnes différentes. Corrigez celui qui est faux.
+workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
 
 # ── À regarder ────────────────────────────────────────────────────────────────
-workbook-warning-link = le lien « { $value } » ne s'ouvre pas, la séance est gardée sans lien.
+workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
 workbook-warning-weekday = le { $day } est un { $real }, pas un { $said }. La date compte.
 workbook-warning-lang = je ne parle pas « { $value } ». La langue reste comme avant.
 workbook-warning-twice = déjà en { $other }, comptée une fois.
 workbook-warning-class-near = la classe « { $class } » est nouvelle et ressemble à « { $near } ». Est-ce la même ?
 workbook-warning-over = « { $subject } » est déjà passée ou a déjà sa feuille : elle reste comme elle est.
+workbook-warning-into-past = « { $subject } » : la nouvelle date est déjà passée, la séance reste comme elle est.
+workbook-warning-class-joined = la classe « { $class } » est nouvelle et prise d’un seul bloc. Si ce sont plusieurs classes, mettez une virgule entre leurs noms.
 workbook-warning-teacher-none = { $count ->
-    [one] aucun enseignant ne s'appelle « { $name } ». L'appel de { $count } séance ira au superviseur.
-   *[other] aucun enseignant ne s'appelle « { $name } ». L'appel de { $count } séances ira au superviseur.
+    [one] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séance ira au superviseur.
+   *[other] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séances ira au superviseur.
 }
 workbook-warning-teacher-several = { $count ->
-    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l'appel de { $count } séance ira au superviseur.
-   *[other] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l'appel de { $count } séances ira au superviseur.
+    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séance ira au superviseur.
+   *[other] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séances ira au superviseur.
 }
+workbook-warning-renamed = { $old } devient { $new }, et ce qui était à son nom suit : feuilles, compte Telegram. Si c’est quelqu’un d’autre, corrigez l’e-mail ou la carte.
+workbook-warning-namesake = { $name } existe déjà, avec d’autres données : une seconde personne est ajoutée. Si c’est la même, donnez ici l’e-mail, la carte ou la naissance que l’école connaît.
+workbook-warning-namesake-admin = { $name } est déjà admin, sans e-mail ni naissance : une seconde personne est ajoutée. Si c’est la même, écrivez « admin » dans Rôle.
 workbook-warning-admin-left = { $name } est admin et ne part pas par un fichier.
-workbook-warning-admin-role = { $name } est admin et le reste : un fichier n'y change rien.
+workbook-warning-admin-role = { $name } est admin et le reste : un fichier n’y change rien.
 workbook-warning-gone = { $name } est noté parti. Écrivez « actif » dans Statut pour le reprendre.
 workbook-clash-lesson = { $subject } ({ $class }, L.{ $row })
 workbook-clash-lesson-known = { $subject } ({ $class })
@@ -133,8 +138,8 @@ workbook-preview-rest = { $count ->
    *[other] et { $count } autres, dans le fichier annoté.
 }
 workbook-preview-frozen = { $count ->
-    [one] { $count } séance absente du fichier est gardée : une ligne à corriger parle peut-être d'elle.
-   *[other] { $count } séances absentes du fichier sont gardées : une ligne à corriger parle peut-être d'elles.
+    [one] { $count } séance absente du fichier est gardée : une ligne à corriger parle peut-être d’elle.
+   *[other] { $count } séances absentes du fichier sont gardées : une ligne à corriger parle peut-être d’elles.
 }
 workbook-preview-right = { $name } ({ $role })
 workbook-preview-rights = { $count ->
@@ -156,9 +161,9 @@ workbook-template-left = parti
 workbook-template-date = Date
 workbook-template-date-note = Le jour de la séance, comme 24/11/2026.
 workbook-template-start = Début
-workbook-template-start-note = L'heure de début, comme 08:30 ou 8h30.
+workbook-template-start-note = L’heure de début, comme 08:30 ou 8h30.
 workbook-template-end = Fin
-workbook-template-end-note = L'heure de fin. Une colonne Durée convient aussi : 1h30, 90 min.
+workbook-template-end-note = L’heure de fin. Une colonne Durée convient aussi : 1h30, 90 min.
 workbook-template-class = Classe
 workbook-template-class-note = Le nom de la classe. Plusieurs : 1A, 1B.
 workbook-template-subject = Matière
@@ -168,11 +173,11 @@ workbook-template-teacher-note = Prénom et nom, comme dans Personnes.
 workbook-template-room = Salle
 workbook-template-room-note = Facultatif.
 workbook-template-mode = Mode
-workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présentiel, ou distanciel s'il y a un lien.
+workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présentiel, ou distanciel s’il y a un lien.
 workbook-template-link = Lien
-workbook-template-link-note = L'adresse de la visio. Facultatif.
+workbook-template-link-note = L’adresse de la visio. Facultatif.
 workbook-template-reference = Référence
-workbook-template-reference-note = Votre numéro de séance, s'il y en a un. Une séance déplacée est reconnue à lui.
+workbook-template-reference-note = Votre numéro de séance, s’il y en a un. Une séance déplacée est reconnue à lui.
 workbook-template-last-name = Nom
 workbook-template-last-name-note = Le nom de famille.
 workbook-template-first-name = Prénom
@@ -190,17 +195,17 @@ workbook-template-language-note = fr ou en.
 workbook-template-card = Carte
 workbook-template-card-note = Le numéro de la carte ou du badge.
 workbook-template-status = Statut
-workbook-template-status-note = Vide ou actif. Écrivez parti quand la personne quitte l'école : l'effacer de la liste ne suffit pas.
+workbook-template-status-note = Vide ou actif. Écrivez parti quand la personne quitte l’école : l’effacer de la liste ne suffit pas.
 workbook-template-help-lines = Comment remplir ce classeur
-    Emploi du temps : une ligne par séance. L'ordre des colonnes est libre.
+    Emploi du temps : une ligne par séance. L’ordre des colonnes est libre.
     Exemple : 24/11/2026, 08:30, 10:30, 1A, Réseaux, M. Diallo, B204, présentiel.
     Chaque semaine : remplacez Date par trois colonnes, Jour, Du et Au. Exemple : mardi, 01/09/2026, 18/12/2026.
     Deux classes ensemble : 1A, 1B dans la même cellule.
-    Le fichier parle des classes qu'il nomme, et des semaines entières entre sa première et sa dernière date. Le reste ne bouge pas.
+    Le fichier parle des classes qu’il nomme, et des semaines entières entre sa première et sa dernière date. Le reste ne bouge pas.
     Une séance passée, ou qui a déjà sa feuille, ne change plus.
     Personnes : une ligne par personne. Exemple : Moreau, Inès, ines.moreau@ecole.fr, 12/03/2009, étudiant, 1A.
-    Une personne absente de la liste n'est jamais retirée. Écrivez parti dans Statut.
-    Les rôles au-dessus d'étudiant sont demandés à part. Un admin se nomme avec preau invite.
+    Une personne absente de la liste n’est jamais retirée. Écrivez parti dans Statut.
+    Les rôles au-dessus d’étudiant sont confirmés à part : jusque-là, une personne nouvelle n’est pas inscrite. Un admin se nomme avec preau invite.
 
 workbook-menu-timetable = envoyer l’emploi du temps
 workbook-menu-template = un modèle Excel vide

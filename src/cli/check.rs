@@ -93,6 +93,9 @@ async fn telegram(here: &Here, found: &mut Findings) {
         Err(error) => return found.missing(text!("check-telegram-refused", why = error.to_string())),
     };
     found.well(text!("check-telegram", bot = bot.name().to_owned()));
+    if let Ok(Some(host)) = bot.webhook().await {
+        found.note(text!("check-telegram-webhook", host = host));
+    }
     let Ok(BotMay { join_groups, read_all }) = bot.may().await else { return };
     if !join_groups {
         found.missing(text!("check-telegram-no-groups"));
@@ -135,6 +138,11 @@ fn outside(config: &Config, found: &mut Findings) {
         found.well(text!("check-alert"));
     } else {
         found.note(text!("check-alert-none"));
+    }
+    if let Some(from) = &config.mail.from {
+        found.well(text!("check-mail", from = from));
+    } else {
+        found.note(text!("check-mail-none"));
     }
     if config.web.admin_listen.is_none() {
         found.note(text!("check-admin-none"));

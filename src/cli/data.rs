@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{End, Ended, Here, print, table};
+use super::{End, Ended, Here, Target, complain, print, table};
 use crate::kernel::Error;
-use crate::platform::config::shown_database;
-use crate::platform::store::{self, Lease, Tally};
+use crate::platform::config::{has_password, shown_database};
+use crate::platform::store::{self, Tally};
+use crate::school::state;
 
 /// Brings the tables up to date, alone.
 pub(super) async fn migrate(here: &Here) -> Ended {
@@ -24,22 +25,18 @@ pub(super) async fn migrate(here: &Here) -> Ended {
 }
 
 /// Copies everything into another database and proves it.
-pub(super) async fn move_store(here: &Here, to: &str) -> Ended {
-    let target = Arc::new(here.config.with_database("--to", to)?);
+pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
+    let (key, url) = target.address()?;
+    let target = Arc::new(here.config.with_database(key, &url)?);
     if target.database.url == here.config.database.url {
-        return Err(End::Usage("--to is the database that database.url names already".to_owned()));
+        return Err(End::Usage(format!("{key} is the database that database.url names already")));
     }
     let from = here.alone(Arc::clone(&here.config)).await?;
     let outcome = async {
-        nobody_runs(&from.db).await?;
         let to = here.alone(Arc::clone(&target)).await?;
-        let outcome = async {
-            nobody_runs(&to.db).await?;
-            Ok::<_, End>(store::move_to(&from, &to).await?)
-        };
-        let outcome = outcome.await;
+        let outcome = store::move_to(&from, &to).await;
         to.close().await;
-        outcome
+        Ok::<_, End>(outcome?)
     };
     let outcome = outcome.await;
     from.close().await;
@@ -52,14 +49,27 @@ pub(super) async fn move_store(here: &Here, to: &str) -> Ended {
     Ok(())
 }
 
-/// On SQLite the lock file says so; on `PostgreSQL` the lease of a program that runs.
-async fn nobody_runs(db: &store::Db) -> Ended {
-    let lease = Lease { name: "telegram", holder: String::new(), term: std::time::Duration::ZERO };
-    match lease.holder(db).await? {
-        Some(_) if !db.is_sqlite() => {
-            Err(Error::outage("database", "a preau run holds it (or stopped a moment ago); stop it first").into())
+impl Target {
+    /// The address, and how it was given.
+    fn address(&self) -> Result<(&'static str, String), End> {
+        match (&self.to, &self.to_file) {
+            (Some(url), _) => {
+                if has_password(url) {
+                    complain("--to holds a password that other users of this machine may see; better: --to-file FILE");
+                }
+                Ok(("--to", url.clone()))
+            }
+            (None, Some(file)) => {
+                let read = if file.as_os_str() == "-" {
+                    std::io::read_to_string(std::io::stdin())
+                } else {
+                    std::fs::read_to_string(file)
+                };
+                let text = read.map_err(|error| End::Usage(format!("--to-file {}: {error}", file.display())))?;
+                Ok(("--to-file", text.trim().to_owned()))
+            }
+            (None, None) => Err(End::Usage("--to or --to-file must name a database".to_owned())),
         }
-        _ => Ok(()),
     }
 }
 
@@ -77,20 +87,20 @@ pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
 
 pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
     let database = here.alone(Arc::clone(&here.config)).await?;
-    let outcome = async {
-        nobody_runs(&database.db).await?;
-        store::restore(&database, file, replace).await.map_err(|error| match &error {
-            Error::Outage { detail, .. } if detail.contains("must be empty") => End::Usage(format!(
-                "{} is not empty; --replace removes what it holds",
-                shown_database(&here.config.database.url)
-            )),
-            _ => error.into(),
-        })
-    };
-    let outcome = outcome.await;
+    let restored = store::restore(&database, file, replace, async |tx| state::flow::restored(tx).await).await;
     database.close().await;
-    show(&outcome?);
+    let (tallies, held_back) = restored.map_err(|error| match &error {
+        Error::Outage { detail, .. } if detail.contains("must be empty") => End::Usage(format!(
+            "{} is not empty; --replace removes what it holds",
+            shown_database(&here.config.database.url)
+        )),
+        _ => error.into(),
+    })?;
+    show(&tallies);
     print(&format!("{} is back in {}", file.display(), shown_database(&here.config.database.url)));
+    if !held_back.is_empty() {
+        here.say(&state::screens::held_back(&held_back));
+    }
     Ok(())
 }
 

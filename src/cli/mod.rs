@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Text};
 use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat};
-use crate::platform::store::{Database, Probe};
+use crate::platform::store::{Database, Probe, not_moved};
 use crate::platform::telemetry;
 
 /// Préau: the courtyard of a school, in Telegram.
@@ -94,11 +94,19 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Store {
     /// Copies everything into an empty database and proves it
-    Move {
-        /// `sqlite://PATH` or `postgres://…`
-        #[arg(long, value_name = "URL")]
-        to: String,
-    },
+    Move(Target),
+}
+
+/// Where everything goes.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Target {
+    /// `sqlite://PATH` or `postgres://…`; with a password rather by --to-file, since others see it here
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
+    /// A file that holds such an address and nothing else; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    to_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -152,9 +160,13 @@ impl Cli {
         let (end, lang) = match self.configured() {
             Ok(config) => {
                 let lang = config.school.language;
-                let end = tokio::runtime::Runtime::new()
-                    .map_err(|error| End::Failed(error.into()))
-                    .and_then(|runtime| runtime.block_on(self.perform(config)));
+                let end =
+                    tokio::runtime::Runtime::new().map_err(|error| End::Failed(error.into())).and_then(|runtime| {
+                        let end = runtime.block_on(self.perform(config));
+                        // A workbook that is still being read on a thread of its own holds nobody up.
+                        runtime.shutdown_background();
+                        end
+                    });
                 (end, lang)
             }
             Err(error) => (Err(End::Usage(error.to_string())), crate::kernel::Lang::default()),
@@ -203,7 +215,7 @@ impl Cli {
             Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
             Command::Import(import) => import::import(&Here::at(config).await?, &import).await,
             Command::Migrate => data::migrate(&Here::at(config).await?).await,
-            Command::Store(Store::Move { to }) => data::move_store(&Here::at(config).await?, &to).await,
+            Command::Store(Store::Move(target)) => data::move_store(&Here::at(config).await?, &target).await,
             Command::Backup { file } => data::backup(&Here::at(config).await?, &file).await,
             Command::Restore(Restore { file, replace }) => {
                 data::restore(&Here::at(config).await?, &file, replace).await
@@ -237,10 +249,15 @@ impl Here {
         Ok(Self { config, clock, ids })
     }
 
-    /// The database, beside a live run.
+    /// The database, beside a live run; never while it is moved or restored.
     async fn beside(&self) -> Result<Database, End> {
         let (config, clock, ids) = (Arc::clone(&self.config), self.clock.clone(), self.ids.clone());
-        Ok(Database::open(config, clock, ids, Probe::default()).await?)
+        let database = Database::open(config, clock, ids, Probe::default()).await?;
+        if let Err(moved) = not_moved(&database.db).await {
+            database.close().await;
+            return Err(moved.into());
+        }
+        Ok(database)
     }
 
     /// The database, alone.

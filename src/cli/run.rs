@@ -8,13 +8,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::{End, Ended, Here};
 use crate::app::{App, Start};
+use crate::kernel::Error;
 use crate::platform::config::Config;
 use crate::platform::store::Probe;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry;
 
 /// From the signal to the end.
-const PATIENCE: Duration = Duration::from_millis(4_800);
+const PATIENCE: Duration = Duration::from_millis(4_500);
+
+/// From the signal to the end of a start that is under way.
+const START_PATIENCE: Duration = Duration::from_millis(3_500);
 
 pub(super) async fn run(config: Arc<Config>) -> Ended {
     if config.telegram.token.is_none() {
@@ -31,10 +35,22 @@ pub(super) async fn run(config: Arc<Config>) -> Ended {
     follow(&here, &tasks)?;
     telemetry::keep(&tasks, &here.clock);
     let start = Start { clock: here.clock.clone(), ids: here.ids.clone(), probe: Probe::default() };
-    if let Some(app) = App::start_patiently(config, start, &stopping).await? {
+    let late = async {
         stopping.cancelled().await;
+        here.clock.rest(START_PATIENCE).await;
+    };
+    let started = tokio::select! {
+        started = App::start_patiently(config, start, &stopping) => started?,
+        // Told to stop while it starts, and the database does not answer: what was begun is dropped, as by a crash.
+        () = late => None,
+    };
+    if let Some(app) = started {
+        let taken_away = stopping.run_until_cancelled(app.tasks().stopping().cancelled()).await.is_some();
         if here.clock.within(PATIENCE, app.stop()).await.is_none() {
             tracing::warn!("preau.stopped_hard");
+        }
+        if taken_away {
+            return Err(Error::outage("database", "it is being moved or restored by another preau").into());
         }
     }
     tasks.stopping().cancel();

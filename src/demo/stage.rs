@@ -12,8 +12,9 @@ use crate::platform::store::{Database, Db, Probe};
 use crate::platform::{inbox, outbox};
 use crate::sandbox::{Options, Sandbox};
 
-/// How long the stage waits for quiet before it says what does not come to rest.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
+/// of a row, which a machine that has much to do may let run out.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Sandbox and product side by side.
 pub struct Stage {
@@ -25,6 +26,8 @@ pub struct Stage {
     app: Option<App>,
     /// Further programs on the same (PostgreSQL) store.
     others: Vec<App>,
+    /// The product runs as programs of their own: the stage looks at their database.
+    watched: Option<Database>,
     kill: Option<Kill>,
     kills: usize,
 }
@@ -98,7 +101,7 @@ pub struct Set {
     /// School time at the beginning.
     pub at: At,
     pub seed: u64,
-    /// Configuration keys on top of those that point at the sandbox.
+    /// Configuration keys on top of those that point at the sandbox; `{smtp_port}` is its mail server's port.
     pub keys: Vec<(String, String)>,
     pub limits: crate::sandbox::Limits,
     /// The Bot API's schema: what is said on the wire is held against it.
@@ -109,6 +112,20 @@ pub struct Set {
 impl Stage {
     /// Raises the sandbox and starts the product on it. `keys` must name a database.
     pub async fn raise(set: Set) -> Result<Self> {
+        let mut stage = Self::empty(set).await?;
+        stage.start().await?;
+        Ok(stage)
+    }
+
+    /// Raises the sandbox for programs of their own, which somebody starts on the database that `keys` name.
+    pub async fn watch(set: Set) -> Result<Self> {
+        let mut stage = Self::empty(set).await?;
+        stage.watched = Some(stage.beside().await?);
+        Ok(stage)
+    }
+
+    /// Raises the sandbox alone.
+    pub async fn empty(set: Set) -> Result<Self> {
         let clock = Clock::standing(set.at);
         let options = Options { clock: clock.clone(), seed: set.seed, limits: set.limits, schema: set.schema };
         let sandbox = Sandbox::start(options).await.map_err(|error| Error::outage("sandbox", &error))?;
@@ -120,12 +137,12 @@ impl Stage {
         ];
         for (key, value) in set.keys {
             keys.retain(|(known, _)| *known != key);
-            keys.push((key, value));
+            keys.push((key, value.replace("{smtp_port}", &sandbox.smtp_port().to_string())));
         }
         let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;
         let ids = Ids::seeded(clock.clone(), set.seed);
-        let mut stage = Self {
+        Ok(Self {
             sandbox,
             clock,
             ids,
@@ -133,11 +150,10 @@ impl Stage {
             probe: set.probe,
             app: None,
             others: Vec::new(),
+            watched: None,
             kill: None,
             kills: 0,
-        };
-        stage.start().await?;
-        Ok(stage)
+        })
     }
 
     /// Starts the product (again).
@@ -145,6 +161,32 @@ impl Stage {
         let start = Start { clock: self.clock.clone(), ids: self.ids.clone(), probe: self.probe.clone() };
         self.app = Some(App::start(Arc::clone(&self.config), start).await?);
         Ok(())
+    }
+
+    /// Starts the product under a kill that is armed from its first step on, and lets it come to rest. `true`: the kill
+    /// came, and the product was dropped where it stood, as by a crash.
+    pub async fn start_under(&mut self, kill: Kill) -> Result<bool> {
+        kill.0.armed.store(true, Ordering::SeqCst);
+        self.kill = Some(kill.clone());
+        let start = Start { clock: self.clock.clone(), ids: self.ids.clone(), probe: kill.probe() };
+        let hit = async {
+            while !kill.hit() {
+                self.clock.rest(Duration::from_millis(1)).await;
+            }
+        };
+        let started = tokio::select! {
+            started = App::start(Arc::clone(&self.config), start) => Some(started?),
+            () = hit => None,
+        };
+        let killed = started.is_none();
+        self.app = started;
+        let killed = killed || self.drain().await.is_err_and(|_| self.was_killed());
+        if killed {
+            self.crash().await;
+        }
+        kill.0.armed.store(false, Ordering::SeqCst);
+        kill.restarted();
+        Ok(killed)
     }
 
     /// Starts one more program on the same store; only PostgreSQL takes several.
@@ -173,6 +215,9 @@ impl Stage {
         if let Some(app) = self.app.take() {
             app.stop().await;
         }
+        if let Some(watched) = self.watched.take() {
+            watched.close().await;
+        }
     }
 
     /// Drops the product as a crash does. The store and the outside world stay.
@@ -194,7 +239,8 @@ impl Stage {
 
     /// The running product's database.
     pub fn db(&self) -> Result<&Db> {
-        self.app.as_ref().map(App::db).ok_or_else(|| Error::fault("the product is not running"))
+        let watched = self.watched.as_ref().map(|database| &database.db);
+        self.app.as_ref().map(App::db).or(watched).ok_or_else(|| Error::fault("the product is not running"))
     }
 
     /// Opens the database beside the product, as the command line does.
@@ -206,6 +252,8 @@ impl Stage {
     /// Waits until nothing moves: every update taken, every due row settled.
     pub async fn drain(&self) -> Result<()> {
         let began = self.clock.elapsed();
+        // Programs of their own hear of the hour, and answer presses, a moment later.
+        let pause = Duration::from_millis(if self.watched.is_some() { 80 } else { 2 });
         let mut quiet = 0;
         while quiet < 2 {
             if self.was_killed() {
@@ -217,23 +265,23 @@ impl Stage {
                 let why = rest.unwrap_or_default();
                 return Err(Error::fault(&format!("the stage does not come to rest: {why}")));
             }
-            self.clock.rest(Duration::from_millis(2)).await;
+            self.clock.rest(pause).await;
         }
         Ok(())
     }
 
     /// What still moves, if anything does.
     async fn unrest(&self) -> Result<Option<String>> {
-        let Some(app) = &self.app else { return Ok(None) };
+        let Ok(db) = self.db() else { return Ok(None) };
         if !self.sandbox.idle() {
             return Ok(Some("Telegram holds updates that were not fetched".to_owned()));
         }
-        let in_hand: usize = self.others.iter().chain([app]).map(App::in_hand).sum();
+        let in_hand: usize = self.others.iter().chain(&self.app).map(App::in_hand).sum();
         if in_hand > 0 {
             return Ok(Some(format!("{in_hand} updates in hand")));
         }
         let (inbox, outbox) =
-            app.db().read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
+            db.read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
         if inbox + outbox > 0 {
             return Ok(Some(format!("{inbox} rows in the inbox, {outbox} in the outbox")));
         }

@@ -1,11 +1,13 @@
 //! The machine room. It knows no school.
 
+pub mod abilities;
 pub mod alert;
 #[cfg(feature = "sandbox")]
 pub mod clock_door;
 pub mod config;
 pub mod http;
 pub mod inbox;
+pub mod mail;
 pub mod outbox;
 pub mod schedule;
 pub mod store;

@@ -1,13 +1,17 @@
 //! What recurs. Occurrences are computed in the **school's time zone** by croner and stored as outbox rows, one ahead:
-//! nothing is forgotten by a restart, nothing shifts when clocks change.
+//! nothing is forgotten by a restart, nothing shifts when clocks change. An occurrence that is begun writes the next one
+//! in the same transaction, so that none is skipped however fast school time runs.
 
 use croner::Cron;
 use std::str::FromStr;
 
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Error, Result};
-use crate::platform::outbox::{self, Put};
+use crate::platform::outbox::{self, Put, Row};
 use crate::platform::store::{Db, Tx};
+
+/// An occurrence's key: `moment:NAME:UTC`.
+const PREFIX: &str = "moment:";
 
 /// Something that recurs: performed by the job `kind` with an empty payload.
 #[derive(Debug, Clone, Copy)]
@@ -34,18 +38,28 @@ pub async fn ensure(db: &Db, moments: impl IntoIterator<Item = &'static Moment>)
     let moments: Vec<&'static Moment> = moments.into_iter().collect();
     db.transact(async |tx| {
         for moment in moments {
-            put_next(tx, moment).await?;
+            let now = tx.now();
+            put_after(tx, moment, now).await?;
         }
         Ok(())
     })
     .await
 }
 
-async fn put_next(tx: &mut Tx, moment: &Moment) -> Result<()> {
-    let due = next(moment.cron, tx.zone(), tx.now())?;
-    let key = format!("moment:{}:{}", moment.name, due.utc().format("%Y-%m-%dT%H:%M"));
+/// A row was begun: if it is an occurrence, the one after it is written. After a long stop those whose window is over
+/// are not written one by one: the occurrence that stood is recorded as missed for all of them.
+pub async fn follow(tx: &mut Tx, moments: impl IntoIterator<Item = &'static Moment>, row: &Row) -> Result<()> {
+    let Some((name, _)) = row.key.strip_prefix(PREFIX).and_then(|rest| rest.split_once(':')) else { return Ok(()) };
+    let Some(moment) = moments.into_iter().find(|moment| moment.name == name) else { return Ok(()) };
+    let open = tx.now().plus_hours(-moment.catch_up_hours);
+    put_after(tx, moment, row.due_at.max(open)).await
+}
+
+async fn put_after(tx: &mut Tx, moment: &Moment, after: At) -> Result<()> {
+    let due = next(moment.cron, tx.zone(), after)?;
+    let key = format!("{PREFIX}{}:{}", moment.name, due.utc().format("%Y-%m-%dT%H:%M"));
     let put = Put::new(moment.kind, key, &serde_json::json!({}))?
-        .lane(format!("moment:{}", moment.name))
+        .lane(format!("{PREFIX}{}", moment.name))
         .inner()
         .due(due)
         .until(due.plus_hours(moment.catch_up_hours));

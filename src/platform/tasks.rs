@@ -45,9 +45,29 @@ impl Tasks {
 
     /// Drops every task at its next await point, as a crash would.
     pub async fn abandon(&self) {
+        self.cut();
+        self.tracker.wait().await;
+    }
+
+    fn cut(&self) {
         self.stop.cancel();
         self.kill.cancel();
         self.tracker.close();
-        self.tracker.wait().await;
+    }
+}
+
+/// Whoever holds it holds the tasks: dropped, it drops them all. A start that is given up half-way leaves nobody running.
+#[derive(Debug)]
+pub struct Leash(Tasks);
+
+impl Leash {
+    pub fn on(tasks: &Tasks) -> Self {
+        Self(tasks.clone())
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        self.0.cut();
     }
 }

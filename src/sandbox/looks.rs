@@ -55,6 +55,10 @@ impl Sandbox {
             world.queue.pending() == 0
         })
     }
+    /// How many presses the bot has not answered.
+    pub fn unanswered(&self) -> usize {
+        self.with(|world| world.presses.values().filter(|press| !press.answered).count())
+    }
     /// How many updates were ever queued.
     pub fn update_count(&self) -> u64 {
         self.with(|world| world.queue.count)

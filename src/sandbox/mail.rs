@@ -75,7 +75,9 @@ async fn talk(stream: TcpStream, world: Shared) -> std::io::Result<()> {
                 stream.write_all(b"354 End data with <CR><LF>.<CR><LF>\r\n").await?;
                 let raw = data(&mut stream).await?;
                 let mail = mime::read(&raw, std::mem::take(&mut envelope.to), envelope.from.take().unwrap_or_default());
-                keep(&world, mail);
+                if keep(&world, mail) {
+                    return Ok(());
+                }
                 "250 2.0.0 OK: queued"
             }
             "RSET" => {
@@ -92,8 +94,11 @@ async fn talk(stream: TcpStream, world: Shared) -> std::io::Result<()> {
     }
 }
 
-fn keep(world: &Shared, mail: Mail) {
-    lock(world).mails.push(mail);
+/// `true` when nobody is to be told that it was taken.
+fn keep(world: &Shared, mail: Mail) -> bool {
+    let mut world = lock(world);
+    world.mails.push(mail);
+    world.plan.mail_lost()
 }
 
 /// Reads until the lone dot; dots that were doubled at line starts are single again.

@@ -123,4 +123,8 @@ pub enum Fault {
     RefuseMail {
         times: u32,
     },
+    /// The next mails are taken, but the connection closes before the server says so.
+    LoseMail {
+        times: u32,
+    },
 }

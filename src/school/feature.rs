@@ -2,7 +2,7 @@
 
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
-use crate::telegram::command::{Button, Command, Notice, Topic, Upload};
+use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
 use crate::telegram::port::Desk;
 
 /// One feature: everything the rest of the program needs to know of it.
@@ -17,8 +17,12 @@ pub struct Feature {
     pub notices: &'static [Notice],
     /// What the outbox performs for it.
     pub jobs: &'static [Job<Desk>],
+    /// Kinds of jobs that are worth nothing later: a missed one is no trouble to anybody.
+    pub fading: &'static [&'static str],
     /// What recurs.
     pub moments: &'static [Moment],
+    /// Why it refuses what it refuses, by code.
+    pub reasons: &'static [Reason],
     /// Its SQL, for the test that prepares every statement on both engines.
     pub statements: &'static [(&'static str, &'static str)],
 }
@@ -34,7 +38,9 @@ impl Feature {
             uploads: &[],
             notices: &[],
             jobs: &[],
+            fading: &[],
             moments: &[],
+            reasons: &[],
             statements: &[],
         }
     }

@@ -1,5 +1,7 @@
 //! What a button stands for. On the wire it is `1` followed by 160 random bits; its meaning, and who may press it, lie
-//! in our store. The same press twice has one effect because the actions check the state, not the press.
+//! in our store. After these may stand the name of the command whose menu it is in: it opens nothing that typing it
+//! would not, and renews the menu once the button is forgotten. The same press twice has one effect because the actions
+//! check the state, not the press.
 
 use super::screen::{Does, Page, Screen, WireDoes, WireKey};
 use super::store;
@@ -10,6 +12,10 @@ use crate::platform::store::Tx;
 const VERSION: char = '1';
 /// Longest label that a phone shows whole.
 const MOST_LABEL: usize = 40;
+/// How many letters name a button.
+const ID: usize = 32;
+/// Telegram's limit for a button's data, in bytes.
+const MOST_DATA: usize = 64;
 
 /// A button found again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +26,10 @@ pub struct Found {
     pub actor: Option<i64>,
 }
 
-/// Renders a screen in `lang` and stores what its keys stand for. `actor`: the one account that may press them.
-pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>) -> Result<Page> {
+/// Renders a screen in `lang` and stores what its keys stand for. `actor`: the one account that may press them; `menu`:
+/// the command that renews it.
+pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>, menu: Option<&str>) -> Result<Page> {
+    let menu = menu.filter(|name| 1 + ID + name.len() <= MOST_DATA).unwrap_or_default();
     let mut keys = Vec::with_capacity(screen.keys.len());
     for row in screen.keys.iter().take(super::screen::MOST_ROWS) {
         let mut wire = Vec::with_capacity(row.len());
@@ -30,7 +38,7 @@ pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>) -
                 Does::Press { action, args } => {
                     let id = tx.ids().token();
                     store::insert_button(tx, &id, action, args, actor).await?;
-                    WireDoes::Data(format!("{VERSION}{id}"))
+                    WireDoes::Data(format!("{VERSION}{id}{menu}"))
                 }
                 Does::Open(address) => WireDoes::Url(address.clone()),
                 Does::Start(payload) => WireDoes::Start(payload.clone()),
@@ -44,8 +52,34 @@ pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>) -
 
 /// What the data of a pressed button stands for; `None` when it is not ours or too old.
 pub async fn find(tx: &mut Tx, data: &str) -> Result<Option<Found>> {
-    match data.strip_prefix(VERSION) {
-        Some(id) if id.len() == 32 && id.bytes().all(|b| b.is_ascii_alphanumeric()) => store::button(tx, id).await,
-        _ => Ok(None),
+    match read(data) {
+        Some((id, _)) => store::button(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The command whose menu a button stood in, whether the button is still known or not.
+pub(super) fn menu_of(data: &str) -> Option<&str> {
+    read(data).map(|(_, menu)| menu).filter(|menu| !menu.is_empty())
+}
+
+fn read(data: &str) -> Option<(&str, &str)> {
+    let (id, menu) = data.strip_prefix(VERSION)?.split_at_checked(ID)?;
+    id.bytes().all(|b| b.is_ascii_alphanumeric()).then_some((id, menu))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_names_the_button_and_its_menu() {
+        let id = "a".repeat(ID);
+        assert_eq!(read(&format!("1{id}")), Some((id.as_str(), "")));
+        assert_eq!(menu_of(&format!("1{id}")), None);
+        assert_eq!(menu_of(&format!("1{id}liens")), Some("liens"));
+        for other in ["", "1", "2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "1é", "1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé"] {
+            assert_eq!(read(other), None, "{other}");
+        }
     }
 }

@@ -85,11 +85,18 @@ pub struct Turn<'t> {
     pub file: Option<Sent>,
     /// Every command there is, for help.
     pub commands: &'t [&'static Command],
+    /// Every refusal's reason, for « Pourquoi ? ».
+    pub reasons: &'t [&'static Reason],
 }
 
 impl Turn<'_> {
     pub fn is_private(&self) -> bool {
         self.chat.kind == ChatKind::Private
+    }
+
+    /// Why refusals with this code are what they are.
+    pub fn reason_of(&self, code: &str) -> Option<Text> {
+        self.reasons.iter().find(|reason| reason.code == code).map(|reason| Text::of(reason.words, vec![]))
     }
 
     /// Sends the account's next text to `topic`.
@@ -114,6 +121,8 @@ pub struct Answer {
     pub hush: bool,
     /// Remember the message under this slot, so that later news edit it.
     pub slot: Option<String>,
+    /// The command whose menu this is, when another one was pressed: what renews it once it has expired.
+    pub of: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,6 +173,30 @@ impl Answer {
         self.slot = Some(slot.into());
         self
     }
+    pub fn of(mut self, command: &'static str) -> Self {
+        self.of = Some(command);
+        self
+    }
+
+    /// An alert shows over a press. To whoever typed, or whose press was answered already, it is words like others:
+    /// above the screen, or alone. In a group they go to the person (an alert is for one pair of eyes), beside a screen
+    /// that everybody may see: the second answer.
+    pub(super) fn aloud(mut self, private: bool) -> (Self, Option<Self>) {
+        let Some(alert) = self.alert.take() else { return (self, None) };
+        match &mut self.screen {
+            None => {
+                self.screen = Some(Screen::new(alert));
+                self.way = if private { Way::New } else { Way::Private };
+                (self, None)
+            }
+            Some(screen) if screen.text == alert => (self, None),
+            Some(screen) if private || self.way == Way::Private => {
+                screen.text = Text::lines([alert, screen.text.clone()]);
+                (self, None)
+            }
+            Some(_) => (self, Some(Self::say(alert).privately())),
+        }
+    }
 }
 
 /// How a turn is taken: `|turn| Box::pin(function(turn))`.
@@ -175,6 +208,8 @@ pub struct Command {
     pub en: &'static str,
     /// Fluent key of its line in menus and help.
     pub line: &'static str,
+    /// Fluent key of what `/aide NAME` adds: what it does, and a line « Exemple : … ».
+    pub help: &'static str,
     pub audience: Audience,
     pub place: Place,
     /// Shown in menus.
@@ -182,6 +217,37 @@ pub struct Command {
     /// Changes nothing: answered from a snapshot, without waiting for a writer.
     pub reads: bool,
     pub take: Take,
+}
+
+impl Command {
+    /// Its name for somebody who reads `lang`.
+    pub const fn name(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Fr => self.fr,
+            Lang::En => self.en,
+        }
+    }
+}
+
+/// Why a refusal is what it is: told at « Pourquoi ? », by the code that the refusal ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reason {
+    /// `PRE-01`
+    pub code: &'static str,
+    /// Fluent key of its words: why the rule is there, what to do, who can help.
+    pub words: &'static str,
+}
+
+impl Reason {
+    /// Three capitals, a stroke, two digits.
+    pub fn is_code(word: &str) -> bool {
+        let shape = |(at, byte): (usize, u8)| match at {
+            0..3 => byte.is_ascii_uppercase(),
+            3 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        word.len() == 6 && word.bytes().enumerate().all(shape)
+    }
 }
 
 /// A button's action.
@@ -263,5 +329,33 @@ named!(Command by fr, Button by action, Topic by name);
 impl std::fmt::Debug for Upload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Upload({:?})", self.endings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(answer: &Answer) -> Option<String> {
+        answer.screen.as_ref().map(|screen| screen.words(Lang::Fr))
+    }
+
+    #[test]
+    fn an_alert_reaches_whoever_typed() {
+        let alone = Answer::alert(Text::verbatim("non"));
+        let (said, beside) = alone.clone().aloud(true);
+        assert_eq!((words(&said), said.way, said.alert, beside.is_none()), (Some("non".into()), Way::New, None, true));
+        let (said, _) = alone.hush().aloud(false);
+        assert_eq!((words(&said), said.way, said.hush), (Some("non".into()), Way::Private, true));
+
+        let both = Answer::say(Text::verbatim("la liste")).with_alert(Text::verbatim("changée"));
+        assert_eq!(words(&both.clone().aloud(true).0), Some("changée\nla liste".into()));
+        let (said, beside) = both.clone().aloud(false);
+        assert_eq!(words(&said), Some("la liste".into()));
+        assert_eq!(beside.map(|beside| (words(&beside), beside.way)), Some((Some("changée".into()), Way::Private)));
+        assert_eq!(words(&both.privately().aloud(false).0), Some("changée\nla liste".into()));
+
+        let same = Answer::say(Text::verbatim("non")).with_alert(Text::verbatim("non"));
+        assert_eq!(words(&same.aloud(true).0), Some("non".into()));
     }
 }

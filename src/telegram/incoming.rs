@@ -4,6 +4,7 @@ use dptree::prelude::*;
 use teloxide::types::{ChatMember, ChatMemberKind, ChatMemberUpdated, Message, MessageKind, Update, UpdateKind};
 
 use super::command::{Chat, ChatKind, Happening, Sent, Standing};
+use crate::kernel::text::names::fold;
 
 /// An update that may concern us, parsed.
 #[derive(Debug, Clone)]
@@ -77,6 +78,38 @@ pub enum Route {
 #[derive(Debug, Clone)]
 pub struct BotName(pub String);
 
+/// Whoever waits for an answer to an update, read from its JSON alone: it may be what cannot be parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    pub account: i64,
+    pub chat: i64,
+    pub language: Option<String>,
+    /// The press to be answered.
+    pub query: Option<String>,
+}
+
+impl Asker {
+    /// `None` when nobody waits: memberships, joins, what is said in a group's or a channel's name.
+    pub fn of(body: &str) -> Option<Self> {
+        let update: serde_json::Value = serde_json::from_str(body).ok()?;
+        let press = update.get("callback_query");
+        let message = update.get("message").filter(|message| {
+            let words = message.get("text").is_some() || message.get("document").is_some();
+            words && message.get("sender_chat").is_none()
+        });
+        let did = press.or(message)?;
+        let account = did.pointer("/from/id")?.as_i64()?;
+        let chat = did.pointer("/message/chat/id").or_else(|| did.pointer("/chat/id"));
+        let text = |place: &str| did.pointer(place).and_then(|value| value.as_str()).map(str::to_owned);
+        Some(Self {
+            account,
+            chat: chat.and_then(serde_json::Value::as_i64).unwrap_or(account),
+            language: text("/from/language_code"),
+            query: press.and_then(|_| text("/id")),
+        })
+    }
+}
+
 /// The handler tree: pure, so that a test can run it without a network. Needs an [`Incoming`] and the [`BotName`].
 pub fn schema() -> Handler<'static, Route> {
     dptree::entry()
@@ -119,7 +152,8 @@ fn as_forwarded(incoming: Incoming) -> Option<Route> {
 #[expect(clippy::needless_pass_by_value, reason = "dptree hands values out of its map")]
 fn as_command(incoming: Incoming, bot: BotName) -> Option<Route> {
     let What::Text { message, text } = incoming.what else { return None };
-    let (name, args) = split_command(&text, &bot.0)?;
+    let private = incoming.chat.kind == ChatKind::Private;
+    let (name, args) = split_command(&text, &bot.0).or_else(|| private.then(|| split_accented(&text)).flatten())?;
     Some(Route::Command { name, args, message })
 }
 
@@ -150,6 +184,15 @@ pub fn split_command(text: &str, bot: &str) -> Option<(String, String)> {
     name.chars()
         .all(|c| c.is_ascii_alphanumeric() || c == '_')
         .then(|| (name.to_ascii_lowercase(), args.trim().to_owned()))
+}
+
+/// `/présence`, `/aujourd’hui`: Telegram takes such words for no command, people type them all the same. In private they
+/// are read without accents and signs; a command for another bot stays another's.
+fn split_accented(text: &str) -> Option<(String, String)> {
+    let rest = text.strip_prefix('/')?;
+    let (head, args) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let name: String = fold(head).chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    (!head.contains('@') && !name.is_empty()).then(|| (name, args.trim().to_owned()))
 }
 
 /// Service messages that change a group.
@@ -326,6 +369,34 @@ mod tests {
         assert_eq!(split_command("/moi@OtherBot", "PreauBot"), None);
         assert_eq!(split_command("bonjour", "PreauBot"), None);
         assert_eq!(split_command("/été", "PreauBot"), None);
+    }
+
+    #[test]
+    fn accents_and_signs_are_forgiven_in_private() {
+        assert_eq!(split_accented("/Présence 1A"), Some(("presence".to_owned(), "1A".to_owned())));
+        assert_eq!(split_accented("/aujourd’hui"), Some(("aujourdhui".to_owned(), String::new())));
+        for other in ["/", "/…", "présence", "/été@OtherBot"] {
+            assert_eq!(split_accented(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn whoever_waits_is_found_without_parsing() {
+        let press = json!({"callback_query": {"id": "q", "from": {"id": 7, "language_code": "en"},
+            "message": {"chat": {"id": -100}}, "data": 5}});
+        let found = Asker { account: 7, chat: -100, language: Some("en".to_owned()), query: Some("q".to_owned()) };
+        assert_eq!(Asker::of(&press.to_string()), Some(found));
+        let typed = json!({"message": {"from": {"id": 7}, "chat": {"id": 7}, "text": "/moi"}});
+        let found = Asker { account: 7, chat: 7, language: None, query: None };
+        assert_eq!(Asker::of(&typed.to_string()), Some(found));
+        for nobody in [
+            json!({"message": {"from": {"id": 7}, "chat": {"id": 7}, "new_chat_title": "x"}}),
+            json!({"message": {"from": {"id": 7}, "sender_chat": {"id": -1}, "chat": {"id": -1}, "text": "/x"}}),
+            json!({"my_chat_member": {"from": {"id": 7}, "chat": {"id": 7}}}),
+        ] {
+            assert_eq!(Asker::of(&nobody.to_string()), None, "{nobody}");
+        }
+        assert_eq!(Asker::of("{"), None);
     }
 
     #[test]

@@ -12,7 +12,9 @@ pub mod port;
 mod routes;
 pub mod screen;
 pub mod store;
+pub mod why;
 
-pub use bot::{Bot, BotMay, deep_link};
+pub use bot::{Bot, BotMay, Reader, deep_link};
 pub use incoming::schema;
-pub use routes::{JOBS, Routes, Telegram, menu_for, put_menus};
+pub use routes::{BUTTONS, JOBS, Routes, Telegram, menu_for, put_menus};
+pub use why::REASONS;

@@ -9,11 +9,12 @@ pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
 use super::callback;
-use super::command::Command;
 pub use super::command::Standing;
+use super::command::{Command, Reason};
 use super::screen::{Page, Screen};
-use super::store;
+use super::{store, why};
 use crate::kernel::{Lang, Result};
+use crate::platform::abilities::Abilities;
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Db;
 
@@ -81,7 +82,8 @@ pub trait Messenger: Send + Sync + 'static {
     fn is_free(&self, chat: i64) -> bool;
     /// `Ok(false)` when the message says this already.
     fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
-    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;
+    /// `Ok(false)` when the message is gone, or too old to be deleted.
+    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<bool>>;
     fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>>;
     fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, loud: bool) -> BoxFuture<'a, Called<()>>;
     fn approve_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
@@ -115,6 +117,10 @@ pub struct Desk {
     pub telegram: Arc<dyn Messenger>,
     /// Every command there is, for menus.
     pub commands: Arc<[&'static Command]>,
+    /// Every refusal's reason.
+    pub reasons: Arc<[&'static Reason]>,
+    /// What the connected systems can do.
+    pub abilities: Abilities,
 }
 
 impl std::fmt::Debug for Desk {
@@ -129,7 +135,9 @@ pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
         Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),
         Trouble::Lost(why) if row.at_most_once() => Outcome::Unknown(why),
         Trouble::Unsent(why) | Trouble::Lost(why) => Outcome::Retry(why),
-        Trouble::Unreachable(why) | Trouble::Refused(why) => Outcome::Cancel(why),
+        // Whoever blocked the bot is noted as such by its own update.
+        Trouble::Unreachable(why) => Outcome::Cancel(why),
+        Trouble::Refused(why) => Outcome::Refused(why),
         Trouble::MessageGone => Outcome::Cancel("the message is gone".to_owned()),
         Trouble::Upgraded(_) => Outcome::Retry("the group was upgraded".to_owned()),
     }
@@ -149,11 +157,13 @@ pub struct Post {
     pub edit_only: bool,
     /// Always send; the slot then stands for the new message.
     pub afresh: bool,
+    /// It makes its sound in quiet hours too: a session that takes place then.
+    pub any_hour: bool,
 }
 
 impl Post {
     pub fn new(chat: i64, screen: Screen, lang: Lang) -> Self {
-        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false }
+        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false, any_hour: false }
     }
     /// To a person's private chat; only they may press its keys.
     pub fn private(account: i64, screen: Screen, lang: Lang) -> Self {
@@ -167,6 +177,18 @@ impl Post {
         self.afresh = true;
         self
     }
+    pub fn any_hour(mut self) -> Self {
+        self.any_hour = true;
+        self
+    }
+    /// In quiet hours only answers to one's own requests, and what may come at any hour, make a sound.
+    fn hushed(mut self, desk: &Desk, row: &Row) -> Self {
+        let school = &desk.db.config().school;
+        let now = desk.db.clock().now();
+        let quiet = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
+        self.screen.silent |= quiet && row.rank != Rank::Answer.code() && !self.any_hour;
+        self
+    }
     pub fn edit_only(mut self) -> Self {
         self.edit_only = true;
         self
@@ -175,10 +197,14 @@ impl Post {
 
 /// Sends or edits a message for an outbox row and settles the row together with where the message stands.
 pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
+    let post = post.hushed(desk, row);
     let (page, standing) = desk
         .db
         .transact(async |tx| {
-            let page = callback::lay(tx, &post.screen, post.lang, post.actor).await?;
+            // A private chat has its person's id.
+            let offered = (post.chat > 0).then(|| why::offer(&post.screen, post.lang, &desk.reasons));
+            let screen = offered.as_ref().unwrap_or(&post.screen);
+            let page = callback::lay(tx, screen, post.lang, post.actor, None).await?;
             let standing = match &post.slot {
                 Some(slot) if !post.afresh => store::slot(tx, slot).await?,
                 _ => None,

@@ -3,10 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Lang, Text};
+use crate::text;
 
 /// Telegram's own limits.
 pub const MOST_LETTERS: usize = 4096;
 pub const MOST_ROWS: usize = 24;
+
+/// The action of « ✕ Fermer ».
+pub const CLOSE: &str = "telegram.close";
+/// The action of « Pourquoi ? »; its argument is a refusal's code.
+pub const WHY: &str = "telegram.why";
 
 /// A message to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +72,11 @@ impl Screen {
     pub fn silent(mut self) -> Self {
         self.silent = true;
         self
+    }
+    /// A menu: its last row is « Retour » (where there is a place to go back to) and « ✕ Fermer ».
+    pub fn menu(self, back: Option<Key>) -> Self {
+        let close = Key::press(text!("telegram-close-key"), CLOSE, "");
+        self.row(back.into_iter().chain([close]))
     }
 
     /// The words in `lang`, cut (with a sign that they are) to what Telegram takes.

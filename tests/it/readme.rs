@@ -66,7 +66,7 @@ fn every_command_of_the_program_is_in_the_readme() {
 #[test]
 fn every_key_and_file_that_the_readme_names_exists() {
     let readme = read("README.md");
-    let sections = ["school", "telegram", "database", "web", "alert", "log", "outbox", "attendance", "files"];
+    let sections = ["school", "telegram", "database", "web", "alert", "mail", "log", "outbox", "attendance", "files"];
     for word in readme.split('`').skip(1).step_by(2) {
         let is_key =
             word.split_once('.').is_some_and(|(section, key)| sections.contains(&section) && !key.contains(' '));

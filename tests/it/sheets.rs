@@ -28,6 +28,7 @@ fn facts() -> SheetFacts {
     early.early = Some(30);
     SheetFacts {
         school: "École Horizon".to_owned(),
+        registration: "SIRET 123 456 789 00012".to_owned(),
         classroom: "BTS SIO 1A".to_owned(),
         subject: "=1+1".to_owned(),
         teacher: "M. Diallo".to_owned(),
@@ -39,6 +40,7 @@ fn facts() -> SheetFacts {
         validated_by: "M. Diallo".to_owned(),
         validated_at: Some(start.plus_minutes(122)),
         revision: 2,
+        corrected: Some(("Mme Adam".to_owned(), start.plus_minutes(180))),
         lines: vec![
             line("=HYPERLINK(\"x\")", "+33", Mark::Present, None, Some(120)),
             line("Touré", "Karim", Mark::Present, Some(12), Some(108)),
@@ -66,7 +68,10 @@ fn row(range: &Range<Data>, row: usize) -> Vec<String> {
 fn the_head_says_what_a_sheet_must_show() {
     let (name, range, _) = read(&facts(), Lang::Fr);
     assert_eq!((name.as_str(), range.start()), ("Présence", Some((0, 0))));
-    assert_eq!(row(&range, 0)[0], "Feuille de présence");
+    assert_eq!(
+        row(&range, 0)[..6],
+        ["Feuille de présence", "", "", "", "SIRET, n° d’activité", "SIRET 123 456 789 00012"]
+    );
     assert_eq!(row(&range, 1), ["Établissement", "École Horizon", "", "", "Classe", "BTS SIO 1A", "", ""]);
     assert_eq!(row(&range, 2), ["Matière", "'=1+1", "", "", "Enseignant", "M. Diallo", "", ""]);
     let hours = "14:00–16:00 (Paris)";
@@ -108,15 +113,18 @@ fn the_counts_are_those_of_the_lines_and_the_revision_is_named() {
     assert_eq!(numbers, [7, 3, 2, 1, 1, 1, 1]);
     assert_eq!(row(&range, 17)[0], "Révision 2");
     assert_eq!(row(&range, 18)[0], "Validée par M. Diallo, mardi 24 novembre 2026, 16:02 (Paris)");
+    assert_eq!(row(&range, 19)[0], "Corrigée par Mme Adam, mardi 24 novembre 2026, 17:00 (Paris)");
     assert_eq!(row(&range, 20)[0], "Signature de l’enseignant");
 }
 
 #[test]
 fn english_and_an_empty_class() {
-    let facts = SheetFacts { lines: Vec::new(), validated_at: None, ..facts() };
+    let facts =
+        SheetFacts { lines: Vec::new(), validated_at: None, corrected: None, registration: String::new(), ..facts() };
     let (name, range, _) = read(&facts, Lang::En);
     assert_eq!(name, "Attendance");
     assert_eq!(row(&range, 3)[1], "Tuesday 24 November 2026");
     assert_eq!(row(&range, 8)[..7], ["0", "0", "0", "0", "0", "0", "0"]);
+    assert_eq!(row(&range, 0)[4], "");
     assert_eq!(row(&range, 11)[0], "Proposal, not approved");
 }

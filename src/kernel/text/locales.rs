@@ -26,10 +26,12 @@ catalogue![
     "approval",
     "attendance",
     "classroom",
+    "help",
     "roster",
     "session",
     "state",
     "welcome",
+    "why",
     "workbook"
 ];
 

@@ -5,15 +5,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use lettre::message::{Mailbox, header::ContentType};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use secrecy::ExposeSecret as _;
+use lettre::message::Mailbox;
 
 use crate::kernel::{Clock, Error, Lang, Result, Text};
-use crate::platform::config::{self, Hidden, SmtpTls};
+use crate::platform::config::{self, Hidden};
+use crate::platform::mail::{Server, address};
 use crate::platform::{http, telemetry};
 
 /// The same subject is not sent again within this time.
@@ -23,10 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// No more subjects than this are remembered.
 const REMEMBERED: usize = 1000;
 
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
-
 struct Mail {
-    transport: Transport,
+    server: Server,
     from: Mailbox,
     to: Vec<Mailbox>,
 }
@@ -52,7 +48,7 @@ impl std::fmt::Debug for Alert {
 impl Alert {
     /// The channels of the configuration; alerts are written in `lang`.
     pub fn new(config: &config::Alert, lang: Lang, clock: &Clock) -> Result<Self> {
-        let mail = config.smtp_host.as_deref().map(|host| Mail::new(config, host)).transpose()?;
+        let mail = Server::of(config, PATIENCE / 2, clock)?.map(|server| Mail::new(config, server)).transpose()?;
         let webhook = match &config.webhook_url {
             Some(url) => Some((http::client(Duration::from_secs(10), PATIENCE)?, url.clone())),
             None => None,
@@ -99,9 +95,8 @@ impl Alert {
     async fn by_mail(&self, subject: &str, body: &str) -> Option<Result<()>> {
         let mail = self.0.mail.as_ref()?;
         let sending = async {
-            let message = mail.message(subject, body, &self.0.clock)?;
-            mail.transport.send(message).await.map_err(|error| smtp_outage(&error))?;
-            Ok(())
+            let sent = mail.server.send(&mail.from, &mail.to, subject, body).await;
+            sent.map_err(|failure| Error::outage("mail server", failure.why()))
         };
         Some(self.bounded("mail", sending).await)
     }
@@ -153,46 +148,12 @@ fn is_due(last: Option<Duration>, now: Duration) -> bool {
 }
 
 impl Mail {
-    fn new(config: &config::Alert, host: &str) -> Result<Self> {
-        let builder = match config.smtp_tls {
-            SmtpTls::StartTls => Transport::starttls_relay(host),
-            SmtpTls::Tls => Transport::relay(host),
-            SmtpTls::Plain => Ok(Transport::builder_dangerous(host)),
-        };
-        let builder = builder.map_err(|_| Error::fault("alert.smtp_host is not a host name"))?;
-        let mut builder = builder.port(config.smtp_port).timeout(Some(PATIENCE / 2));
-        if let (Some(user), Some(password)) = (&config.smtp_user, &config.smtp_password) {
-            builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
-        }
+    fn new(config: &config::Alert, server: Server) -> Result<Self> {
         let address =
-            |text: &String| text.parse().map_err(|_| Error::fault("an address of [alert] is no mail address"));
+            |text: &String| address(text).ok_or_else(|| Error::fault("an address of [alert] is no mail address"));
         let to = config.mail_to.iter().map(address).collect::<Result<_>>()?;
-        Ok(Self { transport: builder.build(), from: address(&config.mail_from)?, to })
+        Ok(Self { server, from: address(&config.mail_from)?, to })
     }
-
-    fn message(&self, subject: &str, body: &str, clock: &Clock) -> Result<Message> {
-        let millis = u64::try_from(clock.wall().millis()).unwrap_or(0);
-        let mut message = Message::builder()
-            .from(self.from.clone())
-            .subject(subject)
-            .date(UNIX_EPOCH + Duration::from_millis(millis))
-            .header(ContentType::TEXT_PLAIN);
-        for to in &self.to {
-            message = message.to(to.clone());
-        }
-        message.body(body.to_owned()).map_err(|_| Error::fault("the alert mail could not be composed"))
-    }
-}
-
-/// The kind of trouble only: a mail server quotes addresses in its answers.
-fn smtp_outage(error: &lettre::transport::smtp::Error) -> Error {
-    let kind = match error.status() {
-        Some(code) => format!("the server answered {code}"),
-        None if error.is_timeout() => "no answer in time".to_owned(),
-        None if error.is_tls() => "no TLS connection".to_owned(),
-        None => "no connection".to_owned(),
-    };
-    Error::outage("mail server", &kind)
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub(super) fn database_address(url: &str) -> Result<String, String> {
 }
 
 /// Does this database address carry a password?
-pub(super) fn has_password(url: &str) -> bool {
+pub fn has_password(url: &str) -> bool {
     let authority = url.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
     user.is_some_and(|user| user.contains(':')) || url.contains("password=")

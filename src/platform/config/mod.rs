@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveTime;
 use secrecy::SecretString;
 
-use self::address::{database_address, has_password, listen_address, web_address};
-pub use self::address::{is_loopback_host, is_loopback_url, shown_database};
+use self::address::{database_address, listen_address, web_address};
+pub use self::address::{has_password, is_loopback_host, is_loopback_url, shown_database};
 use self::layers::Layers;
 use crate::kernel::Lang;
 use crate::kernel::time::Zone;
@@ -67,6 +67,8 @@ pub struct Config {
     pub web: Web,
     /// How admins are reached when Telegram is down.
     pub alert: Alert,
+    /// `[mail]`
+    pub mail: Mail,
     /// The log.
     pub log: Log,
     /// The workers of the outbox.
@@ -82,6 +84,8 @@ pub struct Config {
 pub struct School {
     /// As people see it.
     pub name: String,
+    /// Its numbers, as sheets must show them.
+    pub registration: Option<String>,
     /// Of the timetable.
     pub time_zone: Zone,
     /// Of groups, and of people who chose none.
@@ -177,6 +181,20 @@ pub struct Alert {
     pub smtp_password: Option<SecretString>,
     /// An address for a JSON POST.
     pub webhook_url: Option<Hidden>,
+}
+
+/// `[mail]`: to people, through the server of `[alert]`.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Who sends it; `None`: the school sends no mail to people.
+    pub from: Option<String>,
+}
+
+impl Mail {
+    /// May people be written to by mail?
+    pub const fn is_connected(&self) -> bool {
+        self.from.is_some()
+    }
 }
 
 /// How log lines look.
@@ -284,6 +302,7 @@ impl Config {
                 admin_listen: layers.maybe("web.admin_listen", listen_address)?,
             },
             alert: Alert::read(layers)?,
+            mail: Mail::read(layers)?,
             log: Log {
                 format: layers.read("log.format", |text| {
                     one_of(text, &[("human", LogFormat::Human), ("json", LogFormat::Json)])
@@ -311,6 +330,7 @@ impl School {
     fn read(layers: &Layers) -> Result<Self, ConfigError> {
         Ok(Self {
             name: layers.read("school.name", not_empty)?,
+            registration: layers.maybe("school.registration", not_empty)?,
             time_zone: layers.parse("school.time_zone")?,
             language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
             quiet_from: layers.read("school.quiet_from", hour)?,
@@ -374,6 +394,18 @@ impl Alert {
             }
         }
         Ok(alert)
+    }
+}
+
+impl Mail {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let mailbox =
+            |text: &str| if is_mailbox(text) { Ok(text.to_owned()) } else { Err("is no mail address".to_owned()) };
+        let from = layers.maybe("mail.from", mailbox)?;
+        if from.is_some() && layers.maybe("alert.smtp_host", not_empty)?.is_none() {
+            return Err(layers.wrong("mail.from", "needs a mail server: set alert.smtp_host"));
+        }
+        Ok(Self { from })
     }
 }
 

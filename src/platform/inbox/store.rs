@@ -35,10 +35,10 @@ pub async fn settle(tx: &mut Tx, update_id: i64) -> Result<bool> {
     Ok(run!(tx, SETTLE, update_id, "done", Option::<String>::None, wall)? == 1)
 }
 
-/// Gives an update up; `note` says why and holds no personal data.
-pub async fn fail(tx: &mut Tx, update_id: i64, note: &str) -> Result<()> {
+/// Gives an update up; `note` says why and holds no personal data. `false` when it was settled before.
+pub async fn fail(tx: &mut Tx, update_id: i64, note: &str) -> Result<bool> {
     let wall = tx.wall();
-    run!(tx, SETTLE, update_id, "failed", Some(note), wall).map(|_| ())
+    Ok(run!(tx, SETTLE, update_id, "failed", Some(note), wall)? == 1)
 }
 
 pub async fn tried(tx: &mut Tx, update_id: i64, note: &str) -> Result<()> {

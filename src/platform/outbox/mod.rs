@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put, put_many};
 use worker::MOST_ATTEMPTS;
-pub use worker::{Door, OnTrouble, Worker};
+pub use worker::{Door, Hooks, OnBegun, OnTrouble, Worker};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
@@ -74,7 +74,11 @@ pub enum Outcome {
     Retry(String),
     /// Not before this machine time; not an attempt (rate limits).
     Snooze(At),
-    /// No longer wanted or never possible; says why.
+    /// The catch-up window was over before it could be performed; only the worker says so.
+    Missed,
+    /// The outside will never do it as it was asked: dead at once, and an admin is told.
+    Refused(String),
+    /// No longer wanted; says why.
     Cancel(String),
     /// The outside was asked and its answer is lost.
     Unknown(String),

@@ -7,6 +7,10 @@ use super::{Door, Policy, Rank};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 
+/// The catch-up window where nothing else is said, and of what is wanted however late.
+const DAYS_USUAL: i64 = 1;
+const DAYS_WHENEVER: i64 = 365;
+
 /// An intention to be written. Two with the same key are one; a cancelled one is revived by writing it again.
 #[derive(Debug, Clone)]
 pub struct Put {
@@ -19,6 +23,7 @@ pub struct Put {
     pub(super) payload: String,
     pub(super) due_at: Option<At>,
     pub(super) expires_at: Option<At>,
+    pub(super) whenever: bool,
 }
 
 impl Put {
@@ -35,6 +40,7 @@ impl Put {
             payload: serde_json::to_string(payload)?,
             due_at: None,
             expires_at: None,
+            whenever: false,
         })
     }
     /// Rows of one lane run one after the other. Default: a lane of its own.
@@ -67,12 +73,21 @@ impl Put {
         self.expires_at = Some(at);
         self
     }
+    /// Wanted however late: somebody waits for it, or a record would be wrong without it.
+    pub fn whenever(mut self) -> Self {
+        self.whenever = true;
+        self
+    }
+    fn window(&self, now: At) -> (At, At) {
+        let due = self.due_at.unwrap_or(now);
+        let days = if self.whenever { DAYS_WHENEVER } else { DAYS_USUAL };
+        (due, self.expires_at.unwrap_or(due.plus_days(days)))
+    }
 }
 
 /// Writes an intention; `false` when it stood already.
 pub async fn put(tx: &mut Tx, put: Put) -> Result<bool> {
-    let due = put.due_at.unwrap_or(tx.now());
-    let expires = put.expires_at.unwrap_or(due.plus_days(1));
+    let (due, expires) = put.window(tx.now());
     let id = tx.new_id();
     let written = store::insert(tx, &id, &put, due, expires).await?;
     tx.wake();
@@ -85,8 +100,7 @@ pub async fn put_many(tx: &mut Tx, puts: Vec<Put>) -> Result<()> {
     let rows: Vec<_> = puts
         .into_iter()
         .map(|put| {
-            let due = put.due_at.unwrap_or(now);
-            let expires = put.expires_at.unwrap_or(due.plus_days(1));
+            let (due, expires) = put.window(now);
             (ids.next(), put, due, expires)
         })
         .collect();

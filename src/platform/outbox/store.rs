@@ -69,13 +69,30 @@ statements! {
         WHERE id = $1 AND state = 'completed' AND note = 'forgotten' AND hold_until > $3";
     EMPTY_FORGOTTEN = "UPDATE outbox SET payload = '{}' \
         WHERE state = 'completed' AND note = 'forgotten' AND hold_until < $1 AND payload <> '{}'";
+    /// Admins were told when it ended so; what nobody decided about for long is let go, with what it holds of people.
+    LET_GO = "UPDATE outbox SET state = 'completed', note = 'forgotten', payload = '{}', hold_until = 0 \
+        WHERE state IN ('discarded', 'unknown') AND settled_at < $1";
     READY_OF = "SELECT key, payload FROM outbox WHERE kind = $1 AND state IN ('scheduled', 'retryable') AND due_at <= $2 \
         ORDER BY due_at, id";
     ABSORB = "UPDATE outbox SET state = 'completed', note = 'done with another', payload = '{}', settled_at = $2 \
         WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+    /// A backup is back. What was on its way when it was made may have gone since.
+    RESTORED_BEGUN = "UPDATE outbox SET state = 'unknown', note = 'restored: it was on its way', settled_at = $1, lease_until = 0 \
+        WHERE state = 'executing' AND door <> 'inner' AND policy = 'at_most_once' AND called_at IS NOT NULL";
+    /// What was to go before now has gone, or has missed its moment. `$3`: the answers to people's own questions.
+    RESTORED_DUE = "UPDATE outbox SET state = 'cancelled', note = 'restored: due before', settled_at = $1, lease_until = 0, \
+        payload = '{}' WHERE door <> 'inner' AND (policy = 'at_most_once' OR kind = $3) \
+        AND (state = 'executing' OR (state IN ('scheduled', 'retryable') AND due_at <= $2)) RETURNING kind";
+    /// What may be repeated without harm is done again, at once: nobody holds it.
+    RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         ORDER BY due_at, id LIMIT 1";
 }
+
+/// The note of a row whose catch-up window was over.
+pub(super) const MISSED: &str = "its moment was over";
+/// What was done later than this is noted as late.
+const LATE_SECONDS: u64 = 60;
 
 /// Every state of a row.
 pub const STATES: &[&str] = &["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
@@ -207,11 +224,15 @@ pub(super) async fn still_held(tx: &mut Tx, id: &str, holder: &str) -> Result<u6
 /// Settles a claimed row. Bodies of settled rows are emptied at once, except of those that an admin may run again.
 pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Result<()> {
     let wall = tx.wall();
+    let late = row.due_at.until(tx.now()).as_secs();
+    let late = (late > LATE_SECONDS).then(|| format!("{late} s late"));
     let (state, note, hold, payload) = match outcome {
-        Outcome::Done => ("completed", None, At(0), "{}"),
+        Outcome::Done => ("completed", late.as_deref(), At(0), "{}"),
         Outcome::Settled => return Ok(()),
         Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
         Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
+        Outcome::Refused(why) => ("discarded", Some(why.as_str()), At(0), row.payload.as_str()),
+        Outcome::Missed => ("discarded", Some(MISSED), At(0), row.payload.as_str()),
         Outcome::Cancel(why) => ("cancelled", Some(why.as_str()), At(0), "{}"),
         Outcome::Unknown(why) => ("unknown", Some(why.as_str()), At(0), row.payload.as_str()),
     };
@@ -237,9 +258,11 @@ pub(super) async fn recover(tx: &mut Tx, holder: &str, alone: bool) -> Result<Ve
     Ok(doubt)
 }
 
-pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
+/// Deletes what ended well before `before` (machine time), and lets go of what ended badly before `long`.
+pub async fn purge(tx: &mut Tx, before: At, long: At) -> Result<u64> {
     let wall = tx.wall();
     run!(tx, EMPTY_FORGOTTEN, wall)?;
+    run!(tx, LET_GO, long)?;
     run!(tx, PURGE, before)
 }
 
@@ -313,6 +336,16 @@ pub async fn ready_of(tx: &mut Tx, kind: &str) -> Result<Vec<(String, String)>> 
 pub async fn absorb(tx: &mut Tx, key: &str) -> Result<bool> {
     let wall = tx.wall();
     Ok(run!(tx, ABSORB, key, wall)? == 1)
+}
+
+/// After a backup came back: the kinds of what is not sent any more, and how many rows are in doubt. Nothing that may go
+/// once only is sent again, nor an answer of kind `answer`; what is due later stays.
+pub async fn restored(tx: &mut Tx, answer: &str) -> Result<(Vec<String>, u64)> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let doubts = run!(tx, RESTORED_BEGUN, wall)?;
+    let kinds = fetch_all!(tx, (String,), RESTORED_DUE, wall, now, answer)?;
+    run!(tx, RESTORED_AGAIN)?;
+    Ok((kinds.into_iter().map(|(kind,)| kind).collect(), doubts))
 }
 
 /// What becomes due next: kind, school time.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt as _};
@@ -11,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{Job, Outcome, Row, store};
 use crate::kernel::{At, Error, Result};
-use crate::platform::store::{Db, Tx};
+use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 
@@ -34,6 +33,28 @@ impl Door {
 /// Told of each row that ends dead or in doubt (kind, key, state), in the transaction that settles it so.
 pub type OnTrouble<C> = for<'a> fn(&'a C, &'a mut Tx, &'a str, &'a str, &'a str) -> BoxFuture<'a, Result<()>>;
 
+/// Told of each row that was just claimed, in the transaction that claims it.
+pub type OnBegun = for<'a> fn(&'a mut Tx, &'a Row) -> BoxFuture<'a, Result<()>>;
+
+/// What the program wants to know of rows, and says of their kinds.
+pub struct Hooks<C: 'static> {
+    pub trouble: OnTrouble<C>,
+    pub begun: OnBegun,
+    /// Kinds that are worth nothing later: missed ones are recorded, but no trouble to anybody.
+    pub fading: Vec<&'static str>,
+}
+
+impl<C> Hooks<C> {
+    /// Nobody wants to know.
+    pub fn none() -> Self {
+        Self {
+            trouble: |_, _, _, _, _| Box::pin(async { Ok(()) }),
+            begun: |_, _| Box::pin(async { Ok(()) }),
+            fading: Vec::new(),
+        }
+    }
+}
+
 /// After this many failed attempts a row is dead.
 pub(super) const MOST_ATTEMPTS: i64 = 12;
 
@@ -43,9 +64,8 @@ pub struct Worker<C: 'static> {
     jobs: HashMap<&'static str, &'static Job<C>>,
     context: C,
     holder: String,
-    /// Does this process hold the `telegram` lease?
-    telegram: Arc<AtomicBool>,
-    on_trouble: OnTrouble<C>,
+    tenure: Tenure,
+    hooks: Hooks<C>,
     room: Arc<Semaphore>,
 }
 
@@ -56,18 +76,18 @@ impl<C> std::fmt::Debug for Worker<C> {
 }
 
 impl<C: Send + Sync + 'static> Worker<C> {
-    /// `holder` names this process; `telegram` tells whether it holds the Telegram lease.
+    /// `holder` names this process; `tenure` tells whether it serves Telegram.
     pub fn new(
         db: Db,
         jobs: impl IntoIterator<Item = &'static Job<C>>,
         context: C,
         holder: String,
-        telegram: Arc<AtomicBool>,
-        on_trouble: OnTrouble<C>,
+        tenure: Tenure,
+        hooks: Hooks<C>,
     ) -> Arc<Self> {
         let room = Arc::new(Semaphore::new(db.config().outbox.workers));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
-        Arc::new(Self { db, jobs, context, holder, telegram, on_trouble, room })
+        Arc::new(Self { db, jobs, context, holder, tenure, hooks, room })
     }
 
     /// Runs until the tasks are asked to stop.
@@ -96,7 +116,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
 
     /// One look: recovers orphans, claims what is due and starts it. Gives how long nothing can happen by itself.
     async fn look(self: &Arc<Self>, tasks: &Tasks, alone: bool) -> Result<Pause> {
-        let telegram = self.telegram.load(Ordering::Acquire);
+        let telegram = self.tenure.holds();
         let free = self.room.available_permits();
         if free == 0 {
             let _permit = self.room.acquire().await.map_err(|_| Error::fault("outbox: closed"))?;
@@ -108,10 +128,13 @@ impl<C: Send + Sync + 'static> Worker<C> {
             .db
             .transact(async |tx| {
                 for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
-                    (self.on_trouble)(&self.context, tx, &kind, &key, "unknown").await?;
+                    (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
                 }
                 let until = tx.wall().plus(lease);
                 let rows = store::claim(tx, &self.holder, until, telegram, i64::try_from(free).unwrap_or(1)).await?;
+                for row in &rows {
+                    (self.hooks.begun)(tx, row).await?;
+                }
                 let next = store::next(tx, telegram).await?;
                 Ok((rows, next))
             })
@@ -165,6 +188,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let Some(job) = self.jobs.get(row.kind.as_str()) else {
             return Outcome::Retry("no such kind of job in this version".to_owned());
         };
+        if row.is_too_late(self.db.clock().now()) {
+            return Outcome::Missed;
+        }
         if row.attempts > MOST_ATTEMPTS {
             return Outcome::Retry("the program stopped during each attempt".to_owned());
         }
@@ -187,9 +213,16 @@ impl<C: Send + Sync + 'static> Worker<C> {
 
     async fn settle(&self, row: &Row, outcome: Outcome) -> Result<()> {
         let now = self.db.clock().now();
-        let dead = matches!(outcome, Outcome::Retry(_)) && (row.attempts >= MOST_ATTEMPTS || row.is_too_late(now));
+        let too_late = row.is_too_late(now);
+        let fades = self.hooks.fading.contains(&row.kind.as_str());
+        let outcome = match outcome {
+            Outcome::Retry(_) | Outcome::Missed if too_late && fades => Outcome::Cancel(store::MISSED.to_owned()),
+            Outcome::Refused(why) if fades => Outcome::Cancel(why),
+            outcome => outcome,
+        };
         let state = match &outcome {
-            _ if dead => "discarded",
+            Outcome::Missed | Outcome::Refused(_) => "discarded",
+            Outcome::Retry(_) if too_late || row.attempts >= MOST_ATTEMPTS => "discarded",
             Outcome::Unknown(_) => "unknown",
             Outcome::Done | Outcome::Settled => "completed",
             Outcome::Cancel(_) => "cancelled",
@@ -218,7 +251,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     outcome => store::settle(tx, row, outcome, hold).await?,
                 }
                 if matches!(state, "discarded" | "unknown") {
-                    (self.on_trouble)(&self.context, tx, &row.kind, &row.key, state).await?;
+                    (self.hooks.trouble)(&self.context, tx, &row.kind, &row.key, state).await?;
                 }
                 Ok(())
             });

@@ -5,9 +5,10 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::copy::{Tally, copy, count, empty};
+use super::alone::alone;
+use super::copy::{Tally, carried, copy, count, empty};
 use super::open::{Database, sqlite_path};
-use super::schema::{look_at, tables};
+use super::schema::look_at;
 use super::sql::store_error;
 use super::transaction::{Pools, Tx};
 use crate::kernel::{Error, Result};
@@ -51,7 +52,7 @@ async fn write_to(database: &Database, partial: &Path) -> Result<Vec<Tally>> {
 }
 
 async fn counted(tx: &mut Tx) -> Result<Vec<Tally>> {
-    let tables = tables(tx).await?;
+    let tables = carried(tx).await?;
     count(tx, &tables).await
 }
 
@@ -62,7 +63,7 @@ async fn close_into_one_file(database: Database) -> Result<()> {
             readers.close().await;
             sqlx::query("PRAGMA journal_mode = DELETE").execute(writer).await.map(|_| ()).map_err(store_error)
         }
-        Pools::Postgres(_) => Ok(()),
+        Pools::Postgres(..) => Ok(()),
     };
     database.close().await;
     outcome
@@ -70,7 +71,14 @@ async fn close_into_one_file(database: Database) -> Result<()> {
 
 /// Brings a backup into `database`, which must be empty unless `replace`: then what it holds is removed in the same
 /// transaction. A backup of a newer version is refused; one of an older version is brought up to date on the way.
-pub async fn restore(database: &Database, file: &Path, replace: bool) -> Result<Vec<Tally>> {
+/// `settle` is told of it in that transaction: what was to be sent when the backup was made is not sent blindly. While it
+/// lasts no program runs on the database.
+pub async fn restore<T>(
+    database: &Database,
+    file: &Path,
+    replace: bool,
+    settle: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+) -> Result<(Vec<Tally>, T)> {
     let refused = |why: &str| Error::outage("the backup", &format!("{} {why}", file.display()));
     if !file.is_file() {
         return Err(refused("is not there"));
@@ -83,7 +91,7 @@ pub async fn restore(database: &Database, file: &Path, replace: bool) -> Result<
         return Err(refused("was written by a newer version of Préau: install that version first"));
     }
     let scratch = scratch(database)?;
-    let outcome = pour_from(database, file, &scratch, replace).await;
+    let outcome = alone(&database.db, Box::pin(pour_from(database, file, &scratch, replace, settle))).await;
     for ending in ["", "-wal", "-shm", "-journal"] {
         let mut name = scratch.clone().into_os_string();
         name.push(ending);
@@ -93,7 +101,13 @@ pub async fn restore(database: &Database, file: &Path, replace: bool) -> Result<
 }
 
 /// The backup itself is never written: a copy is brought up to date and read.
-async fn pour_from(database: &Database, file: &Path, scratch: &Path, replace: bool) -> Result<Vec<Tally>> {
+async fn pour_from<T>(
+    database: &Database,
+    file: &Path,
+    scratch: &Path,
+    replace: bool,
+    settle: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+) -> Result<(Vec<Tally>, T)> {
     private_file(scratch)?;
     std::fs::copy(file, scratch).map_err(|error| Error::outage("the backup", &format!("{error}")))?;
     private(scratch)?;
@@ -107,7 +121,8 @@ async fn pour_from(database: &Database, file: &Path, scratch: &Path, replace: bo
                     if replace {
                         empty(to).await?;
                     }
-                    copy(from, to).await
+                    let tallies = copy(from, to).await?;
+                    Ok((tallies, settle(to).await?))
                 })
                 .await
         })

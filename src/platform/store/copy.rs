@@ -4,6 +4,7 @@ use futures::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor, Postgres, QueryBuilder, Row as _, Sqlite};
 
+use super::alone::alone;
 use super::open::Database;
 use super::schema::{Kind, Table, tables};
 use super::sql::store_error;
@@ -23,14 +24,32 @@ pub struct Tally {
     pub hash: String,
 }
 
-/// Copies every row into `to`, which must be empty, and proves it. Nothing stays in `to` when anything differs.
+/// Copies every row into `to`, which must be empty, and proves it. Nothing stays in `to` when anything differs. While
+/// it lasts no program runs on either of them.
 pub async fn move_to(from: &Database, to: &Database) -> Result<Vec<Tally>> {
-    from.db.read(async |source| to.db.transact(async |target| copy(source, target).await).await).await
+    let pour = async |source: &mut Tx| to.db.transact(async |target| copy(source, target).await).await;
+    let moved = async {
+        if from.db.is_sqlite() {
+            // As a writer: what is written beside it waits, and is not written where nobody looks any more.
+            from.db.transact(pour).await
+        } else {
+            from.db.read(pour).await
+        }
+    };
+    let moved = Box::pin(moved);
+    Box::pin(alone(&from.db, alone(&to.db, moved))).await
+}
+
+/// Who holds what belongs to the processes at one database: leases are not carried elsewhere.
+pub(super) async fn carried(tx: &mut Tx) -> Result<Vec<Table>> {
+    let mut tables = tables(tx).await?;
+    tables.retain(|table| table.name != "lease");
+    Ok(tables)
 }
 
 /// Copies within two transactions; an error leaves `to` as it was.
 pub(super) async fn copy(from: &mut Tx, to: &mut Tx) -> Result<Vec<Tally>> {
-    let (given, wanted) = (tables(from).await?, tables(to).await?);
+    let (given, wanted) = (carried(from).await?, carried(to).await?);
     if given != wanted {
         return Err(Error::fault("the two databases have different tables: run the same version on both"));
     }
@@ -54,7 +73,7 @@ pub(super) async fn copy(from: &mut Tx, to: &mut Tx) -> Result<Vec<Tally>> {
 
 /// Removes every row, those that refer before those that are referred to.
 pub(super) async fn empty(tx: &mut Tx) -> Result<()> {
-    for table in tables(tx).await?.iter().rev() {
+    for table in carried(tx).await?.iter().rev() {
         let sql = AssertSqlSafe(format!("DELETE FROM \"{}\"", table.name));
         match tx.connection() {
             Connection::Sqlite(c) => c.execute(sql).await.map(|_| ()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::transaction::Db;
+use super::transaction::{Db, Tx};
 use crate::kernel::{At, Result};
 use crate::{fetch_optional, run, statements};
 
@@ -13,6 +13,11 @@ statements! {
         WHERE lease.holder = excluded.holder OR lease.until < $4 RETURNING taken_at";
     DROP_LEASE = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
     READ_LEASE = "SELECT holder, until FROM lease WHERE name = $1";
+}
+
+/// Takes or renews a lease of any name; gives since when it is held, `None` when it is another's.
+pub(super) async fn take(tx: &mut Tx, name: &str, holder: &str, until: At, wall: At) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (At,), TAKE_LEASE, name, holder, until, wall)?.map(|(since,)| since))
 }
 
 /// A lease that this process tries to hold.
@@ -28,6 +33,8 @@ pub struct Lease {
 pub struct Held {
     /// Machine time.
     pub since: At,
+    /// It was taken just now, not renewed.
+    pub fresh: bool,
     /// It was taken from a holder that let its term run out: that one may still have calls on their way.
     pub after_expiry: bool,
 }
@@ -36,19 +43,20 @@ impl Lease {
     /// Takes or renews the lease. `None` when another holds it.
     pub async fn hold(&self, db: &Db) -> Result<Option<Held>> {
         let wall = db.clock().wall();
-        db.transact(async |tx| {
+        db.transact_aside(async |tx| {
             let before = fetch_optional!(tx, (String, At), READ_LEASE, self.name)?;
             let until = wall.plus(self.term);
-            let taken = fetch_optional!(tx, (At,), TAKE_LEASE, self.name, &self.holder, until, wall)?;
-            let after_expiry = before.is_some_and(|(holder, until)| holder != self.holder && until > At(0));
-            Ok(taken.map(|(since,)| Held { since, after_expiry }))
+            let taken = take(tx, self.name, &self.holder, until, wall).await?;
+            let fresh = before.as_ref().is_none_or(|(holder, until)| *holder != self.holder || *until < wall);
+            let after_expiry = fresh && before.is_some_and(|(_, until)| until > At(0));
+            Ok(taken.map(|since| Held { since, fresh, after_expiry }))
         })
         .await
     }
 
     /// Gives the lease back, so that another takes over at once.
     pub async fn release(&self, db: &Db) -> Result<()> {
-        db.transact(async |tx| run!(tx, DROP_LEASE, self.name, &self.holder).map(|_| ())).await
+        db.transact_aside(async |tx| run!(tx, DROP_LEASE, self.name, &self.holder).map(|_| ())).await
     }
 
     /// Who holds it now, if anybody does.

@@ -4,23 +4,27 @@
 //! [`crate::run!`], [`crate::fetch_all!`], [`crate::fetch_optional!`] expand the same statement per engine;
 //! [`crate::statements!`] names statements so that a test can prepare every one on both.
 
+mod alone;
 mod backup;
 mod copy;
 mod lease;
 mod open;
 mod schema;
 mod sql;
+mod tenure;
 mod transaction;
 mod wall;
 
+pub use alone::{Occupant, alone, not_moved};
 pub use backup::{backup, restore};
 pub use copy::{Tally, move_to};
 pub use lease::{Held, Lease};
 pub use open::{Database, check_reachable};
 pub use schema::{Schema, look};
 pub use sql::{Affected, around_values, store_error};
+pub use tenure::Tenure;
 pub use transaction::{Connection, Db, Probe, Tx};
 pub use wall::{correct_wall, keep_wall};
 
-/// The platform's own statements (leases), for the test that prepares all of them.
-pub const STATEMENTS: &[(&str, &str)] = lease::STATEMENTS;
+/// The platform's own statements (leases; who is at work), for the test that prepares all of them.
+pub const STATEMENTS: [&[(&str, &str)]; 2] = [lease::STATEMENTS, alone::STATEMENTS];

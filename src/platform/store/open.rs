@@ -31,7 +31,9 @@ impl Database {
     /// Opens the database of `config.database.url`, beside others. Tables are brought up to date.
     pub async fn open(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
         let pools = pools(&config.database.url, config.database.readers).await?;
+        probe.reach("before commit").await;
         migrate(&pools).await?;
+        probe.reach("after commit").await;
         Ok(Self { db: Db::new(pools, clock, ids, config, probe), lock: None })
     }
 
@@ -109,7 +111,9 @@ async fn pools(url: &str, readers: u32) -> Result<Pools> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| Error::fault("the PostgreSQL address does not parse"))?
-            .application_name("preau");
+            .application_name("preau")
+            // A program that was stopped (or whose machine vanished) in the middle of a transaction holds up nobody.
+            .options([("idle_in_transaction_session_timeout", "15s"), ("lock_timeout", "15s")]);
         check_reachable(url).await?;
         let pool = PgPoolOptions::new()
             .max_connections(readers.max(1) + 8)
@@ -117,7 +121,7 @@ async fn pools(url: &str, readers: u32) -> Result<Pools> {
             .connect_with(options)
             .await
             .map_err(store_error)?;
-        return Ok(Pools::Postgres(pool));
+        return Ok(Pools::Postgres(pool, Arc::default()));
     }
     Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
 }
@@ -153,7 +157,7 @@ pub async fn check_reachable(url: &str) -> Result<()> {
 async fn migrate(pools: &Pools) -> Result<()> {
     let outcome = match pools {
         Pools::Sqlite { writer, .. } => MIGRATIONS.run(writer).await,
-        Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
+        Pools::Postgres(pool, _) => MIGRATIONS.run(pool).await,
     };
     outcome.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) => store_error(error),

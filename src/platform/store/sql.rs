@@ -95,9 +95,9 @@ pub fn store_error(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
-            // PostgreSQL: serialisation, deadlock, lock; a connection lost, a resource short, the server stopping.
-            // SQLite: busy and locked in their variants; 13 is a full disk.
-            let busy = matches!(code.as_ref(), "40001" | "40P01" | "55P03" | "57014")
+            // PostgreSQL: serialisation, deadlock, lock, a transaction that stood still too long; a connection lost, a
+            // resource short, the server stopping. SQLite: busy and locked in their variants; 13 is a full disk.
+            let busy = matches!(code.as_ref(), "25P03" | "40001" | "40P01" | "55P03" | "57014")
                 || (code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
                 || matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "773");
             let detail =

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 use super::sql::store_error;
 use crate::kernel::id::Ids;
@@ -37,12 +37,16 @@ impl Probe {
 #[derive(Clone, Debug)]
 pub(super) enum Pools {
     /// One writer (SQLite has one), a few readers that never block it (WAL).
-    Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
-    },
-    Postgres(PgPool),
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// One decision at a time here too: whoever decides waits in this program without holding a connection, and for
+    /// other programs by [`ONE_DECISION`].
+    Postgres(PgPool, Arc<Mutex<()>>),
 }
+
+/// What READ COMMITTED alone would let through (two last voices that each count one) cannot happen on SQLite, which has
+/// one writer. Held until the transaction ends; a program that is stopped in the middle of one is cut off by the server
+/// (`idle_in_transaction_session_timeout`).
+const ONE_DECISION: &str = "SELECT pg_advisory_xact_lock(5264709)";
 
 /// The database, with what every transaction needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -74,6 +78,8 @@ pub struct Tx {
     ids: Ids,
     config: Arc<Config>,
     woken: bool,
+    /// The turn to decide, on `PostgreSQL`; given on when the transaction is gone.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -156,7 +162,7 @@ impl Db {
         &self.probe
     }
 
-    fn tx(&self, engine: Engine) -> Tx {
+    fn tx(&self, engine: Engine, turn: Option<OwnedMutexGuard<()>>) -> Tx {
         Tx {
             engine,
             now: self.clock.now(),
@@ -164,18 +170,24 @@ impl Db {
             ids: self.ids.clone(),
             config: Arc::clone(&self.config),
             woken: false,
+            _turn: turn,
         }
     }
 
     async fn begin(&self) -> Result<Tx> {
-        let engine = match &self.pools {
+        match &self.pools {
             // IMMEDIATE: the write lock is taken now, so that nothing read here can be stale when it is written.
             Pools::Sqlite { writer, .. } => {
-                Engine::Sqlite(self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?)
+                let begun = self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?;
+                Ok(self.tx(Engine::Sqlite(begun), None))
             }
-            Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(store_error)?),
-        };
-        Ok(self.tx(engine))
+            Pools::Postgres(pool, turns) => {
+                let turn = Arc::clone(turns).lock_owned().await;
+                let mut begun = pool.begin().await.map_err(store_error)?;
+                sqlx::query(ONE_DECISION).execute(&mut *begun).await.map_err(store_error)?;
+                Ok(self.tx(Engine::Postgres(begun), Some(turn)))
+            }
+        }
     }
 
     /// Only BEGIN waits and retries when the database is busy: nothing has happened yet.
@@ -198,7 +210,21 @@ impl Db {
     /// Runs `work` in one transaction: committed when it gives `Ok`, rolled back when it gives `Err`. No outside call
     /// belongs in here.
     pub async fn transact<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let mut tx = self.begin().await?;
+        let tx = self.begin().await?;
+        self.carry_out(tx, work).await
+    }
+
+    /// As [`Self::transact`], without waiting for decisions that are being made: for what must not be late and touches
+    /// nothing that decisions touch (leases).
+    pub(super) async fn transact_aside<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let tx = match &self.pools {
+            Pools::Sqlite { .. } => self.begin().await?,
+            Pools::Postgres(pool, _) => self.tx(Engine::Postgres(pool.begin().await.map_err(store_error)?), None),
+        };
+        self.carry_out(tx, work).await
+    }
+
+    async fn carry_out<T>(&self, mut tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         match work(&mut tx).await {
             Ok(value) => {
                 let woken = tx.woken;
@@ -221,11 +247,11 @@ impl Db {
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let engine = match &self.pools {
             Pools::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await.map_err(store_error)?),
-            Pools::Postgres(pool) => Engine::Postgres(
+            Pools::Postgres(pool, _) => Engine::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(store_error)?,
             ),
         };
-        let mut tx = self.tx(engine);
+        let mut tx = self.tx(engine, None);
         let outcome = work(&mut tx).await;
         tx.roll_back().await;
         outcome
@@ -237,7 +263,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool, _) => pool.close().await,
         }
     }
 }

@@ -8,6 +8,7 @@ pub struct Plan {
     pub away: bool,
     pub duplicates: u32,
     pub refuse_mail: u32,
+    pub lose_mail: u32,
 }
 
 /// What happens to one request.
@@ -33,6 +34,7 @@ impl Plan {
             Fault::Away(away) => self.away = away,
             Fault::DuplicateUpdate { times } => self.duplicates += times,
             Fault::RefuseMail { times } => self.refuse_mail += times,
+            Fault::LoseMail { times } => self.lose_mail += times,
             fault => self.faults.push(fault),
         }
     }
@@ -74,6 +76,12 @@ impl Plan {
         let refused = self.refuse_mail > 0;
         self.refuse_mail = self.refuse_mail.saturating_sub(1);
         refused
+    }
+
+    pub fn mail_lost(&mut self) -> bool {
+        let lost = self.lose_mail > 0;
+        self.lose_mail = self.lose_mail.saturating_sub(1);
+        lost
     }
 }
 

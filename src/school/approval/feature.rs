@@ -3,6 +3,7 @@
 use super::{chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
+use crate::telegram::command::Reason;
 use crate::telegram::port::Desk;
 
 const JOBS: &[Job<Desk>] = &[
@@ -11,5 +12,10 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::EXPIRE, door: Door::Inner, run: jobs::expire },
 ];
 
-pub const FEATURE: Feature =
-    Feature { buttons: chat::BUTTONS, jobs: JOBS, statements: store::STATEMENTS, ..Feature::named("approval") };
+pub const FEATURE: Feature = Feature {
+    buttons: chat::BUTTONS,
+    jobs: JOBS,
+    statements: store::STATEMENTS,
+    reasons: &[Reason { code: "AGR-01", words: "why-agr-01" }],
+    ..Feature::named("approval")
+};

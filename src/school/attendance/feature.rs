@@ -5,7 +5,7 @@ use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
 use crate::school::session;
-use crate::telegram::command::{Audience, Button, Command, Place, Topic};
+use crate::telegram::command::{Audience, Button, Command, Place, Reason, Topic};
 
 const TEACHER: Audience = Audience::Teacher;
 
@@ -15,6 +15,7 @@ pub const FEATURE: Feature = Feature {
             fr: "presence",
             en: "attendance",
             line: "attendance-menu-presence",
+            help: "help-attendance",
             audience: TEACHER,
             place: Place::Private,
             shown: true,
@@ -25,6 +26,7 @@ pub const FEATURE: Feature = Feature {
             fr: "moi",
             en: "me",
             line: "attendance-menu-me",
+            help: "help-me",
             audience: Audience::Student,
             place: Place::Both,
             shown: true,
@@ -54,11 +56,13 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: session::OPEN, door: Door::Inner, run: |desk, row| Box::pin(jobs::open(desk, row)) },
         Job { name: session::CLOSE, door: Door::Inner, run: |desk, row| Box::pin(jobs::close(desk, row)) },
+        Job { name: session::FOLLOW, door: Door::Inner, run: |desk, row| Box::pin(jobs::follow(desk, row)) },
         Job { name: flow::NUDGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::nudge(desk, row)) },
         Job { name: flow::LOCK, door: Door::Inner, run: |desk, row| Box::pin(jobs::lock(desk, row)) },
         // An agreement's row is a row of the Telegram door like any other; it touches the store alone.
         Job { name: flow::CHANGE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::change(desk, row)) },
         Job { name: flow::ROLL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::main_screen(desk, row)) },
+        Job { name: flow::REFRESH, door: Door::Telegram, run: |desk, row| Box::pin(jobs::refresh(desk, row)) },
         Job { name: flow::ASK, door: Door::Telegram, run: |desk, row| Box::pin(jobs::main_screen(desk, row)) },
         Job { name: flow::TELL_NUDGE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell_nudge(desk, row)) },
         Job { name: flow::REPORT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::report(desk, row)) },
@@ -66,7 +70,16 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::CONTESTED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::contested(desk, row)) },
         Job { name: flow::DECIDED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::decided(desk, row)) },
     ],
+    // The next night locks what this one did not; the next look shows what this one would have.
+    fading: &[flow::LOCK, session::FOLLOW, flow::REFRESH],
     moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "PRE-01", words: "why-pre-01" },
+        Reason { code: "PRE-02", words: "why-pre-02" },
+        Reason { code: "PRE-03", words: "why-pre-03" },
+        Reason { code: "PRE-04", words: "why-pre-04" },
+        Reason { code: "PRE-05", words: "why-pre-05" },
+    ],
     ..Feature::named("attendance")
 };

@@ -3,7 +3,7 @@
 use super::flow::{self, ContestFor, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Decision, LateChange, SheetState, View, store};
+use super::{Decision, LateChange, SheetState, View, roll_slot, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Tx;
@@ -71,15 +71,49 @@ async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
 /// The roll at the start, the proposed sheet at the end: one private message each.
 pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
-    if row.is_too_late(desk.db.clock().now()) {
-        // Beyond its window a retry is dead: recorded as missed, and an admin is told.
-        return Ok(Outcome::Retry("too late to be of use".to_owned()));
-    }
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
     let screen = screens::screen(&view, &Show::Main)?;
-    post(desk, row, Post::private(about.account, screen, lang)).await
+    let message = Post::private(about.account, screen, lang).any_hour();
+    if row.kind != flow::ROLL {
+        return post(desk, row, message).await;
+    }
+    let words = screens::fingerprint(&message.screen);
+    let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Main, &words).await;
+    desk.db.transact(write).await?;
+    post(desk, row, message.slot(roll_slot(&about.session_id, about.account)).afresh()).await
+}
+
+/// Students said something: what is shown of the roll follows.
+pub async fn follow(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: About = row.read()?;
+    at_once(desk, row, async |tx| flow::follow(tx, &about.session_id, row.due_at).await).await
+}
+
+/// One message that shows a roll is brought up to date, unless its reader decides something there just now.
+pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    let shown = desk.db.read(async |tx| flow::shown(tx, &about.session_id, about.account).await).await?;
+    let Some((show, words)) = shown.filter(|(show, _)| show.follows()) else {
+        return Ok(Outcome::Cancel("somebody decides there".to_owned()));
+    };
+    let Some((view, lang)) = standing(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+    };
+    let over = view.sheet.state != SheetState::Running;
+    let screen = if over { screens::ended(&view) } else { screens::screen(&view, &show)? };
+    let now = screens::fingerprint(&screen);
+    if now == words {
+        return Ok(Outcome::Cancel("it says so already".to_owned()));
+    }
+    let slot = roll_slot(&about.session_id, about.account);
+    let outcome = post(desk, row, Post::private(about.account, screen, lang).slot(slot).edit_only()).await?;
+    if outcome == Outcome::Done {
+        let write = async |tx: &mut Tx| flow::refreshed(tx, &about.session_id, about.account, &show, &now).await;
+        desk.db.transact(write).await?;
+    }
+    Ok(outcome)
 }
 
 /// « La feuille n’est pas encore validée. »
@@ -126,9 +160,11 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         Some(id) => desk.db.read(async |tx| person(tx, &id).await).await?.map(|person| person.full_name()),
         None => None,
     };
+    let corrected = desk.db.read(async |tx| flow::corrected(tx, &view.sheet).await).await?;
     let config = &desk.db.config().school;
     let facts = SheetFacts {
         school: config.name.clone(),
+        registration: config.registration.clone().unwrap_or_default(),
         classroom: view.classroom.clone(),
         subject: view.session.subject.clone(),
         teacher: view.session.teacher_name.clone(),
@@ -140,6 +176,7 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         validated_by: validated_by.unwrap_or_default(),
         validated_at: view.sheet.validated_at,
         revision: view.sheet.revision,
+        corrected,
         lines: view.lines.clone(),
     };
     let bytes = xlsx(&facts, lang)?;

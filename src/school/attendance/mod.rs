@@ -233,6 +233,11 @@ impl Counts {
     }
 }
 
+/// The slot of a roll's message in a private chat.
+pub fn roll_slot(session_id: &str, account: i64) -> String {
+    format!("roll:{session_id}:{account}")
+}
+
 /// A correction on its way: which line becomes what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
@@ -316,7 +321,7 @@ pub struct View {
     pub classroom: String,
     pub sheet: Sheet,
     pub lines: Vec<Line>,
-    /// Short names of those who announced an absence, and a late arrival.
+    /// Those who announced an absence, and a late arrival.
     pub absences: Vec<String>,
     pub latenesses: Vec<String>,
     pub zone: Zone,

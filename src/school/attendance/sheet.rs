@@ -1,6 +1,6 @@
 //! The sheet as a workbook, out of values.
 //!
-//! What it must show: organisation, title, day, hours with their zone, place or link, teacher, each trainee, room for
+//! What it must show: organisation and its numbers, title, day, hours with their zone, place or link, teacher, each trainee, room for
 //! the signatures of trainees and teacher. States are words; no colour carries anything.
 
 use rust_xlsxwriter::{
@@ -19,6 +19,8 @@ use crate::text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetFacts {
     pub school: String,
+    /// Under which numbers the school is registered (SIRET, training activity).
+    pub registration: String,
     pub classroom: String,
     pub subject: String,
     pub teacher: String,
@@ -32,6 +34,8 @@ pub struct SheetFacts {
     /// `None`: a proposal.
     pub validated_at: Option<At>,
     pub revision: i64,
+    /// Who corrected it last after it was validated, and when.
+    pub corrected: Option<(String, At)>,
     pub lines: Vec<Line>,
 }
 
@@ -194,6 +198,9 @@ fn header(page: &mut Page, facts: &SheetFacts) -> Result<(), XlsxError> {
     let day = text!("attendance-sheet-day", day = day(facts.start, zone), year = year(facts.start, zone));
     let hours = text!("attendance-sheet-hours", hours = Arg::Hours(facts.start, facts.end, zone));
     page.say(0, 0, &text!("attendance-sheet-title"), |looks| &looks.title)?;
+    if !facts.registration.is_empty() {
+        page.fact(0, 4, &text!("attendance-sheet-registration"), &facts.registration)?;
+    }
     page.fact(1, 0, &text!("attendance-sheet-school"), &facts.school)?;
     page.fact(1, 4, &text!("attendance-sheet-class"), &facts.classroom)?;
     page.fact(2, 0, &text!("attendance-sheet-subject"), &facts.subject)?;
@@ -249,6 +256,11 @@ fn footer(page: &mut Page, row: u32, facts: &SheetFacts) -> Result<(), XlsxError
     }
     page.say(row + 3, 0, &text!("attendance-sheet-revision", number = facts.revision), |looks| &looks.label)?;
     page.say(row + 4, 0, &validation(facts), |looks| &looks.label)?;
+    if let Some((who, at)) = &facts.corrected {
+        let (day, year, hour) = (day(*at, facts.zone), year(*at, facts.zone), Arg::Hour(*at, facts.zone));
+        let words = text!("attendance-sheet-corrected", who = who, day = day, year = year, hour = hour);
+        page.say(row + 5, 0, &words, |looks| &looks.label)?;
+    }
     page.say(row + 6, 0, &text!("attendance-sheet-teacher-signature"), |looks| &looks.label)?;
     page.sheet.set_row_height(row + 6, 40)?;
     page.sheet.merge_range(row + 6, 2, row + 6, 4, "", &page.looks.cell).map(|_| ())
@@ -282,6 +294,7 @@ mod tests {
     fn facts(classroom: &str, subject: &str) -> SheetFacts {
         SheetFacts {
             school: "École Horizon".to_owned(),
+            registration: String::new(),
             classroom: classroom.to_owned(),
             subject: subject.to_owned(),
             teacher: "M. Diallo".to_owned(),
@@ -293,6 +306,7 @@ mod tests {
             validated_by: String::new(),
             validated_at: None,
             revision: 1,
+            corrected: None,
             lines: Vec::new(),
         }
     }

@@ -35,6 +35,7 @@ statements! {
         ORDER BY source_at, received_at, id";
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LAST_CHANGE = "SELECT by_person, at FROM sheet_change WHERE session_id = $1 ORDER BY version DESC, id DESC LIMIT 1";
     LINES_OF_PERSON = "SELECT l.session_id, l.state, l.late, l.early, l.minutes, l.source, s.start_at, s.end_at, s.subject, \
         h.state AS sheet_state, h.validated_at, c.id AS contest FROM sheet_line l JOIN session s ON s.id = l.session_id \
         JOIN sheet h ON h.session_id = l.session_id \
@@ -48,6 +49,11 @@ statements! {
         WHERE id = $1 AND state = 'open'";
     CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
     ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
+    SET_SHOWN = "INSERT INTO roll_shown (session_id, account, screen, words) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id, account) DO UPDATE SET screen = excluded.screen, words = excluded.words";
+    SET_WORDS = "UPDATE roll_shown SET words = $4 WHERE session_id = $1 AND account = $2 AND screen = $3";
+    SHOWN = "SELECT screen, words FROM roll_shown WHERE session_id = $1 AND account = $2";
+    WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -183,6 +189,11 @@ pub(super) async fn insert_change(tx: &mut Tx, change: &Change<'_>) -> Result<()
     .map(|_| ())
 }
 
+/// Who changed a line of this sheet last, and when.
+pub async fn last_change(tx: &mut Tx, session_id: &str) -> Result<Option<(String, At)>> {
+    fetch_optional!(tx, (String, At), LAST_CHANGE, session_id)
+}
+
 /// A person's lines since `from`, newest first.
 pub async fn lines_of_person(tx: &mut Tx, person_id: &str, from: At, most: i64) -> Result<Vec<OwnLine>> {
     fetch_all!(tx, OwnLine, LINES_OF_PERSON, person_id, from, most)
@@ -219,11 +230,44 @@ pub(super) async fn decide_contest(tx: &mut Tx, id: &str, state: &str, reason: &
     Ok(run!(tx, DECIDE_CONTEST, id, state, reason, by, now)? == 1)
 }
 
-/// The sessions that have a sheet.
+pub(super) async fn set_shown(tx: &mut Tx, session_id: &str, account: i64, screen: &str, words: &str) -> Result<()> {
+    run!(tx, SET_SHOWN, session_id, account, screen, words).map(|_| ())
+}
+
+pub(super) async fn set_words(tx: &mut Tx, session_id: &str, account: i64, screen: &str, words: &str) -> Result<()> {
+    run!(tx, SET_WORDS, session_id, account, screen, words).map(|_| ())
+}
+
+/// What stands of a roll with this account: the screen, the hash of its words.
+pub(super) async fn shown(tx: &mut Tx, session_id: &str, account: i64) -> Result<Option<(String, String)>> {
+    fetch_optional!(tx, (String, String), SHOWN, session_id, account)
+}
+
+/// The accounts with which the roll of a session stands.
+pub(super) async fn watchers(tx: &mut Tx, session_id: &str) -> Result<Vec<i64>> {
+    Ok(fetch_all!(tx, (i64,), WATCHERS, session_id)?.into_iter().map(|(account,)| account).collect())
+}
+
 pub async fn is_on_a_sheet(tx: &mut Tx, person_id: &str) -> Result<bool> {
     Ok(fetch_optional!(tx, (i64,), ON_A_SHEET, person_id)?.is_some_and(|(count,)| count > 0))
 }
 
+/// The sessions that have a sheet.
 pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATEMENTS;
+
+    #[test]
+    fn what_was_seen_and_what_was_changed_is_added_to_only() {
+        for table in ["presence_event", "sheet_change"] {
+            let touching = STATEMENTS.iter().filter(|(_, sql)| sql.contains(table));
+            let words: Vec<&str> = touching.map(|(_, sql)| sql.split(' ').next().unwrap_or_default()).collect();
+            assert!(words.contains(&"INSERT"), "{table}");
+            assert!(words.iter().all(|word| matches!(*word, "INSERT" | "SELECT")), "{table}: {words:?}");
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use futures::future::BoxFuture;
 
-use super::flow::{self, Adoptable};
-use super::store;
+use super::flow::{self, Adoptable, Choice};
+use super::{Classroom, Group, store};
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
@@ -34,22 +34,25 @@ pub async fn adopt(turn: &mut Turn<'_>) -> Result<Answer> {
             };
             Ok(Answer::say(words))
         }
-        Adoptable::Already(class) => Ok(Answer::say(text!("classroom-adopted-already", class = class.name))),
+        Adoptable::Already(class) => again(turn, class.id).await,
         Adoptable::Taken(other) => Ok(Answer::say(text!("classroom-group-taken", class = other.name))),
-        Adoptable::HasGroup(class, group) => {
-            let words = text!("classroom-has-group", class = class.name, title = group.title);
-            let key = Key::press(text!("classroom-replace-key"), CHOOSE, class.id);
-            Ok(Answer::screen(Screen::new(words).row([key])))
-        }
-        Adoptable::Free(class) => link(turn, &class.id).await,
+        Adoptable::HasGroup(class, group) => replace(&class, &group),
+        Adoptable::Free(class) => link(turn, Choice { classroom_id: class.id, instead_of: None }).await,
     }
+}
+
+/// The class has another group: to replace it is asked, by name.
+fn replace(class: &Classroom, group: &Group) -> Result<Answer> {
+    let words = text!("classroom-has-group", class = &class.name, title = &group.title);
+    let choice = Choice { classroom_id: class.id.clone(), instead_of: Some(group.chat) };
+    let key = Key::press(text!("classroom-replace-key"), CHOOSE, serde_json::to_string(&choice)?);
+    Ok(Answer::screen(Screen::new(words).row([key])))
 }
 
 /// No class was named: those without a group are offered.
 async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
-        let class = store::classroom(turn.tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-        return Ok(Answer::say(text!("classroom-adopted-already", class = class)));
+        return again(turn, group.classroom_id).await;
     }
     let taken: Vec<String> = store::groups(turn.tx).await?.into_iter().map(|group| group.classroom_id).collect();
     let mut free = store::classrooms(turn.tx).await?;
@@ -59,26 +62,40 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     let mut screen = Screen::new(text!("classroom-choose"));
     for row in free.chunks(2).take(8) {
-        screen = screen
-            .row(row.iter().map(|class| Key::press(Text::verbatim(class.name.clone()), CHOOSE, class.id.clone())));
+        let mut keys = Vec::new();
+        for class in row {
+            let choice = Choice { classroom_id: class.id.clone(), instead_of: None };
+            keys.push(Key::press(Text::verbatim(class.name.clone()), CHOOSE, serde_json::to_string(&choice)?));
+        }
+        screen = screen.row(keys);
     }
     Ok(Answer::screen(screen))
 }
 
 /// `[class]` was pressed.
 pub async fn chosen(turn: &mut Turn<'_>) -> Result<Answer> {
-    let id = turn.args.clone();
-    match flow::adoptable(turn.tx, turn.chat.id, &id).await? {
+    let choice: Choice = serde_json::from_str(&turn.args)?;
+    match flow::adoptable(turn.tx, turn.chat.id, &choice.classroom_id).await? {
         Adoptable::Already(class) => Ok(Answer::say(text!("classroom-adopted-already", class = class.name))),
         Adoptable::Taken(other) => Ok(Answer::say(text!("classroom-group-taken", class = other.name))),
         Adoptable::Unknown => Ok(Answer::alert(text!("classroom-gone")).loud()),
-        Adoptable::HasGroup(..) | Adoptable::Free(_) => link(turn, &id).await,
+        // The class has (another) group meanwhile: that one is not replaced without a word.
+        Adoptable::HasGroup(class, group) if choice.instead_of != Some(group.chat) => replace(&class, &group),
+        Adoptable::HasGroup(..) => link(turn, choice).await,
+        Adoptable::Free(_) => link(turn, Choice { instead_of: None, ..choice }).await,
     }
 }
 
-async fn link(turn: &mut Turn<'_>, classroom_id: &str) -> Result<Answer> {
+/// The group is this class's already: rights are looked at again, and a new link to join is made (the old one may have
+/// been revoked in Telegram).
+async fn again(turn: &mut Turn<'_>, classroom_id: String) -> Result<Answer> {
+    let choice = Choice { classroom_id, instead_of: Some(turn.chat.id) };
+    link(turn, choice).await
+}
+
+async fn link(turn: &mut Turn<'_>, choice: Choice) -> Result<Answer> {
     let by = turn.who.person.clone().unwrap_or_default();
-    flow::adopt(turn.tx, classroom_id, turn.chat.id, &by).await?;
+    flow::adopt(turn.tx, choice, turn.chat.id, &by).await?;
     // The job says in the group what came of it.
     Ok(Answer::none())
 }

@@ -3,7 +3,7 @@
 use super::{chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
-use crate::telegram::command::{Audience, Button, Command, Place};
+use crate::telegram::command::{Audience, Button, Command, Place, Reason};
 
 pub const FEATURE: Feature = Feature {
     commands: &[
@@ -11,6 +11,7 @@ pub const FEATURE: Feature = Feature {
             fr: "adopter",
             en: "adopt",
             line: "classroom-menu-adopt",
+            help: "help-adopt",
             audience: Audience::Admin,
             place: Place::Group,
             shown: true,
@@ -21,6 +22,7 @@ pub const FEATURE: Feature = Feature {
             fr: "classes",
             en: "classrooms",
             line: "classroom-menu-classes",
+            help: "help-classes",
             audience: Audience::Supervisor,
             place: Place::Private,
             shown: true,
@@ -32,13 +34,19 @@ pub const FEATURE: Feature = Feature {
     notices: &[chat::notice],
     jobs: &[
         Job { name: flow::ADOPT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::adopt(desk, row)) },
-        Job {
-            name: flow::RIGHTS_LOOK,
-            door: Door::Telegram,
-            run: |desk, row| Box::pin(jobs::look_at_rights(desk, row)),
-        },
         Job { name: flow::HUSH, door: Door::Telegram, run: |desk, row| Box::pin(jobs::hush(desk, row)) },
     ],
+    // A line that cannot be deleted is no trouble by itself: rights that are missing are told of once.
+    fading: &[flow::HUSH],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "CLA-01", words: "why-cla-01" },
+        Reason { code: "CLA-02", words: "why-cla-02" },
+        Reason { code: "CLA-03", words: "why-cla-03" },
+        Reason { code: "CLA-04", words: "why-cla-04" },
+        Reason { code: "CLA-05", words: "why-cla-05" },
+        Reason { code: "CLA-06", words: "why-cla-06" },
+        Reason { code: "CLA-07", words: "why-cla-07" },
+    ],
     ..Feature::named("classroom")
 };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::rules::{missing, wanted};
 pub use super::store::{by_name, classroom, classrooms, group_of, group_of_chat, groups, member, members, standings};
 use super::{Classroom, Group, store};
 use crate::kernel::Result;
@@ -11,13 +12,22 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 
 pub const ADOPT: &str = "classroom.adopt";
+/// Performed by the roster, which knows whom to tell.
 pub const RIGHTS_LOOK: &str = "classroom.rights";
 pub const HUSH: &str = "classroom.hush";
+
+/// What a press means: this class, instead of the group that it had when the button was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub classroom_id: String,
+    pub instead_of: Option<i64>,
+}
 
 /// The intention to link a group with a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoption {
-    pub classroom_id: String,
+    #[serde(flatten)]
+    pub choice: Choice,
     pub chat: i64,
     pub by: String,
 }
@@ -64,23 +74,45 @@ pub async fn adoptable(tx: &mut Tx, chat: i64, name: &str) -> Result<Adoptable> 
 }
 
 /// Intends to link the group: Telegram is asked what it is and what the bot may do there.
-pub async fn adopt(tx: &mut Tx, classroom_id: &str, chat: i64, by: &str) -> Result<()> {
-    let adoption = Adoption { classroom_id: classroom_id.to_owned(), chat, by: by.to_owned() };
-    let key = format!("{ADOPT}:{chat}:{classroom_id}:{}", tx.new_id());
+pub async fn adopt(tx: &mut Tx, choice: Choice, chat: i64, by: &str) -> Result<()> {
+    let key = format!("{ADOPT}:{chat}:{}:{}", choice.classroom_id, tx.new_id());
+    let adoption = Adoption { choice, chat, by: by.to_owned() };
     let row = Put::new(ADOPT, key, &adoption)?.lane(format!("group:{chat}")).rank(Rank::Answer).repeatable();
     outbox::put(tx, row).await.map(|_| ())
 }
 
-/// Telegram told what the group is: it is linked.
-pub async fn adopted(tx: &mut Tx, group: &Group, by: &str) -> Result<()> {
-    store::save_group(tx, group, Some(by)).await?;
-    let new = format!("{} {}", group.chat, group.title);
-    record(tx, &Actor::Person(by.to_owned()), "classroom.adopted", &object(&group.classroom_id), None, Some(&new)).await
+/// Does what was chosen still hold: is this group nobody else's, and has the class the group that is to be replaced?
+pub async fn still_holds(tx: &mut Tx, adoption: &Adoption) -> Result<bool> {
+    let Choice { classroom_id, instead_of } = &adoption.choice;
+    if store::group_of_chat(tx, adoption.chat).await?.is_some_and(|group| group.classroom_id != *classroom_id) {
+        return Ok(false);
+    }
+    let had = store::group_of(tx, classroom_id).await?.map(|group| group.chat);
+    // After a crash it may be linked already.
+    Ok(had == *instead_of || had == Some(adoption.chat))
 }
 
-/// What the bot may do in a group, as Telegram says now.
-pub async fn rights_seen(tx: &mut Tx, chat: i64, is_admin: bool, missing: &str) -> Result<()> {
-    store::set_admin(tx, chat, is_admin, missing).await.map(|_| ())
+/// Telegram told what the group is: it is linked. `false` when what was chosen no longer holds.
+pub async fn adopted(tx: &mut Tx, group: &Group, adoption: &Adoption) -> Result<bool> {
+    if !still_holds(tx, adoption).await? {
+        return Ok(false);
+    }
+    let named = |group: &Group| format!("{} {}", group.chat, group.title);
+    let old = store::group_of(tx, &group.classroom_id).await?.map(|group| named(&group));
+    store::save_group(tx, group, Some(&adoption.by)).await?;
+    let (who, new) = (Actor::Person(adoption.by.clone()), named(group));
+    let object = object(&group.classroom_id);
+    record(tx, &who, "classroom.adopted", &object, old.as_deref(), Some(&new)).await?;
+    Ok(true)
+}
+
+/// What the bot may do in a group, as Telegram says now. Gives the group as it was when something more is missing:
+/// who only looked at the rights, or gave one back, hears nothing.
+pub async fn rights_seen(tx: &mut Tx, chat: i64, is_admin: bool, missing: &[&str]) -> Result<Option<Group>> {
+    let before = store::group_of_chat(tx, chat).await?;
+    let now = missing.join(" ");
+    store::set_admin(tx, chat, is_admin, &now).await?;
+    Ok(before.filter(|group| !missing.is_empty() && group.missing_rights != now))
 }
 
 /// The bot's own standing in a group changed: what it may do there is asked again.
@@ -89,7 +121,7 @@ pub async fn bot_changed(tx: &mut Tx, chat: i64) -> Result<()> {
         return Ok(());
     }
     let key = format!("{RIGHTS_LOOK}:{chat}:{}", tx.new_id());
-    let row = Put::new(RIGHTS_LOOK, key, &chat)?.lane(format!("group:{chat}")).repeatable();
+    let row = Put::new(RIGHTS_LOOK, key, &chat)?.lane(format!("group:{chat}")).repeatable().whenever();
     outbox::put(tx, row).await.map(|_| ())
 }
 

@@ -3,7 +3,7 @@
 use super::{Role, chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
-use crate::telegram::command::Audience;
+use crate::telegram::command::{Audience, Reason};
 use crate::telegram::port::Desk;
 
 const JOBS: &[Job<Desk>] = &[
@@ -14,6 +14,8 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::TELL, door: Door::Telegram, run: jobs::tell },
     Job { name: flow::MENU, door: Door::Telegram, run: jobs::menu },
     Job { name: flow::DEPART, door: Door::Telegram, run: jobs::depart },
+    Job { name: flow::RIGHTS_LOOK, door: Door::Telegram, run: jobs::look_at_rights },
+    Job { name: flow::MAIL, door: Door::Telegram, run: jobs::mail },
     Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
 ];
 
@@ -23,7 +25,20 @@ pub const FEATURE: Feature = Feature {
     topics: chat::TOPICS,
     notices: chat::NOTICES,
     jobs: JOBS,
+    fading: &[flow::WELCOME, flow::DECLINE_NOTE],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "LIE-01", words: "why-lie-01" },
+        Reason { code: "LIE-02", words: "why-lie-02" },
+        Reason { code: "LIE-03", words: "why-lie-03" },
+        Reason { code: "LIE-04", words: "why-lie-04" },
+        Reason { code: "LIE-05", words: "why-lie-05" },
+        Reason { code: "LIE-06", words: "why-lie-06" },
+        Reason { code: "LIE-07", words: "why-lie-07" },
+        Reason { code: "LIE-08", words: "why-lie-08" },
+        Reason { code: "ROS-01", words: "why-ros-01" },
+        Reason { code: "ROS-02", words: "why-ros-02" },
+    ],
     ..Feature::named("roster")
 };
 

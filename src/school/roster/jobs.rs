@@ -2,10 +2,13 @@
 
 use futures::future::BoxFuture;
 
-use super::flow::{self, Departing, Draft, Join, Left, Order, Stranger, Tell, Welcome};
+use super::Person;
+use super::flow::{self, Departing, Draft, Join, Left, MailOrder, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
+use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::school::classroom::flow::missing;
 use crate::telegram::port::{
     Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post,
 };
@@ -59,6 +62,21 @@ pub fn decline_note<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Ou
         let stranger: Stranger = row.read()?;
         let words = if stranger.known { text!("roster-decline-known") } else { text!("roster-decline") };
         post(desk, row, Post::private(stranger.user_chat, Screen::new(words), stranger.lang)).await
+    })
+}
+
+/// Asks again what the bot may do in a group.
+pub fn look_at_rights<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let chat: i64 = row.read()?;
+        row.about_to_call(&desk.db).await?;
+        let (is_admin, missing) = match desk.telegram.member(chat, desk.telegram.me().0).await {
+            Ok(member) => (member.standing == Standing::Admin, missing(&member.rights)),
+            Err(Trouble::Unreachable(_) | Trouble::Refused(_)) => (false, missing(&[])),
+            Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+        };
+        desk.db.transact(async |tx| flow::rights_seen(tx, chat, is_admin, &missing, &row.id).await).await?;
+        Ok(Outcome::Done)
     })
 }
 
@@ -173,6 +191,51 @@ pub fn links<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
             }
         }
     })
+}
+
+/// Mails one personal link, once. What is refused or in doubt is told to whoever ordered it.
+pub fn mail<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let order: MailOrder = row.read()?;
+        let Some(mailer) = desk.abilities.get::<dyn Mailer>() else {
+            return Ok(Outcome::Cancel("no mail server is configured".to_owned()));
+        };
+        if let Err(failed) = mailer.reach().await {
+            return mail_failed(desk, row, &order, failed).await;
+        }
+        let Some((person, token)) = desk.db.transact(async |tx| flow::mail_draft(tx, &order).await).await? else {
+            return Ok(Outcome::Cancel("the link is not wanted any more".to_owned()));
+        };
+        let letter = letter(desk, &person, &token);
+        row.about_to_call(&desk.db).await?;
+        match mailer.send(&letter).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(failed) => mail_failed(desk, row, &order, failed).await,
+        }
+    })
+}
+
+async fn mail_failed(desk: &Desk, row: &Row, order: &MailOrder, failed: Failed) -> Result<Outcome> {
+    let outcome = match failed {
+        Failed::Unsent(why) => return Ok(Outcome::Retry(why)),
+        Failed::Lost(why) => Outcome::Unknown(why),
+        Failed::Refused(why) => Outcome::Cancel(why),
+    };
+    desk.db.transact(async |tx| flow::mail_failed(tx, order, &row.id).await).await?;
+    Ok(outcome)
+}
+
+/// A first name and a link: nothing else of a person travels by mail.
+fn letter(desk: &Desk, person: &Person, token: &str) -> Letter {
+    let config = desk.db.config();
+    let say = |text: Text| text.render(person.lang.unwrap_or(config.school.language));
+    let (_, bot) = desk.telegram.me();
+    let (school, link) = (&config.school.name, deep_link(&bot, token));
+    Letter {
+        to: person.email.clone().unwrap_or_default(),
+        subject: say(text!("roster-mail-subject", school = school)),
+        body: say(text!("roster-mail-body", name = person.first_name.trim(), school = school, link = link)),
+    }
 }
 
 fn attachment(desk: &Desk, order: &Order, draft: &Draft) -> Attachment {

@@ -194,6 +194,13 @@ pub enum Item {
     Email,
 }
 
+/// The form in which two card numbers are compared: no case, no spaces, no zeros before (Excel drops them).
+pub fn card_key(card: &str) -> String {
+    let compact: String = card.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let short = compact.trim_start_matches('0');
+    if short.is_empty() { compact } else { short.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

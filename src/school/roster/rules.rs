@@ -2,10 +2,10 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{AgeBand, Item, Link, LinkKind, LinkState, Person};
+use super::{AgeBand, Item, Link, LinkKind, LinkState, Person, card_key};
 use crate::kernel::At;
 use crate::kernel::text::names;
-use crate::kernel::time::read_day;
+use crate::kernel::time::{read_day, read_named_day};
 
 /// Wrong answers after which a link is dead.
 pub const MOST_TRIES: i64 = 5;
@@ -59,35 +59,61 @@ pub fn item_of(person: &Person) -> Option<Item> {
     }
 }
 
+/// What an answer is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    Theirs,
+    Wrong,
+    /// No date, number or address at all: not a try.
+    Unreadable,
+}
+
 /// Is the answer what the school knows?
-pub fn is_theirs(person: &Person, typed: &str) -> bool {
-    let (birth, card) = (is_birth(person, typed), is_card(person, typed));
-    match item_of(person) {
-        Some(Item::Email) => {
+pub fn judge(person: &Person, typed: &str) -> Judged {
+    let Some(item) = item_of(person) else { return Judged::Wrong };
+    let birth = read_birth(typed);
+    let theirs = match item {
+        Item::Email => {
             person.email.as_deref().is_some_and(|email| names::fold_email(email) == names::fold_email(typed))
         }
-        Some(_) => birth || card,
-        None => false,
+        Item::Birth | Item::Card | Item::BirthOrCard => {
+            birth.is_some_and(|said| is_birth(person, said)) || is_card(person, typed)
+        }
+    };
+    let figures = |words: &str| words.contains(|c: char| c.is_ascii_digit());
+    // A card without a figure in it could be any word.
+    let card = figures(typed) || person.card.as_deref().is_some_and(|card| !figures(card));
+    let readable = match item {
+        Item::Birth => birth.is_some(),
+        Item::Card => card,
+        Item::BirthOrCard => birth.is_some() || card,
+        Item::Email => typed.contains('@'),
+    };
+    match (theirs, readable) {
+        (true, _) => Judged::Theirs,
+        (false, true) => Judged::Wrong,
+        (false, false) => Judged::Unreadable,
     }
 }
 
-fn is_birth(person: &Person, typed: &str) -> bool {
+fn is_birth(person: &Person, said: NaiveDate) -> bool {
     let known = person.birth.as_deref().and_then(|birth| birth.parse::<NaiveDate>().ok());
-    known.is_some_and(|known| {
-        read_birth(typed).is_some_and(|said| said == known || a_century_before(said) == Some(known))
-    })
+    known.is_some_and(|known| said == known || a_century_before(said) == Some(known))
 }
 
-/// `12/03/2009`, `12 03 2009`, `12032009`, `12/03/09`.
+/// `12/03/2009`, `12 03 2009`, `12032009`, `12/03/09`, `12 mars 2009`.
 fn read_birth(typed: &str) -> Option<NaiveDate> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let together = typed.trim().len() == 8 && digits.len() == 8;
-    if together {
+    let day = if together {
         let (day, rest) = digits.split_at(2);
         let (month, year) = rest.split_at(2);
-        return read_day(&format!("{day}/{month}/{year}"));
-    }
-    read_day(&typed.split_whitespace().collect::<Vec<_>>().join("/")).or_else(|| read_day(typed))
+        read_day(&format!("{day}/{month}/{year}"))
+    } else {
+        let spaced = typed.split_whitespace().collect::<Vec<_>>().join("/");
+        read_day(&spaced).or_else(|| read_day(typed)).or_else(|| read_named_day(typed))
+    };
+    day.filter(|day| (1900..2100).contains(&day.year()))
 }
 
 /// Two digits of a year are read as 20xx; a birth may be of the century before.
@@ -96,8 +122,8 @@ fn a_century_before(day: NaiveDate) -> Option<NaiveDate> {
 }
 
 fn is_card(person: &Person, typed: &str) -> bool {
-    let fold = |words: &str| names::fold(words).replace(' ', "");
-    person.card.as_deref().map(fold).is_some_and(|card| !card.is_empty() && card == fold(typed))
+    let key = |words: &str| card_key(&names::fold(words));
+    person.card.as_deref().map(key).is_some_and(|card| !card.is_empty() && card == key(typed))
 }
 
 /// The age that counts: what the person says, unless the school's own record says younger.
@@ -145,6 +171,9 @@ mod tests {
             active: true,
         }
     }
+    fn is_theirs(person: &Person, typed: &str) -> bool {
+        judge(person, typed) == Judged::Theirs
+    }
     fn link(state: LinkState, kind: LinkKind) -> Link {
         let expires_at = expiry(kind, At(0));
         Link { token_hash: "h".to_owned(), kind, person_id: None, expires_at, tries: 0, state }
@@ -153,12 +182,28 @@ mod tests {
     #[test]
     fn a_birth_is_read_as_people_write_it() {
         let ines = person();
-        for typed in ["12/03/2009", "12-03-09", "2009-03-12", "12 03 2009", " 12 / 03 / 2009 ", "12032009", "12.3.2009"]
-        {
+        for typed in [
+            "12/03/2009",
+            "12-03-09",
+            "2009-03-12",
+            "12 03 2009",
+            " 12 / 03 / 2009 ",
+            "12032009",
+            "12.3.2009",
+            "12 mars 2009",
+            "12 March 2009",
+            "March 12, 2009",
+        ] {
             assert!(is_theirs(&ines, typed), "{typed}");
         }
         for typed in ["", "12/03", "03/12/2009", "12/03/1909", "Inès", "ines.moreau@ecole.example"] {
             assert!(!is_theirs(&ines, typed), "{typed}");
+        }
+        for typed in ["", "bonjour", "12/03", "31/02/2009", "03/25/2009", "12 mar", "20093103", "Inès", "le 12 mars"] {
+            assert_eq!(judge(&ines, typed), Judged::Unreadable, "{typed}");
+        }
+        for typed in ["13/03/2009", "13 mars 2009", "01012000", "03/12/2009"] {
+            assert_eq!(judge(&ines, typed), Judged::Wrong, "{typed}");
         }
         let adult = Person { birth: Some("1998-01-02".to_owned()), ..person() };
         assert!(is_theirs(&adult, "02/01/98"));
@@ -170,9 +215,20 @@ mod tests {
         assert_eq!(item_of(&carded), Some(Item::Card));
         assert!(is_theirs(&carded, "ab1234") && !is_theirs(&carded, "ab123") && !is_theirs(&carded, ""));
         assert!(!is_theirs(&carded, "ines.moreau@ecole.example"));
+        assert_eq!((judge(&carded, "bonjour"), judge(&carded, "12")), (Judged::Unreadable, Judged::Wrong));
+        // Excel drops the zeros before; a card is what is printed on it.
+        for (known, typed) in [("0042", "42"), ("42", "0042"), ("0042", "0042"), ("00 42", "42 "), ("AB 12", "ab12")] {
+            carded.card = Some(known.to_owned());
+            assert!(is_theirs(&carded, typed), "{known} {typed}");
+        }
+        assert!(!is_theirs(&carded, "0") && !is_theirs(&carded, "00"));
+        // Any word may be a card without figures.
+        carded.card = Some("ABCD".to_owned());
+        assert_eq!((judge(&carded, "bonjour"), judge(&carded, "abcd")), (Judged::Wrong, Judged::Theirs));
         carded.card = None;
         assert_eq!(item_of(&carded), Some(Item::Email));
         assert!(is_theirs(&carded, " ines.MOREAU@ecole.example"));
+        assert_eq!((judge(&carded, "Inès"), judge(&carded, "a@b.fr")), (Judged::Unreadable, Judged::Wrong));
         carded.email = None;
         assert_eq!(item_of(&carded), None);
         assert!(!is_theirs(&carded, ""));

@@ -1,9 +1,9 @@
 //! What the sessions register.
 
-use super::{ARRANGE, REMIND, SHOW, chat, jobs, screens, store};
+use super::{ARRANGE, NOTICE, REMIND, SHOW, chat, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
-use crate::telegram::command::{Audience, Button, Command, Place};
+use crate::telegram::command::{Audience, Button, Command, Place, Reason};
 
 pub const FEATURE: Feature = Feature {
     commands: &[
@@ -11,6 +11,7 @@ pub const FEATURE: Feature = Feature {
             fr: "aujourdhui",
             en: "today",
             line: "session-menu-today",
+            help: "help-today",
             audience: Audience::Anyone,
             place: Place::Both,
             shown: true,
@@ -21,6 +22,7 @@ pub const FEATURE: Feature = Feature {
             fr: "semaine",
             en: "week",
             line: "session-menu-week",
+            help: "help-week",
             audience: Audience::Anyone,
             place: Place::Both,
             shown: true,
@@ -31,6 +33,7 @@ pub const FEATURE: Feature = Feature {
             fr: "prochain",
             en: "next",
             line: "session-menu-next",
+            help: "help-next",
             audience: Audience::Anyone,
             place: Place::Both,
             shown: true,
@@ -46,8 +49,19 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },
         Job { name: ARRANGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::arrange(desk, row)) },
+        Job { name: NOTICE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::notice(desk, row)) },
         Job { name: SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
     ],
+    // What stands in the group is brought up to date by the next look at it.
+    fading: &[SHOW],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "SES-01", words: "why-ses-01" },
+        Reason { code: "SES-02", words: "why-ses-02" },
+        Reason { code: "SES-03", words: "why-ses-03" },
+        Reason { code: "SES-04", words: "why-ses-04" },
+        Reason { code: "SES-05", words: "why-ses-05" },
+        Reason { code: "SES-06", words: "why-ses-06" },
+    ],
     ..Feature::named("session")
 };

@@ -1,9 +1,10 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
-use super::flow::{About, Arrange, Look};
-use super::{Session, State, screens, slot};
+use super::flow::{About, Arrange, Look, Notice};
+use super::{Session, State, notice_slot, screens, slot};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{Outcome, Row};
+use crate::platform::store::Tx;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::session::flow;
@@ -33,16 +34,39 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the session was changed".to_owned()));
     }
     let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
-    if row.is_too_late(now) {
-        return Ok(Outcome::Retry("the session began before the reminder could leave".to_owned()));
-    }
     if now > session.start_at {
-        // A row that somebody ran again has a new window, but a reminder has only one use.
+        // A row that an admin ran again has a new window, but a reminder has only one use.
         return Ok(Outcome::Cancel("the session has begun".to_owned()));
     }
     let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
     // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
-    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh()).await
+    let outcome =
+        post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh().any_hour()).await?;
+    if outcome == Outcome::Settled {
+        desk.db.transact(async |tx| flow::reminded(tx, &session).await).await?;
+    }
+    Ok(outcome)
+}
+
+/// One message tells a class of all that changed; once the day has had its share, the last one says it too.
+pub async fn notice(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: Notice = row.read()?;
+    let take = async |tx: &mut Tx| flow::telling(tx, &row.key, &about.classroom_id).await;
+    let Some(telling) = desk.db.transact(take).await? else {
+        return Ok(Outcome::Cancel("nothing to tell".to_owned()));
+    };
+    let (slot, said, afresh) = match &telling.into {
+        None => (notice_slot(&row.key), telling.lines.clone(), true),
+        Some((last, said)) => (notice_slot(last), [said.clone(), telling.lines.clone()].concat(), false),
+    };
+    // In quiet hours only what cannot wait is due.
+    let mut message = Post::new(telling.chat, screens::notice(&said), telling.lang).slot(slot).any_hour();
+    message.afresh = afresh;
+    let outcome = post(desk, row, message).await?;
+    if matches!(outcome, Outcome::Done | Outcome::Settled) {
+        desk.db.transact(async |tx| flow::told(tx, &row.key, &telling, &said).await).await?;
+    }
+    Ok(outcome)
 }
 
 /// Brings the session's message up to date.

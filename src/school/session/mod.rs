@@ -1,5 +1,6 @@
 //! One lesson of one class, from its reminder to its sheet.
 
+pub mod changes;
 pub mod chat;
 pub mod feature;
 pub mod flow;
@@ -102,14 +103,23 @@ pub const REMIND: &str = "session.remind";
 pub const SHOW: &str = "session.show";
 /// Writes what is due for sessions that were planned or changed in numbers.
 pub const ARRANGE: &str = "session.arrange";
+/// Tells a class of changes.
+pub const NOTICE: &str = "session.notice";
 pub const OPEN: &str = "attendance.open";
 pub const CLOSE: &str = "attendance.close";
+/// What is shown of the roll follows what students say.
+pub const FOLLOW: &str = "attendance.follow";
 /// The button « Je suis là », recorded by the attendance.
 pub const HERE: &str = "session.here";
 
 /// The slot of a session's message in its group.
 pub fn slot(session_id: &str) -> String {
     format!("session:{session_id}")
+}
+
+/// The slot of a change notice in a group, by the key of its row.
+pub fn notice_slot(id: &str) -> String {
+    format!("notice:{id}")
 }
 
 /// « Réseaux, 14:00–16:00 (Paris), M. Diallo, salle B204 »
@@ -148,7 +158,7 @@ pub fn title(session: &Session, zone: Zone) -> Text {
 }
 
 /// « mar. 24 nov., 14:00–16:00 (Paris) »
-fn when(session: &Session, zone: Zone) -> Text {
+pub fn when(session: &Session, zone: Zone) -> Text {
     let hours = Arg::Hours(session.start_at, session.end_at, zone);
     text!("session-when", day = Arg::Day(zone.day(session.start_at)), hours = hours)
 }

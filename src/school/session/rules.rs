@@ -10,6 +10,17 @@ pub const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.
 pub const HERE_UNTIL: i64 = 15;
 
+/// A sheet is still opened and closed so many days after its session: without it the record has a hole.
+pub const DAYS_SHEET: i64 = 90;
+
+/// A roll that is shown follows at most so often.
+const FOLLOW_MILLIS: i64 = 5_000;
+
+/// When a roll that is shown follows what is said now: all that is said in the same seconds, at once.
+pub const fn next_follow(now: At) -> At {
+    At((now.0.div_euclid(FOLLOW_MILLIS) + 1) * FOLLOW_MILLIS)
+}
+
 /// When the moments of a session are due: `(due, end of the catch-up window)`. `None`: too late already, or not for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moments {
@@ -41,8 +52,8 @@ pub fn moments(session: &Session, now: At) -> Moments {
             end.plus_days(1),
         ),
         over: when(now < end, end, end.plus_days(1)),
-        open: when(now < end, start, end.plus_days(1)),
-        close: when(now < end, end, end.plus_days(7)),
+        open: when(now < end, start, end.plus_days(DAYS_SHEET)),
+        close: when(now < end, end, end.plus_days(DAYS_SHEET)),
     }
 }
 
@@ -101,6 +112,13 @@ mod tests {
         assert!(running.open.is_some() && running.close.is_some());
         let over = moments(&session, session.end_at);
         assert_eq!((over.open, over.close, over.over), (None, None, None));
+    }
+
+    #[test]
+    fn a_roll_follows_at_most_every_five_seconds() {
+        for (now, due) in [(0, 5_000), (4_999, 5_000), (5_000, 10_000)] {
+            assert_eq!(next_follow(At(now)), At(due));
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What is shown of a session, out of values.
 
-use super::{HERE, Mode, Session, State, head, head_with_day, rules, title};
-use crate::kernel::At;
+use super::{HERE, Mode, Session, State, changes, head, head_with_day, rules, title};
 use crate::kernel::time::Zone;
+use crate::kernel::{At, Text};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -13,6 +13,17 @@ pub const WITHDRAW: &str = "session.withdraw";
 /// What stood there told of other hours.
 pub fn moved(session: &Session, zone: Zone) -> Screen {
     Screen::new(text!("session-moved", session = head_with_day(session, zone)))
+}
+
+/// What a class is told of changes.
+pub fn notice(lines: &[Text]) -> Screen {
+    let shown = lines.iter().take(changes::MOST_LINES).map(|line| text!("session-notice-line", change = line.clone()));
+    let mut words = vec![text!("session-notice-head")];
+    words.extend(shown);
+    if lines.len() > changes::MOST_LINES {
+        words.push(text!("session-notice-more", count = lines.len() - changes::MOST_LINES));
+    }
+    Screen::lines(words)
 }
 
 /// The link by which one joins from afar.

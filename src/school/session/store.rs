@@ -31,6 +31,28 @@ statements! {
     DELETE = "DELETE FROM session WHERE id = $1";
     PLANNED_IN = "SELECT COUNT(*) FROM session WHERE classroom_id = $1 AND state = 'planned'";
     TEACHES = "SELECT COUNT(*) FROM session WHERE teacher_id = $1";
+    UNTOLD = "SELECT known FROM session_untold WHERE session_id = $1";
+    SET_UNTOLD = "INSERT INTO session_untold (session_id, classroom_id, known, due_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
+    BEING_TOLD = "SELECT COUNT(*) FROM session_untold WHERE session_id = $1 AND notice IS NOT NULL";
+    DROP_UNTOLD = "DELETE FROM session_untold WHERE session_id = $1 AND notice IS NULL";
+    NEXT_NOTICE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM session_untold \
+        WHERE classroom_id = $1 AND due_at > $2 AND notice IS NULL";
+    TAKE_UNTOLD = "UPDATE session_untold SET notice = $2 WHERE classroom_id = $1 AND notice IS NULL";
+    TAKEN = "SELECT session_id, known FROM session_untold WHERE notice = $1 ORDER BY session_id";
+    RELEASE_TAKEN = "UPDATE session_untold SET notice = NULL, due_at = $2 WHERE notice = $1";
+    DROP_TAKEN = "DELETE FROM session_untold WHERE notice = $1";
+    TOLD_NOW = "UPDATE session_untold SET known = $2 WHERE session_id = $1 AND notice IS NULL";
+    DROP_REMINDED = "DELETE FROM session_untold WHERE session_id = $1 AND notice IS NULL \
+        AND EXISTS (SELECT 1 FROM session s WHERE s.id = $1 AND s.revision = $2)";
+    FORGET_UNTOLD = "DELETE FROM session_untold WHERE classroom_id = $1 AND due_at < $2 \
+        AND session_id IN (SELECT id FROM session WHERE end_at < $2)";
+    FORGET_NOTICES = "DELETE FROM class_notice WHERE classroom_id = $1 AND day < $2";
+    NOTE_NOTICE = "INSERT INTO class_notice (id, classroom_id, day, said, at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (id) DO UPDATE SET said = excluded.said";
+    ADD_TO_NOTICE = "UPDATE class_notice SET said = $2 WHERE id = $1";
+    DROP_NOTICE = "DELETE FROM class_notice WHERE id = $1";
+    NOTICES = "SELECT id, said FROM class_notice WHERE classroom_id = $1 AND day = $2 ORDER BY at, id";
     ANNOUNCED = "SELECT person_id, kind FROM announcement WHERE session_id = $1 ORDER BY at, person_id";
 }
 
@@ -159,6 +181,91 @@ pub async fn teaches(tx: &mut Tx, person_id: &str) -> Result<bool> {
 /// Who announced what: person, `absent` or `late`.
 pub async fn announced(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, String)>> {
     fetch_all!(tx, (String, String), ANNOUNCED, session_id)
+}
+
+/// The session as its class knows it (`Some(None)`: it does not), when something of it is untold.
+pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Option<Option<String>>> {
+    Ok(fetch_optional!(tx, (Option<String>,), UNTOLD, session_id)?.map(|(known,)| known))
+}
+
+/// Something of this session is untold; what its class knew when it first was stays.
+pub(super) async fn set_untold(
+    tx: &mut Tx,
+    session_id: &str,
+    classroom_id: &str,
+    known: Option<&str>,
+    due: At,
+) -> Result<()> {
+    run!(tx, SET_UNTOLD, session_id, classroom_id, known, due).map(|_| ())
+}
+
+/// When the class's next notice leaves.
+pub(super) async fn next_notice(tx: &mut Tx, classroom_id: &str) -> Result<Option<At>> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (Option<At>,), NEXT_NOTICE, classroom_id, now)?.and_then(|(at,)| at))
+}
+
+/// Is a notice that tells of it on its way?
+pub(super) async fn is_being_told(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), BEING_TOLD, session_id)?.is_some_and(|(count,)| count > 0))
+}
+
+/// Nothing of this session is to be told any more.
+pub(super) async fn drop_untold(tx: &mut Tx, session_id: &str) -> Result<()> {
+    run!(tx, DROP_UNTOLD, session_id).map(|_| ())
+}
+
+/// All that is untold goes with this notice.
+pub(super) async fn take_untold(tx: &mut Tx, classroom_id: &str, notice: &str) -> Result<()> {
+    run!(tx, TAKE_UNTOLD, classroom_id, notice).map(|_| ())
+}
+
+/// What goes with this notice: session, as its class knows it.
+pub(super) async fn taken(tx: &mut Tx, notice: &str) -> Result<Vec<(String, Option<String>)>> {
+    fetch_all!(tx, (String, Option<String>), TAKEN, notice)
+}
+
+/// What went with this notice waits for another.
+pub(super) async fn release_taken(tx: &mut Tx, notice: &str, due: At) -> Result<()> {
+    run!(tx, RELEASE_TAKEN, notice, due).map(|_| ())
+}
+
+pub(super) async fn drop_taken(tx: &mut Tx, notice: &str) -> Result<()> {
+    run!(tx, DROP_TAKEN, notice).map(|_| ())
+}
+
+/// A session that changed again while a notice left: its class knows it so.
+pub(super) async fn told_now(tx: &mut Tx, session_id: &str, known: &str) -> Result<()> {
+    run!(tx, TOLD_NOW, session_id, known).map(|_| ())
+}
+
+/// The reminder said how this session stands, at this revision.
+pub(super) async fn drop_reminded(tx: &mut Tx, session_id: &str, revision: i64) -> Result<()> {
+    run!(tx, DROP_REMINDED, session_id, revision).map(|_| ())
+}
+
+/// What lies behind: of sessions that ended before `before`, and notices of days before `day`.
+pub(super) async fn forget_told(tx: &mut Tx, classroom_id: &str, before: At, day: &str) -> Result<()> {
+    run!(tx, FORGET_UNTOLD, classroom_id, before)?;
+    run!(tx, FORGET_NOTICES, classroom_id, day).map(|_| ())
+}
+
+pub(super) async fn note_notice(tx: &mut Tx, id: &str, classroom_id: &str, day: &str, said: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, NOTE_NOTICE, id, classroom_id, day, said, now).map(|_| ())
+}
+
+pub(super) async fn add_to_notice(tx: &mut Tx, id: &str, said: &str) -> Result<()> {
+    run!(tx, ADD_TO_NOTICE, id, said).map(|_| ())
+}
+
+pub(super) async fn drop_notice(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, DROP_NOTICE, id).map(|_| ())
+}
+
+/// The notices of a class on a day, oldest first: id, lines as JSON.
+pub(super) async fn notices(tx: &mut Tx, classroom_id: &str, day: &str) -> Result<Vec<(String, String)>> {
+    fetch_all!(tx, (String, String), NOTICES, classroom_id, day)
 }
 
 impl State {

@@ -1,6 +1,6 @@
 //! What the state registers.
 
-use super::{TELL, TROUBLE, chat, jobs, screens};
+use super::{RESTORED, TELL, TROUBLE, chat, jobs, screens};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Button, Command, Place};
@@ -12,6 +12,7 @@ pub const FEATURE: Feature = Feature {
         fr: "etat",
         en: "status",
         line: "state-menu",
+        help: "help-status",
         audience: ADMIN,
         place: Place::Private,
         shown: true,
@@ -26,6 +27,7 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: TROUBLE, door: Door::Inner, run: |desk, row| Box::pin(jobs::trouble(desk, row)) },
         Job { name: TELL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell(desk, row)) },
+        Job { name: RESTORED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::restored(desk, row)) },
     ],
     ..Feature::named("state")
 };

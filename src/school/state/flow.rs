@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Card, Done, Ended, Lesson, Marked, TELL, TROUBLE, Tell, Trouble, Weak, rules};
+use super::{
+    Card, Done, Ended, HeldBack, Lesson, Marked, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble, Weak, rules,
+};
 use crate::kernel::{At, Result};
 use crate::platform::inbox;
 use crate::platform::outbox::store::Troubled;
@@ -122,9 +124,26 @@ pub async fn tell(tx: &mut Tx, first: &Marked) -> Result<usize> {
     for admin in roster::admins(tx).await? {
         let tell = Tell { account: admin.telegram_id, rows: rows.clone() };
         let key = format!("{TELL}:{}:{}:{}", first.id, first.at.millis(), admin.telegram_id);
-        outbox::put(tx, Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id))).await?;
+        let put = Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id)).whenever();
+        outbox::put(tx, put).await?;
     }
     Ok(rows.len())
+}
+
+/// A backup is back: what was due before now is not sent, and each admin who can be reached is told how much that is.
+pub async fn restored(tx: &mut Tx) -> Result<HeldBack> {
+    let (kinds, doubts) = outbox::store::restored(tx, rules::ANSWER).await?;
+    let held_back = rules::held_back(&kinds, i64::try_from(doubts).unwrap_or(i64::MAX));
+    if held_back.is_empty() {
+        return Ok(held_back);
+    }
+    let id = tx.new_id();
+    for admin in roster::admins(tx).await? {
+        let tell = TellHeldBack { account: admin.telegram_id, held_back };
+        let key = format!("{RESTORED}:{id}:{}", admin.telegram_id);
+        outbox::put(tx, Put::new(RESTORED, key, &tell)?.lane(format!("chat:{}", admin.telegram_id))).await?;
+    }
+    Ok(held_back)
 }
 
 /// Does it again; `None` when it needs nobody any more, or doing it again is of no use.

@@ -1,10 +1,11 @@
 //! What the outbox performs to tell admins of effects that ended badly.
 
 use super::screens;
-use super::{Marked, Tell, flow, rules};
+use super::{Marked, Tell, TellHeldBack, flow, rules};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::telegram::port::{Desk, Post, post};
+use crate::telegram::screen::Screen;
 
 /// Waits a moment for what ends badly together, then writes one message to each admin.
 pub async fn trouble(desk: &Desk, row: &Row) -> Result<Outcome> {
@@ -35,9 +36,15 @@ pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("all of it was seen to".to_owned()));
     }
     let school = &desk.db.config().school;
-    let now = desk.db.clock().now();
-    let mut screen = screens::told(None, &open, &rows, school.time_zone)?;
-    // Nobody is woken by it.
-    screen.silent = school.time_zone.after_quiet(now, school.quiet_from, school.quiet_until) > now;
+    let screen = screens::told(None, &open, &rows, school.time_zone)?;
     post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(school.language))).await
+}
+
+/// One private message to one admin: what is not sent any more after a backup came back.
+pub async fn restored(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let TellHeldBack { account, held_back } = row.read()?;
+    let reader = desk.db.read(async |tx| flow::reachable_account(tx, account).await).await?;
+    let Some(reader) = reader else { return Ok(Outcome::Cancel("the admin cannot be reached".to_owned())) };
+    let screen = Screen::new(screens::held_back(&held_back));
+    post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(desk.db.config().school.language))).await
 }

@@ -17,6 +17,8 @@ use crate::school::roster::Role;
 pub const TROUBLE: &str = "state.trouble";
 /// The message to one admin.
 pub const TELL: &str = "state.tell";
+/// The message to one admin after a backup came back.
+pub const RESTORED: &str = "state.restored";
 
 /// A row that ended badly, as `app` names it: the row, and the machine time at which it ended so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,28 @@ pub struct Trouble {
 pub struct Tell {
     pub account: i64,
     pub rows: Vec<String>,
+}
+
+/// What is not sent any more after a backup came back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    pub reminders: i64,
+    pub others: i64,
+    /// They were on their way when the backup was made.
+    pub doubts: i64,
+}
+
+impl HeldBack {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Tells one admin of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellHeldBack {
+    pub account: i64,
+    pub held_back: HeldBack,
 }
 
 /// What a button stands for: the row, and the rows of the message in which it stands (none: the health card).

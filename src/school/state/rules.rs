@@ -1,5 +1,6 @@
 //! What a kind of effect is called, and when doing it again is of use. Pure.
 
+use super::HeldBack;
 use crate::kernel::{At, Text};
 use crate::text;
 
@@ -10,6 +11,10 @@ pub const TOGETHER_MILLIS: i64 = 1_000;
 /// For so many minutes forgetting can be taken back.
 pub const BACK_MINUTES: i64 = 10;
 
+const REMINDER: &str = "session.remind";
+/// An answer to somebody's own question.
+pub const ANSWER: &str = "telegram.answer";
+
 /// What a kind of effect is, in words. Every kind that is registered has its own: a test looks.
 pub fn words(kind: &str) -> Text {
     known(kind).unwrap_or_else(|| text!("state-kind-unknown", kind = kind))
@@ -17,7 +22,7 @@ pub fn words(kind: &str) -> Text {
 
 fn known(kind: &str) -> Option<Text> {
     Some(match kind {
-        "telegram.answer" => text!("state-kind-telegram-answer"),
+        ANSWER => text!("state-kind-telegram-answer"),
         "telegram.delete" => text!("state-kind-telegram-delete"),
         "telegram.menus" => text!("state-kind-telegram-menus"),
         "classroom.adopt" => text!("state-kind-classroom-adopt"),
@@ -30,12 +35,14 @@ fn known(kind: &str) -> Option<Text> {
         "roster.tell" => text!("state-kind-roster-tell"),
         "roster.menu" => text!("state-kind-roster-menu"),
         "roster.depart" => text!("state-kind-roster-depart"),
+        "roster.mail" => text!("state-kind-roster-mail"),
         "roster.links" => text!("state-kind-roster-links"),
         "approval.show" => text!("state-kind-approval-show"),
         "approval.outcome" => text!("state-kind-approval-outcome"),
         "approval.expire" => text!("state-kind-approval-expire"),
-        "session.remind" => text!("state-kind-session-remind"),
+        REMINDER => text!("state-kind-session-remind"),
         "session.arrange" => text!("state-kind-session-arrange"),
+        "session.notice" => text!("state-kind-session-notice"),
         "session.show" => text!("state-kind-session-show"),
         "attendance.open" => text!("state-kind-attendance-open"),
         "attendance.close" => text!("state-kind-attendance-close"),
@@ -43,6 +50,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.tell_nudge" => text!("state-kind-attendance-tell-nudge"),
         "attendance.lock" => text!("state-kind-attendance-lock"),
         "attendance.roll" => text!("state-kind-attendance-roll"),
+        "attendance.follow" | "attendance.refresh" => text!("state-kind-attendance-follow"),
         "attendance.ask" => text!("state-kind-attendance-ask"),
         "attendance.report" => text!("state-kind-attendance-report"),
         "attendance.file" => text!("state-kind-attendance-file"),
@@ -57,14 +65,21 @@ fn known(kind: &str) -> Option<Text> {
         "workbook.annotate" => text!("state-kind-workbook-annotate"),
         "workbook.template" => text!("state-kind-workbook-template"),
         "workbook.forget" => text!("state-kind-workbook-forget"),
-        super::TROUBLE | super::TELL => text!("state-kind-state"),
+        super::TROUBLE | super::TELL | super::RESTORED => text!("state-kind-state"),
         _ => return None,
     })
 }
 
+/// How many reminders, and how many others, these kinds are.
+pub fn held_back(kinds: &[String], doubts: i64) -> HeldBack {
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let reminders = kinds.iter().filter(|kind| *kind == REMINDER).count();
+    HeldBack { reminders: count(reminders), others: count(kinds.len() - reminders), doubts }
+}
+
 /// Is doing it again of use? A reminder is, until the lesson begins; what was missed otherwise may be made up for.
 pub fn may_retry(kind: &str, lesson_start: Option<At>, now: At) -> bool {
-    kind != "session.remind" || lesson_start.is_some_and(|start| now < start)
+    kind != REMINDER || lesson_start.is_some_and(|start| now < start)
 }
 
 #[cfg(test)]

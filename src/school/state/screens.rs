@@ -1,6 +1,6 @@
 //! What is shown of the state, out of values.
 
-use super::{Card, Done, Ended, Press, Trouble, rules};
+use super::{Card, Done, Ended, HeldBack, Press, Trouble, rules};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
@@ -30,8 +30,19 @@ pub fn card(done: Option<&Done>, card: &Card) -> Result<Screen> {
     lines.push(text!("state-now"));
     lines.extend(standing(card).into_iter().map(dotted));
     let mut screen = Screen::lines(lines);
-    screen = keys(screen, &card.troubles, &[])?;
-    undo(screen, done, &[])
+    screen = undo(keys(screen, &card.troubles, &[])?, done, &[])?;
+    Ok(if screen.keys.is_empty() { screen } else { screen.menu(None) })
+}
+
+/// After a backup came back: what is not sent any more.
+pub fn held_back(held: &HeldBack) -> Text {
+    let counted = [
+        (held.reminders, text!("state-restored-reminders", count = held.reminders)),
+        (held.others, text!("state-restored-others", count = held.others)),
+        (held.doubts, text!("state-restored-doubts", count = held.doubts)),
+    ];
+    let lines = counted.into_iter().filter(|(count, _)| *count > 0).map(|(_, line)| dotted(line));
+    Text::joined("\n", [text!("state-restored")].into_iter().chain(lines).chain([text!("state-restored-since")]))
 }
 
 fn dotted(line: Text) -> Text {

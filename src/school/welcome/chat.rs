@@ -4,7 +4,7 @@ use super::rules::{self, Reader};
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Lang, Result, Text};
 use crate::school::roster::flow as roster;
-use crate::telegram::command::{Answer, Audience, Command, Place, Turn};
+use crate::telegram::command::{Answer, Audience, Command, Place, Reason, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -29,23 +29,21 @@ fn open_to(turn: &Turn<'_>, name: &str) -> Option<&'static Command> {
     commands.find(|command| (command.fr == name || command.en == name) && command.audience <= turn.who.rank)
 }
 
-fn name_in(command: &Command, lang: Lang) -> &'static str {
-    match lang {
-        Lang::Fr => command.fr,
-        Lang::En => command.en,
-    }
-}
-
 fn line_of(command: &Command) -> Text {
     Text::of(command.line, vec![])
 }
 
-/// `/aide`: five tasks of the role; `/aide absence`: one command.
+/// `/aide`: five tasks of the role; `/aide absence`: one command; `/aide PRE-01`: why something was refused.
 #[expect(clippy::unused_async, reason = "the shape that commands want")]
 pub async fn help(turn: &mut Turn<'_>) -> Result<Answer> {
+    let typed = turn.args.trim().trim_matches(['(', ')']).to_uppercase();
+    if Reason::is_code(&typed) {
+        let words = turn.reason_of(&typed).unwrap_or_else(|| text!("welcome-help-no-code", code = typed));
+        return Ok(Answer::say(words));
+    }
     let name = rules::named(&turn.args);
     if !name.is_empty() {
-        return Ok(Answer::say(explain(turn, &name)));
+        return Ok(Answer::screen(explain(turn, &name)));
     }
     let lang = turn.who.lang;
     let tasks: Vec<&Command> = rules::tasks(reader(turn.who.rank))
@@ -60,27 +58,29 @@ pub async fn help(turn: &mut Turn<'_>) -> Result<Answer> {
     }];
     let mut screen = Screen::new(Text::verbatim(""));
     for command in tasks {
-        let name = format!("/{}", name_in(command, lang));
+        let name = format!("/{}", command.name(lang));
         lines.push(text!("welcome-help-line", command = name, line = line_of(command)));
-        if turn.is_private() && command.place.allows(true) {
+        if turn.is_private() {
             screen = screen.row([Key::press(line_of(command), RUN, command.fr)]);
         }
     }
     lines.push(text!("welcome-help-more"));
     screen.text = Text::lines(lines);
-    Ok(Answer::screen(screen))
+    Ok(Answer::screen(screen.menu(None)))
 }
 
-fn explain(turn: &Turn<'_>, name: &str) -> Text {
+/// What a command does, with an example, how it is typed, who may and where: six lines at most.
+fn explain(turn: &Turn<'_>, name: &str) -> Screen {
     let lang = turn.who.lang;
     let Some(command) = open_to(turn, name) else {
         let known = turn.commands.iter().filter(|command| command.shown && command.audience <= turn.who.rank);
-        let near = nearest(name, known.map(|command| name_in(command, lang)), 2);
+        let near = nearest(name, known.map(|command| command.name(lang)), 2);
+        let help = open_to(turn, "aide").map_or("aide", |command| command.name(lang));
         return if near.is_empty() {
-            text!("welcome-help-unknown")
+            Screen::new(text!("welcome-help-unknown"))
         } else {
-            let near: Vec<String> = near.into_iter().map(|name| format!("/aide {name}")).collect();
-            text!("welcome-help-near", near = near.join(", "))
+            let near: Vec<String> = near.into_iter().map(|name| format!("/{help} {name}")).collect();
+            Screen::new(text!("welcome-help-near", near = near.join(", ")))
         };
     };
     let audience = match command.audience {
@@ -101,14 +101,23 @@ fn explain(turn: &Turn<'_>, name: &str) -> Text {
     } else {
         format!("/{} · /{}", command.fr, command.en)
     };
-    Text::lines([line_of(command), text!("welcome-typed", typed = typed), audience, place])
+    Screen::lines([
+        line_of(command),
+        Text::of(command.help, vec![]),
+        text!("welcome-typed", typed = typed),
+        Text::joined(" ", [audience, place]),
+    ])
 }
 
 /// A button stands for a command: the same rights, the same answer, as a new message.
 pub async fn run(turn: &mut Turn<'_>) -> Result<Answer> {
     let name = std::mem::take(&mut turn.args);
-    match open_to(turn, &name).filter(|command| command.place.allows(turn.is_private())) {
-        Some(command) => Ok((command.take)(turn).await?.new_message()),
+    match open_to(turn, &name) {
+        Some(command) if command.place.allows(turn.is_private()) => {
+            Ok((command.take)(turn).await?.new_message().of(command.fr))
+        }
+        // A task of the group, pressed in private: how it is done there.
+        Some(_) => Ok(Answer::screen(explain(turn, &name)).new_message()),
         None => Ok(Answer::alert(text!("welcome-not-open")).loud()),
     }
 }
@@ -127,10 +136,12 @@ fn settings_screen(lang: Lang, known: bool) -> Screen {
     if !known {
         return Screen::lines([text!("welcome-settings", language = language), text!("welcome-settings-unknown")]);
     }
-    Screen::new(text!("welcome-settings", language = language)).row([
-        Key::press(text!("welcome-french"), LANG, Lang::Fr.code()),
-        Key::press(text!("welcome-english"), LANG, Lang::En.code()),
-    ])
+    Screen::new(text!("welcome-settings", language = language))
+        .row([
+            Key::press(text!("welcome-french"), LANG, Lang::Fr.code()),
+            Key::press(text!("welcome-english"), LANG, Lang::En.code()),
+        ])
+        .menu(None)
 }
 
 pub async fn choose_lang(turn: &mut Turn<'_>) -> Result<Answer> {

@@ -6,24 +6,30 @@ use crate::telegram::command::{Audience, Button, Command, Place};
 
 const fn command(
     names: (&'static str, &'static str),
-    line: &'static str,
+    (line, help): (&'static str, &'static str),
     reads: bool,
     take: crate::telegram::command::Take,
 ) -> Command {
     let (fr, en) = names;
-    Command { fr, en, line, audience: Audience::Anyone, place: Place::Private, shown: true, reads, take }
+    Command { fr, en, line, help, audience: Audience::Anyone, place: Place::Private, shown: true, reads, take }
 }
 
 pub const FEATURE: Feature = Feature {
     commands: &[
-        command(("aide", "help"), "welcome-menu-help", true, |turn| Box::pin(chat::help(turn))),
-        command(("reglages", "settings"), "welcome-menu-settings", true, |turn| Box::pin(chat::settings(turn))),
-        command(("confidentialite", "privacy"), "welcome-menu-privacy", true, |turn| Box::pin(chat::privacy(turn))),
-        command(("annuler", "cancel"), "welcome-menu-cancel", false, |turn| Box::pin(chat::cancel(turn))),
+        command(("aide", "help"), ("welcome-menu-help", "help-help"), true, |turn| Box::pin(chat::help(turn))),
+        command(("reglages", "settings"), ("welcome-menu-settings", "help-settings"), true, |turn| {
+            Box::pin(chat::settings(turn))
+        }),
+        command(("confidentialite", "privacy"), ("welcome-menu-privacy", "help-privacy"), true, |turn| {
+            Box::pin(chat::privacy(turn))
+        }),
+        command(("annuler", "cancel"), ("welcome-menu-cancel", "help-cancel"), false, |turn| {
+            Box::pin(chat::cancel(turn))
+        }),
         Command {
             place: Place::Both,
             shown: false,
-            ..command(("ping", "ping"), "welcome-menu-ping", true, |turn| Box::pin(chat::ping(turn)))
+            ..command(("ping", "ping"), ("welcome-menu-ping", "help-ping"), true, |turn| Box::pin(chat::ping(turn)))
         },
     ],
     buttons: &[

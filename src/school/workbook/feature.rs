@@ -4,7 +4,7 @@ use super::{chat, flow, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
-use crate::telegram::command::{Audience, Button, Command, Place, Upload};
+use crate::telegram::command::{Audience, Button, Command, Place, Reason, Upload};
 
 const ADMIN: Audience = Audience::Admin;
 const FORGET: &str = "workbook.forget";
@@ -15,6 +15,7 @@ pub const FEATURE: Feature = Feature {
             fr: "horaires",
             en: "timetable",
             line: "workbook-menu-timetable",
+            help: "help-timetable",
             audience: ADMIN,
             place: Place::Private,
             shown: true,
@@ -25,6 +26,7 @@ pub const FEATURE: Feature = Feature {
             fr: "modele",
             en: "template",
             line: "workbook-menu-template",
+            help: "help-template",
             audience: ADMIN,
             place: Place::Private,
             shown: true,
@@ -54,7 +56,24 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::TEMPLATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::template(desk, row)) },
         Job { name: FORGET, door: Door::Inner, run: |desk, row| Box::pin(jobs::forget(desk, row)) },
     ],
+    // The next night forgets what this one did not.
+    fading: &[FORGET],
     moments: &[Moment { name: "workbook-forget", cron: "30 3 * * *", kind: FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
+    reasons: &[
+        Reason { code: "IMP-01", words: "why-imp-01" },
+        Reason { code: "IMP-02", words: "why-imp-02" },
+        Reason { code: "IMP-03", words: "why-imp-03" },
+        Reason { code: "IMP-04", words: "why-imp-04" },
+        Reason { code: "IMP-05", words: "why-imp-05" },
+        Reason { code: "IMP-06", words: "why-imp-06" },
+        Reason { code: "IMP-07", words: "why-imp-07" },
+        Reason { code: "IMP-08", words: "why-imp-08" },
+        Reason { code: "IMP-09", words: "why-imp-09" },
+        Reason { code: "IMP-10", words: "why-imp-10" },
+        Reason { code: "IMP-11", words: "why-imp-11" },
+        Reason { code: "IMP-12", words: "why-imp-12" },
+        Reason { code: "IMP-13", words: "why-imp-13" },
+    ],
     ..Feature::named("workbook")
 };

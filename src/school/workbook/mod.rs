@@ -7,7 +7,7 @@
 //!
 //! Choices that a reader should know:
 //! * A session belongs to one class: a line that names two classes stands for two sessions, and a Référence is looked
-//!   for within its class. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
+//!   for within its class. « 1A + 1B » is two classes when both are known or stand alone in the file, else one. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
 //! * A column that is not in the file says nothing: rooms, teachers, links already known stay. An empty cell empties.
 //! * Mode left empty: présentiel, or distanciel when the line has a link.
 //! * Hidden sheets are not read: nobody sees what is in them.
@@ -23,10 +23,12 @@ mod rules_changes;
 mod rules_clash;
 mod rules_limit;
 mod rules_match;
+mod rules_near;
 mod rules_people;
 mod rules_preview;
 mod rules_teacher;
 mod rules_undo;
+mod rules_whose;
 pub mod screens;
 pub mod sheet;
 pub mod store;
@@ -39,6 +41,7 @@ use crate::kernel::{At, Lang, Text};
 use crate::school::roster::Role;
 use crate::school::session::Mode;
 
+pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
@@ -359,13 +362,6 @@ pub fn slot(import_id: &str) -> String {
 /// The form in which two references are compared: no case, no spaces at the ends or doubled.
 pub fn reference_key(reference: &str) -> String {
     reference.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// The form in which two card numbers are compared: no case, no spaces, no zeros before (Excel drops them).
-pub fn card_key(card: &str) -> String {
-    let compact: String = card.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    let short = compact.trim_start_matches('0');
-    if short.is_empty() { compact } else { short.to_owned() }
 }
 
 /// The form in which two class names are the same class.

@@ -1,5 +1,6 @@
 //! What the school knows against what a file says → what applying it would do. Pure.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
@@ -9,8 +10,10 @@ use crate::kernel::time::{Zone, monday};
 use crate::kernel::{At, Text};
 use crate::text;
 
+use super::read::{is_joined, part};
 use super::rules_clash::{self, ClassNames, Item};
 use super::rules_match::{self, Frozen, Wish};
+use super::rules_near::{looks_like, same_letters};
 use super::rules_people;
 use super::rules_teacher::{Found, Teachers};
 use super::{
@@ -22,7 +25,15 @@ use super::{
 pub fn difference(known: &Known, read: &Workbook, now: At, zone: Zone) -> Difference {
     let mut out = Difference::default();
     let mut classes = Classes::new(known);
+    let parted = part(read, |name| classes.knows(name));
+    let twice = match &parted {
+        Cow::Owned(parted) => parted.warnings.clone(),
+        Cow::Borrowed(_) => Vec::new(),
+    };
+    let read: &Workbook = &parted;
+    // People first: what changes in them is what must not be overlooked.
     rules_people::compare(known, read, &mut classes, &mut out);
+    out.warnings.extend(twice);
     let teachers = Teachers::new(known, &out.people);
     let names = known.classrooms.iter().map(|class| (class.id.as_str(), class.name.as_str())).collect();
     let scene = Scene { known, read, now, zone, teachers, names };
@@ -30,6 +41,10 @@ pub fn difference(known: &Known, read: &Workbook, now: At, zone: Zone) -> Differ
     for class in &classes.created {
         if let Some(near) = &class.near {
             let text = text!("workbook-warning-class-near", class = class.name.as_str(), near = near.as_str());
+            out.warnings.push(Warning { place: None, text });
+        }
+        if is_joined(&class.name) {
+            let text = text!("workbook-warning-class-joined", class = class.name.as_str());
             out.warnings.push(Warning { place: None, text });
         }
     }
@@ -40,7 +55,7 @@ pub fn difference(known: &Known, read: &Workbook, now: At, zone: Zone) -> Differ
 /// Class names → classes, known or to be created.
 pub(super) struct Classes {
     by_key: HashMap<String, ClassRef>,
-    /// Known ones: key without spaces, and name.
+    /// Known ones: key and name.
     known: Vec<(String, String)>,
     pub created: Vec<NewClass>,
 }
@@ -59,6 +74,10 @@ impl Classes {
         Self { by_key, known, created: Vec::new() }
     }
 
+    fn knows(&self, name: &str) -> bool {
+        self.by_key.contains_key(&class_key(name))
+    }
+
     pub fn resolve(&mut self, name: &str) -> ClassRef {
         let key = class_key(name);
         if let Some(class) = self.by_key.get(&key) {
@@ -72,13 +91,9 @@ impl Classes {
     }
 
     fn near(&self, key: &str) -> Option<String> {
-        let spaceless = key.replace(' ', "");
-        let same = |other: &str| other.replace(' ', "") == spaceless;
-        self.known
-            .iter()
-            .find(|(other, _)| same(other) || names::distance(key, other) <= 1)
-            .map(|(_, name)| name.clone())
-            .or_else(|| self.created.iter().find(|class| same(&class_key(&class.name))).map(|class| class.name.clone()))
+        let known = self.known.iter().find(|(other, _)| looks_like(key, other)).map(|(_, name)| name);
+        let created = || self.created.iter().map(|class| &class.name).find(|name| same_letters(key, &class_key(name)));
+        known.or_else(created).cloned()
     }
 }
 
@@ -95,7 +110,7 @@ impl<'a> Scene<'a> {
     fn lessons(&self, classes: &mut Classes, out: &mut Difference) {
         let wishes: Vec<Wish<'a>> =
             self.read.lessons.iter().map(|row| Wish::new(row, classes.resolve(&row.class), self.zone)).collect();
-        let frozen = Frozen::new(&self.read.freezes, self.known, self.zone);
+        let frozen = Frozen::new(self.read, self.known, self.zone);
         let pairs = rules_match::pair(&wishes, &self.known.lessons, &frozen, self.now, self.zone);
         let mut items = Vec::new();
         let mut unknown_teachers = Unknown::default();
@@ -138,7 +153,12 @@ impl<'a> Scene<'a> {
         if before.start <= self.now || before.fixed || past {
             out.unchanged += 1;
             if before.start != wish.start {
-                let text = text!("workbook-warning-over", subject = before.subject.as_str());
+                let subject = before.subject.as_str();
+                let text = if before.start <= self.now || before.fixed {
+                    text!("workbook-warning-over", subject = subject)
+                } else {
+                    text!("workbook-warning-into-past", subject = subject)
+                };
                 out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
             }
             return (before.start > self.now).then(|| Item::of_known(before, Some(&wish.row.place), &self.names));

@@ -4,10 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::kernel::Result;
 use crate::kernel::secret::sha256_hex;
+use crate::kernel::text::names;
+use crate::school::roster::Role;
 
+use super::rules::same;
 use super::rules_people::as_known;
 use super::{
-    ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState, Who, class_key,
+    ChangedLesson, ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState,
+    Who, class_key,
 };
 
 impl Difference {
@@ -32,42 +36,124 @@ impl Difference {
         Ok(sha256_hex(serde_json::to_vec(&what)?))
     }
 
-    /// The same, giving nobody a role that is new to them: what `[Appliquer]` does before `[Donner ces droits]`.
+    /// The same, giving nobody a role that is new to them: what `[Appliquer]` does before `[Donner ces droits]`. Whoever
+    /// would be new to the school waits with their role (else a teacher would stand on the roll as a student), whoever
+    /// is known keeps role and classes, and sessions that would be theirs have no teacher yet.
     pub fn without_rights(&self, known: &Known) -> Self {
         let mut held = self.clone();
-        for right in &self.rights {
-            match &right.who {
-                Who::New(index) => {
-                    if let Some(new) = held.people.added.get_mut(*index) {
-                        new.person.role = right.from;
-                    }
-                }
-                Who::Known(id) => {
-                    for changed in held.people.changed.iter_mut().filter(|changed| changed.id == *id) {
-                        changed.after.role = right.from;
-                    }
-                }
+        let waiting: HashMap<&Who, Role> = self.rights.iter().map(|right| (&right.who, right.from)).collect();
+        let place = held.keep_new(|index| !waiting.contains_key(&Who::New(index)));
+        for changed in &mut held.people.changed {
+            if waiting.contains_key(&Who::Known(changed.id.clone())) {
+                let before = as_known(&changed.before, known);
+                changed.after = if before.active {
+                    PersonState { role: before.role, classes: before.classes, ..changed.after.clone() }
+                } else {
+                    before
+                };
             }
         }
         held.people.changed.retain(|changed| as_known(&changed.before, known) != changed.after);
+        let teaches = |who: Who| match &who {
+            Who::New(index) => place.get(*index).copied().flatten().map(Who::New),
+            Who::Known(_) => waiting.get(&who).is_none_or(|held| *held >= Role::Teacher).then_some(who),
+        };
+        for new in &mut held.added {
+            new.lesson.teacher = new.lesson.teacher.take().and_then(teaches);
+        }
+        for changed in &mut held.changed {
+            let tied = changed.before.teacher_id.clone().map(Who::Known);
+            if changed.after.teacher != tied {
+                changed.after.teacher = changed.after.teacher.take().and_then(teaches);
+            }
+        }
+        held.changed.retain(|changed| !same(&changed.before, &changed.after));
         held.rights.clear();
+        // A class that is named only by those who wait waits too.
+        let new = (0..).zip(&self.people.added).filter(|(index, _)| waiting.contains_key(&Who::New(*index)));
+        let known = self.people.changed.iter().filter(|c| waiting.contains_key(&Who::Known(c.id.clone())));
+        let states = new.map(|(_, new)| &new.person).chain(known.map(|changed| &changed.after));
+        let theirs: HashSet<String> = states.flat_map(|state| &state.classes).map(|c| class_key(&c.name)).collect();
+        let used = held.used_classes();
+        held.classes
+            .retain(|class| !theirs.contains(&class_key(&class.name)) || used.contains(&class_key(&class.name)));
         held
     }
 
-    /// Nothing but the roles that are new to people who are known: what is left once the rest was applied.
+    /// Nothing but the roles that wait, with what hangs on them: what is left once the rest was applied.
     pub fn only_rights(&self, known: &Known) -> Self {
-        let mut only = Self::default();
-        for right in &self.rights {
-            let Who::Known(id) = &right.who else { continue };
-            let changed = self.people.changed.iter().find(|changed| changed.id == *id && changed.before.active);
-            if let Some(changed) = changed {
-                let mut changed = changed.clone();
-                changed.after = PersonState { role: right.to, ..as_known(&changed.before, known) };
-                only.people.changed.push(changed);
-                only.rights.push(right.clone());
+        let mut only = Self { rights: self.rights.clone(), classes: self.classes.clone(), ..Self::default() };
+        only.people.added.clone_from(&self.people.added);
+        let waiting: HashMap<&Who, Role> = self.rights.iter().map(|right| (&right.who, right.to)).collect();
+        let place = only.keep_new(|index| waiting.contains_key(&Who::New(index)));
+        let whose = |who: &Who| match who {
+            Who::New(index) => place.get(*index).copied().flatten().map(Who::New),
+            Who::Known(_) => Some(who.clone()),
+        };
+        for right in &mut only.rights {
+            if let Some(who) = whose(&right.who) {
+                right.who = who;
             }
         }
+        for changed in &self.people.changed {
+            let Some(role) = waiting.get(&Who::Known(changed.id.clone())) else { continue };
+            let mut changed = changed.clone();
+            if changed.before.active {
+                let classes = std::mem::take(&mut changed.after.classes);
+                changed.after = PersonState { role: *role, classes, ..as_known(&changed.before, known) };
+            }
+            only.people.changed.push(changed);
+        }
+        for changed in &self.changed {
+            let (before, after) = (&changed.before, &changed.after);
+            let Some(who) = after.teacher.as_ref().filter(|who| waiting.contains_key(who)) else { continue };
+            if names::fold(&before.teacher_name) == names::fold(&after.teacher_name) {
+                let after = LessonState { teacher: whose(who), ..as_it_is(before, &after.class) };
+                if !same(before, &after) {
+                    only.changed.push(ChangedLesson { after, ..changed.clone() });
+                }
+            }
+        }
+        let used = only.used_classes();
+        only.classes.retain(|class| used.contains(&class_key(&class.name)));
         only
+    }
+
+    /// Keeps some of the new people; gives where each of them stands now.
+    fn keep_new(&mut self, keeps: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+        let (mut place, mut kept) = (Vec::new(), Vec::new());
+        for (index, new) in std::mem::take(&mut self.people.added).into_iter().enumerate() {
+            place.push(keeps(index).then_some(kept.len()));
+            if keeps(index) {
+                kept.push(new);
+            }
+        }
+        self.people.added = kept;
+        place
+    }
+
+    /// The classes of its sessions and people.
+    fn used_classes(&self) -> HashSet<String> {
+        let lessons = self.added.iter().map(|new| &new.lesson).chain(self.changed.iter().map(|changed| &changed.after));
+        let people = self.people.added.iter().map(|new| &new.person);
+        let people = people.chain(self.people.changed.iter().map(|changed| &changed.after));
+        let classes = lessons.map(|lesson| &lesson.class).chain(people.flat_map(|person| &person.classes));
+        classes.map(|class| class_key(&class.name)).collect()
+    }
+}
+
+fn as_it_is(lesson: &KnownLesson, class: &ClassRef) -> LessonState {
+    LessonState {
+        class: ClassRef { id: Some(lesson.classroom_id.clone()), name: class.name.clone() },
+        reference: lesson.reference.clone(),
+        start: lesson.start,
+        end: lesson.end,
+        subject: lesson.subject.clone(),
+        teacher: lesson.teacher_id.clone().map(Who::Known),
+        teacher_name: lesson.teacher_name.clone(),
+        room: lesson.room.clone(),
+        mode: lesson.mode,
+        link: lesson.link.clone(),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::kernel::At;
 use crate::kernel::text::names;
 use crate::kernel::time::{Zone, monday};
 
-use super::{ClassRef, Freeze, Known, KnownLesson, LessonRow, class_key, reference_key};
+use super::rules_near::{may_mean, same_letters};
+use super::{ClassRef, Freeze, Known, KnownLesson, LessonRow, Workbook, class_key, reference_key};
 
 /// A session of the file, placed in time.
 pub(super) struct Wish<'a> {
@@ -163,10 +164,10 @@ pub(super) struct Frozen {
 const MANY: usize = 2_000;
 
 impl Frozen {
-    pub fn new(freezes: &[Freeze], known: &Known, zone: Zone) -> Self {
+    pub fn new(read: &Workbook, known: &Known, zone: Zone) -> Self {
         let mut distinct: Vec<Freeze> = Vec::new();
         let mut seen = HashSet::new();
-        for freeze in freezes {
+        for freeze in &read.freezes {
             let week = Freeze { day: freeze.day.map(monday), ..freeze.clone() };
             if seen.insert((week.class.clone(), week.reference.clone(), week.day, week.subject.clone())) {
                 distinct.push(week);
@@ -176,7 +177,14 @@ impl Frozen {
             distinct = vec![Freeze::default()];
         }
         let references = distinct.iter().filter_map(|freeze| freeze.reference.clone()).collect();
-        let means = |freeze: &Freeze, name: &str| freeze.class.as_deref().is_none_or(|class| near(class, name));
+        // A name that means a class, known or of the file, is no slip for another.
+        let names = known.classrooms.iter().map(|class| &class.name).chain(read.lessons.iter().map(|row| &row.class));
+        let names: HashSet<String> = names.map(|name| class_key(name).replace(' ', "")).collect();
+        let means = |freeze: &Freeze, name: &str| match freeze.class.as_deref() {
+            None => true,
+            Some(class) if names.contains(&class.replace(' ', "")) => same_letters(class, name),
+            Some(class) => may_mean(class, name),
+        };
         let by_class = known
             .classrooms
             .iter()
@@ -216,9 +224,4 @@ impl Frozen {
         self.references.contains(reference)
             || reference.rsplit_once('@').is_some_and(|(line, _)| self.references.contains(line))
     }
-}
-
-/// The class of a faulty line may be misspelt too.
-fn near(written: &str, name: &str) -> bool {
-    written == name || written.replace(' ', "") == name.replace(' ', "") || names::distance(written, name) <= 1
 }

@@ -1,84 +1,19 @@
-//! *Personnes* against who is known: by e-mail, else card, else name and day of birth. Nobody is ever merged, and
-//! nobody who is missing is removed.
+//! *Personnes* against who is known. Nobody is ever merged, nobody who is missing is removed, nobody becomes an admin.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::Text;
 use crate::kernel::text::names;
 use crate::school::roster::Role;
 use crate::text;
 
+use super::read::role_heading;
 use super::rules::Classes;
+use super::rules_whose::Index;
 use super::{
     ChangedPerson, ClassRef, Difference, Fault, Known, KnownPerson, NewPerson, PersonRow, PersonState, Right, Warning,
     Who, Workbook, card_key,
 };
-
-/// Where known people are found.
-struct Index<'a> {
-    people: &'a [KnownPerson],
-    emails: HashMap<String, BTreeSet<usize>>,
-    cards: HashMap<String, BTreeSet<usize>>,
-    births: HashMap<String, BTreeSet<usize>>,
-}
-
-fn birth_key(last: &str, first: &str, birth: chrono::NaiveDate) -> String {
-    format!("{}|{}|{birth}", names::fold(last), names::fold(first))
-}
-
-impl<'a> Index<'a> {
-    fn new(people: &'a [KnownPerson]) -> Self {
-        let mut index = Self { people, emails: HashMap::new(), cards: HashMap::new(), births: HashMap::new() };
-        for (number, person) in people.iter().enumerate() {
-            if let Some(email) = &person.email {
-                index.emails.entry(names::fold_email(email)).or_default().insert(number);
-            }
-            if let Some(card) = &person.card {
-                index.cards.entry(card_key(card)).or_default().insert(number);
-            }
-            if let Some(birth) = person.birth {
-                let key = birth_key(&person.last_name, &person.first_name, birth);
-                index.births.entry(key).or_default().insert(number);
-            }
-        }
-        index
-    }
-
-    /// The one person that a line means; `None`: nobody yet. Two: a fault.
-    fn find(&self, row: &PersonRow) -> Result<Option<usize>, Text> {
-        let email = row.email.as_ref().and_then(|email| self.emails.get(email));
-        let card = row.card.as_ref().and_then(|card| self.cards.get(&card_key(card)));
-        let birth = match (&row.last_name, &row.first_name, row.birth) {
-            (Some(last), Some(first), Some(birth)) => self.births.get(&birth_key(last, first, birth)),
-            _ => None,
-        };
-        let all: BTreeSet<usize> = [email, card, birth].into_iter().flatten().flatten().copied().collect();
-        let mut all = all.into_iter();
-        match (all.next(), all.next()) {
-            (None, _) => Ok(None),
-            (Some(_), Some(_)) => Err(text!("workbook-fault-two-matches")),
-            (Some(one), None) => match self.people.get(one) {
-                Some(person) if stranger(person, row) => {
-                    Err(text!("workbook-fault-other-person", name = full_name(&person.first_name, &person.last_name)))
-                }
-                _ => Ok(Some(one)),
-            },
-        }
-    }
-}
-
-/// The same e-mail or card, yet neither name nor day of birth: a family's address, a card given again.
-fn stranger(person: &KnownPerson, row: &PersonRow) -> bool {
-    let differs = |known: &str, said: &Option<String>| {
-        said.as_deref().is_some_and(|said| !known.is_empty() && names::fold(said) != names::fold(known))
-    };
-    let last = differs(&person.last_name, &row.last_name);
-    let first = differs(&person.first_name, &row.first_name);
-    let swapped = row.last_name.as_deref().map(names::fold) == Some(names::fold(&person.first_name))
-        && row.first_name.as_deref().map(names::fold) == Some(names::fold(&person.last_name));
-    let born = matches!((person.birth, row.birth), (Some(a), Some(b)) if a != b);
-    !swapped && first && (last || born)
-}
 
 pub(super) fn full_name(first: &str, last: &str) -> String {
     format!("{first} {last}").trim().to_owned()
@@ -92,6 +27,12 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
         *lines.entry(person).or_default() += 1;
     }
     for (row, found) in read.people.iter().zip(found) {
+        let one = found.as_ref().ok().copied().flatten().and_then(|person| known.people.get(person));
+        if found.is_ok() && names_an_admin(one, row) {
+            let column = role_heading(read, &row.place.sheet);
+            out.faults.push(Fault { column, ..fault(row, text!("workbook-fault-admin")) });
+            continue;
+        }
         match found {
             Err(reason) => out.faults.push(fault(row, reason)),
             Ok(Some(person)) if lines.get(&person).is_some_and(|lines| *lines > 1) => {
@@ -102,8 +43,16 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
                     meet(person, row, known, classes, out);
                 }
             }
-            Ok(None) => welcome(row, classes, out),
+            Ok(None) => welcome(row, index.namesake(row), classes, out),
         }
+    }
+}
+
+/// Would this line make somebody an admin? One who is may be called so; one who left comes back by a new link alone.
+fn names_an_admin(before: Option<&KnownPerson>, row: &PersonRow) -> bool {
+    match before {
+        Some(before) if before.role == Role::Admin => !before.active && row.active == Some(true),
+        _ => row.role == Some(Role::Admin),
     }
 }
 
@@ -115,7 +64,7 @@ fn warn(row: &PersonRow, text: Text, out: &mut Difference) {
     out.warnings.push(Warning { place: Some(row.place.clone()), text });
 }
 
-fn welcome(row: &PersonRow, classes: &mut Classes, out: &mut Difference) {
+fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: &mut Difference) {
     if row.active == Some(false) {
         out.people.unchanged += 1;
         return;
@@ -124,6 +73,9 @@ fn welcome(row: &PersonRow, classes: &mut Classes, out: &mut Difference) {
         out.faults.push(fault(row, text!("workbook-fault-nameless")));
         return;
     };
+    if let Some(namesake) = namesake {
+        warn(row, namesake, out);
+    }
     let person = PersonState {
         last_name,
         first_name,
@@ -175,12 +127,17 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
         return;
     }
     let after = after(before, row, known, classes);
-    if before.role == Role::Admin && row.role.is_some() {
+    if before.role == Role::Admin && row.role.is_some_and(|role| role != Role::Admin) {
         warn(row, text!("workbook-warning-admin-role", name = name()), out);
     }
     if as_known(before, known) == after {
         out.people.unchanged += 1;
         return;
+    }
+    let renamed = |before: &str, after: &str| !before.is_empty() && names::fold(before) != names::fold(after);
+    if renamed(&before.first_name, &after.first_name) || renamed(&before.last_name, &after.last_name) {
+        let new = full_name(&after.first_name, &after.last_name);
+        warn(row, text!("workbook-warning-renamed", old = name(), new = new), out);
     }
     let held = if before.active { before.role } else { Role::Student };
     if after.role > held && after.role < Role::Admin {

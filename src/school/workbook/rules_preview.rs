@@ -12,7 +12,7 @@ const NAMES: usize = 8;
 /// At most some twenty short lines: five faults and five warnings, then their number.
 pub fn preview(read: &Workbook, difference: &Difference) -> Text {
     let faults: Vec<&Fault> = read.faults.iter().chain(&difference.faults).collect();
-    let warnings: Vec<&Warning> = read.warnings.iter().chain(&difference.warnings).collect();
+    let warnings: Vec<&Warning> = difference.warnings.iter().chain(&read.warnings).collect();
     let mut lines = vec![head(read)];
     lines.extend(timetable(read, difference));
     lines.extend(people(difference));

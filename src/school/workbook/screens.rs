@@ -74,7 +74,8 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
     let mut lines = Vec::new();
     if let Some(receipt) = receipt {
         let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
-        if receipt.rights_given > 0 && added + removed + changed + people_added == 0 {
+        let nobody_else = people_added + people_changed == receipt.rights_given;
+        if receipt.rights_given > 0 && nobody_else && added + removed + people_left == 0 {
             lines.push(text!("workbook-rights-given", count = receipt.rights_given));
         } else {
             lines.push(text!("workbook-applied", added = added, removed = removed, changed = changed));

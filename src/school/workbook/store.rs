@@ -32,8 +32,6 @@ statements! {
     KEEP_RECEIPT = "INSERT INTO workbook_receipt (key, receipt, at) VALUES ($1, $2, $3)";
     RECEIPT = "SELECT receipt FROM workbook_receipt WHERE key = $1";
     INSERT_REMOVAL = "INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ($1, $2, $3, $4, $5)";
-    TAKE_TURN = "INSERT INTO workbook_turn (name, taken) VALUES ('apply', 1) \
-        ON CONFLICT (name) DO UPDATE SET taken = workbook_turn.taken + 1";
     REMOVALS = "SELECT classroom_id, COUNT(*) FROM removal WHERE kind = $1 AND at > $2 \
         GROUP BY classroom_id ORDER BY classroom_id";
 }
@@ -147,11 +145,6 @@ pub(super) async fn forget(tx: &mut Tx, before: At) -> Result<u64> {
 pub(super) async fn insert_removal(tx: &mut Tx, kind: &str, classroom_id: &str, object: &str) -> Result<()> {
     let (id, now) = (tx.new_id(), tx.now());
     run!(tx, INSERT_REMOVAL, &id, now, kind, classroom_id, object).map(|_| ())
-}
-
-/// One import is applied after the other, in whatever process.
-pub(super) async fn take_turn(tx: &mut Tx) -> Result<()> {
-    run!(tx, TAKE_TURN)?.exactly_one("turn to apply")
 }
 
 /// Many at once: class, object.

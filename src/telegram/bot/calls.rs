@@ -84,10 +84,11 @@ impl Messenger for Bot {
         })
     }
 
-    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>> {
+    fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(async move {
             match self.call("deleteMessage", self.api.delete_message(ChatId(chat), message_id(message))).await {
-                Ok(_) | Err(Trouble::MessageGone) => Ok(()),
+                Ok(_) => Ok(true),
+                Err(Trouble::MessageGone) => Ok(false),
                 Err(trouble) => Err(trouble),
             }
         })

@@ -4,8 +4,7 @@ mod calls;
 mod poll;
 mod trouble;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use teloxide::prelude::*;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
@@ -17,7 +16,7 @@ use super::port::{Called, Trouble};
 use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Clock, Error, Result};
-use crate::platform::store::Probe;
+use crate::platform::store::{Probe, Tenure};
 use crate::platform::telemetry::names;
 
 /// The bot's identity at Telegram. Cheap to clone.
@@ -29,8 +28,20 @@ pub struct Bot {
     clock: Clock,
     id: i64,
     name: String,
-    /// Did the last poll get an answer?
-    reached: Arc<AtomicBool>,
+    /// Who reads our updates, as the last poll told; `None`: Telegram did not answer.
+    reader: Arc<Mutex<Option<Reader>>>,
+    /// Set once the program serves.
+    tenure: Arc<OnceLock<Tenure>>,
+}
+
+/// Who is given the bot's updates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Us,
+    /// Another program that polls with the same token.
+    Rival,
+    /// An address to which Telegram posts them.
+    Webhook,
 }
 
 impl std::fmt::Debug for Bot {
@@ -51,7 +62,10 @@ impl Bot {
     ) -> Result<Self> {
         let url = api_url.parse().map_err(|_| Error::fault("telegram.api_url does not parse"))?;
         let api = teloxide::Bot::with_client(token.expose_secret(), client).set_api_url(url);
-        let me = match api.get_me().await {
+        probe.reach("before call").await;
+        let answer = api.get_me().await;
+        probe.reach("after call").await;
+        let me = match answer {
             Ok(me) => me,
             Err(error) => {
                 return Err(match trouble::of(&error) {
@@ -68,7 +82,8 @@ impl Bot {
             clock,
             id,
             name: me.username().to_owned(),
-            reached: Arc::new(AtomicBool::new(true)),
+            reader: Arc::new(Mutex::new(Some(Reader::Us))),
+            tenure: Arc::default(),
         })
     }
 
@@ -79,6 +94,7 @@ impl Bot {
         request: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
     ) -> Called<T> {
         self.probe.reach("before call").await;
+        self.may_call()?;
         let began = self.clock.elapsed();
         let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
         let took = self.clock.elapsed().saturating_sub(began);
@@ -90,6 +106,19 @@ impl Bot {
         }
         self.probe.reach("after call").await;
         outcome
+    }
+
+    /// From now on calls are made only while this process serves Telegram.
+    pub fn serve_under(&self, tenure: Tenure) {
+        let _ = self.tenure.set(tenure);
+    }
+
+    /// Asked after the pace, immediately before bytes go to the socket.
+    fn may_call(&self) -> Called<()> {
+        match self.tenure.get() {
+            Some(tenure) if !tenure.holds() => Err(Trouble::Unsent("another process serves Telegram now".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// As [`Bot::call`]; when Telegram says to wait, the pace knows.
@@ -127,9 +156,30 @@ impl Bot {
 
     /// One round of long polling: raw updates, from `offset` on.
     pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
+        self.may_call()?;
         let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
-        self.reached.store(matches!(outcome, Ok(_) | Err(Trouble::Wait(_))), Ordering::Release);
+        let reader = match &outcome {
+            Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),
+            Err(trouble) => trouble::reader_of(trouble),
+        };
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
         outcome
+    }
+
+    /// The host to which Telegram posts our updates; `None` when they are polled. The rest of the address may be secret.
+    pub async fn webhook(&self) -> Called<Option<String>> {
+        let info = self.call("getWebhookInfo", self.api.get_webhook_info()).await?;
+        Ok(info.url.map(|url| url.host_str().unwrap_or_default().to_owned()))
+    }
+
+    /// From here on updates are polled again; none is dropped.
+    pub async fn drop_webhook(&self) -> Called<()> {
+        let request = self.api.delete_webhook().drop_pending_updates(false);
+        self.call("deleteWebhook", request).await.map(|_| ())
+    }
+
+    pub const fn id(&self) -> i64 {
+        self.id
     }
 
     /// The bot's user name, without `@`.
@@ -137,9 +187,9 @@ impl Bot {
         &self.name
     }
 
-    /// Did Telegram answer the last poll?
-    pub fn is_reached(&self) -> bool {
-        self.reached.load(Ordering::Acquire)
+    /// Who reads our updates, as the last poll told; `None`: Telegram did not answer it.
+    pub fn reader(&self) -> Option<Reader> {
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What `@BotFather` set: may it read every message of a group, may it be added to groups at all?

@@ -6,10 +6,10 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::super::callback;
-use super::super::command::{Answer, Way};
+use super::super::command::{Answer, Audience, Button, Reason, Way};
 use super::super::port::{Desk, Messenger, Trouble, outcome_of};
-use super::super::screen::{Page, Screen, WireDoes, WireKey};
-use super::super::store;
+use super::super::screen::{CLOSE, Page, Screen, WHY, WireDoes, WireKey};
+use super::super::{store, why};
 use super::menus;
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Door, Job, Outcome, Put, Rank, Row};
@@ -26,6 +26,12 @@ pub const JOBS: &[Job<Desk>] = &[
     Job { name: menus::MENUS, door: Door::Telegram, run: |desk, row| Box::pin(menus::set(desk, row)) },
 ];
 
+/// The adapter's own buttons.
+pub const BUTTONS: &[Button] = &[
+    Button { action: CLOSE, audience: Audience::Anyone, take: |_| Box::pin(async { Ok(Answer::none().hush()) }) },
+    Button { action: WHY, audience: Audience::Anyone, take: |turn| Box::pin(why::tell(turn)) },
+];
+
 /// Where the thing happened that is answered.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -33,8 +39,12 @@ pub(super) struct Place {
     pub account: i64,
     pub message: i64,
     pub pressed: bool,
+    /// Can something still be shown over the chat? Only over a press that was not answered yet.
+    pub alerts: bool,
     /// Who may press the keys of the message that is shown in place.
     pub actor: Option<i64>,
+    /// The command that renews what is shown.
+    pub menu: Option<&'static str>,
     pub update: i64,
 }
 
@@ -60,27 +70,55 @@ struct Otherwise {
 struct Gone {
     chat: i64,
     message: i64,
+    /// What a message of ours says that can no longer be deleted (Telegram keeps those older than 48 h).
+    #[serde(default)]
+    otherwise: Option<Page>,
 }
 
 /// Writes the intentions of an answer.
-pub(super) async fn put(tx: &mut Tx, answer: &Answer, lang: Lang, place: &Place) -> Result<()> {
+pub(super) async fn put(
+    tx: &mut Tx,
+    answer: Answer,
+    lang: Lang,
+    place: &Place,
+    reasons: &[&'static Reason],
+) -> Result<()> {
     if answer.hush {
-        let gone = Gone { chat: place.chat, message: place.message };
+        let closed = Page { text: text!("telegram-closed").render(lang), keys: Vec::new(), silent: true };
+        let gone = Gone { chat: place.chat, message: place.message, otherwise: place.pressed.then_some(closed) };
         let key = format!("{DELETE}:{}:{}", place.chat, place.message);
         outbox::put(tx, Put::new(DELETE, key, &gone)?.rank(Rank::Answer).repeatable()).await?;
     }
+    let (answer, beside) = if place.alerts { (answer, None) } else { answer.aloud(place.chat == place.account) };
+    put_screen(tx, &answer, lang, place, reasons, "").await?;
+    match beside {
+        Some(beside) => put_screen(tx, &beside, lang, place, reasons, ":beside").await,
+        None => Ok(()),
+    }
+}
+
+async fn put_screen(
+    tx: &mut Tx,
+    answer: &Answer,
+    lang: Lang,
+    place: &Place,
+    reasons: &[&'static Reason],
+    part: &str,
+) -> Result<()> {
     let Some(screen) = &answer.screen else { return Ok(()) };
     // An alert says it all when a press was refused: no second message with the same words.
-    if place.pressed && answer.loud && answer.alert.as_ref() == Some(&screen.text) {
+    if place.alerts && answer.loud && answer.alert.as_ref() == Some(&screen.text) {
         return Ok(());
     }
     let chat = if answer.way == Way::Private { place.account } else { place.chat };
-    let actor = if chat == place.account { Some(place.account) } else { place.actor };
-    let page = callback::lay(tx, screen, lang, actor).await?;
+    let private = chat == place.account;
+    let actor = if private { Some(place.account) } else { place.actor };
+    let offered = private.then(|| why::offer(screen, lang, reasons));
+    let page = callback::lay(tx, offered.as_ref().unwrap_or(screen), lang, actor, answer.of.or(place.menu)).await?;
     let edit = (place.pressed && answer.way == Way::InPlace).then_some(place.message);
     let otherwise = (chat != place.chat).then(|| Otherwise { chat: place.chat, page: open_private(lang) });
     let reply = Reply { chat, page, edit, slot: answer.slot.clone(), otherwise };
-    let key = format!("{ANSWER}:{}", place.update);
+    let key = format!("{ANSWER}:{}{part}", place.update);
     let row = Put::new(ANSWER, key, &reply)?.lane(format!("chat:{chat}")).rank(Rank::Answer).repeatable();
     outbox::put(tx, row).await?;
     Ok(())
@@ -173,7 +211,14 @@ fn delete<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
         let gone: Gone = row.read()?;
         row.about_to_call(&desk.db).await?;
         match desk.telegram.delete(gone.chat, gone.message).await {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(true) => Ok(Outcome::Done),
+            Ok(false) => {
+                let Some(page) = gone.otherwise else { return Ok(Outcome::Done) };
+                match desk.telegram.edit(gone.chat, gone.message, &page).await {
+                    Ok(_) | Err(Trouble::MessageGone) => Ok(Outcome::Done),
+                    Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+                }
+            }
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })

@@ -12,14 +12,15 @@ use std::time::Duration;
 use futures::future::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 
-use super::super::bot::Poll;
+use super::super::bot::{Poll, Reader};
 use super::super::incoming;
 use super::super::port::Trouble;
 use super::Telegram;
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, Text};
 use crate::platform::inbox::{self, Received};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
+use crate::text;
 
 /// Chats that are served at once.
 const CHATS_AT_ONCE: usize = 32;
@@ -27,6 +28,8 @@ const OFFSET: &str = "telegram.offset";
 /// Updates that are stored and that nobody has in hand (another process stored them and lost its lease, their failure
 /// could not be noted) are looked for this often.
 const LOOK_BACK: Duration = Duration::from_secs(30);
+/// So many polls in a row taken by another program (three seconds apart) are no hand-over any more: admins are told.
+const MOST_RIVALS: u32 = 10;
 
 /// Updates in hand, by chat.
 #[derive(Debug)]
@@ -97,7 +100,7 @@ impl Telegram {
     pub async fn run(self, tasks: Tasks) {
         let clock = self.db.clock().clone();
         while !tasks.stopping().is_cancelled() {
-            if !self.holds.load(Ordering::Acquire) {
+            if !self.tenure.holds() {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return,
                     () = clock.rest(Duration::from_millis(200)) => continue,
@@ -120,7 +123,8 @@ impl Telegram {
         let clock = self.db.clock();
         let mut looked_back: Option<Duration> = None;
         let most = self.db.config().telegram.in_hand;
-        while self.holds.load(Ordering::Acquire) && !tasks.stopping().is_cancelled() {
+        let mut rivals = 0;
+        while self.tenure.holds() && !tasks.stopping().is_cancelled() {
             if looked_back.is_none_or(|at| clock.elapsed().saturating_sub(at) >= LOOK_BACK) {
                 for received in self.db.read(async |tx| inbox::store::undone(tx).await).await? {
                     self.take_up(received, tasks);
@@ -130,35 +134,36 @@ impl Telegram {
             if self.hands.count.load(Ordering::Relaxed) >= most {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return Ok(()),
-                    () = self.lost() => return Ok(()),
+                    () = self.tenure.lost() => return Ok(()),
                     () = self.hands.fewer.notified() => continue,
                 }
             }
             let poll = self.bot.poll(Poll::from(offset, self.db.config().telegram.poll_seconds));
             let batch = tokio::select! {
                 () = tasks.stopping().cancelled() => return Ok(()),
-                () = self.lost() => return Ok(()),
+                () = self.tenure.lost() => return Ok(()),
                 batch = poll => batch,
             };
             match batch {
                 // Who holds the lease now gets the same updates: nothing was confirmed.
-                Ok(_) if !self.holds.load(Ordering::Acquire) => return Ok(()),
-                Ok(batch) if batch.is_empty() => {}
-                Ok(batch) => offset = self.store(&batch, offset, tasks).await?,
-                Err(trouble) => self.wait_out(trouble, tasks).await?,
+                Ok(_) if !self.tenure.holds() => return Ok(()),
+                Ok(batch) => {
+                    rivals = 0;
+                    if !batch.is_empty() {
+                        offset = self.store(&batch, offset, tasks).await?;
+                    }
+                }
+                Err(trouble) => match self.bot.reader() {
+                    Some(Reader::Webhook) => self.take_webhook_off(tasks).await,
+                    Some(Reader::Rival) => {
+                        rivals += 1;
+                        self.meet_rival(rivals, tasks).await;
+                    }
+                    _ => self.wait_out(trouble, tasks).await?,
+                },
             }
         }
         Ok(())
-    }
-
-    /// Returns when this process no longer holds the `telegram` lease (on SQLite: never).
-    async fn lost(&self) {
-        if self.db.is_sqlite() {
-            std::future::pending::<()>().await;
-        }
-        while self.holds.load(Ordering::Acquire) {
-            self.db.clock().rest(Duration::from_millis(250)).await;
-        }
     }
 
     async fn store(&self, batch: &[serde_json::Value], offset: i64, tasks: &Tasks) -> Result<i64> {
@@ -201,18 +206,58 @@ impl Telegram {
     async fn wait_out(&self, trouble: Trouble, tasks: &Tasks) -> Result<()> {
         let pause = match trouble {
             Trouble::Wait(span) => span,
-            Trouble::Refused(why) if why.contains("Conflict") => {
-                tracing::warn!("telegram.conflict: another program polls with this token");
-                Duration::from_secs(3)
-            }
             Trouble::Refused(why) => return Err(Error::outage("telegram", &why)),
             _ => Duration::from_millis(500),
         };
+        self.pause(pause, tasks).await;
+        Ok(())
+    }
+
+    async fn pause(&self, pause: Duration, tasks: &Tasks) {
         tokio::select! {
             () = tasks.stopping().cancelled() => {}
             () = self.db.clock().rest(pause) => {}
         }
-        Ok(())
+    }
+
+    /// While a webhook is set Telegram lets nobody poll. The token is ours, so the webhook is a left-over (of a program
+    /// that the bot served before) or somebody else's: it is taken off, no update is lost, and admins are told.
+    async fn take_webhook_off(&self, tasks: &Tasks) {
+        let host = self.bot.webhook().await.ok().flatten().unwrap_or_default();
+        match self.bot.drop_webhook().await {
+            Ok(()) => {
+                tracing::warn!(host, "telegram.webhook_taken_off: Telegram posted our updates there");
+                self.warn(text!("alert-webhook-subject"), text!("alert-webhook-body", host = host), tasks);
+            }
+            Err(trouble) => {
+                tracing::warn!(?trouble, "telegram.webhook_stays");
+                self.pause(self.after_conflict(), tasks).await;
+            }
+        }
+    }
+
+    /// Another program polled with our token and ended our poll.
+    async fn meet_rival(&self, times: u32, tasks: &Tasks) {
+        tracing::warn!(times, "telegram.rival: another program polls with this token");
+        if times == MOST_RIVALS {
+            self.warn(text!("alert-rival-subject"), text!("alert-rival-body"), tasks);
+        }
+        self.pause(self.after_conflict(), tasks).await;
+    }
+
+    /// Three seconds, as the outbox's first pause is two.
+    fn after_conflict(&self) -> Duration {
+        Duration::from_millis(self.db.config().outbox.retry_base_ms * 3 / 2)
+    }
+
+    /// Tells admins outside Telegram, beside the polling.
+    fn warn(&self, subject: Text, body: Text, tasks: &Tasks) {
+        let alert = self.alert.clone();
+        tasks.spawn(async move {
+            if let Err(error) = alert.send(&subject, &body).await {
+                tracing::warn!(error = %error, "telegram.alert_failed");
+            }
+        });
     }
 
     fn take_up(&self, received: Received, tasks: &Tasks) {
@@ -227,7 +272,7 @@ impl Telegram {
                 let _room = telegram.hands.room.acquire().await;
                 // What is left when stopping, or when the lease is lost, stays in the inbox: it is taken at the next
                 // start, or by who holds the lease then.
-                if !stopping.is_cancelled() && telegram.holds.load(Ordering::Acquire) {
+                if !stopping.is_cancelled() && telegram.tenure.holds() {
                     let taken = AssertUnwindSafe(telegram.take_patiently(&received, &stopping)).catch_unwind().await;
                     if taken.is_err() {
                         tracing::error!(telegram.update = received.update_id, "telegram.take_panicked");

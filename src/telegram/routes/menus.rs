@@ -26,13 +26,7 @@ pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, la
     commands
         .iter()
         .filter(|command| command.shown && command.audience <= rank && command.place.allows(private))
-        .map(|command| {
-            let name = match lang {
-                Lang::Fr => command.fr,
-                Lang::En => command.en,
-            };
-            (name.to_owned(), Text::of(command.line, vec![]).render(lang))
-        })
+        .map(|command| (command.name(lang).to_owned(), Text::of(command.line, vec![]).render(lang)))
         .take(MOST)
         .collect()
 }
@@ -58,30 +52,39 @@ fn general(commands: &[&'static Command]) -> Vec<Menu> {
     all
 }
 
-/// Has the general menus set when they differ from those that were set last.
-pub async fn put_menus(db: &Db, commands: &[&'static Command]) -> Result<()> {
-    let hash = sha256_hex(format!("{:?}", general(commands)));
+/// Has the general menus set when they differ from those that were set last for this bot.
+pub async fn put_menus(db: &Db, bot: i64, commands: &[&'static Command]) -> Result<()> {
+    let hash = sha256_hex(format!("{bot} {:?}", general(commands)));
     db.transact(async |tx| {
         if inbox::store::setting(tx, SETTING).await?.as_deref() != Some(hash.as_str()) {
             let menus = Menus { hash: hash.clone() };
             // Each time under a key of its own: the same lists may come back after others (a version rolled back).
             outbox::cancel_like(tx, &format!("{MENUS}:"), "other menus").await?;
             let key = format!("{MENUS}:{hash}:{}", tx.new_id());
-            outbox::put(tx, Put::new(MENUS, key, &menus)?.lane(MENUS).repeatable()).await?;
+            outbox::put(tx, Put::new(MENUS, key, &menus)?.lane(MENUS).repeatable().whenever()).await?;
         }
         Ok(())
     })
     .await
 }
 
+/// Sets each list that differs from what was set last. Where Telegram asks to wait, the next try goes on from there.
 pub(super) fn set<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
         let menus: Menus = row.read()?;
+        let (bot, _) = desk.telegram.me();
         for (scope, language, list) in general(&desk.commands) {
+            let name = format!("{SETTING}.{bot}.{scope:?}.{}", language.map_or("any", Lang::code));
+            let hash = sha256_hex(format!("{list:?}"));
+            let stands = desk.db.read(async |tx| inbox::store::setting(tx, &name).await).await?;
+            if stands.as_deref() == Some(hash.as_str()) {
+                continue;
+            }
             row.about_to_call(&desk.db).await?;
             if let Err(trouble) = desk.telegram.set_menu(scope, language, &list).await {
                 return Ok(outcome_of(desk, row, trouble));
             }
+            desk.db.transact(async |tx| inbox::store::set_setting(tx, &name, &hash).await).await?;
         }
         desk.db.transact(async |tx| inbox::store::set_setting(tx, SETTING, &menus.hash).await).await?;
         Ok(Outcome::Done)

@@ -3,24 +3,28 @@
 mod answers;
 mod listen;
 mod menus;
+mod sorry;
+mod strays;
 mod take;
+mod turn;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-pub use answers::JOBS;
+pub use answers::{BUTTONS, JOBS};
 pub use menus::{menu_for, put_menus};
 
 use super::bot::Bot;
-use super::command::{Button, Command, Identify, Notice, Topic, Upload};
+use super::command::{Button, Command, Identify, Notice, Reason, Topic, Upload};
 use super::port::Messenger;
 use crate::kernel::{Error, Result};
-use crate::platform::store::Db;
+use crate::platform::alert::Alert;
+use crate::platform::store::{Db, Tenure};
 
 /// What the features registered.
 pub struct Routes {
     pub commands: Vec<&'static Command>,
+    pub reasons: Vec<&'static Reason>,
     by_name: HashMap<&'static str, &'static Command>,
     buttons: HashMap<&'static str, &'static Button>,
     topics: HashMap<&'static str, &'static Topic>,
@@ -43,6 +47,7 @@ impl Routes {
         topics: impl IntoIterator<Item = &'static Topic>,
         uploads: impl IntoIterator<Item = &'static Upload>,
         notices: impl IntoIterator<Item = Notice>,
+        reasons: impl IntoIterator<Item = &'static Reason>,
         identify: Identify,
     ) -> Result<Self> {
         let commands: Vec<&'static Command> = commands.into_iter().collect();
@@ -54,8 +59,11 @@ impl Routes {
                 }
             }
         }
+        let reasons: Vec<&'static Reason> = reasons.into_iter().collect();
+        unique(reasons.iter().copied(), |reason| reason.code)?;
         Ok(Self {
             commands,
+            reasons,
             by_name,
             buttons: unique(buttons, |button| button.action)?,
             topics: unique(topics, |topic| topic.name)?,
@@ -86,9 +94,10 @@ pub struct Telegram {
     bot: Bot,
     messenger: Arc<dyn Messenger>,
     routes: Arc<Routes>,
-    /// Does this process hold the `telegram` lease?
-    holds: Arc<AtomicBool>,
+    tenure: Tenure,
     hands: Arc<listen::Hands>,
+    /// For what people must see to while Telegram itself gives nothing.
+    alert: Alert,
 }
 
 impl std::fmt::Debug for Telegram {
@@ -98,8 +107,8 @@ impl std::fmt::Debug for Telegram {
 }
 
 impl Telegram {
-    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, holds: Arc<AtomicBool>) -> Self {
+    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, tenure: Tenure, alert: Alert) -> Self {
         let messenger: Arc<dyn Messenger> = Arc::new(bot.clone());
-        Self { db, bot, messenger, routes, holds, hands: Arc::default() }
+        Self { db, bot, messenger, routes, tenure, hands: Arc::default(), alert }
     }
 }

@@ -6,4 +6,3 @@ UPDATE workbook_import SET undone_at = 1795500000900 WHERE id = 'w1';
 UPDATE agreement SET over_kind = 'workbook.over', ending = '{"key":"approval-state-withdrawn","args":[]}' WHERE id = 'a1';
 INSERT INTO departure (classroom_id, person_id, account, due_at, state, at) VALUES
     ('c1', 'p1', 1000001, 1795500600000, 'waiting', 1795500000000);
-INSERT INTO workbook_turn (name, taken) VALUES ('apply', 3);

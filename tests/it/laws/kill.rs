@@ -2,6 +2,7 @@
 //! calls. It is started again on what it left. Nothing may be lost but what is reported in doubt; nothing doubled but
 //! an answer to the person whose act was under way.
 
+use preau::demo::day::Day;
 use preau::demo::stage::Kill;
 use preau::sandbox::Fault;
 
@@ -32,17 +33,22 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
     if day.stage.kills() != 1 {
         broken.push(format!("the kill came {} times", day.stage.kills()));
     }
-    let after = outcome::outcome(&day).await.expect("the outcome");
+    broken.extend(verdict(engine, &day, calm).await);
+    day.stage.strike().await;
+    place.remove().await;
+    broken
+}
+
+/// What of DESIGN 1 a disturbed day broke.
+pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome) -> Vec<String> {
+    let after = outcome::outcome(day).await.expect("the outcome");
     // A reminder in doubt makes another day of it: the one in which that reminder's answer was lost.
     let troubled = match after.doubted.first() {
         Some(subject) => Some(outcome::reference(engine, Some(doubt(subject, &after))).await),
         None => None,
     };
-    let acting = day.struck.flatten().map(|account| outcome::name(&day, account));
-    broken.extend(judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_deref()));
-    day.stage.strike().await;
-    place.remove().await;
-    broken
+    let acting = day.struck.flatten().map(|account| outcome::name(day, account));
+    judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_deref())
 }
 
 /// The trouble that puts the reminder of this session in doubt as the kill did: after it had left, or before.

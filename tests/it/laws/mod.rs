@@ -2,4 +2,6 @@
 
 mod kill;
 mod outcome;
+mod programs;
 mod several;
+mod starting;

@@ -39,13 +39,18 @@ pub struct Outcome {
 
 /// The story's stage on this database.
 pub async fn stage(place: &Place, probe: Probe) -> Stage {
+    Stage::raise(set(place, probe)).await.expect("the stage")
+}
+
+/// How it is set.
+pub fn set(place: &Place, probe: Probe) -> Set {
     let mut set: Set = story::set(&place.path(""));
     set.keys.retain(|(key, _)| key != "database.url");
     set.keys.push(("database.url".to_owned(), place.url.clone()));
     // What a killed program held is taken up after seconds, not after a minute.
     set.keys.push(("outbox.lease_seconds".to_owned(), "5".to_owned()));
     set.probe = probe;
-    Stage::raise(set).await.expect("the stage")
+    set
 }
 
 /// The story, told to nobody.

@@ -1,6 +1,13 @@
 //! The command line: what it says, and its exit codes.
 
-use super::{Machine, bare, told};
+use std::time::Duration;
+
+use preau::platform::outbox::{self, Put, Rank};
+
+use super::imports::{PEOPLE, WEEK};
+use super::{Machine, bare, eventually, told};
+use crate::place::Engine;
+use crate::talk::timetable::book;
 
 #[tokio::test]
 async fn a_wrong_configuration_is_one_sentence_and_exit_code_2() {
@@ -102,4 +109,61 @@ async fn the_first_admin_is_invited_beside_a_live_run() {
     assert!(err.contains("(AGR-03)"), "{err}");
     let (code, _, _) = machine.said(&["invite", "--role", "student"]).await;
     assert_eq!(code, 2);
+}
+
+/// What another process writes is seen within a second (and the time that a busy machine takes).
+const NOTICED: Duration = Duration::from_millis(2_500);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_work_beside_a_live_run_which_notices_what_they_write() {
+    for engine in Engine::all() {
+        let machine = Machine::on(engine).await;
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        let admin = machine.admin().await;
+        let words = |text: &str| machine.sandbox.messages(admin).iter().filter(|said| said.text == text).count();
+
+        // A message that somebody else's process writes down, and one that is in doubt and is asked for again.
+        let beside = machine.database().await;
+        let payload = |text: &str| {
+            let page = serde_json::json!({ "text": text, "keys": [], "silent": false });
+            serde_json::json!({ "chat": admin, "page": page, "edit": null, "slot": null })
+        };
+        let row = Put::new("telegram.answer", "from beside", &payload("from beside")).expect("a row");
+        let row = row.rank(Rank::Answer).repeatable();
+        let began = machine.clock.elapsed();
+        beside.db.transact(async |tx| outbox::put(tx, row).await).await.expect("written");
+        eventually("sent", async || words("from beside") == 1).await;
+        let took = machine.clock.elapsed().saturating_sub(began);
+        assert!(took < NOTICED, "{engine:?}: {took:?}");
+        let mut raw = crate::store::Raw::url(&machine.database_url()).await;
+        let put_back =
+            format!("UPDATE outbox SET state = 'unknown', payload = '{}' WHERE key = 'from beside'", payload("again"));
+        raw.execute(&put_back).await;
+        let doubted = async |tx: &mut preau::platform::store::Tx| outbox::store::look_up(tx, "from beside").await;
+        let id = beside.db.read(doubted).await.expect("read").expect("the row").id;
+        let (code, out, err) = machine.said(&["outbox", "list"]).await;
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(&id), "{out}");
+        let (code, _, err) = machine.said(&["outbox", "retry", &id]).await;
+        assert_eq!(code, 0, "{err}");
+        eventually("sent again", async || words("again") == 1).await;
+        beside.close().await;
+
+        machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
+        let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
+        assert_eq!(code, 0, "{engine:?}: {out}{err}");
+        assert_eq!(machine.sessions().await, 2);
+        let (code, out, err) = machine.said(&["backup", "b.db"]).await;
+        assert_eq!(code, 0, "{engine:?}: {out}{err}");
+        assert!(machine.folder().join("b.db").is_file());
+        // The one that runs knows what was imported.
+        machine.sandbox.say(admin, admin, "/classes");
+        let knows = async || machine.sandbox.last(admin).is_some_and(|last| last.text.contains("1A"));
+        eventually("the class", knows).await;
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        assert!(machine.sandbox.violations().is_empty(), "{:#?}", machine.sandbox.violations());
+        machine.remove().await;
+    }
 }

@@ -1,7 +1,7 @@
 //! `preau import`: a timetable from the school's machine, beside the program that runs.
 
 use preau::kernel::id;
-use preau::platform::store::{Database, Tx};
+use preau::platform::store::Tx;
 use preau::school::roster::flow as roster;
 use preau::school::{approval, audit, session};
 use serde_json::{Value, json};
@@ -9,23 +9,23 @@ use serde_json::{Value, json};
 use super::{MORNING, Machine};
 use crate::talk::timetable::book;
 
-const PEOPLE: [[&str; 7]; 2] = [
+pub const PEOPLE: [[&str; 7]; 2] = [
     ["Diallo", "Mamadou", "m.diallo@ecole.example", "", "enseignant", "", ""],
     ["Moreau", "Inès", "ines@ecole.example", "12/03/2006", "", "1A", ""],
 ];
-const WEEK: [[&str; 7]; 3] = [
+pub const WEEK: [[&str; 7]; 3] = [
     ["25/11/2026", "08:30", "10:30", "1A", "Réseaux", "M. Diallo", "B204"],
     ["31/11/2026", "08:30", "10:30", "1A", "Maths", "M. Diallo", "B204"],
     ["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"],
 ];
 
 impl Machine {
-    fn puts(&self, name: &str, bytes: &[u8]) {
+    pub fn puts(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.folder().join(name), bytes).expect("a file");
     }
 
     /// `preau import ARGS` at the sandbox's hour.
-    async fn imports(&self, args: &[&str]) -> (i32, String, String) {
+    pub async fn imports(&self, args: &[&str]) -> (i32, String, String) {
         let all: Vec<&str> = std::iter::once("import").chain(args.iter().copied()).collect();
         let mut command = self.command(&all);
         command.env("PREAU__CLOCK__SOURCE", format!("{}/clock", self.sandbox.control_url()));
@@ -39,15 +39,7 @@ impl Machine {
         found
     }
 
-    async fn database(&self) -> Database {
-        let url = format!("sqlite://{}", self.folder().join("data/preau.db").display());
-        let config = preau::platform::config::Config::with(&[("database.url", url.as_str())]).expect("a configuration");
-        let ids = id::Ids::from_system(self.clock.clone());
-        let probe = preau::platform::store::Probe::default();
-        Database::open(std::sync::Arc::new(config), self.clock.clone(), ids, probe).await.expect("the database")
-    }
-
-    async fn sessions(&self) -> usize {
+    pub async fn sessions(&self) -> usize {
         let all =
             self.looks(async |tx| session::flow::between(tx, MORNING.plus_days(-1), MORNING.plus_days(90)).await).await;
         all.iter().filter(|session| session.state == session::State::Planned).count()
@@ -78,7 +70,7 @@ Séances : +2 −0 ~0, inchangées 0.\n\
 Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
 1 ligne à corriger, 0 avertissement :\n\
-• EDT, ligne 3, Date : « 31/11/2026 » n'existe pas. Corrigez la date.\n\
+• EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
 Séances ajoutées (2)\n\
 + mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux\n\
@@ -92,7 +84,7 @@ Classes à créer (1)\n\
     assert_eq!(machine.sessions().await, 0, "nothing is changed");
     let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\n"), "{out}");
+    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
     assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
     assert_eq!(machine.sessions().await, 2);
     let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
@@ -101,7 +93,7 @@ Classes à créer (1)\n\
     assert_eq!(said["rights"], json!([{ "name": "Mamadou Diallo", "role": "teacher", "given": true }]));
     assert_eq!(
         said["faults"],
-        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n'existe pas. Corrigez la date." }])
+        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n’existe pas. Corrigez la date." }])
     );
     let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
     assert_eq!(code, 0);

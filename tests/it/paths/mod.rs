@@ -3,18 +3,25 @@
 
 mod commands;
 mod door;
-mod imports;
+pub mod imports;
+mod moving;
 mod replay;
+mod restoring;
 mod running;
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use preau::kernel::id::Ids;
 use preau::kernel::{At, Clock};
+use preau::platform::config::Config;
+use preau::platform::store::{Database, Probe};
 use preau::sandbox::{Limits, Options, Sandbox};
 use tokio::process::{Child, Command};
 
+use crate::place::{Engine, Place};
 use crate::world::schema;
 
 /// Tuesday 24 November 2026, 08:00 in Paris.
@@ -25,6 +32,10 @@ pub struct Machine {
     pub sandbox: Sandbox,
     pub clock: Clock,
     folder: tempfile::TempDir,
+    /// A database elsewhere than in the folder.
+    pub place: Option<Place>,
+    /// Programs take school time from the sandbox.
+    at_its_hour: bool,
     admin: u16,
 }
 
@@ -33,8 +44,38 @@ impl Machine {
         let clock = Clock::standing(MORNING);
         let options = Options { clock: clock.clone(), seed: 3, limits: Limits::default(), schema: schema() };
         let sandbox = Sandbox::start(options).await.expect("the sandbox");
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port();
-        Self { sandbox, clock, folder: tempfile::tempdir().expect("a folder"), admin: free }
+        Self {
+            sandbox,
+            clock,
+            folder: tempfile::tempdir().expect("a folder"),
+            place: None,
+            at_its_hour: false,
+            admin: free_port(),
+        }
+    }
+
+    /// With a database of this engine, and the sandbox's hour.
+    pub async fn on(engine: Engine) -> Self {
+        let place = if engine == Engine::Postgres { Some(Place::on(engine).await) } else { None };
+        Self { place, at_its_hour: true, ..Self::new().await }
+    }
+
+    pub fn database_url(&self) -> String {
+        let own = || format!("sqlite://{}", self.folder().join("data/preau.db").display());
+        self.place.as_ref().map_or_else(own, |place| place.url.clone())
+    }
+
+    /// The database, beside whatever runs.
+    pub async fn database(&self) -> Database {
+        let config = Config::with(&[("database.url", &self.database_url())]).expect("a configuration");
+        let ids = Ids::from_system(self.clock.clone());
+        Database::open(Arc::new(config), self.clock.clone(), ids, Probe::default()).await.expect("the database")
+    }
+
+    pub async fn remove(mut self) {
+        if let Some(place) = &mut self.place {
+            place.remove().await;
+        }
     }
 
     pub fn folder(&self) -> &Path {
@@ -48,6 +89,14 @@ impl Machine {
             .env("PREAU__TELEGRAM__TOKEN", self.sandbox.token())
             .env("PREAU__TELEGRAM__API_URL", self.sandbox.bot_api_url())
             .env("PREAU__WEB__ADMIN_LISTEN", format!("127.0.0.1:{}", self.admin));
+        if let Some(place) = &self.place {
+            command.env("PREAU__DATABASE__URL", &place.url);
+            // What a killed program held is taken up after seconds, not after a minute.
+            command.env("PREAU__OUTBOX__LEASE_SECONDS", "5");
+        }
+        if self.at_its_hour {
+            command.env("PREAU__CLOCK__SOURCE", format!("{}/clock", self.sandbox.control_url()));
+        }
         command
     }
 
@@ -56,21 +105,43 @@ impl Machine {
     }
 
     pub fn run(&self) -> Running {
-        Running(self.command(&["run"]).stderr(Stdio::piped()).kill_on_drop(true).spawn().expect("the program"))
+        Running::start(self.command(&["run"]), &self.folder().join("run.log"))
+    }
+
+    /// The first admin, by the link that `preau invite` prints beside the program that runs.
+    pub async fn admin(&self) -> i64 {
+        let (code, out, err) = self.said(&["invite", "--role", "admin"]).await;
+        assert_eq!(code, 0, "{err}");
+        let admin = self.sandbox.add_person("Claire", "", "fr");
+        self.sandbox.start_bot(admin, out.trim().rsplit_once('=').expect("a link").1);
+        eventually("asked", async || self.sandbox.messages(admin).len() > 1).await;
+        self.sandbox.say(admin, admin, "Claire Laurent");
+        let is_admin = async || self.sandbox.last(admin).is_some_and(|last| last.text.contains("administrateur"));
+        eventually("an admin", is_admin).await;
+        admin
     }
 
     /// What the admin listener says; status 0 when it is not there.
     pub async fn ask(&self, path: &str) -> (u16, String) {
-        let url = format!("http://127.0.0.1:{}{path}", self.admin);
-        match client().get(url).send().await {
-            Ok(answer) => (answer.status().as_u16(), answer.text().await.unwrap_or_default()),
-            Err(_) => (0, String::new()),
-        }
+        ask(self.admin, path).await
     }
 
     pub async fn until(&self, path: &str, status: u16) {
         eventually(&format!("{path} gives {status}"), async || self.ask(path).await.0 == status).await;
     }
+}
+
+/// What an admin listener says; status 0 when it is not there or does not answer.
+pub async fn ask(port: u16, path: &str) -> (u16, String) {
+    match client().get(format!("http://127.0.0.1:{port}{path}")).send().await {
+        Ok(answer) => (answer.status().as_u16(), answer.text().await.unwrap_or_default()),
+        Err(_) => (0, String::new()),
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port()
 }
 
 fn client() -> preau::platform::http::Client {
@@ -94,6 +165,17 @@ pub fn told(output: Output) -> (i32, String, String) {
 pub struct Running(Child);
 
 impl Running {
+    /// Starts it; what it writes on standard error goes to `log`, since nobody reads a pipe while it runs.
+    pub fn start(mut command: Command, log: &Path) -> Self {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a log");
+        Self(command.stderr(log).kill_on_drop(true).spawn().expect("the program"))
+    }
+
+    /// SIGKILL, and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.0.kill().await.expect("killed");
+    }
+
     pub async fn signal(&self, name: &str) {
         let pid = self.0.id().expect("it runs").to_string();
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().await.expect("kill");

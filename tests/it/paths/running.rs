@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use preau::sandbox::Fault;
 
-use super::{Machine, eventually};
+use super::{Machine, Running, eventually};
+use crate::store::Raw;
+use crate::talk::timetable::book;
 
 /// DESIGN: SIGTERM stops within five seconds.
 const STOP: Duration = Duration::from_secs(5);
@@ -67,25 +69,106 @@ async fn it_stops_while_it_waits_for_telegram() {
     assert!(took < STOP, "{took:?}");
 }
 
+/// SIGTERM, then the end in time and with exit code 0.
+async fn stops_in_time(running: Running, while_what: &str) {
+    running.signal("TERM").await;
+    let (code, took) = running.ended().await;
+    assert_eq!(code, 0, "while {while_what}");
+    assert!(took < STOP, "while {while_what}: {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stops_in_time_while_telegram_hangs() {
+    let hangs = |method: &str| Fault::Delay { method: Some(method.to_owned()), millis: 20_000, times: 1 };
+    // At the start: nobody has said yet who we are.
+    let machine = Machine::new().await;
+    machine.sandbox.fault(hangs("getMe"));
+    let running = machine.run();
+    machine.until("/healthz", 200).await;
+    stops_in_time(running, "getMe hangs").await;
+    // A poll that is open and a message that does not come through.
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
+    machine.sandbox.fault(hangs("sendMessage"));
+    let before = machine.sandbox.journal().len();
+    machine.sandbox.say(ines, ines, "/semmaine");
+    let sends = async || machine.sandbox.journal()[before..].iter().any(|call| call.method == "sendMessage");
+    eventually("it is being sent", sends).await;
+    stops_in_time(running, "sendMessage hangs").await;
+    // Away altogether, with something to send.
+    machine.sandbox.fault(Fault::Away(true));
+    machine.sandbox.say(ines, ines, "/semmaine");
+    machine.sandbox.fault(Fault::Away(false));
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    machine.sandbox.fault(Fault::Away(true));
+    machine.until("/readyz", 503).await;
+    stops_in_time(running, "Telegram is away").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stops_in_time_while_it_reads_a_long_workbook() {
+    let machine = Machine::new().await;
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let admin = machine.admin().await;
+    let hour = |n: usize| format!("{:02}:{:02}", 8 + n % 10, n % 60);
+    let lines: Vec<[String; 7]> = (0..40_000)
+        .map(|n| {
+            let class = format!("C{}", n % 997);
+            [
+                "25/11/2026".to_owned(),
+                hour(n),
+                "19:00".to_owned(),
+                class,
+                format!("Matière {n}"),
+                String::new(),
+                format!("B{n}"),
+            ]
+        })
+        .collect();
+    let rows: Vec<[&str; 7]> = lines.iter().map(|line| line.each_ref().map(String::as_str)).collect();
+    machine.sandbox.send_file(admin, admin, "long.xlsx", book(&[], &rows), None);
+    let mut raw = Raw::at(&machine.folder().join("data/preau.db")).await;
+    eventually("it is read", async || {
+        let reading = "SELECT COUNT(*) FROM outbox WHERE kind = 'workbook.read' AND state = 'executing'";
+        raw.number(reading).await == 1
+    })
+    .await;
+    machine.clock.rest(Duration::from_millis(300)).await;
+    assert_eq!(raw.number("SELECT COUNT(*) FROM outbox WHERE kind = 'workbook.read' AND state = 'executing'").await, 1);
+    stops_in_time(running, "a workbook is read").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stops_in_time_while_a_stranger_holds_the_database() {
+    let machine = Machine::new().await;
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let mut stranger = Raw::at(&machine.folder().join("data/preau.db")).await;
+    stranger.execute("BEGIN IMMEDIATE").await;
+    let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
+    machine.sandbox.say(ines, ines, "/semmaine");
+    eventually("it was fetched", async || !machine.sandbox.journal().is_empty()).await;
+    machine.clock.rest(Duration::from_millis(1_500)).await;
+    stops_in_time(running, "the database is busy").await;
+    // The same at the start, before there is anything to stop.
+    let running = machine.run();
+    machine.clock.rest(Duration::from_millis(1_500)).await;
+    stops_in_time(running, "the database is busy at the start").await;
+    stranger.execute("ROLLBACK").await;
+    let running = machine.run();
+    eventually("answered", async || machine.sandbox.messages(ines).len() == 2).await;
+    stops_in_time(running, "nothing is wrong").await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn school_time_comes_from_the_sandbox_when_the_configuration_says_so() {
-    use preau::kernel::Clock;
-    use preau::kernel::id::Ids;
-    use preau::platform::config::Config;
     use preau::platform::outbox::{self, Put};
-    use preau::platform::store::{Database, Probe};
 
-    let machine = Machine::new().await;
-    let door = format!("{}/clock", machine.sandbox.control_url());
-    let running = super::Running(
-        machine
-            .command(&["run"])
-            .env("PREAU__CLOCK__SOURCE", &door)
-            .stderr(std::process::Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the program"),
-    );
+    let machine = Machine::on(crate::place::Engine::Sqlite).await;
+    let running = machine.run();
     machine.until("/readyz", 200).await;
     let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
     machine.sandbox.start_bot(ines, "");
@@ -93,11 +176,7 @@ async fn school_time_comes_from_the_sandbox_when_the_configuration_says_so() {
     let before = machine.sandbox.messages(ines).len();
 
     // Beside the live run: a message that is due in an hour of school time.
-    let url = format!("sqlite://{}", machine.folder().join("data/preau.db").display());
-    let config = std::sync::Arc::new(Config::with(&[("database.url", &url)]).expect("a configuration"));
-    let clock = Clock::standing(super::MORNING);
-    let ids = Ids::from_system(clock.clone());
-    let beside = Database::open(config, clock, ids, Probe::default()).await.expect("the database");
+    let beside = machine.database().await;
     let page = serde_json::json!({ "text": "une heure après", "keys": [], "silent": false });
     let payload = serde_json::json!({ "chat": ines, "page": page, "edit": null, "slot": null });
     let put = Put::new("telegram.answer", "an hour later", &payload).expect("a row");

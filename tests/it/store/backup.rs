@@ -2,11 +2,16 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use preau::kernel::At;
-use preau::platform::store::{backup, restore};
+use preau::kernel::{At, Result};
+use preau::platform::store::{Tx, backup, restore};
 
 use super::{Raw, grow};
 use crate::place::{Engine, Place};
+
+/// Nothing is settled.
+async fn as_it_is(_: &mut Tx) -> Result<()> {
+    Ok(())
+}
 
 #[tokio::test]
 async fn a_backup_comes_back_whole_on_either_engine() {
@@ -30,10 +35,10 @@ async fn a_backup_comes_back_whole_on_either_engine() {
         for other in Engine::all() {
             let mut there = Place::on(other).await;
             let database = there.open(At(0)).await;
-            assert_eq!(restore(&database, &file, false).await.unwrap(), saved);
-            let again = restore(&database, &file, false).await.unwrap_err().to_string();
+            assert_eq!(restore(&database, &file, false, as_it_is).await.unwrap(), (saved.clone(), ()));
+            let again = restore(&database, &file, false, as_it_is).await.unwrap_err().to_string();
             assert!(again.contains("must be empty"), "{again}");
-            assert_eq!(restore(&database, &file, true).await.unwrap(), saved, "--replace");
+            assert_eq!(restore(&database, &file, true, as_it_is).await.unwrap().0, saved, "--replace");
             database.close().await;
             there.remove().await;
         }
@@ -48,7 +53,7 @@ async fn a_backup_of_a_newer_version_or_of_something_else_is_refused() {
         let mut here = Place::on(engine).await;
         let database = here.open(At(0)).await;
         let refused = async |name: &str| {
-            let error = restore(&database, &here.path(name), true).await.unwrap_err().to_string();
+            let error = restore(&database, &here.path(name), true, as_it_is).await.unwrap_err().to_string();
             error.split(name).nth(1).unwrap_or(&error).trim().to_owned()
         };
         assert_eq!(refused("nowhere.db").await, "is not there");
@@ -77,6 +82,6 @@ async fn what_cannot_come_back_leaves_what_was_there() {
     let mut raw = Raw::at(&here.path("torn.db")).await;
     raw.execute("PRAGMA foreign_keys = OFF; DELETE FROM classroom").await;
     drop(raw);
-    assert!(restore(&database, &here.path("torn.db"), true).await.is_err(), "its references lead nowhere");
+    assert!(restore(&database, &here.path("torn.db"), true, as_it_is).await.is_err(), "its references lead nowhere");
     assert_eq!(Raw::open(&here).await.number("SELECT COUNT(*) FROM classroom").await, 1);
 }

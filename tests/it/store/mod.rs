@@ -1,6 +1,7 @@
 //! The store, on both engines.
 
 mod backup;
+mod deciding;
 mod lease;
 mod migrations;
 mod moving;
@@ -25,11 +26,15 @@ pub enum Raw {
 
 impl Raw {
     pub async fn open(place: &Place) -> Self {
-        if place.url.starts_with("sqlite") {
-            let options = SqliteConnectOptions::from_str(&place.url).unwrap().create_if_missing(true);
+        Self::url(&place.url).await
+    }
+
+    pub async fn url(url: &str) -> Self {
+        if url.starts_with("sqlite") {
+            let options = SqliteConnectOptions::from_str(url).unwrap().create_if_missing(true);
             Self::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
         } else {
-            Self::Postgres(PgConnection::connect(&place.url).await.unwrap())
+            Self::Postgres(PgConnection::connect(url).await.unwrap())
         }
     }
 
@@ -51,6 +56,15 @@ impl Raw {
 
     pub async fn number(&mut self, text: &str) -> i64 {
         let sql = AssertSqlSafe(text.to_owned());
+        match self {
+            Self::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await,
+            Self::Postgres(c) => sqlx::query_scalar(sql).fetch_one(c).await,
+        }
+        .unwrap()
+    }
+
+    pub async fn text(&mut self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await,
             Self::Postgres(c) => sqlx::query_scalar(sql).fetch_one(c).await,

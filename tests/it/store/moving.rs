@@ -15,7 +15,9 @@ fn pairs() -> Vec<(Engine, Engine)> {
 async fn a_move_takes_every_row_of_every_table_and_back() {
     for (one, two) in pairs() {
         let (mut here, mut there, mut back) = (Place::on(one).await, Place::on(two).await, Place::on(one).await);
-        let tables = grow(&here).await.tables().await;
+        let mut tables = grow(&here).await.tables().await;
+        // Who holds what is the matter of the programs at one database.
+        tables.retain(|table| table != "lease");
         let databases = (here.open(At(0)).await, there.open(At(0)).await, back.open(At(0)).await);
         let went = move_to(&databases.0, &databases.1).await.unwrap();
         let came = move_to(&databases.1, &databases.2).await.unwrap();

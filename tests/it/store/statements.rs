@@ -14,8 +14,10 @@ use crate::place::{Engine, Place};
 use crate::source;
 
 fn listed() -> Vec<(String, &'static str)> {
-    let rooms: [(&str, &[(&str, &str)]); 4] = [
-        ("platform::store", store::STATEMENTS),
+    let [leases, alone] = store::STATEMENTS;
+    let rooms: [(&str, &[(&str, &str)]); 5] = [
+        ("platform::store::lease", leases),
+        ("platform::store::alone", alone),
         ("platform::outbox", outbox::store::STATEMENTS),
         ("platform::inbox", inbox::store::STATEMENTS),
         ("telegram", telegram::store::STATEMENTS),

@@ -246,9 +246,8 @@ async fn an_absence_is_announced_in_private_and_taken_back() {
         assert_eq!(
             school.told("Mamadou"),
             "BTS SIO 1A : Réseaux, mar. 24 nov., 14:00–16:00 (Paris), M. Diallo, salle B204\n\
-5 inscrits. Qui est là ?\n\
-0 présent, 5 à pointer.\n\
-Absence annoncée : Inès M.\n\
+5 inscrits. Qui est là ? Je mets ce message à jour.\n\
+Présents 0 · À pointer 4 · Annoncé absent 1 (Inès M.).\n\
 Retard annoncé : Noé B."
         );
         // After the end neither new words nor taking back: the sheet speaks.

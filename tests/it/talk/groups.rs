@@ -2,7 +2,8 @@
 
 use preau::kernel::Lang;
 use preau::school::audit::Actor;
-use preau::school::classroom::{Group, RIGHTS, flow as classrooms};
+use preau::school::classroom::flow::{self as classrooms, Adoption, Choice};
+use preau::school::classroom::{Group, RIGHTS};
 use preau::school::roster::Role;
 
 use super::school::School;
@@ -33,7 +34,7 @@ async fn a_group_is_adopted_once_its_rights_are_there() {
 – supprimer des messages (pour retirer ce qui est privé)\n\
 – bannir des membres (pour les blocages décidés par l’école)\n\
 – épingler des messages\n\
-– modifier le profil du groupe (son nom suit celui de la classe)"
+– modifier le profil du groupe"
         );
         assert_eq!(group_of(&school, &school.class).await, None);
         school.sandbox.promote_bot(group, admin, &["can_invite_users", "can_delete_messages", "can_restrict_members"]);
@@ -61,13 +62,20 @@ async fn a_group_is_adopted_once_its_rights_are_there() {
             "Ce groupe est maintenant celui de la classe BTS SIO 1A. Rappels et bilans des séances arriveront ici.\n\
 Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :\n\
 – épingler des messages\n\
-– modifier le profil du groupe (son nom suit celui de la classe)"
+– modifier le profil du groupe"
         );
         let standing = group_of(&school, &school.class).await.expect("adopted");
         assert_eq!((standing.chat, standing.missing_rights.as_str()), (group, "can_pin_messages can_change_info"));
         assert!(standing.join_link.is_some());
+        // Its link may have been revoked in Telegram: the same again makes a new one, and says what is missing still.
         let said = school.say(admin, group, "/adopter bts sio 1a").await;
-        assert_eq!(said, "Ce groupe est déjà celui de la classe BTS SIO 1A.");
+        assert_eq!(
+            said,
+            "Ce groupe est bien celui de la classe BTS SIO 1A. Son lien d’entrée est renouvelé : chacun le trouve avec /start.\n\
+Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :\n– épingler des messages\n– modifier le profil du groupe"
+        );
+        let renewed = group_of(&school, &school.class).await.expect("adopted");
+        assert_ne!(renewed.join_link, standing.join_link);
 
         // Taken, and replaced.
         let other = school.add_class("BTS SIO 2B").await;
@@ -91,6 +99,40 @@ Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :\n\
     }
 }
 
+/// A key that was shown before the class had its group replaces nothing without a word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_key_replaces_no_group_unasked() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let admin = school.is("Claire");
+        let room = |title: &str| {
+            let group = school.sandbox.add_group(title, admin);
+            school.sandbox.add_bot(group, admin);
+            school.sandbox.promote_bot(group, admin, &RIGHTS);
+            group
+        };
+        let (first, second, third) = (room("Un"), room("Deux"), room("Trois"));
+        for group in [first, second] {
+            assert_eq!(school.say(admin, group, "/adopter").await, "Quelle classe se retrouve dans ce groupe ?");
+        }
+        school.press_in("Claire", first, "BTS SIO 1A").await;
+        school.press_in("Claire", second, "BTS SIO 1A").await;
+        assert_eq!(school.last(second), "La classe BTS SIO 1A a déjà un groupe : « Un ». Le remplacer par celui-ci ?");
+        assert_eq!(group_of(&school, &school.class).await.map(|group| group.chat), Some(first));
+        // Two ask to replace the same group: the second was not asked about the first's.
+        school.say(admin, third, "/adopter BTS SIO 1A").await;
+        school.press_in("Claire", third, "Prendre ce groupe-ci").await;
+        assert_eq!(group_of(&school, &school.class).await.map(|group| group.chat), Some(third));
+        school.press_in("Claire", second, "Prendre ce groupe-ci").await;
+        assert_eq!(
+            school.last(second),
+            "La classe BTS SIO 1A a déjà un groupe : « Trois ». Le remplacer par celui-ci ?"
+        );
+        assert_eq!(group_of(&school, &school.class).await.map(|group| group.chat), Some(third));
+        school.check().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upgraded_group_keeps_everything() {
     for engine in Engine::all() {
@@ -107,7 +149,9 @@ async fn an_upgraded_group_keeps_everything() {
             missing_rights: String::new(),
             join_link: None,
         };
-        school.write(async |tx| classrooms::adopted(tx, &group, "p-claire").await).await;
+        let choice = Choice { classroom_id: school.class.clone(), instead_of: None };
+        let adoption = Adoption { choice, chat: small, by: "p-claire".to_owned() };
+        assert!(school.write(async |tx| classrooms::adopted(tx, &group, &adoption).await).await);
         school.sandbox.add_member(small, school.is("Noé"), admin);
         school.plan_usual().await;
         school.until("13:30").await;
@@ -151,17 +195,23 @@ async fn names_rights_and_members_are_followed() {
         assert_eq!(standing.as_deref(), Some("member"));
         assert_eq!(school.all(group).len(), count);
 
-        // One right less is said where it is missing; the same again is not.
+        // One right less is told to those who look after the class, not before the class; the same again is not.
         school.sandbox.promote_bot(group, admin, &["can_invite_users", "can_delete_messages"]);
         school.drain().await.expect("quiet");
-        let said = school.last(group);
-        assert!(said.starts_with("Il me manque encore ces droits") && said.contains("– bannir"), "{said}");
+        let said = school.told("Éric");
+        assert_eq!(
+            said,
+            "Dans le groupe « SIO première année » de la classe BTS SIO 1A, il me manque des droits d’administrateur :\n\
+– bannir des membres (pour les blocages décidés par l’école)\n– épingler des messages\n– modifier le profil du groupe\n\
+Pour y remédier : dans le groupe, ouvrez ses administrateurs, touchez mon nom et rendez-moi ces droits."
+        );
         school.sandbox.promote_bot(group, admin, &RIGHTS);
         school.drain().await.expect("quiet");
-        assert_eq!(school.last(group), said, "a right that came back needs no words");
+        assert_eq!(school.told("Éric"), said, "a right that came back needs no words");
         school.sandbox.promote_bot(group, admin, &[]);
         school.drain().await.expect("quiet");
-        assert!(school.last(group).contains("– inviter des membres"), "{}", school.last(group));
+        assert!(school.told("Éric").contains("– inviter des membres"), "{}", school.told("Éric"));
+        assert_eq!(school.all(group).len(), count, "the class hears nothing of it");
         assert_eq!(
             school.ask("Éric", "/classes").await,
             "1 classe :\n– BTS SIO 1A : groupe « SIO première année », où je ne suis plus administrateur"
@@ -205,6 +255,61 @@ async fn groups_of_nobody_are_none_of_our_business() {
         school.write(async |tx| classrooms::ensure(tx, &Actor::Cli, "bts  sio 2b").await).await;
         let group = school.adopt("BTS SIO 2B").await;
         assert!(school.last(group).starts_with("Ce groupe est maintenant celui de la classe BTS SIO 2B."));
+        school.check().await;
+    }
+}
+
+/// Who looks after all classes looks after this one: a supervisor of no class in particular, a manager.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_looks_after_all_classes_may_join_and_print() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let other = school.add_class("BTS SIO 2B").await;
+        let nora = school.add("Nora", "Petit", Role::Supervisor, &[], Lang::Fr).await;
+        let yann = school.add("Yann", "Roux", Role::Supervisor, &[&other], Lang::Fr).await;
+        let link = school.sandbox.links(school.group).pop().expect("a link");
+        for account in [nora, yann] {
+            school.sandbox.ask_to_join(account, &link).expect("asked");
+        }
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.join_requests(school.group), Vec::<i64>::new());
+        let standing = school.write(async |tx| classrooms::member(tx, school.group, nora).await).await;
+        assert_eq!(standing.as_deref(), Some("member"));
+        let standing = school.write(async |tx| classrooms::member(tx, school.group, yann).await).await;
+        assert_ne!(standing.as_deref(), Some("member"), "he looks after another class");
+        school.add_unlinked("Zoé", "Adam", Role::Student, &[&school.class.clone()]).await;
+        assert!(school.ask("Nora", "/liens BTS SIO 1A").await.contains("1 personne"), "{}", school.told("Nora"));
+        assert!(school.ask("Yann", "/liens BTS SIO 1A").await.contains("BTS SIO 1A"), "{}", school.told("Yann"));
+        assert!(!school.told("Yann").contains("1 personne"), "{}", school.told("Yann"));
+        school.check().await;
+    }
+}
+
+/// In quiet hours nothing that can wait makes a sound; an answer to one's own request does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_quiet_hours_news_come_without_a_sound() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let (admin, group) = (school.is("Claire"), school.group);
+        let silent = |school: &School| {
+            let call = school.sandbox.journal().into_iter().rfind(|call| call.method == "sendMessage").expect("a call");
+            call.params.get("disable_notification").map(ToString::to_string).as_deref() == Some("true")
+        };
+        school.sandbox.promote_bot(group, admin, &["can_invite_users", "can_delete_messages"]);
+        school.drain().await.expect("quiet");
+        assert!(!silent(&school), "by day: {}", school.told("Éric"));
+        school.until("22:00").await;
+        school.sandbox.promote_bot(group, admin, &["can_invite_users"]);
+        school.drain().await.expect("quiet");
+        assert!(school.told("Éric").contains("supprimer des messages"), "{}", school.told("Éric"));
+        assert!(silent(&school), "at night");
+        school.ask("Éric", "/liens BTS SIO 1A").await;
+        assert!(!silent(&school), "his own request");
+        // Sundays are quiet all day.
+        school.to("29/11/2026", "11:00").await;
+        school.sandbox.promote_bot(group, admin, &[]);
+        school.drain().await.expect("quiet");
+        assert!(silent(&school), "on a Sunday");
         school.check().await;
     }
 }

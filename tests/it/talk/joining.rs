@@ -192,6 +192,46 @@ async fn a_student_links_and_joins_and_nobody_else_does() {
     }
 }
 
+/// Only what could be right is a try: words that are no date are asked for again, a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_is_no_try() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let Cast { class, .. } = cast(&world).await;
+        enrol(&world, &class, &person("p-ines", "Inès", "Moreau", Role::Student)).await;
+        let carded =
+            Person { birth: None, card: Some("0042".to_owned()), ..person("p-noe", "Noé", "Blanc", Role::Student) };
+        enrol(&world, &class, &carded).await;
+        let ines = world.sandbox.add_person("Inès", "", "fr");
+        let token = link(&world, "p-ines").await;
+        starts(&world, ines, &token).await;
+        for words in ["bonjour", "31/02/2009", "mars 2009"] {
+            assert_eq!(
+                says(&world, ines, words).await,
+                "Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter."
+            );
+        }
+        assert!(says(&world, ines, "13 mars 2009").await.contains("il reste 4 essais"));
+        assert_eq!(says(&world, ines, "12 mars 2009").await, "Inès M., BTS SIO 1A : c’est vous ?");
+        // Bounded; the link is not used up, and the tries are what they were.
+        starts(&world, ines, &token).await;
+        for _ in 0..9 {
+            assert!(says(&world, ines, "bonjour").await.contains("ne compte pas"));
+        }
+        assert!(says(&world, ines, "bonjour").await.contains("rouvrez-le"));
+        assert!(!says(&world, ines, "12/03/2009").await.contains("c’est vous"));
+        starts(&world, ines, &token).await;
+        assert!(says(&world, ines, "14/03/2009").await.contains("il reste 3 essais"));
+
+        // In English the example cannot be read the other way round; a card is right with or without its zeros.
+        let noe = world.sandbox.add_person("Noah", "", "en");
+        assert!(starts(&world, noe, &link(&world, "p-noe").await).await.contains("card number"));
+        assert!(says(&world, noe, "hello").await.contains("it does not count"));
+        assert_eq!(says(&world, noe, "42").await, "Noé B., BTS SIO 1A: is this you?");
+        world.check().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
     for engine in Engine::all() {

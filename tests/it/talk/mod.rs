@@ -1,13 +1,20 @@
 //! Conversations: say, read the answer, press, look at the world.
 
+mod adapter;
 mod agreements;
 mod day;
 mod groups;
 mod help;
 mod joining;
+mod mailed;
+mod menus;
+mod notices;
+mod polling;
 mod school;
 mod sheet;
+mod sorry;
 mod state;
 mod strangers;
 pub mod timetable;
 mod timetable_words;
+mod why;

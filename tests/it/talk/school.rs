@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use preau::kernel::time::{Zone, read_day, read_hour};
 use preau::kernel::{At, Lang};
-use preau::platform::store::Tx;
+use preau::platform::store::{Probe, Tx};
 use preau::sandbox::Message;
 use preau::school::attendance::{Line, Sheet, flow as attendance};
 use preau::school::audit::Actor;
@@ -54,7 +54,12 @@ impl School {
     }
 
     pub async fn without_group(engine: Engine) -> Self {
-        let world = World::on(engine).await;
+        Self::with(engine, &[]).await
+    }
+
+    /// Without a group, and with these keys.
+    pub async fn with(engine: Engine, keys: &[(&str, &str)]) -> Self {
+        let world = World::with(engine, Probe::default(), keys).await;
         let mut school = Self { world, group: 0, class: String::new(), who: BTreeMap::new() };
         school.class = school.add_class("BTS SIO 1A").await;
         let class = school.class.clone();
@@ -225,9 +230,10 @@ impl School {
         messages.into_iter().filter(|message| message.from_bot && message.service.is_none()).collect()
     }
 
-    /// Those in the group that are about a lesson.
+    /// Those in the group that are about a lesson, notices of changes left out.
     pub fn about(&self, subject: &str) -> Vec<Message> {
-        self.all(self.group).into_iter().filter(|message| message.text.contains(subject)).collect()
+        let is_so = |message: &Message| message.text.contains(subject) && !message.text.starts_with("Changements");
+        self.all(self.group).into_iter().filter(is_so).collect()
     }
 
     /// Labels of the keys under the last message of a chat, row by row.

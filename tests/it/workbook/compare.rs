@@ -121,6 +121,12 @@ fn the_past_and_what_has_a_sheet_never_change() {
     let moved = compare(&known, line("15/12/2026"));
     assert!(moved.is_empty());
     assert!(warnings(&moved.warnings)[0].contains("a déjà sa feuille"));
+    // Moved into what is over, while it lies ahead itself: that is said, not that it is over.
+    let mut known = imported(&book(line("15/12/2026")));
+    known.lessons[0].fixed = false;
+    let back = workbook::difference(&known, &book(line("24/11/2026")), later, Zone::default());
+    assert!(back.is_empty());
+    assert!(warnings(&back.warnings)[0].contains("la nouvelle date est déjà passée"), "{:?}", warnings(&back.warnings));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use preau::kernel::At;
 use preau::kernel::time::{Zone, monday};
+use preau::school::roster::Role;
 use preau::school::workbook::{self, Freeze, Known, LessonRow, PersonRow, Place, Workbook};
 use proptest::prelude::*;
 
@@ -40,7 +41,7 @@ fn person() -> impl Strategy<Value = PersonRow> {
             email: Some(format!("p{number}@ecole.fr")),
             birth: None,
             card: None,
-            role: [None, Some(preau::school::roster::Role::Student), Some(preau::school::roster::Role::Teacher)][role],
+            role: [None, Some(Role::Student), Some(Role::Teacher)][role],
             lang: None,
             classes: class.map(|class| vec![CLASSES[class].to_owned()]),
             active,
@@ -135,6 +136,25 @@ proptest! {
         let ahead = new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now).count();
         prop_assert!(second.unchanged + second.past == new.lessons.len());
         prop_assert!(after.lessons.iter().filter(|l| l.start > now).count() >= ahead.saturating_sub(known.lessons.iter().filter(|l| l.fixed || l.start <= now).count()));
+    }
+
+    #[test]
+    fn roles_given_later_end_as_roles_given_at_once(before in file(false), new in file(true), now in moment(), sheets: u64) {
+        let known = school(&before, sheets);
+        let first = workbook::difference(&known, &new, now, zone());
+        let after = workbook::apply(&known, &first.without_rights(&known), ids());
+        // Until then nobody is more, or a student who was none: not by the file, not before.
+        for person in after.people.iter().filter(|p| p.active && p.role == Role::Student) {
+            let was = known.people.iter().any(|p| p.id == person.id && p.active && p.role == Role::Student);
+            let row = new.people.iter().find(|row| row.email == person.email);
+            prop_assert!(was || row.is_some_and(|row| row.role.unwrap_or_default() == Role::Student));
+        }
+        let second = workbook::difference(&after, &new, now, zone());
+        prop_assert!(second.without_rights(&after).is_empty(), "{second:#?}");
+        let mut next = ids();
+        let given = workbook::apply(&after, &second.only_rights(&after), || format!("late-{}", next()));
+        let third = workbook::difference(&given, &new, now, zone());
+        prop_assert!(third.is_empty() && third.rights.is_empty(), "{third:#?}");
     }
 
     #[test]

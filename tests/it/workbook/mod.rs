@@ -1,5 +1,6 @@
 //! The timetable workbook: odd and hostile files, what an import would do, and what it never does.
 
+mod classes;
 mod compare;
 pub mod files;
 mod hostile;

@@ -38,6 +38,22 @@ fn hours_in_every_dress() {
 }
 
 #[test]
+fn floats_as_text_are_parts_of_a_day_and_never_minutes() {
+    for (start, end, read) in [
+        ("0.5", "0.75", "12:00-18:00"),
+        ("0.25", "0,5", "06:00-12:00"),
+        ("8.30", "14.05", "08:30-14:05"),
+        ("00.30", "00:45", "00:30-00:45"),
+    ] {
+        assert_eq!(one(row!["24/11/2026", start, end, "1A", "M"]), [format!("1A 2026-11-24 {read} M")]);
+    }
+    for wrong in ["8.5", "14.3", "9.", "8.305", "8,5", "1.5"] {
+        let book = read_all(&timetable(vec![row!["24/11/2026", wrong, "23:00", "1A", "M"]]));
+        assert!(faults(&book)[0].contains(&format!("« {wrong} » n’est pas une heure")), "{:?}", faults(&book));
+    }
+}
+
+#[test]
 fn days_in_every_dress() {
     for date in [
         V::from("24/11/2026"),
@@ -67,6 +83,8 @@ fn lengths_instead_of_ends() {
         V::from("120"),
         V::from(120.0),
         V::from("120 min"),
+        V::from("120 mn"),
+        V::from("2h00 min"),
         V::from(2.0),
         V::from("2"),
         V::Time(2, 0),
@@ -114,7 +132,7 @@ fn headings_without_accents_or_with_a_wrong_letter() {
 fn weekly_lines_stand_for_every_week_between() {
     let rows = vec![
         row!["Jour", "Du", "Au", "Début", "Fin", "Classe", "Matière", "Référence"],
-        row!["Mardi", "24/11/2026", "08/12/2026", "08:30", "10:30", "1A + 1B", "Maths", "R7"],
+        row!["Mardi", "24/11/2026", "08/12/2026", "08:30", "10:30", "1A, 1B", "Maths", "R7"],
     ];
     let book = read_all(&sheets(&[("EDT", rows)]));
     assert!(book.faults.is_empty(), "{:?}", faults(&book));
@@ -134,10 +152,10 @@ fn weekly_lines_that_cannot_be() {
         faults(&read_all(&sheets(&[("EDT", rows)]))).join("|")
     };
     assert!(line("mardi", "08/12/2026", "24/11/2026").contains("2 Au: la date de fin vient avant"));
-    assert!(line("mardi", "08/12/2026", "24/11/2029").contains("plus d'un an"));
+    assert!(line("mardi", "08/12/2026", "24/11/2029").contains("plus d’un an"));
     assert!(line("mardi", "25/11/2026", "26/11/2026").contains("ne tombe jamais"));
-    assert!(line("mardredi", "24/11/2026", "08/12/2026").contains("« mardredi » n'est pas un jour"));
-    assert!(line("mardi", "31/11/2026", "08/12/2026").contains("« 31/11/2026 » n'existe pas"));
+    assert!(line("mardredi", "24/11/2026", "08/12/2026").contains("« mardredi » n’est pas un jour"));
+    assert!(line("mardi", "31/11/2026", "08/12/2026").contains("« 31/11/2026 » n’existe pas"));
     assert!(line("mardi", "24/11/2026", "").contains("« Au » est vide"));
     assert!(line("", "24/11/2026", "08/12/2026").contains("la date manque"));
 }
@@ -145,28 +163,28 @@ fn weekly_lines_that_cannot_be() {
 #[test]
 fn faulty_lines_are_named_by_sheet_row_column_and_reason() {
     for (cells, expected) in [
-        (row!["31/11/2026", "08:30", "10:30", "1A", "M"], "EDT 2 Date: « 31/11/2026 » n'existe pas. Corrigez la date."),
-        (row!["bientôt", "08:30", "10:30", "1A", "M"], "EDT 2 Date: « bientôt » n'est pas une date."),
-        (row!["11/24/2026", "08:30", "10:30", "1A", "M"], "n'existe pas"),
+        (row!["31/11/2026", "08:30", "10:30", "1A", "M"], "EDT 2 Date: « 31/11/2026 » n’existe pas. Corrigez la date."),
+        (row!["bientôt", "08:30", "10:30", "1A", "M"], "EDT 2 Date: « bientôt » n’est pas une date."),
+        (row!["11/24/2026", "08:30", "10:30", "1A", "M"], "n’existe pas"),
         (row!["24/11/0026", "08:30", "10:30", "1A", "M"], "bien loin"),
         (row!["", "08:30", "10:30", "1A", "M"], "EDT 2 Date: la date manque"),
         (row!["24/11/2026", "10:30", "08:30", "1A", "M"], "EDT 2 Fin: la fin ne vient pas après le début"),
         (row!["24/11/2026", "10:30", "10:30", "1A", "M"], "la fin ne vient pas après le début"),
-        (row!["24/11/2026", "s", "10:30", "1A", "M"], "EDT 2 Début: « s » n'est pas une heure"),
-        (row!["24/11/2026", 8.0, "10:30", "1A", "M"], "« 8 » n'est pas une heure"),
-        (row!["24/11/2026", "25:00", "26:00", "1A", "M"], "« 25:00 » n'est pas une heure"),
-        (row!["24/11/2026", "20h 30 France", "22:00", "1A", "M"], "n'est pas une heure"),
-        (row!["24/11/2026", "", "10:30", "1A", "M"], "l'heure de début manque"),
-        (row!["24/11/2026", "08:30", "", "1A", "M"], "l'heure de fin manque"),
+        (row!["24/11/2026", "s", "10:30", "1A", "M"], "EDT 2 Début: « s » n’est pas une heure"),
+        (row!["24/11/2026", 8.0, "10:30", "1A", "M"], "« 8 » n’est pas une heure"),
+        (row!["24/11/2026", "25:00", "26:00", "1A", "M"], "« 25:00 » n’est pas une heure"),
+        (row!["24/11/2026", "20h 30 France", "22:00", "1A", "M"], "n’est pas une heure"),
+        (row!["24/11/2026", "", "10:30", "1A", "M"], "l’heure de début manque"),
+        (row!["24/11/2026", "08:30", "", "1A", "M"], "l’heure de fin manque"),
         (row!["24/11/2026", "08:30", "10:30", "", "M"], "EDT 2 Classe: la classe manque"),
         (row!["24/11/2026", "08:30", "10:30", " , ", "M"], "la classe manque"),
         (row!["24/11/2026", "08:30", "10:30", "1A", ""], "« Matière » est vide"),
-        (row!["24/11/2026", "08:30", "10:30", "1A", "M", "", "", "sur Mars"], "« sur Mars » n'est pas un mode"),
+        (row!["24/11/2026", "08:30", "10:30", "1A", "M", "", "", "sur Mars"], "« sur Mars » n’est pas un mode"),
         (
             vec!["24/11/2026".into(), "08:30".into(), "10:30".into(), V::Date(2026, 2, 1), "M".into()],
             "Excel y voit une date",
         ),
-        (vec![V::Bool(true), "08:30".into(), "10:30".into(), "1A".into(), "M".into()], "n'est pas une date"),
+        (vec![V::Bool(true), "08:30".into(), "10:30".into(), "1A".into(), "M".into()], "n’est pas une date"),
         (row!["24/11/2026", "08:30", "10:30", "1A", "M".repeat(300)], "trop long"),
         (row!["24/11/2026", "08:30", "10:30", "C".repeat(65), "M"], "trop long"),
     ] {

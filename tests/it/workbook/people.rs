@@ -41,14 +41,13 @@ fn reasons(difference: &Difference) -> Vec<String> {
 #[test]
 fn lines_that_cannot_be_taken() {
     for (cells, expected) in [
-        (row!["Moreau", "Inès", "", "", "", "1A"], "Personnes 2 : on ne sait pas de qui il s'agit"),
+        (row!["Moreau", "Inès", "", "", "", "1A"], "Personnes 2 : on ne sait pas de qui il s’agit"),
         (row!["Moreau", "", "", "12/03/2009"], "on ne sait pas de qui"),
-        (row!["Moreau", "Inès", "ines(at)ecole", "", "", "1A"], "Personnes 2 E-mail: « ines(at)ecole » n'est pas"),
-        (row!["Moreau", "Inès", "a@b.fr", "31/11/2009"], "« 31/11/2009 » n'existe pas"),
+        (row!["Moreau", "Inès", "ines(at)ecole", "", "", "1A"], "Personnes 2 E-mail: « ines(at)ecole » n’est pas"),
+        (row!["Moreau", "Inès", "a@b.fr", "31/11/2009"], "« 31/11/2009 » n’existe pas"),
         (row!["Moreau", "Inès", "a@b.fr", "12/03/2109"], "ne peut pas être une naissance"),
-        (row!["Moreau", "Inès", "a@b.fr", "", "roi"], "« roi » n'est pas un rôle"),
-        (row!["Moreau", "Inès", "a@b.fr", "", "Admin"], "preau invite"),
-        (row!["Moreau", "Inès", "a@b.fr", "", "", "", "", "", "vacances"], "« vacances » n'est pas un statut"),
+        (row!["Moreau", "Inès", "a@b.fr", "", "roi"], "« roi » n’est pas un rôle"),
+        (row!["Moreau", "Inès", "a@b.fr", "", "", "", "", "", "vacances"], "« vacances » n’est pas un statut"),
     ] {
         let book = read_all(&people(vec![cells]));
         assert!(book.people.is_empty());
@@ -114,6 +113,71 @@ fn two_matches_are_never_merged() {
     assert!(two.is_empty() && two.faults.len() == 1);
 }
 
+/// Lines that share an e-mail or a card with somebody and are not taken for them.
+#[test]
+fn another_person_is_never_taken_for_the_one_who_is_known() {
+    let martin = KnownPerson {
+        birth: Some(day("2008-03-12")),
+        card: Some("0042".to_owned()),
+        ..person("1", "Martin", "Lucas", "lucas@e.fr")
+    };
+    let ines = KnownPerson { birth: None, card: None, ..person("2", "Moreau", "Inès", "famille@e.fr") };
+    let unborn = KnownPerson { birth: None, card: Some("77".to_owned()), ..person("3", "Roy", "Jules", "") };
+    let known = known(vec![martin, ines, unborn]);
+    for (line, whose) in [
+        // A card given again: the same first name is no proof.
+        (row!["Petit", "Lucas", "", "05/06/2009", "", "1B", "", "42"], "Lucas Martin"),
+        (row!["Petit", "Jules", "", "05/06/2009", "", "", "", "77"], "Jules Roy"),
+        (row!["Petit", "Jules", "jules@e.fr", "", "", "", "", "77"], "Jules Roy"),
+        // A family's address: a brother whose birth says it, or nobody knows his or hers.
+        (row!["Moreau", "Paul", "famille@e.fr"], "Inès Moreau"),
+        (row!["Moreau", "Paul", "famille@e.fr", "01/02/2011"], "Inès Moreau"),
+        (row!["", "Paul", "famille@e.fr"], "Inès Moreau"),
+        (row!["Martin", "Lukas", "lucas@e.fr", "01/02/2011"], "Lucas Martin"),
+        (row!["Petit", "Lucas", "lucas@e.fr", "01/02/2011"], "Lucas Martin"),
+        (row!["Lucas", "Martin", "lucas@e.fr", "01/02/2011"], "Lucas Martin"),
+        // Twins.
+        (row!["Martin", "Théo", "lucas@e.fr", "12/03/2008"], "Lucas Martin"),
+    ] {
+        let (_, difference) = compare(&known, vec![line]);
+        assert!(difference.is_empty(), "{whose}: {difference:#?}");
+        assert_eq!(reasons(&difference).len(), 1, "{whose}");
+        assert!(reasons(&difference)[0].contains(&format!("est à {whose}")), "{:?}", reasons(&difference));
+    }
+}
+
+#[test]
+fn a_name_that_changes_is_said_by_name() {
+    let known = known(vec![person("1", "Moreau", "Inès", "ines@ecole.fr"), person("2", "Martin", "Mathieu", "")]);
+    for (line, said) in [
+        // Married; a letter put right while the birth agrees; first and last name exchanged; card and e-mail agree.
+        (row!["Petit", "Inès", "ines@ecole.fr"], "Inès Moreau devient Inès Petit"),
+        (row!["Petit", "Inès", "", "12/03/2009", "", "", "", "1"], "Inès Moreau devient Inès Petit"),
+        (row!["Moreau-Petit", "Inès", "", "", "", "", "", "1"], "Inès Moreau devient Inès Moreau-Petit"),
+        (row!["Martin", "Matthieu", "", "12/03/2009", "", "", "", "2"], "Mathieu Martin devient Matthieu Martin"),
+        (row!["Inès", "Moreau", "ines@ecole.fr"], "Inès Moreau devient Moreau Inès"),
+        (row!["Moreau", "Agnès", "ines@ecole.fr", "", "", "", "", "1"], "Inès Moreau devient Agnès Moreau"),
+    ] {
+        let (_, difference) = compare(&known, vec![line]);
+        assert_eq!((difference.people.changed.len(), difference.faults.len()), (1, 0), "{said}");
+        assert!(warnings(&difference.warnings)[0].contains(said), "{said} — {:?}", warnings(&difference.warnings));
+    }
+    // Written otherwise, the same name: nothing to say.
+    let (_, same) = compare(&known, vec![row!["MOREAU", "Ines", "ines@ecole.fr"]]);
+    assert!(same.warnings.is_empty());
+}
+
+#[test]
+fn somebody_of_the_same_name_is_said() {
+    let known = known(vec![person("1", "Moreau", "Inès", "")]);
+    let (_, twice) = compare(&known, vec![row!["Moreau", "Ines", "ines@ecole.fr"]]);
+    assert_eq!(twice.people.added.len(), 1);
+    assert!(warnings(&twice.warnings)[0].contains("Inès Moreau existe déjà"), "{:?}", warnings(&twice.warnings));
+    // Another birth: another person, and nothing to say.
+    let (_, other) = compare(&known, vec![row!["Moreau", "Ines", "ines@ecole.fr", "01/01/2010"]]);
+    assert!(other.people.added.len() == 1 && other.warnings.is_empty());
+}
+
 #[test]
 fn two_lines_for_one_person() {
     let known = known(vec![person("1", "Moreau", "Inès", "ines@ecole.fr")]);
@@ -171,15 +235,75 @@ fn rights_are_listed_by_name_and_held() {
     );
     assert_eq!(difference.rights[0].who, Who::New(0));
     let held = difference.without_rights(&known);
-    assert!(held.rights.is_empty() && held.people.changed.is_empty());
-    assert_eq!(held.people.added[0].person.role, Role::Student);
+    assert!(held.is_empty() && held.rights.is_empty());
     assert_ne!(held.fingerprint().unwrap(), difference.fingerprint().unwrap());
     let after = workbook::apply(&known, &held, ids());
-    assert!(after.people.iter().all(|p| p.role == Role::Student));
+    assert_eq!(after, known);
     // Asked again next time, and nothing once given.
     assert_eq!(compare(&after, rows()).1.rights.len(), 2);
     let given = workbook::apply(&known, &difference, ids());
     assert!(compare(&given, rows()).1.is_empty());
+}
+
+/// A teacher or supervisor whose role was not given is no student meanwhile: on no roll, in no count.
+#[test]
+fn a_role_that_waits_makes_nobody_a_student() {
+    let student = person("1", "Moreau", "Inès", "ines@ecole.fr");
+    let gone = KnownPerson { role: Role::Teacher, active: false, ..person("2", "Roy", "Anne", "roy@e.fr") };
+    let known = known(vec![KnownPerson { birth: None, ..student }, gone]);
+    let lesson = || {
+        vec![
+            super::files::head(),
+            row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "M. Diallo"],
+            row!["25/11/2026", "08:30", "10:30", "1A", "Droit", "Inès Moreau"],
+        ]
+    };
+    let persons = || {
+        vec![
+            people_head(),
+            row!["Petit", "Noé", "noe@e.fr", "", "", "1A"],
+            row!["Diallo", "Mamadou", "d@e.fr", "", "enseignant", "1A, 2B"],
+            row!["Blanc", "Léa", "lea@e.fr", "", "étudiante", "1A"],
+            row!["Moreau", "Inès", "ines@ecole.fr", "12/03/2009", "enseignante", "1A, 3C"],
+            row!["Roy", "Anne", "roy@e.fr", "", "superviseur", "1A", "", "", "actif"],
+        ]
+    };
+    let book = read_all(&sheets(&[("Personnes", persons()), ("EDT", lesson())]));
+    let difference = |known: &Known| workbook::difference(known, &book, now(), Zone::default());
+    let first = difference(&known);
+    assert_eq!(first.rights.len(), 3);
+    let after = workbook::apply(&known, &first.without_rights(&known), ids());
+    let students = |known: &Known| {
+        let on_roll = known.people.iter().filter(|p| p.active && p.role == Role::Student && !p.classes.is_empty());
+        on_roll.map(|p| (p.first_name.clone(), p.classes.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(students(&after), [("Inès".to_owned(), 1), ("Noé".to_owned(), 1), ("Léa".to_owned(), 1)]);
+    assert_eq!(after.people.len(), 4, "Diallo is not there yet");
+    assert!(!after.people[1].active, "Roy is still gone");
+    assert_eq!(after.people[0].birth, Some(day("2009-03-12")), "the rest of the line is taken");
+    let names: Vec<&str> = after.classrooms.iter().map(|class| class.name.as_str()).collect();
+    assert_eq!(names, ["1A"], "classes of those who wait wait too");
+    assert!(after.lessons.iter().all(|lesson| lesson.teacher_id.is_none() && !lesson.teacher_name.is_empty()));
+
+    // Nothing left to apply but the rights; once they are given, all is as if they had been at once.
+    let second = difference(&after);
+    assert!(second.without_rights(&after).is_empty());
+    let rights = second.only_rights(&after);
+    assert_eq!(
+        (rights.rights.len(), rights.people.added.len(), rights.people.changed.len(), rights.changed.len()),
+        (3, 1, 2, 2)
+    );
+    let given = workbook::apply(&after, &rights, {
+        let mut next = ids();
+        move || format!("late-{}", next())
+    });
+    assert!(difference(&given).is_empty() && difference(&given).rights.is_empty());
+    let diallo = given.people.iter().find(|p| p.last_name == "Diallo").unwrap();
+    assert_eq!((diallo.role, diallo.classes.len()), (Role::Teacher, 2));
+    assert_eq!(given.lessons[0].teacher_id.as_ref(), Some(&diallo.id));
+    assert_eq!(given.lessons[1].teacher_id.as_deref(), Some("1"));
+    let roy = given.people.iter().find(|p| p.last_name == "Roy").unwrap();
+    assert_eq!((roy.role, roy.active), (Role::Supervisor, true));
 }
 
 #[test]
@@ -190,6 +314,69 @@ fn admins_are_out_of_reach() {
     assert!(lowered.is_empty() && lowered.rights.is_empty() && lowered.warnings.len() == 1);
     let (_, sent) = compare(&known, vec![row!["Laurent", "Anne", "anne@e.fr", "", "", "", "", "", "parti"]]);
     assert!(sent.is_empty() && sent.warnings.len() == 1);
+}
+
+#[test]
+fn an_admins_own_line_is_taken() {
+    let admin = KnownPerson { role: Role::Admin, ..person("1", "Laurent", "Anne", "anne@e.fr") };
+    let known = known(vec![admin, person("2", "Roy", "Paul", "paul@e.fr")]);
+    let (book, difference) =
+        compare(&known, vec![row!["Laurent", "Anne", "anne2@e.fr", "12/03/2009", "admin", "1A, 1B"]]);
+    assert!(book.faults.is_empty() && difference.faults.is_empty() && difference.rights.is_empty());
+    assert!(difference.warnings.is_empty(), "{:?}", warnings(&difference.warnings));
+    let after = &difference.people.changed[0].after;
+    assert_eq!((after.email.as_deref(), after.role, after.classes.len()), (Some("anne2@e.fr"), Role::Admin, 2));
+    let again = workbook::difference(&workbook::apply(&known, &difference, ids()), &book, now(), Zone::default());
+    assert!(again.is_empty() && again.warnings.is_empty());
+    // Nobody else becomes one: known, new, or gone.
+    let mut gone = known.clone();
+    gone.people[0].active = false;
+    for (known, line) in [
+        (&known, row!["Roy", "Paul", "paul@e.fr", "", "admin"]),
+        (&known, row!["Neuf", "Léa", "lea@e.fr", "", "Administratrice"]),
+        (&gone, row!["Laurent", "Anne", "anne@e.fr", "", "admin", "", "", "", "actif"]),
+        (&gone, row!["Laurent", "Anne", "anne@e.fr", "", "", "", "", "", "actif"]),
+    ] {
+        let (_, difference) = compare(known, vec![line]);
+        assert!(difference.is_empty() && difference.rights.is_empty(), "{difference:#?}");
+        assert_eq!(difference.faults[0].column, "Rôle");
+        assert!(reasons(&difference)[0].contains("preau invite"));
+    }
+}
+
+/// The admin who was made by a link has a name and nothing else.
+#[test]
+fn an_admin_with_only_a_name_is_joined_by_the_word_admin_alone() {
+    let bare = KnownPerson {
+        email: None,
+        birth: None,
+        card: None,
+        classes: vec![],
+        role: Role::Admin,
+        ..person("1", "Dupont", "Claire", "")
+    };
+    let known = known(vec![bare.clone()]);
+    let (_, second) = compare(&known, vec![row!["DUPONT", "Claire", "c@e.fr", "", "responsable"]]);
+    assert_eq!((second.people.added.len(), second.rights.len()), (1, 1));
+    let said = &warnings(&second.warnings)[0];
+    assert!(said.contains("Claire Dupont est déjà admin") && said.contains("« admin »"), "{said}");
+    let (book, joined) = compare(&known, vec![row!["DUPONT", "Claire", "c@e.fr", "", "admin"]]);
+    assert!(joined.faults.is_empty() && joined.people.added.is_empty() && joined.rights.is_empty());
+    assert_eq!(
+        (joined.people.changed[0].id.as_str(), joined.people.changed[0].after.email.as_deref()),
+        ("1", Some("c@e.fr"))
+    );
+    let after = workbook::apply(&known, &joined, ids());
+    assert!(workbook::difference(&after, &book, now(), Zone::default()).is_empty());
+    // Two lines, or two such admins: nobody is guessed.
+    let (_, two) = compare(
+        &known,
+        vec![row!["Dupont", "Claire", "c@e.fr", "", "admin"], row!["Dupont", "Claire", "d@e.fr", "", "admin"]],
+    );
+    assert!(two.is_empty() && two.faults.len() == 2);
+    let twins = Known { people: vec![bare.clone(), KnownPerson { id: "2".to_owned(), ..bare }], ..known };
+    let (_, none) = compare(&twins, vec![row!["Dupont", "Claire", "c@e.fr", "", "admin"]]);
+    assert!(none.is_empty() && none.faults.len() == 1);
 }
 
 #[test]

@@ -36,9 +36,9 @@ fn the_preview_in_french() {
     Personnes : +2 ~0, inchangées 0.
     Classes à créer : 1A, 1B.
     1 ligne à corriger, 2 avertissements :
-    • EDT, ligne 3, Date : « 31/11/2026 » n'existe pas. Corrigez la date.
+    • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.
     • EDT, ligne 4 : la salle B101 est prise deux fois, mar. 24 nov., 09:00 (Paris) : Maths (1A, L.2) et Réseaux (1B, L.4).
-    • EDT, ligne 2 : aucun enseignant ne s'appelle « Mme Roy ». L'appel de 1 séance ira au superviseur.
+    • EDT, ligne 2 : aucun enseignant ne s’appelle « Mme Roy ». L’appel de 1 séance ira au superviseur.
     Rôle à confirmer à part : Mamadou Diallo (enseignant).
     ");
 }
@@ -106,7 +106,7 @@ fn their_own_file_comes_back_with_a_column_of_problems() {
     let cell = |row: usize, column| edt.rows[row].get(column).map(workbook::read::Cell::words).unwrap_or_default();
     assert_eq!(cell(0, 10), "Problème");
     assert_eq!(cell(2, 0), "31/11/2026");
-    assert!(cell(2, 10).starts_with("Date : « 31/11/2026 » n'existe pas"));
+    assert!(cell(2, 10).starts_with("Date : « 31/11/2026 » n’existe pas"));
     assert!(cell(3, 10).contains("la salle B101 est prise deux fois"));
     // Sent again as it is, it says the same.
     let reread = read_all(&back);

@@ -114,6 +114,11 @@ proptest! {
             prop_assert!(matches!(verdict.mark, Mark::Open | Mark::Present));
             prop_assert_eq!((verdict.late, verdict.early), (None, None));
         }
+        // Nor against whom the call of a hybrid lesson never saw.
+        let in_call = |event: &Event| matches!(event.kind, EventKind::Joined | EventKind::Seen);
+        if lesson.mode == Mode::Hybrid && !events.iter().any(in_call) {
+            prop_assert_ne!(verdict.mark, Mark::Absent);
+        }
         prop_assert_eq!(verdict.mark == Mark::Open, verdict.source == Source::Nothing);
         prop_assert_ne!(verdict.mark, Mark::Justified);
         let there = matches!(verdict.mark, Mark::Present | Mark::Partial);

@@ -1,6 +1,8 @@
 //! Decisions about presence, pure: what a call [`seen`] proves, what a line says ([`verdict`]), and until when a press,
 //! a contestation or a change is taken.
 //!
+//! In a hybrid lesson the call speaks for those whom it saw; whom it never saw is to be marked, not absent.
+//!
 //! All is reckoned in instants: nights in which clocks change are nights like others.
 
 pub mod seen;

@@ -8,8 +8,8 @@ use crate::school::session::Mode;
 
 /// What a line says, given all events of one person: manual > signature > card, button > call.
 ///
-/// Without a usable call nothing is proposed against anybody: the line is open. `minutes` is what the call saw,
-/// whoever decides.
+/// Without a usable call nothing is proposed against anybody: the line is open. So it is for whom the call of a hybrid
+/// lesson never saw: they may sit in the room, where it does not look. `minutes` is what the call saw, whoever decides.
 pub fn judge(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> Verdict {
     let usable = lesson.mode != Mode::OnSite && seen::usable(lesson, watch, rule);
     let seen = if lesson.mode == Mode::OnSite { None } else { seen::seen(events, watch, lesson) };
@@ -85,8 +85,8 @@ fn of_call(lesson: &Lesson, seen: &Seen, pressed: Option<At>, rule: &Rule) -> Ve
         Mark::Present
     } else if reaches(rule.partial_percent) {
         Mark::Partial
-    } else if lesson.mode == Mode::Hybrid && pressed.is_some() {
-        // Came, and may sit in the room, where the call does not look: the teacher decides.
+    } else if lesson.mode == Mode::Hybrid && (pressed.is_some() || seen.time == 0) {
+        // Who came, and whom the call never saw, may sit in the room, where it does not look: the teacher decides.
         return plain(Mark::Open, Source::Nothing);
     } else {
         return plain(Mark::Absent, Source::Call);
@@ -210,6 +210,29 @@ mod tests {
         // The boundaries: W exactly 50 %, blind exactly 10 %.
         assert_eq!(remote(&call(3600, 7200, (0, 0)), &[]).mark, Mark::Absent);
         assert_eq!(remote(&call(0, 7200, (0, 720)), &[]).mark, Mark::Absent);
+    }
+
+    #[test]
+    fn in_a_hybrid_lesson_whom_the_call_never_saw_may_sit_in_the_room() {
+        let hybrid = |events: &[Event]| judge(&lesson(Mode::Hybrid), &whole(), events, &RULE);
+        for (name, events) in [
+            ("never", Vec::new()),
+            ("before the lesson only", stay(-200, -100)),
+            ("an import says nothing", vec![event(EventKind::Import, 0)]),
+        ] {
+            let verdict = hybrid(&events);
+            assert_eq!(
+                (verdict.mark, verdict.source, verdict.minutes),
+                (Mark::Open, Source::Nothing, Some(0)),
+                "{name}"
+            );
+        }
+        // Seen in it, however short: the rule holds, as for everybody.
+        assert_eq!(short(hybrid(&stay(0, 30))), (Mark::Absent, None, None, Some(0)));
+        assert_eq!(short(hybrid(&stay(0, 4000))), (Mark::Partial, None, Some(53), Some(66)));
+        assert_eq!(short(hybrid(&stay(0, 7200))), (Mark::Present, None, None, Some(120)));
+        // From afar there is no room to sit in.
+        assert_eq!(remote(&whole(), &[]).mark, Mark::Absent);
     }
 
     #[test]

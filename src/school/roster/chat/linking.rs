@@ -3,7 +3,7 @@
 use super::super::flow::{self, Asked, Opened, Refused, Tied, Tried, Undo, Untied};
 use super::super::rules::Gone;
 use super::super::{AgeBand, Item, LinkKind, Person, Role};
-use super::{acting, not_known};
+use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
@@ -15,7 +15,13 @@ pub const NAME: &str = "roster.name";
 /// A link was opened.
 pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
     match flow::open(turn.tx, turn.who.account, token).await? {
-        Opened::Gone(gone) => Ok(Answer::say(gone_words(gone))),
+        Opened::Gone(gone) => {
+            let Some(hash) = flow::may_mail_again(turn.tx, token).await? else {
+                return Ok(Answer::say(gone_words(gone)));
+            };
+            let key = Key::press(text!("roster-mail-again-key"), mailed::AGAIN, hash);
+            Ok(Answer::screen(Screen::new(text!("roster-link-expired-mailed")).row([key])))
+        }
         Opened::Refused(why) => Ok(Answer::say(refused_words(why))),
         Opened::Yours(person) => {
             let head = text!("roster-yours", name = person.first_name.trim());
@@ -45,13 +51,19 @@ pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
 
 /// The item was typed.
 pub async fn item(turn: &mut Turn<'_>) -> Result<Answer> {
-    let (hash, typed) = (turn.asked.clone(), turn.args.clone());
-    let tried = flow::try_item(turn.tx, turn.who.account, &hash, &typed).await?;
+    let (asked, typed) = (turn.asked.clone(), turn.args.clone());
+    let (hash, unread) = asked.split_once(' ').unwrap_or((&asked, "0"));
+    let tried = flow::try_item(turn.tx, turn.who.account, hash, &typed).await?;
+    if let Tried::Unreadable(item) = tried {
+        let unread = unread.parse().unwrap_or(0) + 1;
+        return unreadable(turn, hash, item, unread).await;
+    }
     if !matches!(tried, Tried::Wrong { .. }) {
         turn.end_question().await?;
     }
     match tried {
         Tried::Gone(gone) => Ok(Answer::say(gone_words(gone))),
+        Tried::Unreadable(_) => Ok(Answer::none()),
         Tried::Wrong { left } => Ok(Answer::say(text!("roster-wrong", left = left))),
         Tried::Dead => Ok(Answer::say(text!("roster-wrong-dead"))),
         Tried::Right { person, classes } => {
@@ -61,11 +73,29 @@ pub async fn item(turn: &mut Turn<'_>) -> Result<Answer> {
             } else {
                 text!("roster-you-of", name = name, classes = classes)
             };
-            let yes = Key::press(text!("roster-yes"), "roster.me", &hash);
-            let no = Key::press(text!("roster-no"), "roster.not_me", &hash);
+            let yes = Key::press(text!("roster-yes"), "roster.me", hash);
+            let no = Key::press(text!("roster-no"), "roster.not_me", hash);
             Ok(Answer::screen(Screen::new(words).row([yes, no])))
         }
     }
+}
+
+/// So many answers without a date, a number, an address: enough for now.
+const MOST_UNREAD: u32 = 10;
+
+/// Nothing that could be compared: asked again, and no try is lost.
+async fn unreadable(turn: &mut Turn<'_>, hash: &str, item: Item, unread: u32) -> Result<Answer> {
+    if unread >= MOST_UNREAD {
+        turn.end_question().await?;
+        return Ok(Answer::say(text!("roster-unread-enough")));
+    }
+    turn.ask(ITEM, &format!("{hash} {unread}")).await?;
+    Ok(Answer::say(match item {
+        Item::Birth => text!("roster-unread-birth"),
+        Item::Card => text!("roster-unread-card"),
+        Item::BirthOrCard => text!("roster-unread-birth-or-card"),
+        Item::Email => text!("roster-unread-email"),
+    }))
 }
 
 /// « Oui, c'est moi. »

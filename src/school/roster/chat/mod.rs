@@ -1,6 +1,7 @@
 //! `/start`, personal links, `/liens`, and what is noticed of groups.
 
 mod linking;
+mod mailed;
 mod printed;
 mod start;
 
@@ -18,6 +19,7 @@ pub const COMMANDS: &[Command] = &[
         fr: "start",
         en: "start",
         line: "roster-menu-start",
+        help: "help-start",
         audience: Audience::Anyone,
         place: Place::Private,
         shown: false,
@@ -28,6 +30,7 @@ pub const COMMANDS: &[Command] = &[
         fr: "liens",
         en: "links",
         line: "roster-menu-links",
+        help: "help-links",
         audience: Audience::Supervisor,
         place: Place::Private,
         shown: true,
@@ -45,6 +48,9 @@ pub const BUTTONS: &[Button] = &[
     Button { action: "roster.untie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::untie(turn)) },
     Button { action: "roster.retie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::retie(turn)) },
     Button { action: "roster.class", audience: Audience::Supervisor, take: |turn| Box::pin(printed::class(turn)) },
+    Button { action: mailed::CHOOSE, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::class(turn)) },
+    Button { action: mailed::SEND, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::send(turn)) },
+    Button { action: mailed::AGAIN, audience: Audience::Anyone, take: |turn| Box::pin(mailed::again(turn)) },
     Button { action: "roster.links", audience: Audience::Supervisor, take: |turn| Box::pin(printed::press(turn)) },
 ];
 

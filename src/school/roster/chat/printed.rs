@@ -1,7 +1,7 @@
 //! `/liens`: personal links for those of a class who have none yet.
 
 use super::super::flow::{self, Order, Preview};
-use super::{acting, not_known};
+use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::school::classroom::Classroom;
 use crate::telegram::command::{Answer, Turn};
@@ -16,7 +16,13 @@ pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
     if typed.is_empty() {
         return choose(turn).await;
     }
-    match flow::class_named(turn.tx, &typed).await? {
+    let class = flow::class_named(turn.tx, &typed).await?;
+    if let (None, Some(named)) = (&class, mailed::asked_for(&typed))
+        && let Some(class) = flow::class_named(turn.tx, named).await?
+    {
+        return mailed::show(turn, &class, None).await;
+    }
+    match class {
         Some(class) => show(turn, &class, None).await,
         None => Ok(Answer::say(text!("roster-links-no-class", class = typed))),
     }
@@ -27,7 +33,7 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
     let mut mine = Vec::new();
     for class in flow::all_classes(turn.tx).await? {
-        if flow::may_print(turn.tx, &by, &class).await? {
+        if flow::looks_after(turn.tx, &by, &class.id).await? {
             mine.push(class);
         }
     }
@@ -39,11 +45,15 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
         screen = screen
             .row(pair.iter().map(|class| Key::press(Text::verbatim(&class.name), "roster.class", class.id.as_str())));
     }
-    Ok(Answer::screen(screen))
+    Ok(Answer::screen(screen.menu(None)))
 }
 
+/// A class was chosen; without one, « Retour » to their list.
 pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
+    if id.is_empty() {
+        return choose(turn).await;
+    }
     match flow::class(turn.tx, &id).await? {
         Some(class) => show(turn, &class, None).await,
         None => Ok(not_known()),
@@ -53,7 +63,7 @@ pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
 /// What would happen; `changed`: said above it.
 async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    if !flow::may_print(turn.tx, &by, class).await? {
+    if !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
     }
     let Preview { unlinked, printed } = flow::preview(turn.tx, &class.id).await?;
@@ -68,7 +78,9 @@ async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> 
     lines.push(text!("roster-links-life"));
     let args = format!("{} {unlinked} {printed} {}", class.id, turn.tx.new_id());
     let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
-    Ok(Answer::screen(Screen::lines(lines).row([make])))
+    let back = Key::press(text!("roster-links-back"), "roster.class", "");
+    let by_mail = flow::may_mail(turn.tx).then(|| mailed::key(class));
+    Ok(Answer::screen(Screen::lines(lines).row([make]).row(by_mail).menu(Some(back))))
 }
 
 /// `[Créer 27 liens]`: what was shown must still be true.
@@ -78,7 +90,7 @@ pub async fn press(turn: &mut Turn<'_>) -> Result<Answer> {
     let [classroom, unlinked, printed, press] = parts.as_slice() else { return Ok(not_known()) };
     let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
     let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
-    if !flow::may_print(turn.tx, &by, &class).await? {
+    if !flow::looks_after(turn.tx, &by, &class.id).await? {
         return Ok(not_known());
     }
     let now = flow::preview(turn.tx, &class.id).await?;

@@ -5,7 +5,7 @@ use super::super::rules::is_token;
 use super::linking;
 use crate::kernel::{Result, Text};
 use crate::telegram::command::{Answer, Audience, Command, Turn};
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Key, Screen, WHY};
 use crate::text;
 
 /// What each role does most, by French name; the first two that exist get a button.
@@ -46,7 +46,9 @@ pub async fn start(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     let help = Key::press(text!("roster-start-help"), "welcome.run", "aide");
     let screen = if turn.who.rank == Audience::Anyone {
-        screen.row([help]).row([Key::press(text!("roster-start-privacy"), "welcome.run", "confidentialite")])
+        let link = Key::press(text!("roster-start-link"), WHY, "TEL-04");
+        let privacy = Key::press(text!("roster-start-privacy"), "welcome.run", "confidentialite");
+        screen.row([link]).row([help]).row([privacy])
     } else {
         screen.row([help])
     };

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Role, store};
-use super::{staff_of, tell};
-use crate::kernel::{Lang, Result};
+use super::super::{Person, store};
+use super::{looks_after, staff_of, tell};
+use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -44,13 +44,17 @@ pub struct Welcome {
     pub lang: Lang,
 }
 
-/// Somebody asks to join a group of ours: those of the class may, and admins; anybody else is declined politely.
+/// May this person be in the class's group? Those of the class, and who looks after it.
+pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(looks_after(tx, person, classroom_id).await? || store::is_enrolled(tx, &person.id, classroom_id).await?)
+}
+
+/// Somebody asks to join a group of ours: those of the class may, and who looks after it; anybody else is declined politely.
 pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
     let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
     let welcome = match &person {
-        Some(person) if person.role == Role::Admin => true,
-        Some(person) => store::is_enrolled(tx, &person.id, &group.classroom_id).await?,
+        Some(person) => belongs(tx, person, &group.classroom_id).await?,
         None => false,
     };
     let request = tx.new_id();
@@ -62,7 +66,7 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) 
     let queue = format!("join:{chat}:{account}");
     if welcome {
         let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
-        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue)).await?;
+        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
         return Ok(());
     }
     // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
@@ -72,7 +76,7 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) 
     let until = tx.now().plus_minutes(4);
     outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;
     let decline = Put::new(DECLINE, format!("{DECLINE}:{request}"), &join)?;
-    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue)).await?;
+    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
     Ok(())
 }
 
@@ -104,6 +108,16 @@ pub async fn bot_left(tx: &mut Tx, chat: i64) -> Result<()> {
     let staff = staff_of(tx, &group.classroom_id).await?;
     let key = format!("bot-left:{chat}:{}", tx.now().millis());
     tell(tx, &staff, &key, &words, None).await
+}
+
+/// What the bot may do in a group was asked again: when it lacks something more than before, staff hear of it.
+pub async fn rights_seen(tx: &mut Tx, chat: i64, is_admin: bool, missing: &[&str], row: &str) -> Result<()> {
+    let Some(group) = classrooms::rights_seen(tx, chat, is_admin, missing).await? else { return Ok(()) };
+    let class = classrooms::classroom(tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let head = text!("roster-told-rights", class = class, title = group.title);
+    let staff = staff_of(tx, &group.classroom_id).await?;
+    let words = Text::lines([head, classrooms::wanted(missing), text!("roster-told-rights-how")]);
+    tell(tx, &staff, &format!("rights:{row}"), &words, None).await
 }
 
 /// A person blocked the bot, or opened the chat again.

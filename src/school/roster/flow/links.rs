@@ -1,6 +1,6 @@
 //! Personal links: made, opened, and the one item that shows whose they are.
 
-use super::super::rules::{self, Gone};
+use super::super::rules::{self, Gone, Judged};
 use super::super::{Item, Link, LinkKind, Person, store};
 use super::{class_names, staff_of_person, tell};
 use crate::kernel::Result;
@@ -48,6 +48,8 @@ pub enum Refused {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tried {
     Gone(Gone),
+    /// Nothing that could be compared: no try.
+    Unreadable(Item),
     Wrong {
         left: i64,
     },
@@ -180,9 +182,13 @@ pub async fn try_item(tx: &mut Tx, account: i64, hash: &str, typed: &str) -> Res
         Ok((_, None)) => return Ok(Tried::Gone(Gone::Dead)),
         Err(gone) => return Ok(Tried::Gone(gone)),
     };
-    if rules::is_theirs(&person, typed) {
-        let classes = class_names(tx, &person.id).await?;
-        return Ok(Tried::Right { person, classes });
+    match (rules::judge(&person, typed), rules::item_of(&person)) {
+        (Judged::Theirs, _) => {
+            let classes = class_names(tx, &person.id).await?;
+            return Ok(Tried::Right { person, classes });
+        }
+        (Judged::Unreadable, Some(item)) => return Ok(Tried::Unreadable(item)),
+        _ => {}
     }
     store::tried_link(tx, hash).await?;
     let left = rules::MOST_TRIES - link.tries - 1;

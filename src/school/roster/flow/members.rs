@@ -36,7 +36,8 @@ pub async fn change(tx: &mut Tx, actor: &Actor, after: &Person) -> Result<()> {
         return Ok(());
     }
     store::update_person(tx, after).await?;
-    record(tx, actor, "person.changed", &object(&after.id), Some(&facts(&before)), Some(&facts(after))).await?;
+    let new = format!("{}, changed: {}", facts(after), changed(&before, after).join(" "));
+    record(tx, actor, "person.changed", &object(&after.id), Some(&facts(&before)), Some(&new)).await?;
     menu_of(tx, &after.id, (before.role, before.active) != (after.role, after.active)).await
 }
 
@@ -88,15 +89,54 @@ fn object(person_id: &str) -> String {
     format!("person:{person_id}")
 }
 
+/// For the audit: what changed, by name.
+fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
+    let what = [
+        ("last_name", before.last_name != after.last_name),
+        ("first_name", before.first_name != after.first_name),
+        ("email", before.email != after.email),
+        ("birth", before.birth != after.birth),
+        ("card", before.card != after.card),
+        ("role", before.role != after.role),
+        ("lang", before.lang != after.lang),
+        ("active", before.active != after.active),
+    ];
+    what.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
+
 /// For the audit: which facts are known, not what they are (names and addresses stay in the roster alone).
 fn facts(person: &Person) -> String {
     let known = |what: &str, is: bool| if is { format!(" {what}") } else { String::new() };
     format!(
-        "{:?}{}{}{}{}",
-        person.role,
+        "{}{}{}{}{}",
+        person.role.code(),
         known("email", person.email.is_some()),
         known("birth", person.birth.is_some()),
         known("card", person.card.is_some()),
         known("active", person.active)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::school::roster::Role;
+
+    #[test]
+    fn the_audit_names_what_changed_and_not_what_it_is() {
+        let before = Person {
+            id: "p".to_owned(),
+            last_name: "Moreau".to_owned(),
+            first_name: "Inès".to_owned(),
+            email: None,
+            birth: Some("2009-03-12".to_owned()),
+            card: Some("0042".to_owned()),
+            role: Role::Student,
+            lang: None,
+            active: true,
+        };
+        let after = Person { last_name: "Petit".to_owned(), card: Some("0043".to_owned()), ..before.clone() };
+        assert_eq!(changed(&before, &after), ["last_name", "card"]);
+        assert_eq!((facts(&before), facts(&after)), (facts(&after), "student birth card active".to_owned()));
+    }
 }

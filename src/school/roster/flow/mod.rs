@@ -3,6 +3,7 @@
 mod departures;
 mod joining;
 mod links;
+mod mailed;
 mod members;
 mod printed;
 mod ties;
@@ -27,11 +28,15 @@ pub use self::departures::{
     DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, released,
 };
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{asks_to_join, bot_left, join_failed, reached, welcome};
+pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
+pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
+pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::members::{add, add_many, change, deactivate, enrol, take_back, unenrol};
-pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, may_print, open_draft, order, preview};
+pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
+
+pub use crate::school::classroom::flow::RIGHTS_LOOK;
 
 pub const TELL: &str = "roster.tell";
 pub const MENU: &str = "roster.menu";
@@ -81,6 +86,18 @@ pub async fn staff_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Reachable>>
     Ok(staff)
 }
 
+/// Does this person look after a class? Its supervisors, those of no class (they look after all), managers, admins.
+pub async fn looks_after(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(match person.role {
+        Role::Admin | Role::Manager => true,
+        Role::Supervisor => {
+            let own = store::classrooms_of(tx, &person.id).await?;
+            own.is_empty() || own.iter().any(|id| id == classroom_id)
+        }
+        Role::Teacher | Role::Student => false,
+    })
+}
+
 /// Who looks after a person: the staff of their classes, else the admins. Never themselves.
 pub async fn staff_of_person(tx: &mut Tx, person_id: &str) -> Result<Vec<Reachable>> {
     let mut staff: Vec<Reachable> = Vec::new();
@@ -108,7 +125,7 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
             tie: tie.map(|(person, account)| (person.to_owned(), account)),
         };
         let put = Put::new(TELL, format!("{TELL}:{key}:{}", one.telegram_id), &tell)?;
-        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id))).await?;
+        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id)).whenever()).await?;
     }
     Ok(())
 }
@@ -117,7 +134,7 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
 pub async fn put_menu(tx: &mut Tx, account: i64) -> Result<()> {
     let key = format!("{MENU}:{account}:{}", tx.new_id());
     let put = Put::new(MENU, key, &Menu { account })?.repeatable().rank(Rank::Bulk);
-    outbox::put(tx, put.lane(format!("menu:{account}"))).await?;
+    outbox::put(tx, put.lane(format!("menu:{account}")).whenever()).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{LinkKind, Person, Role, rules, store};
+use super::super::{LinkKind, Person, rules, store};
 use super::links::{object_of, store_link};
 use super::tell;
 use crate::kernel::{At, Lang, Result};
@@ -10,7 +10,6 @@ use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 use crate::text;
 
@@ -40,15 +39,6 @@ pub struct Draft {
     pub until: At,
     /// Person, token, hash.
     pub lines: Vec<(Person, String, String)>,
-}
-
-/// May this person make the links of a class? Its supervisors, managers, admins.
-pub async fn may_print(tx: &mut Tx, person: &Person, classroom: &Classroom) -> Result<bool> {
-    Ok(match person.role {
-        Role::Admin | Role::Manager => true,
-        Role::Supervisor => store::is_enrolled(tx, &person.id, &classroom.id).await?,
-        Role::Teacher | Role::Student => false,
-    })
 }
 
 pub async fn preview(tx: &mut Tx, classroom_id: &str) -> Result<Preview> {

@@ -77,12 +77,12 @@ async fn apply(
         changed.push(after);
     }
     let changed = session::change_many(tx, actor, changed).await?;
-    done.extend(changed.into_iter().map(|Changed { before, revision }| Effect::SessionChanged { before, revision }));
+    done.extend(changed.into_iter().map(|Changed { before, after }| Effect::SessionChanged { before, after }));
     let gone: Vec<&str> = difference.removed.iter().map(|lesson| lesson.id.as_str()).collect();
     let gone = session::cancel_many(tx, actor, &gone).await?;
     let counted: Vec<_> = gone.iter().map(|one| (one.before.classroom_id.as_str(), one.before.id.as_str())).collect();
     store::insert_removals(tx, "session", &counted).await?;
-    done.extend(gone.into_iter().map(|Changed { before, revision }| Effect::SessionRemoved { before, revision }));
+    done.extend(gone.into_iter().map(|Changed { before, after }| Effect::SessionRemoved { before, after }));
     let receipt = Receipt {
         added: difference.added.len(),
         changed: difference.changed.len(),
@@ -159,7 +159,6 @@ pub async fn carry_out(
     agreement: Option<&str>,
     looked: Option<Looked>,
 ) -> Result<Carried> {
-    store::take_turn(tx).await?;
     if store::receipt(tx, row).await?.is_some() {
         // The row ran before, and the program stopped before it could be settled.
         return Ok(Carried::Applied);
@@ -279,7 +278,6 @@ pub async fn preview(tx: &mut Tx, workbook: &Workbook) -> Result<Previewed> {
 
 /// Applies a file, or says what hinders it.
 pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed: Previewed) -> Result<(Seen, Ended)> {
-    store::take_turn(tx).await?;
     let fresh = holds(tx, &previewed.mark).await?
         && !begun(&previewed.seen.known, &previewed.seen.difference, previewed.at, tx.now());
     let Previewed { seen, brake, json, .. } = if fresh { previewed } else { preview(tx, workbook).await? };

@@ -2,7 +2,6 @@
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 
-use crate::kernel::text::names;
 use crate::kernel::time;
 
 /// What a cell holds. Dates and hours that the file marks as such are told from plain numbers.
@@ -141,7 +140,8 @@ fn bare_length(number: f64) -> Option<i64> {
     } else if number < 1.0 {
         whole(number * 1440.0)
     } else if number < 10.0 {
-        whole(number * 60.0)
+        // `1,5` is an hour and a half; `1.30` is no part of an hour that a school counts in: it was meant as 1h30.
+        whole(number * 60.0).filter(|minutes| minutes % 5 == 0)
     } else {
         whole(number)
     }
@@ -179,21 +179,6 @@ fn moment(days: f64) -> Option<NaiveDateTime> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::try_minutes(minutes)?)
 }
 
-const MONTHS: [(&str, &str); 12] = [
-    ("janvier", "january"),
-    ("fevrier", "february"),
-    ("mars", "march"),
-    ("avril", "april"),
-    ("mai", "may"),
-    ("juin", "june"),
-    ("juillet", "july"),
-    ("aout", "august"),
-    ("septembre", "september"),
-    ("octobre", "october"),
-    ("novembre", "november"),
-    ("decembre", "december"),
-];
-
 /// `24/11/2026`, `mardi 24/11/2026`, `2026-11-24 08:30`, `mardi 24 novembre 2026`, `1er déc. 2026`.
 fn read_day(words: &str) -> Option<NaiveDate> {
     if let Some(day) = time::read_day(words) {
@@ -218,16 +203,7 @@ fn read_day(words: &str) -> Option<NaiveDate> {
     if let [one] = parts.as_slice() {
         return time::read_day(one);
     }
-    let folded = names::fold(&parts.join(" "));
-    let mut pieces = folded.split(' ');
-    let (day, month, year) = (pieces.next()?, pieces.next()?, pieces.next()?);
-    if pieces.next().is_some() || year.len() != 4 || month.len() < 3 {
-        return None;
-    }
-    let day = day.strip_suffix("er").unwrap_or(day).parse().ok()?;
-    let mut numbers = (1_u32..).zip(MONTHS);
-    let number = numbers.find(|(_, (fr, en))| fr.starts_with(month) || en.starts_with(month)).map(|(n, _)| n)?;
-    NaiveDate::from_ymd_opt(year.parse().ok()?, number, day)
+    time::read_named_day(&parts.join(" "))
 }
 
 /// Looks like a day in figures, so that « n'existe pas » can be said instead of « n'est pas une date ».

@@ -165,6 +165,11 @@ fn recognise(heading: &str) -> Option<Column> {
     NAMES.iter().find(|(_, names)| names.iter().any(near)).map(|(column, _)| *column)
 }
 
+/// How the headings of a sheet call a column.
+pub(super) fn label_among<'a>(column: Column, mut labels: impl Iterator<Item = &'a str>) -> String {
+    labels.find(|label| recognise(label) == Some(column)).unwrap_or_else(|| label_of(column)).to_owned()
+}
+
 /// How far down headings are looked for.
 const DEEP: usize = 40;
 

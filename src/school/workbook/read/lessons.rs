@@ -10,7 +10,7 @@ use crate::text;
 
 use super::super::{Fault, Freeze, LessonRow, Workbook, reference_key};
 use super::headers::Column;
-use super::{Cell, Line, MAX_LESSONS, cells};
+use super::{Cell, Line, MAX_LESSONS, cells, classes};
 
 /// The longest words that a cell may hold, in letters.
 const MAX_CLASS: usize = 64;
@@ -62,7 +62,7 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook) {
 }
 
 /// What a line that cannot be taken may stand for.
-fn freeze(
+pub(super) fn freeze(
     book: &mut Workbook,
     classes: Option<&[String]>,
     reference: Option<&str>,
@@ -74,8 +74,11 @@ fn freeze(
         Some([day]) => Some(*day),
         _ => None,
     };
-    let many: Vec<Option<String>> =
-        classes.map_or_else(|| vec![None], |classes| classes.iter().map(|class| Some(names::fold(class))).collect());
+    let readings = classes.map(|classes| classes.iter().map(|class| classes::readings(class)).collect());
+    let many: Vec<Option<String>> = match readings.and_then(|all: Vec<Option<Vec<String>>>| all.into_iter().collect()) {
+        None::<Vec<Vec<String>>> => vec![None],
+        Some(readings) => readings.iter().flatten().map(|class| Some(names::fold(class))).collect(),
+    };
     for class in many {
         book.freezes.push(Freeze {
             class,
@@ -100,23 +103,11 @@ fn mode_or_default(line: &Line<'_>, mode: Option<Mode>, address: Option<&String>
     }
 }
 
-pub(super) fn split_classes(words: &str) -> Vec<String> {
-    let mut classes: Vec<String> = Vec::new();
-    for class in words.split([',', ';', '+', '\n', '|', '&']) {
-        let class = class.split_whitespace().collect::<Vec<_>>().join(" ");
-        let folded = names::fold(&class);
-        if !folded.is_empty() && classes.iter().all(|other| names::fold(other) != folded) {
-            classes.push(class);
-        }
-    }
-    classes
-}
-
 /// The classes of a cell; line breaks inside it part them too.
 pub(super) fn class_names(cell: &Cell) -> Vec<String> {
     match cell {
-        Cell::Text(words) => split_classes(words),
-        other => split_classes(&other.words()),
+        Cell::Text(words) => classes::split(words),
+        other => classes::split(&other.words()),
     }
 }
 
@@ -125,7 +116,9 @@ pub(super) fn class_reason(cell: &Cell, classes: &[String]) -> Option<Text> {
         Some(text!("workbook-fault-class-unreadable", value = cell.words()))
     } else if classes.is_empty() {
         Some(text!("workbook-fault-class-missing"))
-    } else if classes.len() > MAX_CLASSES || classes.iter().any(|class| class.chars().count() > MAX_CLASS) {
+    } else if classes.iter().map(|class| classes::count(class)).sum::<usize>() > MAX_CLASSES
+        || classes.iter().any(|class| classes::longest(class) > MAX_CLASS)
+    {
         Some(text!("workbook-fault-too-long", limit = MAX_CLASS))
     } else {
         None
@@ -342,13 +335,6 @@ fn hours(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<(NaiveTime, NaiveTi
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_cell_may_name_several_classes() {
-        assert_eq!(split_classes("1A, 1B"), ["1A", "1B"]);
-        assert_eq!(split_classes("1A + 1B+1a ; BTS  SIO 2"), ["1A", "1B", "BTS SIO 2"]);
-        assert!(split_classes(" , ; ").is_empty());
-    }
 
     #[test]
     fn a_weekly_reference_names_its_week() {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod cells;
+mod classes;
 mod grid;
 mod headers;
 mod lessons;
@@ -20,6 +21,7 @@ use super::{Fault, Freeze, SheetKind, SheetRead, Warning, Workbook};
 use headers::Headers;
 
 pub use cells::Cell;
+pub(super) use classes::{is_joined, part};
 pub use grid::{Grid, Row, Sheet};
 
 /// The largest file that is looked at.
@@ -106,6 +108,13 @@ pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
     twins::people(&mut book);
     book.faults.sort_by(|a, b| (&a.sheet, a.row).cmp(&(&b.sheet, b.row)));
     Ok(book)
+}
+
+/// How a sheet of people calls the column « Rôle ».
+pub(super) fn role_heading(book: &Workbook, sheet: &str) -> String {
+    let columns = book.sheets.iter().filter(|read| read.name == sheet).flat_map(|read| &read.columns);
+    let labels = columns.map(|(_, label)| label.as_str());
+    headers::label_among(headers::Column::Role, labels)
 }
 
 /// A timetable sheet without hours, class or subject cannot be read: said once, not on every line.

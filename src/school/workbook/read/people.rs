@@ -115,10 +115,6 @@ fn birth(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
 fn role(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<Role> {
     let words = line.words(Column::Role)?;
     match Role::read(&words) {
-        Some(Role::Admin) => {
-            faults.push(line.fault(Column::Role, text!("workbook-fault-admin")));
-            None
-        }
         Some(role) => Some(role),
         None => {
             faults.push(line.fault(Column::Role, text!("workbook-fault-role", value = clip(&words))));

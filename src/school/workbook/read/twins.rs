@@ -8,7 +8,9 @@ use crate::kernel::Text;
 use crate::kernel::text::names;
 use crate::text;
 
-use super::super::{Fault, Freeze, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
+use super::super::{Fault, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
+use super::headers;
+use super::lessons::freeze;
 
 /// The same session twice is said and taken once; the same reference on two lines is a fault of both.
 pub(super) fn lessons(book: &mut Workbook) {
@@ -32,8 +34,8 @@ pub(super) fn lessons(book: &mut Workbook) {
     }
     let label = |sheet: &str| {
         let columns = book.sheets.iter().find(|read| read.name == sheet).map(|read| read.columns.as_slice());
-        let named = columns.unwrap_or_default().iter().find(|(_, label)| names::fold(label).starts_with("ref"));
-        named.map_or_else(|| "Référence".to_owned(), |(_, label)| label.clone())
+        let labels = columns.unwrap_or_default().iter().map(|(_, label)| label.as_str());
+        headers::label_among(headers::Column::Reference, labels)
     };
     let faults: Vec<Fault> = bad
         .iter()
@@ -49,10 +51,8 @@ pub(super) fn lessons(book: &mut Workbook) {
     book.lessons = kept;
     for lesson in out {
         // The reference that both bear, whatever else they say; and what each says.
-        let class = Some(class_key(&lesson.class));
-        let reference = lesson.reference.as_deref().map(reference_key);
-        let subject = Some(names::fold(&lesson.subject));
-        book.freezes.push(Freeze { class, reference, day: Some(lesson.day), subject });
+        let (class, reference) = (std::slice::from_ref(&lesson.class), lesson.reference.as_deref());
+        freeze(book, Some(class), reference, Some(&[lesson.day]), Some(&lesson.subject));
     }
     book.faults.extend(faults);
 }
@@ -81,7 +81,7 @@ fn same(lesson: &LessonRow) -> Same {
     )
 }
 
-fn drop_doubles(book: &mut Workbook) {
+pub(super) fn drop_doubles(book: &mut Workbook) {
     let mut seen: HashMap<Same, Place> = HashMap::new();
     let mut said: BTreeSet<Place> = BTreeSet::new();
     let mut kept = Vec::with_capacity(book.lessons.len());
@@ -91,7 +91,8 @@ fn drop_doubles(book: &mut Workbook) {
             kept.push(lesson);
             continue;
         };
-        if said.insert(lesson.place.clone()) {
+        // A line that names a class twice (« 1A, 1A + 1B ») is no other line.
+        if *first != lesson.place && said.insert(lesson.place.clone()) {
             let text = text!("workbook-warning-twice", other = where_is(first, &lesson.place.sheet));
             book.warnings.push(Warning { place: Some(lesson.place), text });
         }

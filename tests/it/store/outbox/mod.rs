@@ -2,6 +2,7 @@
 
 mod orphans;
 mod promises;
+mod recurring;
 mod rivals;
 
 use std::collections::{HashMap, VecDeque};
@@ -12,8 +13,9 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use preau::kernel::{At, Clock, Error, Result};
 use preau::platform::outbox::store::Shown;
-use preau::platform::outbox::{self, Door, Job, Outcome, Put, Row, Worker};
-use preau::platform::store::{Database, Db, Probe, Tx};
+use preau::platform::outbox::{self, Door, Hooks, Job, Outcome, Put, Row, Worker};
+use preau::platform::schedule::{self, Moment};
+use preau::platform::store::{Database, Db, Probe, Tenure, Tx};
 use preau::platform::tasks::Tasks;
 
 use crate::place::{Engine, Place};
@@ -115,7 +117,21 @@ fn told<'a>(
     })
 }
 
-static JOBS: [Job<Context>; 1] = [Job { name: "test.act", door: Door::Telegram, run: act }];
+static JOBS: [Job<Context>; 3] = [
+    Job { name: "test.act", door: Door::Telegram, run: act },
+    Job { name: "test.fades", door: Door::Telegram, run: act },
+    Job { name: "test.daily", door: Door::Inner, run: act },
+];
+
+/// What recurs in these tests: one whose occurrences are all worth performing, one of which only today's is.
+pub static MOMENTS: [Moment; 2] = [
+    Moment { name: "kept", cron: "0 8 * * *", kind: "test.daily", catch_up_hours: 24 * 30 },
+    Moment { name: "brief", cron: "0 9 * * *", kind: "test.daily", catch_up_hours: 24 },
+];
+
+fn hooks() -> Hooks<Context> {
+    Hooks { trouble: told, begun: |tx, row| Box::pin(schedule::follow(tx, &MOMENTS, row)), fading: vec!["test.fades"] }
+}
 
 pub fn row(key: &str) -> Put {
     Put::new("test.act", key, &serde_json::json!({})).unwrap()
@@ -154,8 +170,8 @@ impl Rig {
         let db = database.db.clone();
         let context = Context { db: db.clone(), worker: number, seen: Arc::clone(&self.seen) };
         let tasks = Tasks::default();
-        let holds = Arc::new(AtomicBool::new(true));
-        let worker = Worker::new(db, &JOBS, context, format!("worker {number}"), holds, told);
+        let tenure = Tenure::alone(&self.clock);
+        let worker = Worker::new(db, &JOBS, context, format!("worker {number}"), tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         self.workers.push((database, tasks));
         self.until("it looked", async |_| looked.load(Ordering::Acquire)).await;

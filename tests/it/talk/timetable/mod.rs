@@ -137,10 +137,6 @@ pub async fn named(world: &World, last_name: &str) -> Person {
     people(world).await.into_iter().find(|person| person.last_name == last_name).expect("in the roster")
 }
 
-pub fn role(people: &[Person], last_name: &str) -> Role {
-    people.iter().find(|person| person.last_name == last_name).map(|person| person.role).expect("in the roster")
-}
-
 /// How often something was recorded.
 pub async fn recorded(world: &World, action: &str) -> usize {
     let entries = world.db().expect("running").read(async |tx| audit::store::latest(tx, 10_000).await).await;

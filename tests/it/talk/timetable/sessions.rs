@@ -6,7 +6,14 @@ use super::*;
 use crate::world::Engine;
 
 fn said(world: &World, chat: i64, words: &str) -> usize {
-    world.sandbox.messages(chat).iter().filter(|message| message.text.contains(words)).count()
+    let is_so = |text: &str| text.contains(words) && !text.starts_with("Changements");
+    world.sandbox.messages(chat).iter().filter(|message| is_so(&message.text)).count()
+}
+
+/// What the class was told of changes.
+fn notices(world: &World, chat: i64) -> Vec<String> {
+    let messages = world.sandbox.messages(chat).into_iter().map(|message| message.text);
+    messages.filter(|text| text.starts_with("Changements")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,6 +53,14 @@ async fn reminders_follow_what_the_file_moves_and_never_come_for_what_it_cancels
         assert_eq!(before[0], after[0], "Histoire is as it was");
         world.until("11:14").await;
         assert_eq!(said(&world, group, "Réseaux"), 0, "not at its old hour");
+        assert_eq!(
+            notices(&world, group),
+            ["Changements :\n\
+– Déplacé : Réseaux, mar. 24 nov., 10:00–11:00 (Paris) → mar. 24 nov., 11:30–12:30 (Paris)\n\
+– Annulé : Droit, mar. 24 nov., 14:00–15:00 (Paris)\n\
+– Modifié : Anglais, mar. 24 nov., 16:00–17:00 (Paris) ; salle A1 → salle A7"],
+            "one import, one notice"
+        );
         world.until("11:16").await;
         assert_eq!(said(&world, group, "Réseaux"), 1);
         world.until("15:40").await;
@@ -71,6 +86,7 @@ async fn reminders_follow_what_the_file_moves_and_never_come_for_what_it_cancels
         let all = timetable(&world).await;
         assert_eq!(all.iter().filter(|s| s.subject == "Anglais" && s.state == State::Planned).count(), 1);
         assert_eq!(said(&world, group, "Anglais"), 2);
+        assert_eq!(notices(&world, group).len(), 1, "the same lesson as before");
 
         // The next day everything is over: nothing of it is touched, whatever the file says.
         world.go_to(at("25/11/2026", "07:00")).await.expect("time passes");

@@ -1,9 +1,14 @@
-//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows.
+//! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
+//! `notices` what a class is told of changes.
+
+mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches};
-use super::{ARRANGE, CLOSE, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{ARRANGE, CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
+use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
@@ -34,9 +39,13 @@ pub struct Look {
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
     session.id = tx.new_id();
     session.revision = 1;
+    let news = notices::news(tx, std::slice::from_ref(&session)).await?;
     store::insert(tx, &session).await?;
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
+    if news.contains(&session.id) {
+        notices::changed(tx, None, &session).await?;
+    }
     Ok(session.id)
 }
 
@@ -51,9 +60,13 @@ pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -
         told.push((object(&session.id), None, Some(summary(session))));
         wanted.push((session.start_at, Arrange { session_id: session.id.clone(), revision: 1, was_at: None }));
     }
+    let news = notices::news(tx, &sessions).await?;
     store::insert_many(tx, &sessions).await?;
     record_many(tx, actor, "session.planned", &told).await?;
     arrange_soon(tx, wanted).await?;
+    for session in sessions.iter().filter(|session| news.contains(&session.id)) {
+        notices::changed(tx, None, session).await?;
+    }
     Ok(sessions)
 }
 
@@ -69,9 +82,10 @@ pub async fn change_many(tx: &mut Tx, actor: &Actor, sessions: Vec<Session>) -> 
         if rules::matters(&before, &after) {
             let was_at = Some(before.start_at);
             let soonest = before.start_at.min(after.start_at);
-            wanted.push((soonest, Arrange { session_id: after.id, revision: after.revision, was_at }));
+            notices::changed(tx, Some(&before), &after).await?;
+            wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
         }
-        all.push(Changed { before, revision: after.revision });
+        all.push(Changed { before, after });
     }
     record_many(tx, actor, "session.changed", &told).await?;
     arrange_soon(tx, wanted).await?;
@@ -121,11 +135,11 @@ pub async fn arrange(tx: &mut Tx, wanted: &[Arrange]) -> Result<()> {
     outbox::put_many(tx, due).await
 }
 
-/// A change that was made: what the session was, and the revision that it has now.
+/// A change that was made: what the session was, and what it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     pub before: Session,
-    pub revision: i64,
+    pub after: Session,
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
@@ -137,8 +151,9 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Op
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
     if rules::matters(&before, &after) {
         rearrange(tx, &after, before.start_at).await?;
+        notices::changed(tx, Some(&before), &after).await?;
     }
-    Ok(Some(Changed { before, revision: after.revision }))
+    Ok(Some(Changed { before, after }))
 }
 
 /// What was due for a session that was changed is withdrawn, and what is due now is written.
@@ -176,7 +191,8 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<Opti
 /// cancelled as any other, and no longer names its teacher.
 pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session) -> Result<()> {
     let silent = tx.now() < session.start_at.plus_minutes(-rules::REMIND_BEFORE - 1);
-    if silent && store::announced(tx, &session.id).await?.is_empty() {
+    let unheard = store::announced(tx, &session.id).await?.is_empty() && notices::withdraw(tx, &session).await?;
+    if silent && unheard {
         unschedule(tx, &session.id).await?;
         store::delete(tx, &session.id).await?;
         return record(tx, actor, "session.taken_back", &object(&session.id), Some(&summary(&session)), None).await;
@@ -264,6 +280,7 @@ pub async fn announce(tx: &mut Tx, session_id: &str, person_id: &str, what: Anno
     if fresh {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.announced", &object(session_id), None, Some(what.code())).await?;
+        follow(tx, session_id).await?;
     }
     Ok(fresh)
 }
@@ -274,8 +291,22 @@ pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<
     if done {
         let actor = Actor::Person(person_id.to_owned());
         record(tx, &actor, "session.withdrawn", &object(session_id), None, None).await?;
+        follow(tx, session_id).await?;
     }
     Ok(done)
+}
+
+/// Somebody said something while the lesson runs: what is shown of its roll follows, at most every few seconds.
+pub async fn follow(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let now = tx.now();
+    let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
+    if now < session.start_at || now >= session.end_at {
+        return Ok(());
+    }
+    let due = rules::next_follow(now);
+    let about = About { session_id: session.id.clone(), start_at: session.start_at };
+    let put = Put::new(FOLLOW, format!("{FOLLOW}:{session_id}:{}", due.millis()), &about)?;
+    outbox::put(tx, put.inner().due(due)).await.map(|_| ())
 }
 
 /// The session and the student who pressed under it, if it is theirs and not over; otherwise what to tell them.
@@ -321,10 +352,76 @@ fn object(session_id: &str) -> String {
     format!("session:{session_id}")
 }
 
-/// For the audit: what a session is, without people's names.
+/// For the audit: what a session is, without people's names. A link is told by its fingerprint: it may hold a key.
 fn summary(session: &Session) -> String {
+    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    let teacher = match (&session.teacher_id, session.teacher_name.trim()) {
+        (Some(id), _) => format!("person:{id}"),
+        (None, "") => "–".to_owned(),
+        // A name that is nobody's in the roster.
+        (None, name) => format!("name:{}", fingerprint(name)),
+    };
     format!(
-        "{:?} {:?}–{:?} {} {} {:?}",
-        session.state, session.start_at, session.end_at, session.subject, session.room, session.mode
+        "{:?} {:?}–{:?} {} | {} | {:?} | teacher {teacher} | link {} | ref {}",
+        session.state,
+        session.start_at,
+        session.end_at,
+        session.subject,
+        session.room,
+        session.mode,
+        session.link.as_deref().map_or_else(|| "–".to_owned(), fingerprint),
+        or_none(&session.reference)
     )
+}
+
+fn fingerprint(value: &str) -> String {
+    sha256_hex(value.as_bytes()).chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::school::session::Mode;
+
+    #[test]
+    fn the_audit_shows_whatever_changed() {
+        let session = Session {
+            id: "s".to_owned(),
+            classroom_id: "c".to_owned(),
+            reference: None,
+            start_at: At(0),
+            end_at: At(1),
+            subject: "Réseaux".to_owned(),
+            teacher_id: None,
+            teacher_name: String::new(),
+            room: String::new(),
+            mode: Mode::OnSite,
+            link: None,
+            state: State::Planned,
+            revision: 1,
+        };
+        let with = |change: fn(&mut Session)| {
+            let mut other = session.clone();
+            change(&mut other);
+            other
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let changed = [
+            with(|s| s.reference = Some("R1".to_owned())),
+            with(|s| s.start_at = At(-60_000)),
+            with(|s| s.end_at = At(60_000)),
+            with(|s| s.subject = "Algo".to_owned()),
+            with(|s| s.teacher_id = Some("p".to_owned())),
+            with(|s| s.teacher_name = "Roy".to_owned()),
+            with(|s| s.room = "B204".to_owned()),
+            with(|s| s.mode = Mode::Remote),
+            with(|s| s.link = Some("https://a.example".to_owned())),
+            with(|s| s.state = State::Cancelled),
+        ];
+        for other in changed {
+            assert_ne!(summary(&session), summary(&other), "{other:?}");
+        }
+        let link = Session { link: some("https://visio.example/geheim"), teacher_name: "Roy".to_owned(), ..session };
+        assert!(!summary(&link).contains("geheim") && !summary(&link).contains("Roy"));
+    }
 }

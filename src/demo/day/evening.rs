@@ -1,0 +1,152 @@
+//! Monday evening: from the first admin to everybody in the group.
+
+use std::collections::BTreeMap;
+
+use super::super::workbook::{PEOPLE, timetable};
+use super::{CLASS, Day};
+use crate::kernel::{Error, Result};
+use crate::school::classroom;
+use crate::school::roster::flow as roster;
+
+impl Day {
+    pub(super) async fn first_admin(&mut self) -> Result<()> {
+        // What starting brings (menus) is done before anybody acts.
+        self.settle().await?;
+        self.transcript.scene("Le premier administrateur");
+        let admin = self.stage.sandbox.add_person("Claire", "Laurent", "fr");
+        self.cast.admin = admin;
+        self.transcript.watch(admin, "privé, Mme Laurent");
+        // As `preau invite --role admin` does, beside the running program.
+        let beside = self.stage.beside().await?;
+        let token = beside.db.transact(async |tx| roster::admin_link(tx).await).await?;
+        beside.close().await;
+        self.start("Mme Laurent", admin, &token).await?;
+        self.say("Mme Laurent", admin, admin, "Claire Laurent").await?;
+        self.expect_said(admin, "vous êtes administrateur");
+        Ok(())
+    }
+
+    pub(super) async fn import(&mut self) -> Result<()> {
+        self.transcript.scene("L’emploi du temps, avec ses deux fautes");
+        let admin = self.cast.admin;
+        self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
+        self.acting = Some(admin);
+        self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
+        self.settle().await?;
+        self.expect_said(admin, "+3");
+        self.press("Mme Laurent", admin, admin, "Appliquer sans").await?;
+        self.expect_said(admin, "+3");
+        self.press("Mme Laurent", admin, admin, "Donner ces droits").await
+    }
+
+    pub(super) async fn adopt(&mut self) -> Result<()> {
+        self.transcript.scene("Le groupe de la classe");
+        let admin = self.cast.admin;
+        let group = self.stage.sandbox.add_group(CLASS, admin);
+        self.cast.group = group;
+        self.transcript.watch(group, "groupe");
+        self.stage.sandbox.add_bot(group, admin);
+        self.stage.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
+        self.settle().await?;
+        self.say("Mme Laurent", admin, group, &format!("/adopter {CLASS}")).await?;
+        self.expect_said(group, CLASS);
+        Ok(())
+    }
+
+    /// Everybody gets a link on paper, answers the question, and joins.
+    pub(super) async fn join_all(&mut self) -> Result<()> {
+        self.transcript.scene("Les liens personnels");
+        let admin = self.cast.admin;
+        self.say("Mme Laurent", admin, admin, &format!("/liens {CLASS}")).await?;
+        self.press("Mme Laurent", admin, admin, "Créer").await?;
+        // Links whose file is in doubt are dead: an admin who is told so makes them again.
+        let doubted = self
+            .stage
+            .sandbox
+            .messages(admin)
+            .iter()
+            .any(|message| message.text.contains("non envoyé") && message.text.contains("lien"));
+        if doubted {
+            self.say("Mme Laurent", admin, admin, &format!("/liens {CLASS}")).await?;
+            self.press("Mme Laurent", admin, admin, "Créer").await?;
+        }
+        let tokens = self.printed_tokens();
+        self.expect("seven personal links on paper", tokens.len() == PEOPLE.len());
+        for [last, first, _, birth, role, _] in PEOPLE {
+            let account = self.stage.sandbox.add_person(first, last, "fr");
+            self.cast.people.insert(first.to_owned(), account);
+            self.transcript.watch(account, &format!("privé, {first}"));
+            let Some(token) = tokens.get(&format!("{first} {last}")).cloned() else { continue };
+            self.start(first, account, &token).await?;
+            self.say(first, account, account, birth).await?;
+            self.press(first, account, account, "Oui").await?;
+            if role == "étudiant" {
+                self.press(first, account, account, "18 et plus").await?;
+            }
+            self.ask_to_join(first, account).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_to_join(&mut self, who: &str, account: i64) -> Result<()> {
+        let group = self.cast.group;
+        let messages = self.stage.sandbox.messages(account);
+        let link = messages
+            .iter()
+            .rev()
+            .flat_map(|message| message.buttons.iter().flatten())
+            .find_map(|button| button.url.clone());
+        let Some(link) = link else {
+            self.expect(&format!("a link to the group for {who}"), false);
+            return Ok(());
+        };
+        self.transcript.act(&self.hour(), "Telegram", who, "(demande à entrer dans le groupe)");
+        if let Err(why) = self.stage.sandbox.ask_to_join(account, &link) {
+            self.expect(&why, false);
+        }
+        self.settle().await?;
+        self.expect(&format!("{who} is in the group"), self.stage.sandbox.members(group).contains(&account));
+        Ok(())
+    }
+
+    /// The links of the newest file in the admin's chat, by name.
+    fn printed_tokens(&self) -> BTreeMap<String, String> {
+        let messages = self.stage.sandbox.messages(self.cast.admin);
+        let file = messages.iter().rev().find_map(|message| {
+            message.document.clone().filter(|file| {
+                std::path::Path::new(&file.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+            })
+        });
+        let Some(file) = file else { return BTreeMap::new() };
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        text.lines()
+            .skip(1)
+            .filter_map(|line| {
+                let cells: Vec<&str> = line.split(';').map(|cell| cell.trim_matches('"')).collect();
+                let [last, first, link, ..] = cells.as_slice() else { return None };
+                let token = link.rsplit_once("start=")?.1;
+                Some((format!("{first} {last}"), token.to_owned()))
+            })
+            .collect()
+    }
+
+    pub(super) async fn stranger(&mut self) -> Result<()> {
+        self.transcript.scene("Une inconnue demande à entrer");
+        let stranger = self.stage.sandbox.add_person("Zoé", "Inconnue", "fr");
+        self.cast.stranger = stranger;
+        self.transcript.watch(stranger, "privé, Zoé");
+        let group = self.cast.group;
+        let Some(link) = self.stage.sandbox.links(group).into_iter().next_back() else {
+            return Err(Error::fault("the group has no link"));
+        };
+        self.transcript.act(&self.hour(), "Telegram", "Zoé", "(demande à entrer avec un lien qu’on lui a passé)");
+        if let Err(why) = self.stage.sandbox.ask_to_join(stranger, &link) {
+            self.expect(&why, false);
+        }
+        self.settle().await?;
+        let inside = self.stage.sandbox.members(group).contains(&stranger);
+        self.expect("the stranger stays outside", !inside && self.stage.sandbox.join_requests(group).is_empty());
+        self.expect_said(stranger, "réservé");
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! A school day, played through the sandbox by everybody in it: what the story tells, and what tests disturb.
+//!
+//! `evening` from the first admin to everybody in the group · `tuesday` two lessons, and the outcome.
+
+mod evening;
+mod tuesday;
+
+use std::collections::BTreeMap;
+
+use super::stage::Stage;
+use super::transcript::Transcript;
+use crate::kernel::time::{Zone, read_day, read_hour};
+use crate::kernel::{At, Result};
+use crate::sandbox::Fault;
+
+/// The class of the story.
+pub const CLASS: &str = "BTS SIO 1A";
+
+/// Everybody's account, and the group.
+#[derive(Debug, Clone, Default)]
+pub struct Cast {
+    pub admin: i64,
+    pub group: i64,
+    pub stranger: i64,
+    /// By first name.
+    pub people: BTreeMap<String, i64>,
+}
+
+/// A day under way.
+#[derive(Debug)]
+pub struct Day {
+    pub stage: Stage,
+    pub cast: Cast,
+    transcript: Transcript,
+    /// What came out otherwise than the story has it.
+    pub wrong: Vec<String>,
+    /// Whose act is being answered; nobody's when time alone passes.
+    acting: Option<i64>,
+    /// Trouble at a reminder: its hour, and what Telegram does then.
+    pub trouble: Option<(&'static str, Fault)>,
+    /// Whose act was under way when a kill stopped the product.
+    pub struck: Option<Option<i64>>,
+}
+
+/// An instant of the story, in Paris.
+pub fn at(day: &str, hour: &str) -> At {
+    let day = read_day(day).unwrap_or_default();
+    Zone::default().instant(day, read_hour(hour).unwrap_or_default())
+}
+
+impl Day {
+    pub fn new(stage: Stage, transcript: Transcript) -> Self {
+        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, trouble: None, struck: None }
+    }
+
+    /// The whole story: the evening before, and the day.
+    pub async fn play(&mut self) -> Result<()> {
+        self.evening().await?;
+        self.day().await
+    }
+
+    /// Monday evening: from the first admin to everybody in the group.
+    pub async fn evening(&mut self) -> Result<()> {
+        self.first_admin().await?;
+        self.import().await?;
+        self.adopt().await?;
+        self.join_all().await?;
+        self.stranger().await
+    }
+
+    /// Tuesday.
+    pub async fn day(&mut self) -> Result<()> {
+        self.session().await?;
+        self.roll().await?;
+        self.validate().await?;
+        self.check();
+        Ok(())
+    }
+
+    async fn settle(&mut self) -> Result<()> {
+        let kills = self.stage.kills();
+        self.stage.settle().await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(self.acting);
+        }
+        self.acting = None;
+        self.transcript.look(&self.stage.sandbox);
+        Ok(())
+    }
+
+    async fn go_to(&mut self, day: &str, hour: &str) -> Result<()> {
+        if let Some((_, fault)) = self.trouble.take_if(|(when, _)| *when == hour) {
+            self.stage.pass_to(At(at(day, hour).millis() - 1)).await?;
+            self.stage.sandbox.fault(fault);
+        }
+        let kills = self.stage.kills();
+        self.stage.pass_to(at(day, hour)).await?;
+        if self.stage.kills() > kills {
+            self.struck = Some(None);
+        }
+        self.transcript.look(&self.stage.sandbox);
+        Ok(())
+    }
+
+    fn hour(&self) -> String {
+        Zone::default().clock_hour(self.stage.clock.now())
+    }
+
+    fn account(&self, first_name: &str) -> i64 {
+        self.cast.people.get(first_name).copied().unwrap_or_default()
+    }
+
+    /// Notes when something is not as the story has it.
+    fn expect(&mut self, what: &str, is_so: bool) {
+        if !is_so {
+            self.transcript.line(&format!("!! {what}"));
+            self.wrong.push(what.to_owned());
+        }
+    }
+
+    /// The last words of the bot in a chat contain `words`.
+    fn expect_said(&mut self, chat: i64, words: &str) {
+        let last = self.stage.sandbox.last(chat).map(|message| message.text).unwrap_or_default();
+        let what = format!("« {words} » was expected; there stands « {last} »");
+        self.expect(&what, last.contains(words));
+    }
+
+    async fn say(&mut self, who: &str, account: i64, chat: i64, words: &str) -> Result<()> {
+        let place = if chat == account { "privé" } else { "groupe" };
+        self.transcript.act(&self.hour(), place, who, words);
+        self.acting = Some(account);
+        self.stage.sandbox.say(account, chat, words);
+        self.settle().await
+    }
+
+    async fn start(&mut self, who: &str, account: i64, payload: &str) -> Result<()> {
+        self.transcript.act(&self.hour(), "privé", who, "(ouvre son lien)");
+        self.acting = Some(account);
+        self.stage.sandbox.start_bot(account, payload);
+        self.settle().await
+    }
+
+    /// Presses the newest button with this label in a chat.
+    async fn press(&mut self, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
+        self.press_under("", who, account, chat, label).await
+    }
+
+    /// As a teacher does: when the sheet's message did not come, /presence has it.
+    async fn on_sheet(&mut self, about: &str, label: &str) -> Result<()> {
+        let teacher = self.account("Mamadou");
+        let messages = self.stage.sandbox.messages(teacher);
+        let is_there = messages
+            .iter()
+            .filter(|message| message.text.contains(about))
+            .any(|message| message.buttons.iter().flatten().any(|button| button.text.contains(label)));
+        if !is_there {
+            self.say("M. Diallo", teacher, teacher, "/presence").await?;
+            self.press("M. Diallo", teacher, teacher, about).await?;
+        }
+        self.press_under(about, "M. Diallo", teacher, teacher, label).await
+    }
+
+    /// Presses the newest button with this label under a message about `about`.
+    async fn press_under(&mut self, about: &str, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
+        let place = if chat == account { "privé" } else { "groupe" };
+        self.transcript.act(&self.hour(), place, who, &format!("[{label}]"));
+        let messages = self.stage.sandbox.messages(chat);
+        let button = |fits: &dyn Fn(&str) -> bool| {
+            messages.iter().rev().filter(|message| message.text.contains(about)).find_map(|message| {
+                let button = message.buttons.iter().flatten().find(|button| fits(&button.text))?;
+                Some((message.id, button.data.clone()?))
+            })
+        };
+        let found = button(&|text| text == label).or_else(|| button(&|text| text.contains(label)));
+        let Some((message, data)) = found else {
+            self.expect(&format!("a button [{label}]"), false);
+            return Ok(());
+        };
+        self.acting = Some(account);
+        let query = self.stage.sandbox.press_data(account, chat, message, &data);
+        self.settle().await?;
+        if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {
+            self.transcript.line(&format!("        ({alert})"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! Tuesday: two lessons, and the outcome.
+
+use super::Day;
+use crate::kernel::Result;
+
+impl Day {
+    pub(super) async fn session(&mut self) -> Result<()> {
+        self.transcript.scene("Mardi matin, en salle ; l’après-midi, à distance");
+        self.go_to("24/11/2026", "08:45").await?;
+        self.go_to("24/11/2026", "09:05").await?;
+        self.on_sheet("Algorithmique", "Tous présents").await?;
+        self.go_to("24/11/2026", "12:00").await?;
+        self.on_sheet("Algorithmique", "Valider").await?;
+        self.go_to("24/11/2026", "13:45").await?;
+        let group = self.cast.group;
+        self.expect_said(group, "Réseaux");
+        let noe = self.account("Noé");
+        self.press("Noé", noe, group, "Je serai absent").await?;
+        self.go_to("24/11/2026", "13:57").await?;
+        for who in ["Inès", "Karim"] {
+            let account = self.account(who);
+            self.press(who, account, group, "Je suis là").await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn roll(&mut self) -> Result<()> {
+        self.transcript.scene("L’appel");
+        self.go_to("24/11/2026", "14:00").await?;
+        let teacher = self.account("Mamadou");
+        self.expect_said(teacher, "Réseaux");
+        self.go_to("24/11/2026", "14:12").await?;
+        self.on_sheet("Réseaux", "sauf").await?;
+        self.press("M. Diallo", teacher, teacher, "Noé B.").await?;
+        self.press("M. Diallo", teacher, teacher, "Paul S.").await?;
+        self.press("M. Diallo", teacher, teacher, "Enregistrer").await?;
+        self.press("M. Diallo", teacher, teacher, "Liste").await?;
+        self.press("M. Diallo", teacher, teacher, "Léa P.").await?;
+        self.press("M. Diallo", teacher, teacher, "En retard").await?;
+        self.press("M. Diallo", teacher, teacher, "10 min").await
+    }
+
+    pub(super) async fn validate(&mut self) -> Result<()> {
+        self.transcript.scene("La fin du cours : corriger, valider");
+        self.go_to("24/11/2026", "16:00").await?;
+        let (teacher, group) = (self.account("Mamadou"), self.cast.group);
+        self.on_sheet("Réseaux", "Corriger").await?;
+        self.press("M. Diallo", teacher, teacher, "Paul S.").await?;
+        self.press("M. Diallo", teacher, teacher, "Présent").await?;
+        self.press("M. Diallo", teacher, teacher, "Panne réseau").await?;
+        self.press("M. Diallo", teacher, teacher, "Valider").await?;
+        self.expect_said(group, "4 présents sur 5");
+        let paul = self.account("Paul");
+        self.say("Paul", paul, paul, "/moi").await?;
+        self.expect_said(paul, "présent");
+        self.go_to("24/11/2026", "19:00").await
+    }
+
+    /// The outcome, looked at from outside and in the store.
+    pub(super) fn check(&mut self) {
+        let sandbox = self.stage.sandbox.clone();
+        let files = |chat: i64| {
+            sandbox
+                .messages(chat)
+                .into_iter()
+                .filter(|message| message.document.as_ref().is_some_and(|file| file.name.contains("Reseaux")))
+                .count()
+        };
+        let (teacher, supervisor) = (self.account("Mamadou"), self.account("Sylvie"));
+        self.expect("the sheet reaches the teacher", files(teacher) == 1);
+        self.expect("the sheet reaches the supervisor", files(supervisor) == 1);
+        let group = self.cast.group;
+        let about: Vec<_> =
+            sandbox.messages(group).into_iter().filter(|message| message.text.contains("Réseaux")).collect();
+        self.expect("the session cost the group one message", about.len() == 1);
+        let names = ["Noé", "Karim", "Moreau", "Toumi"];
+        let shown = about.iter().any(|message| names.iter().any(|name| message.text.contains(name)));
+        self.expect("no student's name in the group's report", !shown);
+        let violations = sandbox.violations();
+        self.expect(&format!("Telegram's own language: {violations:?}"), violations.is_empty());
+    }
+}

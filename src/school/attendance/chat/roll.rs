@@ -1,0 +1,189 @@
+//! Names and states: picked, listed, set, with a reason once the lesson is over.
+
+use super::super::flow::{self, Correction, Here, Unchanged};
+use super::super::screens::{self, Show};
+use super::super::{LateChange, Mark, Reason, SheetState, Source, Undo, Verdict, Wish, store};
+use super::{mine, show, spot, unchanged};
+use crate::kernel::{Result, Text};
+use crate::school::session::Session;
+use crate::school::session::flow::may_say_here;
+use crate::telegram::command::{Answer, Turn};
+use crate::text;
+
+/// `[Liste]`, a page of it.
+pub async fn list(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    match mine(turn, &spot.session).await? {
+        Ok((session, _)) => show(turn, &session, Show::List(spot.page)).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// `[Tous présents sauf…]`: names are picked, then saved.
+pub async fn except(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    match mine(turn, &spot.session).await? {
+        Ok((session, _)) => show(turn, &session, Show::Except { page: spot.page, absent: spot.absent }).await,
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// `[Enregistrer]`, and `[Tous présents]`.
+pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let (session, by) = match mine(turn, &spot.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let done = flow::mark_open(turn.tx, &session.id, &spot.absent, &by, spot.version).await?;
+    let answer = show(turn, &session, Show::Main).await?;
+    Ok(match done {
+        Ok(count) => answer.with_alert(text!("attendance-saved", count = count)),
+        Err(Unchanged::Same) => answer.with_alert(unchanged(&Unchanged::Same)),
+        Err(why) => answer.with_alert(unchanged(&why)).loud(),
+    })
+}
+
+/// A name was tapped: what it may become.
+pub async fn one(turn: &mut Turn<'_>) -> Result<Answer> {
+    let spot = spot(turn)?;
+    let session = match mine(turn, &spot.session).await? {
+        Ok((session, _)) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(person) = spot.person else { return show(turn, &session, Show::List(spot.page)).await };
+    let what = if spot.late { Show::Late(person, spot.page) } else { Show::One(person, spot.page) };
+    show(turn, &session, what).await
+}
+
+/// A state was tapped. While the session runs it is written at once; afterwards a reason is asked.
+pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
+    let wish: Wish = serde_json::from_str(&turn.args)?;
+    let (session, by) = match mine(turn, &wish.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
+        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+    };
+    if wish.undo.as_ref().is_some_and(|undo| turn.tx.now() > undo.until) {
+        return Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-undo-late")).loud());
+    }
+    if sheet.version != wish.version {
+        let answer = show(turn, &session, Show::One(wish.person.clone(), wish.page)).await?;
+        return Ok(answer.with_alert(text!("attendance-stale")).loud());
+    }
+    let line = store::line(turn.tx, &session.id, &wish.person).await?;
+    let is_open = line.is_some_and(|line| line.mark == Mark::Open);
+    match sheet.state {
+        SheetState::Running => write(turn, &session, &wish, "roll", &by).await,
+        _ if wish.undo.is_some() => write(turn, &session, &wish, "undo", &by).await,
+        // To mark who was not marked is no correction.
+        SheetState::Proposed if is_open => write(turn, &session, &wish, "roll", &by).await,
+        SheetState::Proposed | SheetState::Validated | SheetState::Locked => {
+            show(turn, &session, Show::Reason(wish)).await
+        }
+    }
+}
+
+/// A reason was tapped, or another is to be typed.
+pub async fn reason(turn: &mut Turn<'_>) -> Result<Answer> {
+    let reason: Reason = serde_json::from_str(&turn.args)?;
+    let (session, by) = match mine(turn, &reason.wish.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    if let Some(code) = reason.code {
+        return write(turn, &session, &reason.wish, &code, &by).await;
+    }
+    turn.ask(screens::REASON, &serde_json::to_string(&reason.wish)?).await?;
+    show(turn, &session, Show::Words(reason.wish)).await
+}
+
+/// The words of a reason.
+pub async fn reason_words(turn: &mut Turn<'_>) -> Result<Answer> {
+    let wish: Wish = serde_json::from_str(&turn.asked)?;
+    turn.end_question().await?;
+    let words: String = turn.args.trim().chars().take(200).collect();
+    match mine(turn, &wish.session).await? {
+        Ok((session, by)) => {
+            let mut answer = write(turn, &session, &wish, &words, &by).await?;
+            // No press, no alert: what it would say comes first.
+            if let (Some(alert), Some(screen)) = (answer.alert.take(), answer.screen.as_mut()) {
+                screen.text = Text::lines([alert, screen.text.clone()]);
+            }
+            Ok(answer)
+        }
+        Err(_) => Ok(Answer::say(text!("attendance-not-yours"))),
+    }
+}
+
+async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str, by: &str) -> Result<Answer> {
+    let source = wish.undo.as_ref().map_or(Source::Manual, |undo| undo.source);
+    let verdict = Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source };
+    let correction = Correction {
+        session_id: &session.id,
+        person_id: &wish.person,
+        verdict,
+        reason,
+        by,
+        version: Some(wish.version),
+        undo: wish.undo.is_some(),
+        agreed: false,
+    };
+    let until = turn.tx.now().plus_minutes(10);
+    match flow::correct(turn.tx, &correction).await? {
+        Ok(before) if wish.undo.is_some() => {
+            let words = text!("attendance-undone", name = before.short_name(), state = verdict.words());
+            Ok(show(turn, session, Show::Main).await?.with_alert(words))
+        }
+        Ok(before) => {
+            let undo = Wish {
+                mark: before.mark,
+                late: before.late,
+                early: before.early,
+                version: wish.version + 1,
+                undo: Some(Undo { until, source: before.source }),
+                ..wish.clone()
+            };
+            let name = before.short_name();
+            show(turn, session, Show::Changed { name, old: before.verdict(), new: verdict, undo }).await
+        }
+        Err(Unchanged::Locked) => ask_second(turn, session, wish, reason, by).await,
+        Err(why) => {
+            let answer = show(turn, session, Show::One(wish.person.clone(), wish.page)).await?;
+            Ok(answer.with_alert(unchanged(&why)))
+        }
+    }
+}
+
+/// The sheet is locked: the wish waits for a second person.
+async fn ask_second(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str, by: &str) -> Result<Answer> {
+    let change = LateChange {
+        session: session.id.clone(),
+        person: wish.person.clone(),
+        mark: wish.mark,
+        late: wish.late,
+        early: wish.early,
+        reason: reason.to_owned(),
+        by: by.to_owned(),
+    };
+    let words = if flow::ask_change(turn.tx, &change).await? {
+        text!("attendance-change-asked")
+    } else {
+        text!("attendance-change-waits")
+    };
+    Ok(show(turn, session, Show::Main).await?.with_alert(words).loud())
+}
+
+/// `[Je suis là]`
+pub async fn here(turn: &mut Turn<'_>) -> Result<Answer> {
+    let (id, person) = (turn.args.clone(), turn.who.person.clone());
+    match may_say_here(turn.tx, &id, person.as_deref()).await? {
+        Ok((session, person)) => Ok(match flow::here(turn.tx, &session.id, &person).await? {
+            Here::Noted => Answer::alert(text!("attendance-here-noted")),
+            Here::NotOnSheet => Answer::alert(text!("attendance-here-not-listed")).loud(),
+        }),
+        Err(words) => Ok(Answer::alert(words).loud()),
+    }
+}

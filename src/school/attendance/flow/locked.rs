@@ -1,0 +1,94 @@
+//! A sheet that is old enough is locked: two people change it.
+
+use super::super::{LateChange, Mark, Source, Verdict, store};
+use super::contesting::settle_contest;
+use super::{CHANGE, Correction, Unchanged, correct};
+use crate::kernel::{Error, Result, Text};
+use crate::platform::store::Tx;
+use crate::school::approval::flow::{self as approval, Ask};
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::classroom::flow::classroom;
+use crate::school::roster::Role;
+use crate::school::roster::flow::person;
+use crate::school::session::flow::session;
+use crate::school::session::title;
+use crate::text;
+
+/// Locks what is old enough.
+pub async fn lock(tx: &mut Tx) -> Result<u64> {
+    let before = tx.now().plus_days(-tx.config().attendance.lock_days);
+    store::lock(tx, before).await
+}
+
+/// A locked sheet is changed by two: asks for the second person. `false` when just this waits for an answer already.
+pub async fn ask_change(tx: &mut Tx, change: &LateChange) -> Result<bool> {
+    let Some(session) = session(tx, &change.session).await? else { return Ok(false) };
+    let Some(line) = store::line(tx, &change.session, &change.person).await? else { return Ok(false) };
+    let payload = serde_json::to_value(change)?;
+    let asked = payload.to_string();
+    if approval::open_agreements(tx).await?.iter().any(|one| one.kind == CHANGE && one.payload == asked) {
+        return Ok(false);
+    }
+    let new = Verdict {
+        mark: change.mark,
+        late: change.late,
+        early: change.early,
+        minutes: line.minutes,
+        source: Source::Manual,
+    };
+    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let effects = text!(
+        "attendance-change-effects",
+        class = class,
+        session = title(&session, tx.zone()),
+        name = line.short_name(),
+        old = line.verdict().words(),
+        new = new.words(),
+        reason = reason_words(&change.reason)
+    );
+    // An admin who asks is one voice; it takes another's.
+    let is_admin = person(tx, &change.by).await?.is_some_and(|person| person.role == Role::Admin);
+    let needs = if is_admin { 2 } else { 1 };
+    let ask = Ask { kind: CHANGE, effects, payload, needs, asked_by: Some(change.by.clone()), hours: 72 };
+    approval::ask(tx, ask).await?;
+    let actor = Actor::Person(change.by.clone());
+    let object = format!("sheet:{}:{}", change.session, change.person);
+    record(tx, &actor, "sheet.change_asked", &object, None, Some(change.mark.code())).await?;
+    Ok(true)
+}
+
+/// What was agreed is carried out.
+pub async fn carry_out(tx: &mut Tx, change: &LateChange) -> Result<()> {
+    let verdict =
+        Verdict { mark: change.mark, late: change.late, early: change.early, minutes: None, source: Source::Manual };
+    let correction = Correction {
+        session_id: &change.session,
+        person_id: &change.person,
+        verdict,
+        reason: &change.reason,
+        by: &change.by,
+        version: None,
+        undo: false,
+        agreed: true,
+    };
+    if let Err(why @ Unchanged::Stale) = correct(tx, &correction).await? {
+        return Err(Error::outage("sheet", &format!("{why:?}")));
+    }
+    if let Some(contest) = store::contest_of(tx, &change.session, &change.person).await?
+        && change.mark == Mark::Present
+    {
+        settle_contest(tx, &contest, "accepted", &change.reason, &change.by).await?;
+    }
+    Ok(())
+}
+
+/// The reason of a change as people read it: one of ours, or their own words.
+fn reason_words(reason: &str) -> Text {
+    match reason {
+        "network" => text!("attendance-why-network"),
+        "mistake" => text!("attendance-why-mistake"),
+        "contest" => text!("attendance-why-contest"),
+        words => Text::verbatim(words),
+    }
+}

@@ -1,0 +1,110 @@
+//! From the opening of a sheet to its validation, and what follows.
+//!
+//! `opening` the sheet opens, closes and is asked about · `changing` a line is marked, corrected, pressed · `validating`
+//! the teacher stands by it, and it is made public · `following` what is shown of it is kept up to date · `contesting` a student objects · `locked` two people change what is
+//! old.
+
+mod changing;
+mod contesting;
+mod following;
+mod locked;
+mod opening;
+mod validating;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::changing::{Correction, Here, correct, here, mark_open};
+pub use self::contesting::{Decided, contest, decide, may_contest};
+pub use self::following::{follow, refreshed, showing, shown};
+pub use self::locked::{ask_change, carry_out, lock};
+pub use self::opening::{Nudge, close, nudge, open};
+pub use self::validating::{Validated, corrected, file_for, validate};
+pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
+use super::{Line, View, store};
+use crate::kernel::{At, Result};
+use crate::platform::store::Tx;
+use crate::school::classroom::flow::classroom;
+use crate::school::roster::flow::{reachable, staff_of};
+use crate::school::roster::{Reachable, Role};
+use crate::school::session::flow::announced;
+use crate::school::session::{Session, head_with_day};
+
+pub const ROLL: &str = "attendance.roll";
+pub const REFRESH: &str = "attendance.refresh";
+pub const ASK: &str = "attendance.ask";
+pub const NUDGE: &str = "attendance.nudge";
+pub const TELL_NUDGE: &str = "attendance.tell_nudge";
+pub const REPORT: &str = "attendance.report";
+pub const FILE: &str = "attendance.file";
+pub const LOCK: &str = "attendance.lock";
+pub const CONTESTED: &str = "attendance.contested";
+pub const DECIDED: &str = "attendance.decided";
+/// Carries out an agreed change of a locked sheet.
+pub const CHANGE: &str = "attendance.change";
+
+/// A message about a session for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct For {
+    pub session_id: String,
+    pub account: i64,
+    /// The version of the sheet, where the message is about one.
+    pub version: i64,
+}
+
+/// A message about a contest for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContestFor {
+    pub contest_id: String,
+    pub account: i64,
+}
+
+/// Who gets the roll of a session: its teacher, else those in charge of the class.
+pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
+    // Whose right to teach still waits for an admin's word gets no roll.
+    if let Some(teacher) = &session.teacher_id
+        && let Some(found) = reachable(tx, teacher).await?.filter(|found| found.role >= Role::Teacher)
+    {
+        return Ok(vec![found]);
+    }
+    staff_of(tx, &session.classroom_id).await
+}
+
+/// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
+pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
+    let Some(sheet) = store::sheet(tx, &session.id).await? else { return Ok(None) };
+    let lines = store::lines(tx, &session.id).await?;
+    let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let said = announced(tx, &session.id).await?;
+    let those = |kind: &str| -> Vec<String> {
+        let is_so = |line: &&Line| said.iter().any(|(person, what)| *person == line.person_id && what == kind);
+        lines.iter().filter(is_so).map(|line| line.person_id.clone()).collect()
+    };
+    let (absences, latenesses) = (those("absent"), those("late"));
+    let zone = tx.zone();
+    let head = head_with_day(session, zone);
+    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, zone }))
+}
+
+/// Why a change was not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unchanged {
+    /// The sheet was changed since the press was shown.
+    Stale,
+    /// Too old: one person may not change it alone.
+    Locked,
+    /// The line says this already.
+    Same,
+    /// A justification qualifies an absence; it makes none.
+    NotAbsent,
+    Gone,
+}
+
+/// The first moment from `at` on when staff may be pushed a message.
+fn awake(tx: &Tx, at: At) -> At {
+    let school = &tx.config().school;
+    school.time_zone.after_quiet(at, school.quiet_from, school.quiet_until)
+}
+
+fn object(session_id: &str) -> String {
+    format!("sheet:{session_id}")
+}

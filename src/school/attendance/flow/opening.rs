@@ -1,0 +1,136 @@
+//! The session begins and ends; its sheet is asked about.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::rules::{Lesson, Rule, Watch, judge};
+use super::super::{Event, SheetState, store};
+use super::following::refresh;
+use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
+use crate::kernel::Result;
+use crate::platform::outbox::{self, Put};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::roster::flow::{staff_of, students_of};
+use crate::school::session::flow::{About, session};
+use crate::school::session::{Session, State};
+
+/// The session begins: its roster is frozen, and whoever is in charge gets the roll.
+pub async fn open(tx: &mut Tx, about: &About) -> Result<bool> {
+    let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
+    if session.state != State::Planned || session.start_at != about.start_at {
+        return Ok(false);
+    }
+    if !store::insert_sheet(tx, &session.id).await? {
+        return Ok(false);
+    }
+    for student in students_of(tx, &session.classroom_id).await? {
+        store::insert_line(tx, &session.id, &student.id).await?;
+    }
+    // « Je suis là » may have been pressed before the start.
+    propose_lines(tx, &session).await?;
+    record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
+    for person in in_charge(tx, &session).await? {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
+        let key = format!("{ROLL}:{}:{}", session.id, person.telegram_id);
+        let put = Put::new(ROLL, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at);
+        outbox::put(tx, put).await?;
+    }
+    Ok(true)
+}
+
+/// The session ends: the rules propose, the teacher is asked.
+pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
+    let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
+    if session.state != State::Planned {
+        return Ok(false);
+    }
+    // A session whose opening was missed altogether still gets its sheet.
+    open(tx, &About { session_id: session.id.clone(), start_at: session.start_at }).await?;
+    if !store::propose(tx, &session.id).await? {
+        return Ok(false);
+    }
+    propose_lines(tx, &session).await?;
+    refresh(tx, &session.id, "over").await?;
+    ask(tx, &session).await?;
+    let hours = tx.config().attendance;
+    for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours)] {
+        let due = awake(tx, session.end_at.plus_hours(after));
+        let nudge = Nudge { session_id: session.id.clone(), step: step.to_owned() };
+        let put =
+            Put::new(NUDGE, format!("{NUDGE}:{}:{step}", session.id), &nudge)?.inner().due(due).until(due.plus_days(3));
+        outbox::put(tx, put).await?;
+    }
+    Ok(true)
+}
+
+/// What the rules say of each line, from everything that was seen so far.
+async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
+    let events = store::events(tx, &session.id).await?;
+    let rule = rule(tx);
+    let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
+    for line in store::lines(tx, &session.id).await? {
+        let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
+        let own: Vec<Event> = events.iter().filter(is_theirs).cloned().collect();
+        let verdict = judge(&lesson, &Watch::default(), &own, &rule);
+        if verdict != line.verdict() {
+            store::set_line(tx, &session.id, &line.person_id, &verdict).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A reminder of a sheet that is not validated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nudge {
+    pub session_id: String,
+    /// `teacher` or `supervisor`.
+    pub step: String,
+}
+
+/// The sheet is still not validated: the teacher, later those in charge of the class, are reminded.
+pub async fn nudge(tx: &mut Tx, nudge: &Nudge) -> Result<()> {
+    let Some(sheet) = store::sheet(tx, &nudge.session_id).await? else { return Ok(()) };
+    let Some(session) = session(tx, &nudge.session_id).await? else { return Ok(()) };
+    if sheet.state != SheetState::Proposed {
+        return Ok(());
+    }
+    let people = if nudge.step == "teacher" {
+        in_charge(tx, &session).await?
+    } else {
+        staff_of(tx, &session.classroom_id).await?
+    };
+    let now = tx.now();
+    let due = awake(tx, now);
+    for person in people {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version: sheet.version };
+        let key = format!("{TELL_NUDGE}:{}:{}:{}", session.id, nudge.step, person.telegram_id);
+        let put = Put::new(TELL_NUDGE, key, &about)?.lane(format!("chat:{}", person.telegram_id));
+        // Late, after a stop, it may be night.
+        outbox::put(tx, put.due(due)).await?;
+    }
+    Ok(())
+}
+
+async fn ask(tx: &mut Tx, session: &Session) -> Result<()> {
+    let version = store::sheet(tx, &session.id).await?.map_or(0, |sheet| sheet.version);
+    for person in in_charge(tx, session).await? {
+        let about = For { session_id: session.id.clone(), account: person.telegram_id, version };
+        let key = format!("{ASK}:{}:{}", session.id, person.telegram_id);
+        let put =
+            Put::new(ASK, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at.plus_days(2));
+        outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+fn rule(tx: &Tx) -> Rule {
+    let set = tx.config().attendance;
+    Rule {
+        present_percent: set.present_percent,
+        partial_percent: set.partial_percent,
+        late_minutes: set.late_minutes,
+        early_minutes: set.early_minutes,
+        blind_percent: set.blind_percent,
+    }
+}

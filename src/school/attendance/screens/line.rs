@@ -1,0 +1,88 @@
+//! One student's line: what it says, what it may become, and why.
+
+use super::super::{Mark, Reason, Source, Verdict, View, Wish};
+use super::names::list;
+use super::overview::main;
+use super::{At, LIST, ONE, REASON, SET, at};
+use crate::kernel::{Result, Text};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+fn wish(view: &View, person: &str, page: usize, mark: Mark, late: Option<i64>) -> Result<String> {
+    let wish = Wish {
+        session: view.session.id.clone(),
+        person: person.to_owned(),
+        mark,
+        late,
+        early: None,
+        version: view.sheet.version,
+        page,
+        undo: None,
+    };
+    Ok(serde_json::to_string(&wish)?)
+}
+
+pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
+    let Some(line) = view.lines.iter().find(|line| line.person_id == person) else { return list(view, page) };
+    let here = At { person: Some(person.to_owned()), page, late: true, ..at(view) };
+    let mut screen = Screen::new(text!("attendance-one", name = line.short_name(), state = line.verdict().words()));
+    if line.source != Source::Nothing {
+        screen.text = Text::lines([screen.text, text!("attendance-one-source", source = line.source.word())]);
+    }
+    if let Some(minutes) = line.minutes {
+        screen.text = Text::lines([screen.text, text!("attendance-minutes", count = minutes)]);
+    }
+    let mut second = vec![Key::press(text!("attendance-late-key"), ONE, here.json()?)];
+    // It qualifies an absence and makes none.
+    if line.mark == Mark::Absent {
+        let justified = wish(view, person, page, Mark::Justified, None)?;
+        second.push(Key::press(text!("attendance-justified-key"), SET, justified));
+    }
+    Ok(screen
+        .row([
+            Key::press(text!("attendance-present-key"), SET, wish(view, person, page, Mark::Present, None)?),
+            Key::press(text!("attendance-absent-key"), SET, wish(view, person, page, Mark::Absent, None)?),
+        ])
+        .row(second)
+        .row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
+}
+
+pub(super) fn late(view: &View, person: &str, page: usize) -> Result<Screen> {
+    let Some(line) = view.lines.iter().find(|line| line.person_id == person) else { return list(view, page) };
+    let mut screen = Screen::new(text!("attendance-late-ask", name = line.short_name()));
+    for minutes in [[5, 10, 15], [20, 30, 45]] {
+        let mut row = Vec::new();
+        for count in minutes {
+            let args = wish(view, person, page, Mark::Present, Some(count))?;
+            row.push(Key::press(text!("attendance-minutes-key", count = count), SET, args));
+        }
+        screen = screen.row(row);
+    }
+    Ok(screen.row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
+}
+
+/// « Karim T. : absent → présent. »
+pub(super) fn changing(view: &View, wish: &Wish) -> Text {
+    let found = view.lines.iter().find(|line| line.person_id == wish.person);
+    let Some(line) = found else { return Text::verbatim("") };
+    let new = Verdict { mark: wish.mark, late: wish.late, early: wish.early, minutes: None, source: line.source };
+    text!("attendance-changed", name = line.short_name(), old = line.verdict().words(), new = new.words())
+}
+
+pub(super) fn reason(view: &View, wish: &Wish) -> Result<Screen> {
+    if !view.lines.iter().any(|line| line.person_id == wish.person) {
+        return main(view);
+    }
+    let words = Text::joined(" ", [changing(view, wish), text!("attendance-why")]);
+    let press = |label: Text, code: Option<&str>| -> Result<Key> {
+        let reason = Reason { wish: wish.clone(), code: code.map(str::to_owned) };
+        Ok(Key::press(label, REASON, serde_json::to_string(&reason)?))
+    };
+    Ok(Screen::new(words)
+        .row([
+            press(text!("attendance-why-network"), Some("network"))?,
+            press(text!("attendance-why-mistake"), Some("mistake"))?,
+        ])
+        .row([press(text!("attendance-why-other"), None)?])
+        .row([Key::press(text!("attendance-back-key"), LIST, at(view).page(wish.page).json()?)]))
+}

@@ -1,0 +1,191 @@
+//! What is shown of a sheet, out of values.
+//!
+//! `overview` the first screen of a roll or sheet · `names` lists of names, paged · `line` one student's line · `told` what
+//! others are shown.
+
+mod line;
+mod names;
+mod overview;
+mod told;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::overview::ended;
+pub use self::told::{own_line, report};
+use super::{Counts, Line, Mark, SheetState, Verdict, View, Wish};
+use crate::kernel::secret::sha256_hex;
+use crate::kernel::{Lang, Result, Text};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+pub const SHEET: &str = "attendance.sheet";
+pub const LIST: &str = "attendance.list";
+pub const EXCEPT: &str = "attendance.except";
+pub const SAVE: &str = "attendance.save";
+pub const ONE: &str = "attendance.one";
+pub const SET: &str = "attendance.set";
+pub const REASON: &str = "attendance.reason";
+pub const VALIDATE: &str = "attendance.validate";
+pub const SEND_FILE: &str = "attendance.send_file";
+pub const CONTEST: &str = "attendance.contest";
+pub const CONTEST_WORDS: &str = "attendance.contest_words";
+pub const DECIDE: &str = "attendance.decide";
+pub const REFUSAL: &str = "attendance.refusal";
+
+/// Names listed in a message before « et n autres ».
+const MOST_NAMES: usize = 10;
+
+/// Where a press stands: which sheet, which version was on the screen, which page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct At {
+    pub session: String,
+    pub version: i64,
+    #[serde(default)]
+    pub page: usize,
+    #[serde(default)]
+    pub person: Option<String>,
+    /// The names picked as absent.
+    #[serde(default)]
+    pub absent: Vec<String>,
+    /// The minutes of a late arrival are asked.
+    #[serde(default)]
+    pub late: bool,
+    #[serde(default)]
+    pub leave_open: bool,
+    /// Going back gives up the question that was asked.
+    #[serde(default)]
+    pub give_up: bool,
+}
+
+impl At {
+    pub fn of(session: &str, version: i64) -> Self {
+        Self { session: session.to_owned(), version, ..Self::default() }
+    }
+    pub fn json(&self) -> Result<String> {
+        Ok(serde_json::to_string(self)?)
+    }
+    fn page(&self, page: usize) -> Self {
+        Self { page, ..self.clone() }
+    }
+}
+
+/// Which screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Show {
+    Main,
+    List(usize),
+    Except {
+        page: usize,
+        absent: Vec<String>,
+    },
+    One(String, usize),
+    Late(String, usize),
+    Reason(Wish),
+    /// The words of a reason are awaited.
+    Words(Wish),
+    Changed {
+        name: String,
+        old: Verdict,
+        new: Verdict,
+        undo: Wish,
+    },
+    AskOpen {
+        count: i64,
+        version: i64,
+    },
+}
+
+impl Show {
+    /// May this screen be brought up to date under the eyes of whoever has it? Not where one line is decided: what is
+    /// tapped there was meant for what stood there.
+    pub const fn follows(&self) -> bool {
+        matches!(self, Self::Main | Self::List(_) | Self::Except { .. } | Self::Changed { .. })
+    }
+}
+
+/// A hash of what people read of a screen: two that differ in their keys' meaning alone look alike.
+pub fn fingerprint(screen: &Screen) -> String {
+    let labels = screen.keys.iter().flatten().map(|key| key.label.clone());
+    sha256_hex(Text::lines(std::iter::once(screen.text.clone()).chain(labels)).render(Lang::Fr))
+}
+
+/// The screen.
+pub fn screen(view: &View, show: &Show) -> Result<Screen> {
+    match show {
+        Show::Main => overview::main(view),
+        Show::List(page) => names::list(view, *page),
+        Show::Except { page, absent } => names::except(view, *page, absent),
+        Show::One(person, page) => line::one(view, person, *page),
+        Show::Late(person, page) => line::late(view, person, *page),
+        Show::Reason(wish) => line::reason(view, wish),
+        Show::Words(wish) => {
+            let here = At { give_up: true, ..at(view) };
+            let key = Key::press(text!("attendance-back-key"), SHEET, here.json()?);
+            Ok(Screen::lines([line::changing(view, wish), text!("attendance-reason-words")]).row([key]))
+        }
+        Show::Changed { name, old, new, undo } => {
+            let words = text!("attendance-changed", name = name, old = old.words(), new = new.words());
+            // While the lesson runs the next name is one tap away.
+            let mut screen = if view.sheet.state == SheetState::Running {
+                names::list(view, undo.page)?
+            } else {
+                overview::main(view)?
+            };
+            screen.text = Text::lines([words, screen.text]);
+            let key = Key::press(text!("attendance-undo-key"), SET, serde_json::to_string(undo)?);
+            screen.keys.insert(0, vec![key]);
+            Ok(screen)
+        }
+        Show::AskOpen { count, version } => {
+            let mut at = At::of(&view.session.id, *version);
+            at.leave_open = true;
+            let screen = Screen::new(text!("attendance-ask-open", count = *count))
+                .row([Key::press(text!("attendance-leave-open-key"), VALIDATE, at.json()?)])
+                .row([
+                    Key::press(text!("attendance-list-key"), LIST, At::of(&view.session.id, *version).json()?),
+                    back(view)?,
+                ]);
+            Ok(screen)
+        }
+    }
+}
+
+fn at(view: &View) -> At {
+    At::of(&view.session.id, view.sheet.version)
+}
+
+fn back(view: &View) -> Result<Key> {
+    Ok(Key::press(text!("attendance-back-key"), SHEET, at(view).json()?))
+}
+
+fn counts(view: &View) -> Text {
+    let counts = Counts::of(&view.lines);
+    let mut parts = vec![text!("attendance-count-present", count = counts.present)];
+    for (count, part) in [
+        (counts.late, text!("attendance-count-late", count = counts.late)),
+        (counts.partial, text!("attendance-count-partial", count = counts.partial)),
+        (counts.absent, text!("attendance-count-absent", count = counts.absent)),
+        (counts.justified, text!("attendance-count-justified", count = counts.justified)),
+        (counts.open, text!("attendance-count-open", count = counts.open)),
+    ] {
+        if count > 0 {
+            parts.push(part);
+        }
+    }
+    Text::joined(", ", parts)
+}
+
+fn named(view: &View, mark: Mark) -> Text {
+    shortened(view.lines.iter().filter(|line| line.mark == mark).map(Line::short_name).collect())
+}
+
+/// « Inès M., Noé B. et 3 autres »
+fn shortened(names: Vec<String>) -> Text {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    // One name takes no more room than « et 1 autre ».
+    if more <= 1 {
+        return Text::verbatim(names.join(", "));
+    }
+    let shown = names.into_iter().take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    text!("attendance-names-more", names = shown, count = more)
+}

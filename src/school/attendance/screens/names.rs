@@ -1,0 +1,89 @@
+//! Lists of names, paged.
+
+use super::super::{Line, Mark, SheetState, View};
+use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, counts};
+use crate::kernel::{Result, Text};
+use crate::school::session::title;
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// Names on one page of a list.
+const A_PAGE: usize = 12;
+
+/// Some of the lines as a page, which page it is, and how many there are.
+fn page_of<T>(lines: &[T], page: usize) -> (&[T], usize, usize) {
+    let pages = lines.len().div_ceil(A_PAGE).max(1);
+    let page = page.min(pages - 1);
+    (lines.chunks(A_PAGE).nth(page).unwrap_or_default(), page, pages)
+}
+
+fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
+    if pages < 2 {
+        return Ok(screen);
+    }
+    let mut row = Vec::new();
+    if page > 0 {
+        row.push(Key::press(
+            text!("attendance-page-before", page = page, pages = pages),
+            action,
+            at.page(page - 1).json()?,
+        ));
+    }
+    if page + 1 < pages {
+        row.push(Key::press(
+            text!("attendance-page-after", page = page + 2, pages = pages),
+            action,
+            at.page(page + 1).json()?,
+        ));
+    }
+    Ok(screen.row(row))
+}
+
+pub(super) fn list(view: &View, page: usize) -> Result<Screen> {
+    let (lines, page, pages) = page_of(&view.lines, page);
+    let head = text!("attendance-list-head", class = &view.classroom, session = title(&view.session, view.zone));
+    let mut screen = Screen::lines([head, text!("attendance-counts", counts = counts(view))]);
+    for pair in lines.chunks(2) {
+        let mut row = Vec::new();
+        for line in pair {
+            let label = text!("attendance-name-key", name = line.short_name(), state = line.verdict().words());
+            let here = At { person: Some(line.person_id.clone()), page, ..at(view) };
+            row.push(Key::press(label, ONE, here.json()?));
+        }
+        screen = screen.row(row);
+    }
+    Ok(turn_pages(screen, LIST, &at(view), page, pages)?.row([back(view)?]))
+}
+
+pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Screen> {
+    // What somebody noted after the lesson is corrected through the list, with a reason.
+    let running = view.sheet.state == SheetState::Running;
+    let among: Vec<&Line> = view.lines.iter().filter(|line| running || line.mark == Mark::Open).collect();
+    let (lines, page, pages) = page_of(&among, page);
+    let is_picked = |line: &Line| absent.contains(&line.person_id);
+    let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !is_picked(line)).count();
+    let picked = among.iter().filter(|line| is_picked(line)).count();
+    let mut screen = Screen::new(text!("attendance-except-head", count = picked));
+    for pair in lines.chunks(2) {
+        let mut row = Vec::new();
+        for line in pair {
+            let mut after: Vec<String> = absent.to_vec();
+            let label = if is_picked(line) {
+                after.retain(|id| *id != line.person_id);
+                text!("attendance-picked-key", name = line.short_name())
+            } else {
+                after.push(line.person_id.clone());
+                match line.mark {
+                    Mark::Open => Text::verbatim(line.short_name()),
+                    _ => text!("attendance-name-key", name = line.short_name(), state = line.verdict().words()),
+                }
+            };
+            row.push(Key::press(label, EXCEPT, At { absent: after, page, ..at(view) }.json()?));
+        }
+        screen = screen.row(row);
+    }
+    let here = At { absent: absent.to_vec(), ..at(view) };
+    screen = turn_pages(screen, EXCEPT, &here, page, pages)?;
+    let save = text!("attendance-save-key", present = open, absent = picked);
+    Ok(screen.row([Key::press(save, SAVE, here.json()?)]).row([back(view)?]))
+}

@@ -1,0 +1,127 @@
+//! The first screen: counts, who is missing, what can be done.
+
+use super::super::{Line, Mark, SheetState, View};
+use super::{EXCEPT, LIST, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, at, counts, named, shortened};
+use crate::kernel::{Result, Text};
+use crate::school::session::Mode;
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// May the sheet still be changed by one person?
+fn is_open(view: &View) -> bool {
+    view.sheet.state != SheetState::Locked
+}
+
+pub(super) fn main(view: &View) -> Result<Screen> {
+    let mut lines = vec![text!("attendance-head", class = &view.classroom, session = view.head.clone())];
+    lines.push(match view.sheet.state {
+        SheetState::Running => text!("attendance-running", count = view.lines.len()),
+        SheetState::Proposed => text!("attendance-proposed"),
+        SheetState::Validated => text!("attendance-validated"),
+        SheetState::Locked => text!("attendance-locked-state"),
+    });
+    if view.sheet.state == SheetState::Running {
+        lines.push(text!("attendance-counts", counts = live(view)));
+    } else {
+        lines.push(text!("attendance-counts", counts = counts(view)));
+        let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
+        for (mark, title) in [
+            (
+                Mark::Absent,
+                text!("attendance-names-absent", count = many(Mark::Absent), names = named(view, Mark::Absent)),
+            ),
+            (
+                Mark::Partial,
+                text!("attendance-names-partial", count = many(Mark::Partial), names = named(view, Mark::Partial)),
+            ),
+            (Mark::Open, text!("attendance-names-open", names = named(view, Mark::Open))),
+        ] {
+            if many(mark) > 0 {
+                lines.push(title);
+            }
+        }
+    }
+    lines.extend(announcements(view));
+    let mut screen = Screen::lines(lines);
+    let here = at(view);
+    if is_open(view) && view.lines.iter().any(|line| line.mark == Mark::Open) {
+        screen = screen.row([
+            Key::press(text!("attendance-except-key"), EXCEPT, here.json()?),
+            Key::press(text!("attendance-all-key"), SAVE, here.json()?),
+        ]);
+    }
+    let list = if view.sheet.state == SheetState::Running {
+        text!("attendance-list-key")
+    } else {
+        text!("attendance-correct-key")
+    };
+    let mut bottom = vec![Key::press(list, LIST, here.json()?)];
+    match view.sheet.state {
+        SheetState::Proposed => bottom.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?)),
+        SheetState::Validated | SheetState::Locked => {
+            bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
+        }
+        SheetState::Running => {}
+    }
+    Ok(screen.row(bottom))
+}
+
+/// « Présents 23 · En retard 1 · Pas encore là 3 (Paul S., Inès M., Karim T.) · Annoncé absent 1 (Noé B.) »
+fn live(view: &View) -> Text {
+    let those = |is_so: &dyn Fn(&Line) -> bool| -> Vec<String> {
+        view.lines.iter().filter(|line| is_so(line)).map(Line::short_name).collect()
+    };
+    let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
+    let is_announced = |line: &Line| view.absences.contains(&line.person_id);
+    let late = those(&|line| line.mark == Mark::Present && line.late.is_some()).len();
+    let announced = those(&|line| line.mark == Mark::Open && is_announced(line));
+    let waited = those(&|line| line.mark == Mark::Open && !is_announced(line));
+    let waiting = match (view.session.mode, waited.len()) {
+        // In a room nobody comes one by one before our eyes: they are to be marked.
+        (Mode::OnSite, count) => text!("attendance-live-open", count = count),
+        // A long list of names says nothing.
+        (_, count) if count > MOST_NAMES => text!("attendance-live-waiting", count = count),
+        (_, count) => text!("attendance-live-waiting-names", count = count, names = waited.join(", ")),
+    };
+    let mut parts = vec![text!("attendance-live-present", count = many(Mark::Present) - late)];
+    for (count, part) in [
+        (late, text!("attendance-live-late", count = late)),
+        (many(Mark::Partial), text!("attendance-live-partial", count = many(Mark::Partial))),
+        (waited.len(), waiting),
+        (
+            announced.len(),
+            text!("attendance-live-announced", count = announced.len(), names = shortened(announced.clone())),
+        ),
+        (many(Mark::Absent), text!("attendance-live-absent", count = many(Mark::Absent))),
+        (many(Mark::Justified), text!("attendance-live-justified", count = many(Mark::Justified))),
+    ] {
+        if count > 0 {
+            parts.push(part);
+        }
+    }
+    Text::joined(" · ", parts)
+}
+
+/// Who announced what. While the lesson runs, absences stand among the counts, and who has come is waited for no more.
+fn announcements(view: &View) -> Vec<Text> {
+    let running = view.sheet.state == SheetState::Running;
+    let those = |ids: &[String]| -> Vec<String> {
+        let is_so = |line: &&Line| ids.contains(&line.person_id) && (!running || line.mark == Mark::Open);
+        view.lines.iter().filter(is_so).map(Line::short_name).collect()
+    };
+    let (absent, late) = (those(&view.absences), those(&view.latenesses));
+    let mut lines = Vec::new();
+    if !absent.is_empty() && !running {
+        lines.push(text!("attendance-announced-absent", names = shortened(absent)));
+    }
+    if !late.is_empty() {
+        lines.push(text!("attendance-announced-late", names = shortened(late)));
+    }
+    lines
+}
+
+/// What becomes of the roll's message when the lesson is over: the sheet is another one.
+pub fn ended(view: &View) -> Screen {
+    let head = text!("attendance-head", class = &view.classroom, session = view.head.clone());
+    Screen::lines([head, text!("attendance-roll-ended")])
+}

@@ -1,0 +1,176 @@
+//! What a class was not told yet: noted with each change, compared with what stands when the notice leaves. What was
+//! undone until then was never changed.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::super::changes::{self, Change, Quiet};
+use super::super::{NOTICE, Session, store};
+use crate::kernel::time::monday;
+use crate::kernel::{At, Lang, Result, Text};
+use crate::platform::outbox::{self, Put};
+use crate::platform::store::Tx;
+use crate::school::classroom::flow::{classroom, group_of, groups};
+
+/// A notice to a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub classroom_id: String,
+}
+
+/// What a notice says now.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    pub chat: i64,
+    pub lang: Lang,
+    /// The sessions that it tells of, as they are now.
+    pub sessions: Vec<Session>,
+    pub lines: Vec<Text>,
+    /// The day's messages are used up: what is said goes into this one, after its own lines.
+    pub into: Option<(String, Vec<Text>)>,
+}
+
+/// A session changed, or (`known`: none) is new to its class.
+pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<()> {
+    let now = tx.now();
+    // Something may be untold already: the class knows what stood before that.
+    let known = match store::untold(tx, &after.id).await? {
+        Some(json) => read(json.as_deref())?,
+        None => known.cloned(),
+    };
+    let change = Change { known, now: after.clone() };
+    let Some(due) = change.first(now).and_then(|first| changes::due(first, now, quiet(tx))) else { return Ok(()) };
+    if group_of(tx, &after.classroom_id).await?.is_none() {
+        return Ok(());
+    }
+    // A notice that leaves before takes this along.
+    let due = store::next_notice(tx, &after.classroom_id).await?.filter(|next| *next <= due).unwrap_or(due);
+    let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
+    store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
+    put(tx, &after.classroom_id, due).await
+}
+
+async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
+    let notice = Notice { classroom_id: classroom_id.to_owned() };
+    let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;
+    outbox::put(tx, put.lane(format!("{NOTICE}:{classroom_id}")).due(due)).await.map(|_| ())
+}
+
+/// Of the sessions about to be planned, those that are news: additions to a week that the class knows. A week that had
+/// nothing is a timetable being made, which who looks will find.
+pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<String>> {
+    let (zone, now) = (tx.zone(), tx.now());
+    let until = changes::horizon(now.plus_days(2), zone);
+    let soon = |session: &&Session| session.start_at > now && session.start_at < until;
+    let with_group: HashSet<String> = groups(tx).await?.into_iter().map(|group| group.classroom_id).collect();
+    let mut weeks: HashMap<_, Vec<&Session>> = HashMap::new();
+    for session in planned.iter().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
+        let first = monday(zone.day(session.start_at));
+        weeks.entry((session.classroom_id.as_str(), first)).or_default().push(session);
+    }
+    let mut news = HashSet::new();
+    for ((class, first), sessions) in weeks {
+        let from = zone.start_of(first);
+        if !store::of_classroom(tx, class, from, from.plus_days(7)).await?.is_empty() {
+            news.extend(sessions.into_iter().map(|session| session.id.clone()));
+        }
+    }
+    Ok(news)
+}
+
+/// A session that was planned is taken back: nothing need be said of it any more. `false`: its class heard of it, or is
+/// about to.
+pub(super) async fn withdraw(tx: &mut Tx, session: &Session) -> Result<bool> {
+    let (zone, today) = (tx.zone(), tx.zone().day(tx.now()));
+    let line = Change { known: None, now: session.clone() }.line(zone);
+    for day in [today.pred_opt().unwrap_or(today), today] {
+        for (_, said) in store::notices(tx, &session.classroom_id, &day.to_string()).await? {
+            let said: Vec<Text> = serde_json::from_str(&said)?;
+            if line.as_ref().is_some_and(|line| said.contains(line)) {
+                return Ok(false);
+            }
+        }
+    }
+    if store::is_being_told(tx, &session.id).await? {
+        return Ok(false);
+    }
+    store::drop_untold(tx, &session.id).await?;
+    Ok(true)
+}
+
+/// What this notice has to say, with all that is untold by now; `None` when nothing is. `id` is its row's key.
+pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option<Telling>> {
+    let (now, zone) = (tx.now(), tx.zone());
+    let today = zone.day(now);
+    store::forget_told(tx, classroom_id, now.plus_days(-1), &today.pred_opt().unwrap_or(today).to_string()).await?;
+    store::take_untold(tx, classroom_id, id).await?;
+    let mut changes = Vec::new();
+    for (session_id, json) in store::taken(tx, id).await? {
+        let Some(now) = store::session(tx, &session_id).await? else { continue };
+        changes.push(Change { known: read(json.as_deref())?, now });
+    }
+    // One that was held up (a stop, Telegram away) may come in quiet hours: it waits like any other.
+    let soon = now.plus_minutes(-changes::TOGETHER_MINUTES);
+    let dues = changes.iter().filter_map(|change| changes::due(change.first(now)?, soon, quiet(tx)));
+    if let Some(due) = dues.min().filter(|due| *due > now) {
+        store::release_taken(tx, id, due).await?;
+        put(tx, classroom_id, due).await?;
+        return Ok(None);
+    }
+    let mut standing = Vec::new();
+    for known in changes.iter().filter_map(|change| change.known.as_ref()) {
+        // Only those at the same start may be the same lesson.
+        let until = At(known.start_at.millis() + 1);
+        standing.extend(store::of_classroom(tx, classroom_id, known.start_at, until).await?);
+    }
+    changes::pair(&mut changes, &standing);
+    let lines = changes::lines(&changes, now, zone);
+    let group = group_of(tx, classroom_id).await?.filter(|_| !lines.is_empty());
+    let Some(group) = group else {
+        store::drop_taken(tx, id).await?;
+        store::drop_notice(tx, id).await?;
+        return Ok(None);
+    };
+    let class = classroom(tx, classroom_id).await?;
+    let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
+    let mut before = store::notices(tx, classroom_id, &today.to_string()).await?;
+    before.retain(|(known, _)| known != id);
+    let into = match before.pop() {
+        Some((last, said)) if before.len() + 1 >= changes::MOST_A_DAY => Some((last, serde_json::from_str(&said)?)),
+        _ => {
+            // Noted before it leaves: one whose answer is lost counts too.
+            store::note_notice(tx, id, classroom_id, &today.to_string(), &serde_json::to_string(&lines)?).await?;
+            None
+        }
+    };
+    let sessions = changes.into_iter().map(|change| change.now).collect();
+    Ok(Some(Telling { chat: group.chat, lang, sessions, lines, into }))
+}
+
+/// The notice has left.
+pub async fn told(tx: &mut Tx, id: &str, telling: &Telling, said: &[Text]) -> Result<()> {
+    for session in &telling.sessions {
+        // Changed again while it left: from what was told.
+        store::told_now(tx, &session.id, &serde_json::to_string(session)?).await?;
+    }
+    store::drop_taken(tx, id).await?;
+    if let Some((last, _)) = &telling.into {
+        store::add_to_notice(tx, last, &serde_json::to_string(said)?).await?;
+    }
+    Ok(())
+}
+
+/// The reminder of a session has left: it said how things stand.
+pub async fn reminded(tx: &mut Tx, session: &Session) -> Result<()> {
+    store::drop_reminded(tx, &session.id, session.revision).await
+}
+
+fn read(json: Option<&str>) -> Result<Option<Session>> {
+    Ok(json.map(serde_json::from_str).transpose()?)
+}
+
+fn quiet(tx: &Tx) -> Quiet {
+    let school = &tx.config().school;
+    Quiet { zone: school.time_zone, from: school.quiet_from, until: school.quiet_until }
+}

@@ -1,0 +1,130 @@
+//! What leads to no feature: unknown commands, the wrong place, menus that have expired.
+
+use super::super::command::{Answer, Audience, Caller, Chat, ChatKind, Command, Turn, Way};
+use super::super::incoming::Incoming;
+use super::super::screen::Screen;
+use super::Telegram;
+use super::answers::{self, Place};
+use super::take::spoken;
+use super::turn::{Press, Task};
+use crate::kernel::text::names::nearest;
+use crate::kernel::{Error, Result, Text};
+use crate::platform::inbox::{self, Received};
+use crate::text;
+
+impl Telegram {
+    /// Says something that depends on nothing.
+    pub(super) async fn say(&self, received: &Received, incoming: &Incoming, message: i64, words: Text) -> Result<()> {
+        let args = serde_json::to_string(&words)?;
+        let take: super::super::command::Take = |turn| {
+            let words: Result<Text> = serde_json::from_str(&turn.args).map_err(Error::from);
+            Box::pin(async move { Ok(Answer::say(words?)) })
+        };
+        self.perform(received, incoming, Task { args, ..Task::new(take, message) }, None).await
+    }
+
+    /// In private: the two nearest commands. In a group: silence, it may be somebody's joke.
+    pub(super) async fn unknown_command(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        name: &str,
+        message: i64,
+    ) -> Result<()> {
+        if incoming.chat.kind != ChatKind::Private {
+            return self.settle(received).await;
+        }
+        let task = Task { args: name.to_owned(), ..Task::new(|turn| Box::pin(near(turn)), message) };
+        self.perform(received, incoming, task, None).await
+    }
+
+    /// An admin who speaks as the group: nobody knows which one it is, so nothing may be done for them.
+    pub(super) async fn anonymous(&self, received: &Received, incoming: &Incoming, message: i64) -> Result<()> {
+        let (chat, update) = (incoming.chat.id, received.update_id);
+        let place = Place { chat, account: 0, message, pressed: false, alerts: false, actor: None, menu: None, update };
+        let answer = Answer::say(text!("telegram-anonymous")).new_message();
+        self.db
+            .transact(async |tx| {
+                if inbox::store::settle(tx, update).await? {
+                    let lang = tx.config().school.language;
+                    answers::put(tx, answer, lang, &place, &self.routes.reasons).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    pub(super) async fn wrong_place(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        command: &Command,
+        message: i64,
+    ) -> Result<()> {
+        let take: super::super::command::Take = |turn| {
+            let name = turn.commands.iter().find(|command| command.fr == turn.args);
+            let command = name.map_or_else(String::new, |command| format!("/{}", command.name(turn.who.lang)));
+            let words = if turn.is_private() {
+                text!("telegram-group-only", command = command)
+            } else {
+                text!("telegram-private-only", command = command)
+            };
+            Box::pin(async move { Ok(Answer::say(words)) })
+        };
+        let task = Task { args: command.fr.to_owned(), ..Task::new(take, message) };
+        self.perform(received, incoming, task, None).await
+    }
+
+    /// A button that is forgotten, or whose action is no more. A menu that a command opened is opened again in its place;
+    /// of another message only this can be said.
+    pub(super) async fn expired(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        press: Press,
+        message: i64,
+    ) -> Result<()> {
+        let command = press.menu.as_deref().and_then(|name| self.routes.by_name.get(name));
+        let Some(command) = command.filter(|_| incoming.chat.kind == ChatKind::Private) else {
+            self.settle(received).await?;
+            return self.answer_press(&press, Some(&text!("telegram-menu-expired")), true, spoken(incoming)).await;
+        };
+        let task = Task {
+            audience: command.audience,
+            menu: Some(command.fr),
+            alert: Some(text!("telegram-menu-renewed")),
+            ..Task::new(command.take, message)
+        };
+        self.perform(received, incoming, task, Some(press)).await
+    }
+}
+
+/// The nearest of the commands that this person may use here.
+#[expect(clippy::unused_async, reason = "the shape that turns want")]
+async fn near(turn: &mut Turn<'_>) -> Result<Answer> {
+    let private = turn.is_private();
+    let open = turn
+        .commands
+        .iter()
+        .filter(|command| command.shown && command.audience <= turn.who.rank && command.place.allows(private));
+    let near = nearest(&turn.args, open.map(|command| command.name(turn.who.lang)), 2);
+    Ok(Answer::say(match near.as_slice() {
+        [] => text!("telegram-unknown-command"),
+        [one] => text!("telegram-unknown-command-near", near = format!("/{one}")),
+        [one, two, ..] => text!("telegram-unknown-command-near", near = format!("/{one}, /{two}")),
+    }))
+}
+
+/// Names the missing right and who can give it. What somebody may not do is nobody else's business.
+pub(super) fn refusal_of_rank(who: &Caller, needed: Audience, chat: &Chat) -> Answer {
+    let words = match needed {
+        _ if who.person.is_none() => text!("telegram-not-linked"),
+        Audience::Anyone | Audience::Student => text!("telegram-not-linked"),
+        Audience::Teacher => text!("telegram-needs-teacher"),
+        Audience::Supervisor => text!("telegram-needs-supervisor"),
+        Audience::Manager => text!("telegram-needs-manager"),
+        Audience::Admin => text!("telegram-needs-admin"),
+    };
+    let way = if chat.kind == ChatKind::Private { Way::New } else { Way::Private };
+    Answer { screen: Some(Screen::new(words.clone())), alert: Some(words), loud: true, way, ..Answer::none() }
+}

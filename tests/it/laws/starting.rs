@@ -1,0 +1,205 @@
+//! A start that is stopped half-way: at each of its commits and calls within one process, and by SIGKILL at any moment
+//! of the real program's first seconds. The next start finds its house in order.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use preau::demo::stage::{Kill, Stage};
+use preau::kernel::Clock;
+use preau::kernel::id::Ids;
+use preau::platform::store::Probe;
+use serde_json::json;
+
+use super::outcome;
+use crate::paths::{Machine, Running};
+use crate::place::{Engine, Place};
+use crate::store::Raw;
+
+/// What stands in the store and at Telegram once a new program has come to rest.
+async fn standing(stage: &Stage, place: &Place) -> BTreeMap<String, String> {
+    let mut raw = Raw::open(place).await;
+    let mut found = BTreeMap::new();
+    for table in raw.tables().await.into_iter().filter(|table| table != "outbox") {
+        found.insert(table.clone(), raw.number(&format!("SELECT COUNT(*) FROM {table}")).await.to_string());
+    }
+    for state in ["scheduled", "executing", "retryable", "completed", "discarded", "unknown"] {
+        // Menus may be set twice; that they are set is seen below.
+        let rows = format!(
+            "SELECT COUNT(*) FROM outbox WHERE state = '{state}' AND (kind <> 'telegram.menus' OR state <> 'completed')"
+        );
+        found.insert(format!("outbox {state}"), raw.number(&rows).await.to_string());
+    }
+    found.insert("migrations".to_owned(), raw.number("SELECT COUNT(*) FROM _sqlx_migrations").await.to_string());
+    for scope in ["default", "all_private_chats", "all_group_chats", "all_chat_administrators"] {
+        for language in ["", "fr", "en"] {
+            let list = stage.sandbox.commands(&json!({ "type": scope }), language);
+            found.insert(format!("{scope} {language}"), format!("{list:?}"));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_start_may_be_stopped_at_any_point() {
+    let mut calm = BTreeMap::new();
+    let (mut point, mut points) = (0, usize::MAX);
+    // Point 0 is none: it only counts.
+    while point <= points {
+        let mut place = Place::on(Engine::Sqlite).await;
+        let mut stage = Stage::empty(outcome::set(&place, Probe::default())).await.expect("the sandbox");
+        let kill = Kill::at(if point == 0 { usize::MAX } else { point });
+        let killed = stage.start_under(kill.clone()).await.expect("it starts or is stopped");
+        if point == 0 {
+            assert!(!killed);
+            points = kill.reached();
+            assert!(points > 20, "a first start has many points, this one {points}");
+            calm = standing(&stage, &place).await;
+            assert!(calm["default "].contains("aide"), "{calm:#?}");
+        } else {
+            if killed {
+                stage.start().await.unwrap_or_else(|error| panic!("after point {point} of {points}: {error}"));
+            }
+            stage.drain().await.unwrap_or_else(|error| panic!("after point {point} of {points}: {error}"));
+            assert_eq!(standing(&stage, &place).await, calm, "after point {point} of {points}");
+        }
+        assert!(stage.sandbox.violations().is_empty(), "{:#?}", stage.sandbox.violations());
+        stage.strike().await;
+        place.remove().await;
+        point += 1;
+    }
+}
+
+/// What a program that was stopped leaves behind, each time: a question nobody answered yet, a message whose call was
+/// begun, and one whose call was not.
+async fn leave_behind(place: &Place, stage: &Stage, admin: i64, round: usize) {
+    let mut raw = Raw::open(place).await;
+    for (name, called) in [("begun", "1"), ("waiting", "NULL")] {
+        let page = json!({ "text": format!("{name} {round}"), "keys": [], "silent": false });
+        let payload = json!({ "chat": admin, "page": page, "edit": null, "slot": null });
+        let now = stage.clock.now().millis();
+        raw.execute(&format!(
+            "INSERT INTO outbox (id, kind, key, lane, door, rank, policy, payload, state, due_at, expires_at, \
+            lease_until, holder, called_at, attempts, created_at) VALUES ('{name} {round}', 'telegram.answer', \
+            '{name} {round}', '{name} {round}', 'telegram', 1, 'at_most_once', '{payload}', 'executing', {now}, \
+            {now} + 86400000, 9000000000000, 'somebody gone', {called}, 1, 1)"
+        ))
+        .await;
+    }
+    stage.sandbox.say(admin, admin, "/ping");
+}
+
+/// How often the bot said this to somebody.
+fn said(stage: &Stage, chat: i64, words: &str) -> usize {
+    stage.sandbox.messages(chat).iter().filter(|message| message.from_bot && message.text.contains(words)).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_that_finds_work_may_be_stopped_at_any_point() {
+    let mut place = Place::on(Engine::Sqlite).await;
+    let stage = outcome::stage(&place, Probe::default()).await;
+    let mut day = outcome::day(stage);
+    day.evening().await.expect("the evening");
+    let (admin, stage) = (day.cast.admin, &mut day.stage);
+    let (mut point, mut points) = (0, usize::MAX);
+    while point <= points {
+        stage.crash().await;
+        leave_behind(&place, stage, admin, point).await;
+        let kill = Kill::at(if point == 0 { usize::MAX } else { point });
+        let killed = stage.start_under(kill.clone()).await.expect("it starts or is stopped");
+        if point == 0 {
+            points = kill.reached();
+            assert!(points > 15, "this start has many points, this one {points}");
+        }
+        if killed {
+            stage.start().await.unwrap_or_else(|error| panic!("after point {point} of {points}: {error}"));
+        }
+        // Admins are told a second later, of all that ended badly together.
+        let mut raw = Raw::open(&place).await;
+        let untold = "SELECT COUNT(*) FROM outbox WHERE kind = 'state.tell' AND state = 'unknown'";
+        // Unless it was the telling itself that was stopped: then /etat has it.
+        let told = async || said(stage, admin, "Peut-être non envoyé") > 0 || (killed && raw.number(untold).await > 0);
+        crate::paths::eventually(&format!("told, point {point} of {points}"), told).await;
+        stage.drain().await.unwrap_or_else(|error| panic!("after point {point} of {points}: {error}"));
+
+        let state = async |raw: &mut Raw, key: &str, state: &str| {
+            raw.number(&format!("SELECT COUNT(*) FROM outbox WHERE key = '{key} {point}' AND state = '{state}'")).await
+                == 1
+        };
+        let at = format!("point {point} of {points}");
+        assert!(state(&mut raw, "begun", "unknown").await, "{at}: whose call was begun is in doubt");
+        assert_eq!(said(stage, admin, &format!("begun {point}")), 0, "{at}: and not sent again");
+        let sent = said(stage, admin, &format!("waiting {point}"));
+        let doubted = state(&mut raw, "waiting", "unknown").await;
+        assert!(sent == 1 || (sent == 0 && doubted && killed), "{at}: whose call was not begun goes once: {sent}");
+        let questions = "SELECT COUNT(*) FROM inbox WHERE state = 'new'";
+        assert_eq!(raw.number(questions).await, 0, "{at}: every question is answered");
+        // Seen to: the next round begins with nothing open.
+        raw.execute("UPDATE outbox SET state = 'completed' WHERE state = 'unknown'").await;
+        for message in stage.sandbox.messages(admin) {
+            if message.text.contains("Peut-être non envoyé") {
+                stage.sandbox.delete_message(admin, admin, message.id);
+            }
+        }
+        point += 1;
+    }
+    assert!(day.stage.sandbox.violations().is_empty(), "{:#?}", day.stage.sandbox.violations());
+    day.stage.strike().await;
+    place.remove().await;
+}
+
+/// Twenty starts of the real program, each killed within its first second; then one that is left alone.
+async fn killed_again_and_again(machine: &Machine, seed: u64) {
+    let chance = Ids::seeded(Clock::standing(machine.clock.now()), seed);
+    for _ in 0..20 {
+        let running: Running = machine.run();
+        machine.clock.rest(Duration::from_millis(chance.below(900))).await;
+        running.kill().await;
+        let mut raw = Raw::url(&machine.database_url()).await;
+        if let Raw::Sqlite(_) = raw {
+            assert_eq!(raw.text("PRAGMA integrity_check").await, "ok");
+        }
+    }
+    let running = machine.run();
+    machine.until("/readyz", 200).await;
+    let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
+    machine.sandbox.start_bot(ines, "");
+    crate::paths::eventually("greeted", async || machine.sandbox.messages(ines).len() == 2).await;
+    let menus = async || !machine.sandbox.commands(&json!({ "type": "all_chat_administrators" }), "en").is_empty();
+    crate::paths::eventually("menus", menus).await;
+    running.signal("TERM").await;
+    assert_eq!(running.ended().await.0, 0);
+    let (code, out, err) = machine.said(&["check"]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    let mut raw = Raw::url(&machine.database_url()).await;
+    // The menus of a program that was stopped a dozen times while it set them are given up, and put anew by the next.
+    let wrong = "SELECT COUNT(*) FROM outbox WHERE state IN ('unknown', 'executing') \
+        OR (state = 'discarded' AND kind <> 'telegram.menus')";
+    assert_eq!(raw.number(wrong).await, 0);
+    assert!(machine.sandbox.violations().is_empty(), "{:#?}", machine.sandbox.violations());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_real_program_survives_sigkill_in_its_first_seconds() {
+    for engine in Engine::all() {
+        let machine = Machine::on(engine).await;
+        killed_again_and_again(&machine, 5).await;
+        // And once more on what stands there now: an admin, a timetable, its reminders.
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        machine.admin().await;
+        machine.puts(
+            "edt.xlsx",
+            &crate::talk::timetable::book(&crate::paths::imports::PEOPLE, &crate::paths::imports::WEEK),
+        );
+        let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        running.kill().await;
+        let mut raw = Raw::url(&machine.database_url()).await;
+        let planned = "SELECT COUNT(*) FROM outbox WHERE state = 'scheduled' AND kind LIKE 'session.%'";
+        let before = raw.number(planned).await;
+        assert!(before > 0);
+        killed_again_and_again(&machine, 6).await;
+        assert_eq!((raw.number(planned).await, machine.sessions().await), (before, 2), "{engine:?}");
+        machine.remove().await;
+    }
+}

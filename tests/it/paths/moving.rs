@@ -1,0 +1,123 @@
+//! `preau store move`, by the real program: nobody runs on either database while it copies.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+
+use super::{Machine, Running, told};
+use crate::place::{Engine, Place};
+use crate::store::Raw;
+
+/// `preau run` on this database; it is expected to refuse.
+async fn run_on(machine: &Machine, url: &str) -> (i32, String) {
+    let mut command = machine.command(&["run"]);
+    command.env("PREAU__DATABASE__URL", url).env("PREAU__WEB__ADMIN_LISTEN", "").kill_on_drop(true);
+    let clock = preau::kernel::Clock::machine();
+    let ended = clock.within(Duration::from_secs(15), command.output()).await;
+    let ended = ended.unwrap_or_else(|| panic!("{url}: it does not refuse"));
+    let (code, _, err) = told(ended.expect("it ran"));
+    (code, err)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_comes_from_a_file_or_from_standard_input() {
+    let machine = Machine::new().await;
+    assert_eq!(machine.said(&["migrate"]).await.0, 0);
+    std::fs::write(machine.folder().join("address"), "sqlite://one.db\n").expect("a file");
+    let (code, out, err) = machine.said(&["store", "move", "--to-file", "address"]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("→ sqlite://one.db;"), "{out}");
+    let mut command = machine.command(&["store", "move", "--to-file", "-"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    child.stdin.take().expect("its input").write_all(b"sqlite://two.db").await.expect("written");
+    let (code, out, err) = told(child.wait_with_output().await.expect("it ran"));
+    assert_eq!(code, 0, "{out}{err}");
+    for name in ["one.db", "two.db"] {
+        assert!(machine.folder().join(name).is_file(), "{name}");
+    }
+    for (wrong, words) in [
+        (&["store", "move"][..], "--to"),
+        (&["store", "move", "--to-file", "nowhere"], "nowhere"),
+        (&["store", "move", "--to-file", "address", "--to", "sqlite://x.db"], "--to"),
+    ] {
+        let (code, _, err) = machine.said(wrong).await;
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(words), "{err}");
+    }
+    // A password for all to see is still taken, and said.
+    let (code, _, err) = machine.said(&["store", "move", "--to", "postgres://a:geheim@127.0.0.1:1/x"]).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("--to-file") && !err.contains("geheim"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
+    if !Engine::all().contains(&Engine::Postgres) {
+        return;
+    }
+    for source in Engine::all() {
+        let machine = Machine::on(source).await;
+        let mut target = Place::on(Engine::Postgres).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        let move_it = ["store", "move", "--to", &target.url];
+
+        // A program that runs on either side: refused, also before Telegram has answered it.
+        machine.sandbox.fault(preau::sandbox::Fault::Away(true));
+        let running = machine.run();
+        machine.until("/healthz", 200).await;
+        let (code, _, err) = machine.said(&move_it).await;
+        assert_eq!(code, 1, "{source:?}: {err}");
+        assert!(err.contains("in use by another preau"), "{err}");
+        machine.sandbox.fault(preau::sandbox::Fault::Away(false));
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        let mut command = machine.command(&["run"]);
+        command.env("PREAU__DATABASE__URL", &target.url);
+        let running = Running::start(command, &machine.folder().join("run.log"));
+        machine.until("/readyz", 200).await;
+        let (code, _, err) = machine.said(&move_it).await;
+        assert_eq!(code, 1, "{source:?}: {err}");
+        assert!(err.contains("in use by another preau"), "{err}");
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+
+        // A copy that takes longer than a lease lives: somebody looks at the target's last table.
+        let mut raw = Raw::open(&target).await;
+        raw.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        let mut command = machine.command(&["migrate"]);
+        let (code, _, err) = told(command.env("PREAU__DATABASE__URL", &target.url).output().await.expect("it ran"));
+        assert_eq!(code, 0, "{err}");
+        raw.execute("BEGIN; LOCK TABLE setting IN ACCESS EXCLUSIVE MODE").await;
+        let moving = Running::start(machine.command(&move_it), &machine.folder().join("move.log"));
+        machine.clock.rest(Duration::from_secs(13)).await;
+        for url in [machine.database_url(), target.url.clone()] {
+            let (code, err) = run_on(&machine, &url).await;
+            assert_eq!(code, 1, "{source:?}, {url}: {err}");
+            assert!(err.contains("another preau"), "{err}");
+        }
+        let mut beside = machine.command(&["outbox", "list"]);
+        let (code, _, err) = told(beside.env("PREAU__DATABASE__URL", &target.url).output().await.expect("it ran"));
+        assert_eq!(code, 1);
+        assert!(err.contains("being moved or restored"), "{err}");
+        raw.execute("ROLLBACK").await;
+        let (code, _) = moving.ended().await;
+        assert_eq!(
+            code,
+            0,
+            "{source:?}: {}",
+            std::fs::read_to_string(machine.folder().join("move.log")).expect("a log")
+        );
+        // Then the way is free.
+        let mut command = machine.command(&["run"]);
+        command.env("PREAU__DATABASE__URL", &target.url);
+        let running = Running::start(command, &machine.folder().join("run.log"));
+        machine.until("/readyz", 200).await;
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        drop(raw);
+        target.remove().await;
+        machine.remove().await;
+    }
+}

@@ -1,0 +1,100 @@
+//! The Telegram side alone, with commands of a test's own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use preau::app;
+use preau::kernel::id::Ids;
+use preau::kernel::{Clock, Lang};
+use preau::platform::abilities::Abilities;
+use preau::platform::alert::Alert;
+use preau::platform::inbox;
+use preau::platform::outbox::{Hooks, Worker};
+use preau::platform::store::{Database, Probe, Tenure};
+use preau::platform::tasks::Tasks;
+use preau::sandbox::{Limits, Message, Options, Sandbox};
+use preau::telegram::command::{Button, Command, Identify};
+use preau::telegram::port::Desk;
+use preau::telegram::{BUTTONS, JOBS, REASONS, Routes, Telegram};
+
+use crate::paths::{MORNING, eventually};
+use crate::world::{Engine, Place, schema};
+
+/// What a feature would register.
+pub struct Parts {
+    pub commands: &'static [Command],
+    pub buttons: &'static [Button],
+    pub identify: Identify,
+}
+
+/// The adapter alone.
+pub struct Adapter {
+    pub sandbox: Sandbox,
+    database: Database,
+    telegram: Telegram,
+    tasks: Tasks,
+    place: Place,
+}
+
+impl Adapter {
+    pub async fn on(engine: Engine, parts: Parts) -> Self {
+        let clock = Clock::standing(MORNING);
+        let options = Options { clock: clock.clone(), seed: 5, limits: Limits::default(), schema: schema() };
+        let sandbox = Sandbox::start(options).await.expect("the sandbox");
+        let place = Place::on(engine).await;
+        let config = place.config(&[
+            ("telegram.token", sandbox.token()),
+            ("telegram.api_url", &sandbox.bot_api_url()),
+            ("outbox.retry_base_ms", "20"),
+            ("alert.smtp_host", "127.0.0.1"),
+            ("alert.smtp_port", &sandbox.smtp_port().to_string()),
+            ("alert.smtp_tls", "none"),
+            ("alert.mail_from", "preau@school.example"),
+            ("alert.mail_to", "admin@school.example"),
+        ]);
+        let ids = Ids::seeded(clock.clone(), 5);
+        let opened = Database::open_alone(Arc::clone(&config), clock.clone(), ids.clone(), Probe::default()).await;
+        let database = opened.expect("the database");
+        let bot = app::connect(&config, &clock, &Probe::default()).await.expect("the bot");
+        let Parts { commands, buttons, identify } = parts;
+        let routes =
+            Routes::new(commands, buttons.iter().chain(BUTTONS), [], [], [], REASONS, identify).expect("the routes");
+        let (routes, tenure) = (Arc::new(routes), Tenure::alone(&clock));
+        let alert = Alert::new(&config.alert, Lang::Fr, &clock).expect("the alerts");
+        let db = database.db.clone();
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
+        let desk = Desk {
+            db: db.clone(),
+            telegram: Arc::new(bot),
+            commands: routes.commands.clone().into(),
+            reasons: routes.reasons.clone().into(),
+            abilities: Abilities::default(),
+        };
+        let tasks = Tasks::default();
+        let worker = Worker::new(db, JOBS, desk, ids.next(), tenure, Hooks::none());
+        tasks.spawn(worker.run(tasks.clone()));
+        tasks.spawn(telegram.clone().run(tasks.clone()));
+        Self { sandbox, database, telegram, tasks, place }
+    }
+
+    pub fn said(&self, chat: i64) -> Vec<Message> {
+        self.sandbox.messages(chat).into_iter().filter(|message| message.from_bot).collect()
+    }
+
+    pub async fn says(&self, chat: i64, count: usize) -> String {
+        eventually("the bot answers", async || self.said(chat).len() >= count).await;
+        self.said(chat).last().map(|message| message.text.clone()).unwrap_or_default()
+    }
+
+    pub async fn end(mut self) {
+        eventually("nothing in hand", async || self.telegram.in_hand() == 0).await;
+        let waiting = self.database.db.read(async |tx| inbox::store::waiting(tx).await).await.expect("read");
+        assert_eq!(waiting, 0);
+        let violations = self.sandbox.violations();
+        assert!(violations.is_empty(), "{violations:#?}");
+        self.tasks.stop(&Clock::machine(), Duration::from_secs(4)).await;
+        self.database.close().await;
+        self.sandbox.stop().await;
+        self.place.remove().await;
+    }
+}

@@ -1,0 +1,107 @@
+//! Telegram gives a bot's updates to one reader. Who else takes them is told apart, and told to people.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use preau::kernel::{Clock, Lang, Result, Text};
+use preau::platform::http;
+use preau::platform::store::Tx;
+use preau::sandbox::Sandbox;
+use preau::telegram::command::{Answer, Audience, Caller, Command, Place};
+use serde_json::{Value, json};
+
+use super::adapter::{Adapter, Parts};
+use crate::paths::{Machine, eventually};
+use crate::world::Engine;
+
+static COMMANDS: [Command; 1] = [Command {
+    fr: "ping",
+    en: "ping",
+    line: "welcome-menu-ping",
+    help: "help-ping",
+    audience: Audience::Anyone,
+    place: Place::Both,
+    shown: true,
+    reads: true,
+    take: |_| Box::pin(async { Ok(Answer::say(Text::verbatim("pong"))) }),
+}];
+
+fn identify<'a>(_: &'a mut Tx, account: i64, _: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
+    Box::pin(async move { Ok(Caller { account, person: None, rank: Audience::Anyone, lang: Lang::Fr }) })
+}
+
+const PARTS: Parts = Parts { commands: &COMMANDS, buttons: &[], identify };
+
+async fn call(sandbox: &Sandbox, method: &str, params: &Value) -> Value {
+    let client = http::client(Duration::from_secs(1), Duration::from_mins(1)).expect("a client");
+    let url = format!("{}/bot{}/{method}", sandbox.bot_api_url(), sandbox.token());
+    client.post(url).json(params).send().await.expect("an answer").json().await.expect("JSON")
+}
+
+async fn set_webhook(sandbox: &Sandbox) {
+    let hook = json!({ "url": "https://bots.example/secret-path" });
+    assert_eq!(call(sandbox, "setWebhook", &hook).await["ok"], json!(true));
+}
+
+/// A webhook that somebody left there: it is taken off, no message is lost, and admins are told, once an hour.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_is_taken_off_and_told() {
+    for engine in Engine::all() {
+        let adapter = Adapter::on(engine, PARTS).await;
+        let sandbox = &adapter.sandbox;
+        let ines = sandbox.add_person("Inès", "Moreau", "fr");
+        for count in 1..3 {
+            set_webhook(sandbox).await;
+            sandbox.say(ines, ines, "/ping");
+            assert_eq!(adapter.says(ines, count).await, "pong", "{engine:?}");
+            assert_eq!(call(sandbox, "getWebhookInfo", &json!({})).await["result"]["url"], json!(""), "{engine:?}");
+        }
+        eventually("admins are told", async || !sandbox.mails().is_empty()).await;
+        let mails = sandbox.mails();
+        assert_eq!(mails.len(), 1, "{engine:?}: {mails:?}");
+        assert_eq!(mails[0].subject, "Préau : un webhook prenait les messages du bot");
+        assert!(mails[0].body.contains("bots.example") && !mails[0].body.contains("secret"), "{}", mails[0].body);
+        adapter.end().await;
+    }
+}
+
+/// A hand-over between two programs is no news; one that goes on polling is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_program_that_polls_is_told() {
+    for engine in Engine::all() {
+        let adapter = Adapter::on(engine, PARTS).await;
+        let sandbox = &adapter.sandbox;
+        let clock = Clock::machine();
+        let rival = async || {
+            call(sandbox, "getUpdates", &json!({ "timeout": 1 })).await;
+            clock.rest(Duration::from_millis(40)).await;
+        };
+        for _ in 0..3 {
+            rival().await;
+        }
+        assert!(sandbox.mails().is_empty(), "{engine:?}");
+        eventually("admins are told", async || {
+            rival().await;
+            !sandbox.mails().is_empty()
+        })
+        .await;
+        assert_eq!(sandbox.mails()[0].subject, "Préau : un autre programme relève les messages du bot");
+        let ines = sandbox.add_person("Inès", "Moreau", "fr");
+        sandbox.say(ines, ines, "/ping");
+        assert_eq!(adapter.says(ines, 1).await, "pong", "{engine:?}");
+        assert_eq!(sandbox.mails().len(), 1, "{engine:?}");
+        adapter.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_tells_of_a_webhook() {
+    let machine = Machine::new().await;
+    let (_, before, _) = machine.said(&["check"]).await;
+    assert!(!before.contains("bots.example"), "{before}");
+    set_webhook(&machine.sandbox).await;
+    let (code, told, _) = machine.said(&["check"]).await;
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("· Telegram envoie les messages du bot à bots.example"), "{told}");
+    assert!(!told.contains("secret-path"), "{told}");
+}

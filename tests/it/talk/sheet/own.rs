@@ -1,0 +1,136 @@
+//! One's own line, contesting it, and what is too old for either.
+
+use preau::school::attendance::{SheetState, flow as attendance};
+
+use super::super::school::School;
+use crate::world::Engine;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_s_own_line_and_contesting_it() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        assert_eq!(
+            school.ask("Noé", "/moi").await,
+            "Je n’ai aucune présence notée pour vous ces deux dernières semaines."
+        );
+        school.until("14:00").await;
+        school.press("Mamadou", "sauf").await;
+        for name in ["Noé B.", "Inès M."] {
+            school.press("Mamadou", name).await;
+        }
+        school.press("Mamadou", "Enregistrer").await;
+        school.until("16:00").await;
+        assert_eq!(
+            school.ask("Noé", "/moi").await,
+            "Votre présence ces deux dernières semaines :\n\
+– Réseaux, mar. 24 nov., 14:00–16:00 (Paris) : absent (feuille pas encore validée)"
+        );
+        school.press("Mamadou", "Valider").await;
+        // In the group the command goes away, and the answer comes in private.
+        let group = school.group;
+        let count = school.all(group).len();
+        school.sandbox.say(school.is("Noé"), group, "/moi");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.all(group).len(), count);
+        assert!(!school.sandbox.messages(group).iter().any(|message| message.text == "/moi"));
+        assert_eq!(
+            school.told("Noé"),
+            "Votre présence ces deux dernières semaines :\n– Réseaux, mar. 24 nov., 14:00–16:00 (Paris) : absent"
+        );
+        assert!(school.ask("Léa", "/me").await.ends_with(": présent"));
+        assert!(school.keys(school.is("Léa")).is_empty(), "nothing to object to");
+
+        school.press("Noé", "Contester : Réseaux mar. 24 nov.").await;
+        assert!(school.told("Noé").starts_with("Vous contestez votre ligne : Réseaux, mar. 24 nov."));
+        let noted = school.ask("Noé", "J’étais au fond de la salle").await;
+        assert_eq!(noted, "C’est transmis à votre enseignant. La réponse vous arrivera ici.");
+        assert_eq!(
+            school.told("Mamadou"),
+            "Noé B. conteste sa ligne (absent). Réseaux, mar. 24 nov., 14:00–16:00 (Paris). « J’étais au fond de la salle »"
+        );
+        assert_eq!(school.keys(school.is("Mamadou")), [["Mettre présent", "Refuser"]]);
+        assert!(school.press("Noé", "Contester").await.starts_with("Vous avez déjà contesté"));
+        school.press("Mamadou", "Mettre présent").await;
+        let said: Vec<String> = school.all(school.is("Mamadou")).into_iter().map(|message| message.text).collect();
+        assert!(said.iter().any(|text| text == "Accepté : la ligne dit maintenant « présent », et je le fais savoir."));
+        assert_eq!(
+            school.told("Noé"),
+            "Votre contestation est acceptée. Votre ligne dit maintenant « présent » : Réseaux, mar. 24 nov., 14:00–16:00 (Paris)."
+        );
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent");
+        assert!(school.last(group).contains("4 présents sur 5"));
+        assert_eq!(school.files("Éric").len(), 2);
+
+        // Refused, with a reason.
+        school.ask("Inès", "/moi").await;
+        school.press("Inès", "Contester").await;
+        school.ask("Inès", "Le bus").await;
+        school.press("Mamadou", "Refuser").await;
+        assert!(school.told("Mamadou").starts_with("Écrivez-moi en une phrase pourquoi vous refusez"));
+        assert_eq!(school.ask("Mamadou", "Le bus n’est pas la salle").await, "Refusé. Je transmets votre explication.");
+        assert_eq!(
+            school.told("Inès"),
+            "Votre contestation est refusée. Réseaux, mar. 24 nov., 14:00–16:00 (Paris). Explication : « Le bus n’est pas la salle »"
+        );
+        assert_eq!(school.said(&id).await[1], "Inès M. : absent");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_seven_days_nobody_contests_and_after_ten_two_people_change() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.until("14:00").await;
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Enregistrer").await;
+        school.until("16:00").await;
+        school.press("Mamadou", "Valider").await;
+        school.to("01/12/2026", "16:00").await;
+        school.ask("Noé", "/moi").await;
+        assert_eq!(school.keys(school.is("Noé")).len(), 1);
+        school.until("16:01").await;
+        assert_eq!(
+            school.press("Noé", "Contester").await,
+            "Le délai de 7 jours pour contester est passé. Parlez-en à l’école. (PRE-04)"
+        );
+        school.ask("Noé", "/moi").await;
+        assert!(school.keys(school.is("Noé")).is_empty());
+        school.to("05/12/2026", "02:00").await;
+        // Each machine minute the next occurrence is written; so is it at a start.
+        school.stop().await;
+        school.start().await.expect("starts");
+        school.until("04:00").await;
+        assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Locked);
+        // What stood on the teacher's phone from then.
+        assert_eq!(school.press("Mamadou", "Corriger").await, "");
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Présent").await;
+        let asked = school.press("Mamadou", "Erreur de ma part").await;
+        assert_eq!(
+            asked,
+            "Cette feuille est close : un administrateur doit donner son accord. Je le lui demande ; sans réponse sous 3 jours, rien ne change."
+        );
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent");
+        let wanted = school.told("Claire");
+        assert!(
+            wanted.contains("Changer une feuille de présence close. BTS SIO 1A, Réseaux, mar. 24 nov., 14:00–16:00 (Paris). Noé B. : absent → présent. Motif : Erreur de ma part"),
+            "{wanted}"
+        );
+        school.press("Mamadou", "Corriger").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Présent").await;
+        let again = school.press("Mamadou", "Erreur de ma part").await;
+        assert_eq!(again, "Cette demande attend déjà l’accord d’un administrateur.");
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent");
+        assert!(school.last(school.group).contains("5 présents sur 5"));
+        assert!(school.told("Claire").contains("Accepté, et fait."), "{}", school.told("Claire"));
+        let state = school.write(async |tx| attendance::sheet(tx, &id).await).await.expect("a sheet").state;
+        assert_eq!(state, SheetState::Locked);
+        school.check().await;
+    }
+}
