@@ -47,3 +47,4 @@ check-invited = This link makes one admin, once, until { $until } ({ $zone }). S
 check-telegram-webhook = Telegram sends the bot’s messages to { $host } (a “webhook”): while it is there, nothing arrives here. “preau run” takes it off when it starts. If it comes back, another program holds the token: stop it, or change the token at @BotFather (/revoke).
 check-mail = Personal links can leave by mail, from { $from }.
 check-mail-none = Personal links do not leave by mail. To allow it, set alert.smtp_host and mail.from.
+check-mail-away = The mail server (alert.smtp_host) does not answer as it should: { $why }. Check alert.smtp_host, smtp_port, smtp_tls, smtp_user and its password.

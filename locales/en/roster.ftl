@@ -121,15 +121,6 @@ roster-csv-caption = { $count ->
    *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
 }
 roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.
-roster-told-departed = { $count ->
-    [one] { $names } left class { $class } and is no longer in its Telegram group. The group is not told.
-   *[other] { $names } left class { $class } and are no longer in its Telegram group. The group is not told.
-}
-roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Remove them yourself in Telegram. (ROS-02)
-roster-told-held = { $count ->
-    [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
-   *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
-}
 roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
 roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.
 roster-links-back = « Back
@@ -172,3 +163,12 @@ roster-mail-body =
     It works once, within 15 minutes. Pass it on to nobody. Too late? Open it all the same: it offers you a new one.
 
     If you did not expect this message, or do not want Telegram, leave it and speak to the school: it has another way.
+roster-told-departed = { $count ->
+    [one] { $names } left class { $class } and is no longer in its Telegram group. The group is not told.
+   *[other] { $names } left class { $class } and are no longer in its Telegram group. The group is not told.
+}
+roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Remove them yourself in Telegram. (ROS-02)
+roster-told-held = { $count ->
+    [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+   *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+}

@@ -71,10 +71,10 @@ workbook-fault-birth-far = “{ $value }” cannot be a date of birth. Check the
 workbook-fault-role = “{ $value }” is not a role. Write student, teacher, supervisor or manager.
 workbook-fault-admin = a file cannot make an admin: an admin’s link is made with the command “preau invite --role admin”. Choose another role.
 workbook-fault-status = “{ $value }” is not a status. Write active or left.
-workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows.
+workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows; if they are two people, leave empty what they share.
 workbook-fault-same-person = two rows mean the same person. Keep only one.
 workbook-fault-two-matches = the e-mail, the card and the name mean two different people. Correct the wrong one.
-workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one; if it is the same person, give their date of birth, e-mail and card too.
+workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one, or leave the cell empty; if it is the same person, give their date of birth, e-mail and card too.
 
 # ── To look at ────────────────────────────────────────────────────────────────
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
@@ -95,6 +95,8 @@ workbook-warning-teacher-several = { $count ->
 }
 workbook-warning-renamed = { $old } becomes { $new }, and what was theirs follows: sheets, Telegram account. If it is somebody else, correct the e-mail or the card.
 workbook-warning-namesake = { $name } exists already, with other data: a second person is added. If it is the same, give the e-mail, card or date of birth that the school knows.
+workbook-warning-namesake-line = { $name } already stands in { $other }, with other data: two people are added. If it is the same, keep one row.
+workbook-warning-lowered = { $name } ({ $from }) loses this role and becomes { $to }.
 workbook-warning-namesake-admin = { $name } is an admin already, without e-mail or date of birth: a second person is added. If it is the same, write “admin” under Role.
 workbook-warning-admin-left = { $name } is an admin and does not leave by a file.
 workbook-warning-admin-role = { $name } is an admin and stays one: a file does not change that.

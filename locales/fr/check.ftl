@@ -47,3 +47,4 @@ check-invited = Ce lien fait un administrateur, une seule fois, jusqu’à { $un
 check-telegram-webhook = Telegram envoie les messages du bot à { $host } (un « webhook ») : tant qu’il est là, rien n’arrive ici. « preau run » le retire en démarrant. S’il revient, un autre programme a le jeton : arrêtez-le, ou changez le jeton chez @BotFather (/revoke).
 check-mail = Les liens personnels peuvent partir par mail, de { $from }.
 check-mail-none = Les liens personnels ne partent pas par mail. Pour le permettre, réglez alert.smtp_host et mail.from.
+check-mail-away = Le serveur de mail (alert.smtp_host) ne répond pas comme il faut : { $why }. Vérifiez alert.smtp_host, smtp_port, smtp_tls, smtp_user et son mot de passe.

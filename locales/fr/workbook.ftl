@@ -29,7 +29,7 @@ workbook-names-and-more = { $count ->
    *[other] { $names } et { $count } autres
 }
 
-# ── Le fichier n'est pas lisible ──────────────────────────────────────────────
+# ── Le fichier n’est pas lisible ──────────────────────────────────────────────
 workbook-too-heavy = Je n’ai pas lu ce fichier : il dépasse 20 Mo. Enlevez les images et les onglets inutiles, puis renvoyez-le.
 workbook-not-a-workbook = Je n’ai pas lu ce fichier : ce n’est pas un classeur. Enregistrez-le en .xlsx, .xls ou .ods, puis renvoyez-le.
 workbook-password = Je n’ai pas lu ce fichier : il est protégé par un mot de passe. Enregistrez une copie sans mot de passe, puis renvoyez-la.
@@ -71,10 +71,10 @@ workbook-fault-birth-far = « { $value } » ne peut pas être une naissance. Vé
 workbook-fault-role = « { $value } » n’est pas un rôle. Écrivez étudiant, enseignant, superviseur ou responsable.
 workbook-fault-admin = un fichier ne peut pas nommer d’admin : un lien d’admin se fait avec la commande « preau invite --role admin ». Choisissez un autre rôle.
 workbook-fault-status = « { $value } » n’est pas un statut. Écrivez actif ou parti.
-workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes.
+workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes ; si ce sont deux personnes, laissez vide ce qu’elles partagent.
 workbook-fault-same-person = deux lignes désignent la même personne. Gardez-en une seule.
 workbook-fault-two-matches = l’e-mail, la carte et le nom désignent deux personnes différentes. Corrigez celui qui est faux.
-workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
+workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon, ou laissez la case vide ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
 
 # ── À regarder ────────────────────────────────────────────────────────────────
 workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
@@ -95,6 +95,8 @@ workbook-warning-teacher-several = { $count ->
 }
 workbook-warning-renamed = { $old } devient { $new }, et ce qui était à son nom suit : feuilles, compte Telegram. Si c’est quelqu’un d’autre, corrigez l’e-mail ou la carte.
 workbook-warning-namesake = { $name } existe déjà, avec d’autres données : une seconde personne est ajoutée. Si c’est la même, donnez ici l’e-mail, la carte ou la naissance que l’école connaît.
+workbook-warning-namesake-line = { $name } est déjà en { $other }, avec d’autres données : deux personnes sont ajoutées. Si c’est la même, gardez une seule ligne.
+workbook-warning-lowered = { $name } ({ $from }) perd ce rôle et devient { $to }.
 workbook-warning-namesake-admin = { $name } est déjà admin, sans e-mail ni naissance : une seconde personne est ajoutée. Si c’est la même, écrivez « admin » dans Rôle.
 workbook-warning-admin-left = { $name } est admin et ne part pas par un fichier.
 workbook-warning-admin-role = { $name } est admin et le reste : un fichier n’y change rien.
@@ -258,7 +260,7 @@ workbook-waiting = { $count ->
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.
 
-# ── Sur la machine de l'école ─────────────────────────────────────────────────
+# ── Sur la machine de l’école ─────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
     [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.

@@ -8,10 +8,13 @@ use crate::app;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::config::{ClockSource, Config, shown_database};
 use crate::platform::store::{self, Database, Probe};
-use crate::platform::{http, outbox};
+use crate::platform::{http, mail, outbox};
 use crate::school::classroom;
 use crate::telegram::BotMay;
 use crate::text;
+
+/// How long the mail server may take for one command.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What was found: sentences, and whether anything essential is missing.
 #[derive(Debug, Default)]
@@ -51,7 +54,7 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
     if store_is_fit && let Err(error) = school(&here, &mut found).await {
         found.missing(text!("check-store-away", why = error.to_string()));
     }
-    outside(&here.config, &mut found);
+    outside(&here, &mut found).await?;
     found.lines.push(if found.missing { text!("check-end-missing") } else { text!("check-end-well") });
     found.lines.iter().for_each(|line| here.say(line));
     if found.missing { Err(End::Said) } else { Ok(()) }
@@ -133,7 +136,8 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-fn outside(config: &Config, found: &mut Findings) {
+async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
+    let config = &here.config;
     if config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some() {
         found.well(text!("check-alert"));
     } else {
@@ -144,9 +148,15 @@ fn outside(config: &Config, found: &mut Findings) {
     } else {
         found.note(text!("check-mail-none"));
     }
+    if let Some(server) = mail::Server::of(&config.alert, PATIENCE, &here.clock)?
+        && let Err(failure) = server.reach().await
+    {
+        found.missing(text!("check-mail-away", why = failure.why()));
+    }
     if config.web.admin_listen.is_none() {
         found.note(text!("check-admin-none"));
     }
+    Ok(())
 }
 
 /// Asks the running program's `/healthz`: what a container's health check calls.

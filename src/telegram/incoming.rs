@@ -89,13 +89,16 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// `None` when nobody waits: memberships, joins, what is said in a group's or a channel's name.
+    /// `None` when nobody waits: memberships, joins, talk in groups, what is said in a group's or a channel's name.
     pub fn of(body: &str) -> Option<Self> {
         let update: serde_json::Value = serde_json::from_str(body).ok()?;
         let press = update.get("callback_query");
         let message = update.get("message").filter(|message| {
-            let words = message.get("text").is_some() || message.get("document").is_some();
-            words && message.get("sender_chat").is_none()
+            let text = message.get("text").and_then(|text| text.as_str());
+            let private = message.pointer("/chat/type").and_then(|kind| kind.as_str()) == Some("private");
+            let asks = private && (text.is_some() || message.get("document").is_some());
+            let commands = text.is_some_and(|text| text.starts_with('/'));
+            (asks || commands) && message.get("sender_chat").is_none()
         });
         let did = press.or(message)?;
         let account = did.pointer("/from/id")?.as_i64()?;
@@ -392,6 +395,7 @@ mod tests {
         for nobody in [
             json!({"message": {"from": {"id": 7}, "chat": {"id": 7}, "new_chat_title": "x"}}),
             json!({"message": {"from": {"id": 7}, "sender_chat": {"id": -1}, "chat": {"id": -1}, "text": "/x"}}),
+            json!({"message": {"from": {"id": 7}, "chat": {"id": -1, "type": "supergroup"}, "text": "merci"}}),
             json!({"my_chat_member": {"from": {"id": 7}, "chat": {"id": 7}}}),
         ] {
             assert_eq!(Asker::of(&nobody.to_string()), None, "{nobody}");

@@ -2,6 +2,8 @@
 // `test` is what lets clippy see that its helpers are test code too.
 #![cfg(test)]
 
+#[cfg(feature = "sandbox")]
+mod abilities;
 mod architecture;
 mod catalogue;
 #[cfg(feature = "sandbox")]

@@ -219,6 +219,8 @@ async fn mail_failed(desk: &Desk, row: &Row, order: &MailOrder, failed: Failed) 
     let outcome = match failed {
         Failed::Unsent(why) => return Ok(Outcome::Retry(why)),
         Failed::Lost(why) => Outcome::Unknown(why),
+        // Where nobody ordered it, admins are told.
+        Failed::Refused(why) if order.by.is_none() => Outcome::Refused(why),
         Failed::Refused(why) => Outcome::Cancel(why),
     };
     desk.db.transact(async |tx| flow::mail_failed(tx, order, &row.id).await).await?;

@@ -31,7 +31,11 @@ const fn command(name: &'static str, take: preau::telegram::command::Take) -> Co
     }
 }
 
-static COMMANDS: [Command; 3] = [
+static COMMANDS: [Command; 5] = [
+    command("non", |_| Box::pin(async { Ok(Answer::alert(Text::verbatim("refusé")).loud().hush()) })),
+    command("liste", |_| {
+        Box::pin(async { Ok(Answer::say(Text::verbatim("la liste")).with_alert(Text::verbatim("pas la vôtre"))) })
+    }),
     command("panne", |_| Box::pin(async { Err(Error::outage("database", "busy")) })),
     command("faute", |_| Box::pin(async { Err(Error::fault("broken")) })),
     command("menu", |turn| Box::pin(menu(turn))),
@@ -152,6 +156,34 @@ async fn a_fault_is_told_even_when_nobody_can_be_identified() {
         assert!(adapter.says(john, 5).await.starts_with("Something broke on our side"), "{engine:?}");
         eventually("the button stops spinning", async || sandbox.callback_answer(&query).is_some()).await;
         UNKNOWN.store(false, Ordering::SeqCst);
+        adapter.end().await;
+    }
+}
+
+/// An alert is shown over a press. Whoever typed sees none: it is said to them, and to nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alert_is_said_to_whoever_typed() {
+    for engine in Engine::all() {
+        let adapter = Adapter::on(engine, Parts { commands: &COMMANDS, buttons: &KEYS, identify }).await;
+        let sandbox = &adapter.sandbox;
+        let ines = sandbox.add_person("Inès", "M.", "fr");
+        let group = sandbox.add_group("1A", ines);
+        sandbox.add_bot(group, ines);
+        sandbox.promote_bot(group, ines, &["can_delete_messages"]);
+        sandbox.start_bot(ines, "");
+        adapter.says(ines, 1).await;
+        sandbox.say(ines, ines, "/non");
+        assert_eq!(adapter.says(ines, 2).await, "refusé", "{engine:?}");
+        sandbox.say(ines, ines, "/liste");
+        assert_eq!(adapter.says(ines, 3).await, "pas la vôtre\nla liste", "{engine:?}");
+
+        let typed = sandbox.say(ines, group, "/non");
+        assert_eq!(adapter.says(ines, 4).await, "refusé", "{engine:?}");
+        eventually("the command is deleted", async || sandbox.messages(group).iter().all(|shown| shown.id != typed))
+            .await;
+        sandbox.say(ines, group, "/liste");
+        assert_eq!(adapter.says(group, 1).await, "la liste", "{engine:?}");
+        assert_eq!(adapter.says(ines, 5).await, "pas la vôtre", "{engine:?}");
         adapter.end().await;
     }
 }

@@ -187,12 +187,11 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<Opti
     }
 }
 
-/// Takes back a session that was planned by mistake: as long as nobody was told of it, it never was; then it is
-/// cancelled as any other, and no longer names its teacher.
-pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session) -> Result<()> {
+/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never
+/// was; then it is cancelled as any other, and no longer names its teacher.
+pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) -> Result<()> {
     let silent = tx.now() < session.start_at.plus_minutes(-rules::REMIND_BEFORE - 1);
-    let unheard = store::announced(tx, &session.id).await?.is_empty() && notices::withdraw(tx, &session).await?;
-    if silent && unheard {
+    if silent && store::announced(tx, &session.id).await?.is_empty() && notices::take_back(tx, &session, since).await? {
         unschedule(tx, &session.id).await?;
         store::delete(tx, &session.id).await?;
         return record(tx, actor, "session.taken_back", &object(&session.id), Some(&summary(&session)), None).await;

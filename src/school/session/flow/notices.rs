@@ -51,6 +51,16 @@ pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Sessio
     put(tx, &after.classroom_id, due).await
 }
 
+/// A session that was planned at `since` or later is taken back; `false` when its class may know of it by a notice.
+pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Result<bool> {
+    if store::drop_addition(tx, &session.id).await? {
+        return Ok(true);
+    }
+    // One may be on its way, or have been told.
+    let on_its_way = store::untold(tx, &session.id).await?.is_some();
+    Ok(!on_its_way && !store::was_noticed(tx, &session.classroom_id, since).await?)
+}
+
 async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
     let notice = Notice { classroom_id: classroom_id.to_owned() };
     let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;
@@ -77,26 +87,6 @@ pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<Str
         }
     }
     Ok(news)
-}
-
-/// A session that was planned is taken back: nothing need be said of it any more. `false`: its class heard of it, or is
-/// about to.
-pub(super) async fn withdraw(tx: &mut Tx, session: &Session) -> Result<bool> {
-    let (zone, today) = (tx.zone(), tx.zone().day(tx.now()));
-    let line = Change { known: None, now: session.clone() }.line(zone);
-    for day in [today.pred_opt().unwrap_or(today), today] {
-        for (_, said) in store::notices(tx, &session.classroom_id, &day.to_string()).await? {
-            let said: Vec<Text> = serde_json::from_str(&said)?;
-            if line.as_ref().is_some_and(|line| said.contains(line)) {
-                return Ok(false);
-            }
-        }
-    }
-    if store::is_being_told(tx, &session.id).await? {
-        return Ok(false);
-    }
-    store::drop_untold(tx, &session.id).await?;
-    Ok(true)
 }
 
 /// What this notice has to say, with all that is untold by now; `None` when nothing is. `id` is its row's key.

@@ -127,7 +127,7 @@ async fn put_back(tx: &mut Tx, actor: &Actor, effect: Effect, at: At) -> Result<
             let Some(now) = session::session(tx, &after.id).await? else { return Ok(None) };
             let kept = since_then(tx, &now, &after).await?;
             if kept.is_none() {
-                session::take_back(tx, actor, now).await?;
+                session::take_back(tx, actor, now, at).await?;
             }
             Ok(kept)
         }

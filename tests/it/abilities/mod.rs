@@ -1,0 +1,3 @@
+//! What every connector with an ability promises, against its stand-in.
+
+mod mailer;
