@@ -10,6 +10,7 @@ approval-open = { $left ->
 approval-state-agreed = Accepted: in progress.
 approval-state-done = Accepted and done.
 approval-state-refused = Refused: nothing is done.
+approval-state-withdrawn = Taken back by whoever asked: nothing is done.
 approval-state-expired = Not accepted before { $until }: nothing is done.
 approval-accept = Accept
 approval-refuse = Refuse

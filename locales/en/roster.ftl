@@ -163,3 +163,12 @@ roster-mail-body =
     It works once, within 15 minutes. Pass it on to nobody. Too late? Open it all the same: it offers you a new one.
 
     If you did not expect this message, or do not want Telegram, leave it and speak to the school: it has another way.
+roster-told-departed = { $count ->
+    [one] { $names } left class { $class } and is no longer in its Telegram group. The group is not told.
+   *[other] { $names } left class { $class } and are no longer in its Telegram group. The group is not told.
+}
+roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Remove them yourself in Telegram. (ROS-02)
+roster-told-held = { $count ->
+    [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+   *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+}

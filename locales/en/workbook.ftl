@@ -71,10 +71,10 @@ workbook-fault-birth-far = “{ $value }” cannot be a date of birth. Check the
 workbook-fault-role = “{ $value }” is not a role. Write student, teacher, supervisor or manager.
 workbook-fault-admin = a file cannot make an admin: an admin’s link is made with the command “preau invite --role admin”. Choose another role.
 workbook-fault-status = “{ $value }” is not a status. Write active or left.
-workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows.
+workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows; if they are two people, leave empty what they share.
 workbook-fault-same-person = two rows mean the same person. Keep only one.
 workbook-fault-two-matches = the e-mail, the card and the name mean two different people. Correct the wrong one.
-workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one; if it is the same person, give their date of birth, e-mail and card too.
+workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one, or leave the cell empty; if it is the same person, give their date of birth, e-mail and card too.
 
 # ── To look at ────────────────────────────────────────────────────────────────
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
@@ -95,6 +95,8 @@ workbook-warning-teacher-several = { $count ->
 }
 workbook-warning-renamed = { $old } becomes { $new }, and what was theirs follows: sheets, Telegram account. If it is somebody else, correct the e-mail or the card.
 workbook-warning-namesake = { $name } exists already, with other data: a second person is added. If it is the same, give the e-mail, card or date of birth that the school knows.
+workbook-warning-namesake-line = { $name } already stands in { $other }, with other data: two people are added. If it is the same, keep one row.
+workbook-warning-lowered = { $name } ({ $from }) loses this role and becomes { $to }.
 workbook-warning-namesake-admin = { $name } is an admin already, without e-mail or date of birth: a second person is added. If it is the same, write “admin” under Role.
 workbook-warning-admin-left = { $name } is an admin and does not leave by a file.
 workbook-warning-admin-role = { $name } is an admin and stays one: a file does not change that.
@@ -225,7 +227,7 @@ workbook-annotated-coming = Your file is on its way, with a column “Problem”
 workbook-annotated-caption = Your file, with a column “Problem” and the cells to look at in colour. Correct it and send it back to me.
 workbook-abandon-key = Drop it
 workbook-abandoned = Dropped: nothing has changed.
-workbook-applying = Applying…
+workbook-applying = Checking, then applying…
 workbook-stale = The timetable changed since this preview. Here it is up to date.
 workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
@@ -274,3 +276,75 @@ workbook-cli-rights = { $count ->
     [one] { $count } role above student is not given: add { $option }.
    *[other] { $count } roles above student are not given: add { $option }.
 }
+
+# ── What would change, line by line ───────────────────────────────────────────
+workbook-changes-key = See +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-back-key = « Back
+workbook-changes-before = ‹ { $page }/{ $pages }
+workbook-changes-after = { $page }/{ $pages } ›
+workbook-changes-none = There is nothing left to change.
+workbook-changes-sessions-removed = Sessions removed ({ $count })
+workbook-changes-sessions-changed = Sessions changed ({ $count })
+workbook-changes-sessions-added = Sessions added ({ $count })
+workbook-changes-people-left = Departures ({ $count })
+workbook-changes-people-changed = People changed ({ $count })
+workbook-changes-people-added = People added ({ $count })
+workbook-changes-classes = Classes to create ({ $count })
+workbook-change-removed = − { $what }
+workbook-change-added = + { $what }
+workbook-change-changed = ~ { $what }: { $details }
+workbook-change-when = { $day }, { $hours }
+workbook-change-session = { $when } · { $class } · { $subject }
+workbook-change-hours = → { $new }
+workbook-change-class = class { $old } → { $new }
+workbook-change-subject = subject { $old } → { $new }
+workbook-change-teacher = teacher { $old } → { $new }
+workbook-change-teacher-found = teacher recognised ({ $name })
+workbook-change-room = room { $old } → { $new }
+workbook-change-mode = { $old } → { $new }
+workbook-change-reference = reference { $old } → { $new }
+workbook-change-link = link changed
+workbook-change-link-added = link added
+workbook-change-link-removed = link removed
+workbook-change-nothing = nothing
+workbook-change-person = { $name } ({ $role })
+workbook-change-person-of = { $name } ({ $role }) · { $classes }
+workbook-change-back = back again
+workbook-change-name = name { $old } → { $new }
+workbook-change-role = role { $old } → { $new }
+workbook-change-classes = class { $old } → { $new }
+workbook-change-lang = language { $new }
+workbook-change-email = e-mail changed
+workbook-change-birth = birth date changed
+workbook-change-card = card changed
+
+# ── Once it is applied ────────────────────────────────────────────────────────
+workbook-undo-key = Undo (10 min)
+workbook-undoing = Undoing…
+workbook-undone = Undone: timetable and people are as before this import.
+workbook-undone-some = { $back ->
+    [one] Undone: { $back } change is put back.
+   *[other] Undone: { $back } changes are put back.
+}
+workbook-undone-kept = { $count ->
+    [one] { $count } stays as it is:
+   *[other] { $count } stay as they are:
+}
+workbook-undone-line = • { $what }: { $why }
+workbook-undone-more = and others. The file from before, sent again, shows what still differs.
+workbook-undone-older = { $count ->
+    [one] { $count } change of this import is more than 10 minutes old and stays.
+   *[other] { $count } changes of this import are more than 10 minutes old and stay.
+}
+workbook-undone-class = a class
+workbook-kept-changed = somebody has changed it since
+workbook-kept-begun = the session has begun
+workbook-kept-joined = the person has come into Telegram meanwhile
+workbook-kept-used = something that stays needs it
+workbook-undone-already = It is undone already, or about to be.
+workbook-undo-late = Too late: the 10 minutes are over, this import stays. Send the file from before to go back. (IMP-13)
+
+# ── Agreements ────────────────────────────────────────────────────────────────
+workbook-not-agreed = Nothing was applied: an admin refused. Talk it over; if it is meant, send the file again. (IMP-11)
+workbook-ran-out = Nothing was applied: nobody else accepted in time. If it is still meant, send the file again. (IMP-12)
+workbook-agreed-late = Accepted, but nothing is done: the timetable or the people changed meanwhile. The file must be sent again.

@@ -10,6 +10,7 @@ approval-open = { $left ->
 approval-state-agreed = Accepté : c’est en cours.
 approval-state-done = Accepté, et fait.
 approval-state-refused = Refusé : rien n’est fait.
+approval-state-withdrawn = Retiré par la personne qui l’a demandé : rien n’est fait.
 approval-state-expired = Sans accord avant { $until } : rien n’est fait.
 approval-accept = Accepter
 approval-refuse = Refuser

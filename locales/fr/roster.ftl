@@ -163,3 +163,12 @@ roster-mail-body =
     Il sert une seule fois, dans les 15 minutes. Ne le transmettez à personne. Trop tard ? Ouvrez-le quand même : il vous en propose un nouveau.
 
     Si vous n’attendiez pas ce message, ou si vous ne voulez pas de Telegram, laissez-le et parlez-en à l’école : elle a une autre voie.
+roster-told-departed = { $count ->
+    [one] { $names } a quitté la classe { $class } et n’est plus dans son groupe Telegram. Le groupe n’en est pas informé.
+   *[other] { $names } ont quitté la classe { $class } et ne sont plus dans son groupe Telegram. Le groupe n’en est pas informé.
+}
+roster-told-stuck = Je n’ai pas pu retirer { $names } du groupe de { $class } : Telegram ne me laisse pas retirer un administrateur du groupe. Retirez-le vous-même dans Telegram. (ROS-02)
+roster-told-held = { $count ->
+    [one] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont cette personne ne fait plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-la vous-même. (ROS-01)
+   *[other] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont ces personnes ne font plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-les vous-même. (ROS-01)
+}

@@ -29,7 +29,7 @@ workbook-names-and-more = { $count ->
    *[other] { $names } et { $count } autres
 }
 
-# ── Le fichier n'est pas lisible ──────────────────────────────────────────────
+# ── Le fichier n’est pas lisible ──────────────────────────────────────────────
 workbook-too-heavy = Je n’ai pas lu ce fichier : il dépasse 20 Mo. Enlevez les images et les onglets inutiles, puis renvoyez-le.
 workbook-not-a-workbook = Je n’ai pas lu ce fichier : ce n’est pas un classeur. Enregistrez-le en .xlsx, .xls ou .ods, puis renvoyez-le.
 workbook-password = Je n’ai pas lu ce fichier : il est protégé par un mot de passe. Enregistrez une copie sans mot de passe, puis renvoyez-la.
@@ -71,10 +71,10 @@ workbook-fault-birth-far = « { $value } » ne peut pas être une naissance. Vé
 workbook-fault-role = « { $value } » n’est pas un rôle. Écrivez étudiant, enseignant, superviseur ou responsable.
 workbook-fault-admin = un fichier ne peut pas nommer d’admin : un lien d’admin se fait avec la commande « preau invite --role admin ». Choisissez un autre rôle.
 workbook-fault-status = « { $value } » n’est pas un statut. Écrivez actif ou parti.
-workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes.
+workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes ; si ce sont deux personnes, laissez vide ce qu’elles partagent.
 workbook-fault-same-person = deux lignes désignent la même personne. Gardez-en une seule.
 workbook-fault-two-matches = l’e-mail, la carte et le nom désignent deux personnes différentes. Corrigez celui qui est faux.
-workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
+workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon, ou laissez la case vide ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
 
 # ── À regarder ────────────────────────────────────────────────────────────────
 workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
@@ -95,6 +95,8 @@ workbook-warning-teacher-several = { $count ->
 }
 workbook-warning-renamed = { $old } devient { $new }, et ce qui était à son nom suit : feuilles, compte Telegram. Si c’est quelqu’un d’autre, corrigez l’e-mail ou la carte.
 workbook-warning-namesake = { $name } existe déjà, avec d’autres données : une seconde personne est ajoutée. Si c’est la même, donnez ici l’e-mail, la carte ou la naissance que l’école connaît.
+workbook-warning-namesake-line = { $name } est déjà en { $other }, avec d’autres données : deux personnes sont ajoutées. Si c’est la même, gardez une seule ligne.
+workbook-warning-lowered = { $name } ({ $from }) perd ce rôle et devient { $to }.
 workbook-warning-namesake-admin = { $name } est déjà admin, sans e-mail ni naissance : une seconde personne est ajoutée. Si c’est la même, écrivez « admin » dans Rôle.
 workbook-warning-admin-left = { $name } est admin et ne part pas par un fichier.
 workbook-warning-admin-role = { $name } est admin et le reste : un fichier n’y change rien.
@@ -226,7 +228,7 @@ workbook-annotated-coming = Votre fichier arrive, avec une colonne « Problème 
 workbook-annotated-caption = Votre fichier, avec une colonne « Problème » et les cases à revoir en couleur. Corrigez, puis renvoyez-le-moi.
 workbook-abandon-key = Abandonner
 workbook-abandoned = Abandonné : rien n’a changé.
-workbook-applying = J’applique…
+workbook-applying = Je vérifie, puis j’applique…
 workbook-stale = L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.
 workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
@@ -258,7 +260,7 @@ workbook-waiting = { $count ->
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.
 
-# ── Sur la machine de l'école ─────────────────────────────────────────────────
+# ── Sur la machine de l’école ─────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
     [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
@@ -275,3 +277,75 @@ workbook-cli-rights = { $count ->
     [one] { $count } rôle au-dessus d’étudiant n’est pas donné : ajoutez { $option }.
    *[other] { $count } rôles au-dessus d’étudiant ne sont pas donnés : ajoutez { $option }.
 }
+
+# ── Ce qui changerait, ligne à ligne ──────────────────────────────────────────
+workbook-changes-key = Voir +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-back-key = « Retour
+workbook-changes-before = ‹ { $page }/{ $pages }
+workbook-changes-after = { $page }/{ $pages } ›
+workbook-changes-none = Il n’y a plus rien à changer.
+workbook-changes-sessions-removed = Séances retirées ({ $count })
+workbook-changes-sessions-changed = Séances modifiées ({ $count })
+workbook-changes-sessions-added = Séances ajoutées ({ $count })
+workbook-changes-people-left = Départs ({ $count })
+workbook-changes-people-changed = Personnes modifiées ({ $count })
+workbook-changes-people-added = Personnes ajoutées ({ $count })
+workbook-changes-classes = Classes à créer ({ $count })
+workbook-change-removed = − { $what }
+workbook-change-added = + { $what }
+workbook-change-changed = ~ { $what } : { $details }
+workbook-change-when = { $day }, { $hours }
+workbook-change-session = { $when } · { $class } · { $subject }
+workbook-change-hours = → { $new }
+workbook-change-class = classe { $old } → { $new }
+workbook-change-subject = matière { $old } → { $new }
+workbook-change-teacher = enseignant { $old } → { $new }
+workbook-change-teacher-found = enseignant reconnu ({ $name })
+workbook-change-room = salle { $old } → { $new }
+workbook-change-mode = { $old } → { $new }
+workbook-change-reference = référence { $old } → { $new }
+workbook-change-link = lien changé
+workbook-change-link-added = lien ajouté
+workbook-change-link-removed = lien retiré
+workbook-change-nothing = rien
+workbook-change-person = { $name } ({ $role })
+workbook-change-person-of = { $name } ({ $role }) · { $classes }
+workbook-change-back = de retour
+workbook-change-name = nom { $old } → { $new }
+workbook-change-role = rôle { $old } → { $new }
+workbook-change-classes = classe { $old } → { $new }
+workbook-change-lang = langue { $new }
+workbook-change-email = e-mail changé
+workbook-change-birth = naissance changée
+workbook-change-card = carte changée
+
+# ── Après l’application ───────────────────────────────────────────────────────
+workbook-undo-key = Annuler (10 min)
+workbook-undoing = J’annule…
+workbook-undone = Annulé : l’emploi du temps et les personnes sont comme avant cet import.
+workbook-undone-some = { $back ->
+    [one] Annulé : { $back } changement est défait.
+   *[other] Annulé : { $back } changements sont défaits.
+}
+workbook-undone-kept = { $count ->
+    [one] { $count } reste comme il est :
+   *[other] { $count } restent comme ils sont :
+}
+workbook-undone-line = • { $what } : { $why }
+workbook-undone-more = et d’autres. Le fichier d’avant, renvoyé, montre ce qui diffère encore.
+workbook-undone-older = { $count ->
+    [one] { $count } changement de cet import a plus de 10 minutes et reste.
+   *[other] { $count } changements de cet import ont plus de 10 minutes et restent.
+}
+workbook-undone-class = une classe
+workbook-kept-changed = quelqu’un l’a modifié depuis
+workbook-kept-begun = la séance a commencé
+workbook-kept-joined = la personne est entrée entre-temps dans Telegram
+workbook-kept-used = ce qui reste en a besoin
+workbook-undone-already = C’est déjà annulé, ou en cours.
+workbook-undo-late = Trop tard : les 10 minutes sont passées, cet import reste. Renvoyez le fichier d’avant pour revenir en arrière. (IMP-13)
+
+# ── Les accords ───────────────────────────────────────────────────────────────
+workbook-not-agreed = Rien n’a été appliqué : un admin a refusé. Parlez-en entre vous ; si c’est voulu, renvoyez le fichier. (IMP-11)
+workbook-ran-out = Rien n’a été appliqué : personne d’autre n’a accepté à temps. Si c’est toujours voulu, renvoyez le fichier. (IMP-12)
+workbook-agreed-late = Accepté, mais rien n’est fait : l’emploi du temps ou les personnes ont changé entre-temps. Il faut renvoyer le fichier.

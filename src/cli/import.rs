@@ -10,7 +10,7 @@ use super::{End, Ended, Here, complain, print};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Refusal, Text, id};
 use crate::school::workbook::flow::{self, AtOnce, Seen};
-use crate::school::workbook::{Receipt, Workbook, preview, read};
+use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, listed, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.
@@ -45,6 +45,8 @@ struct Report {
     lessons: Lessons,
     people: People,
     classes: Vec<String>,
+    /// What would change or was changed, one thing each.
+    changes: Vec<Change>,
     rights: Vec<Right>,
     faults: Vec<Place>,
     warnings: Vec<Place>,
@@ -71,6 +73,19 @@ struct People {
     changed: usize,
     left: usize,
     unchanged: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    /// `session`, `person` or `class`.
+    what: &'static str,
+    /// `removed`, `changed` or `added`.
+    how: &'static str,
+    /// Which one, in words.
+    which: String,
+    /// What becomes otherwise, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -165,9 +180,14 @@ fn refused(here: &Here, import: &Import, file: String, refusal: &Refusal) -> End
 fn tell(here: &Here, import: &Import, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> Ended {
     let lang = here.config.school.language;
     if import.json {
-        show(&report(workbook, seen, outcome, lang))?;
+        show(&report(here, workbook, seen, outcome))?;
     } else {
         here.say(&preview(workbook, &seen.difference));
+        if import.dry_run {
+            for line in listed(&changes(here, seen)) {
+                here.say(&line);
+            }
+        }
         let more = said(seen, outcome);
         // What hinders it goes where the troubles go.
         match outcome {
@@ -207,6 +227,27 @@ fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
     }
 }
 
+fn changes(here: &Here, seen: &Seen) -> Vec<workbook::Change> {
+    workbook::changes(&seen.known, &seen.difference, here.config.school.time_zone)
+}
+
+fn change(change: &workbook::Change, lang: Lang) -> Change {
+    Change {
+        what: match change.thing {
+            Thing::Session => "session",
+            Thing::Person => "person",
+            Thing::Class => "class",
+        },
+        how: match change.fate {
+            Fate::Removed => "removed",
+            Fate::Changed => "changed",
+            Fate::Added => "added",
+        },
+        which: change.head.render(lang),
+        details: change.details.iter().map(|detail| detail.render(lang)).collect(),
+    }
+}
+
 fn applied(receipt: &Receipt) -> Vec<Text> {
     let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
     let mut lines = vec![text!("workbook-applied", added = added, removed = removed, changed = changed)];
@@ -223,8 +264,8 @@ fn applied(receipt: &Receipt) -> Vec<Text> {
     lines
 }
 
-fn report(workbook: &Workbook, seen: &Seen, outcome: &Outcome, lang: Lang) -> Report {
-    let difference = &seen.difference;
+fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> Report {
+    let (difference, lang) = (&seen.difference, here.config.school.language);
     let (applied, given) = match outcome {
         Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
         _ => (false, false),
@@ -266,6 +307,7 @@ fn report(workbook: &Workbook, seen: &Seen, outcome: &Outcome, lang: Lang) -> Re
             unchanged: difference.people.unchanged,
         },
         classes: difference.classes.iter().map(|class| class.name.clone()).collect(),
+        changes: changes(here, seen).iter().map(|one| change(one, lang)).collect(),
         rights: rights.collect(),
         faults: faults.collect(),
         warnings: warnings.collect(),

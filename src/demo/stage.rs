@@ -14,7 +14,7 @@ use crate::sandbox::{Options, Sandbox};
 
 /// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
 /// of a row, which a machine that has much to do may let run out.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Sandbox and product side by side.
 pub struct Stage {

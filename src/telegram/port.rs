@@ -94,6 +94,8 @@ pub trait Messenger: Send + Sync + 'static {
     fn member(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<MemberInfo>>;
     fn administrators(&self, chat: i64) -> BoxFuture<'_, Called<Vec<MemberInfo>>>;
     fn ban(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
+    /// Has a member leave, who may ask to join again.
+    fn remove(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
     /// Lifts a ban; never throws out a present member.
     fn unban(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
     /// The file's bytes; refused above `most` bytes.

@@ -29,7 +29,12 @@ impl Day {
         self.go_to("24/11/2026", "14:00").await?;
         let teacher = self.account("Mamadou");
         self.expect_said(teacher, "Réseaux");
+        self.go_to("24/11/2026", "14:06").await?;
+        let (lea, group) = (self.account("Léa"), self.cast.group);
+        self.press("Léa", lea, group, "En retard").await?;
         self.go_to("24/11/2026", "14:12").await?;
+        // The roll's message followed by itself.
+        self.expect_said(teacher, "Retard annoncé : Léa P.");
         self.on_sheet("Réseaux", "sauf").await?;
         self.press("M. Diallo", teacher, teacher, "Noé B.").await?;
         self.press("M. Diallo", teacher, teacher, "Paul S.").await?;

@@ -4,6 +4,7 @@
 
 mod address;
 mod layers;
+mod read;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,7 +14,6 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveTime;
 use secrecy::SecretString;
 
-use self::address::{database_address, listen_address, web_address};
 pub use self::address::{has_password, is_loopback_host, is_loopback_url, shown_database};
 use self::layers::Layers;
 use crate::kernel::Lang;
@@ -289,181 +289,6 @@ impl Config {
     pub fn defaults() -> Result<Self, ConfigError> {
         Self::with(&[])
     }
-
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let config = Self {
-            school: School::read(layers)?,
-            telegram: Telegram::read(layers)?,
-            database: Database::read(layers)?,
-            clock: layers.read("clock.source", clock_source)?,
-            web: Web {
-                listen: layers.maybe("web.listen", listen_address)?,
-                public_url: layers.maybe("web.public_url", web_address)?,
-                admin_listen: layers.maybe("web.admin_listen", listen_address)?,
-            },
-            alert: Alert::read(layers)?,
-            mail: Mail::read(layers)?,
-            log: Log {
-                format: layers.read("log.format", |text| {
-                    one_of(text, &[("human", LogFormat::Human), ("json", LogFormat::Json)])
-                })?,
-                level: layers.read("log.level", filter)?,
-            },
-            outbox: Outbox {
-                workers: layers.number("outbox.workers", 1, 256)?,
-                lease_seconds: layers.number("outbox.lease_seconds", 5, 3600)?,
-                stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
-                retry_base_ms: layers.number("outbox.retry_base_ms", 1, 600_000)?,
-            },
-            attendance: Attendance::read(layers)?,
-            files: Files { folder: layers.read("files.folder", not_empty)?.into() },
-        };
-        if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
-            let why = "a clock that can be set is refused unless telegram.api_url is on loopback";
-            return Err(layers.wrong("clock.source", why));
-        }
-        Ok(config)
-    }
-}
-
-impl School {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        Ok(Self {
-            name: layers.read("school.name", not_empty)?,
-            registration: layers.maybe("school.registration", not_empty)?,
-            time_zone: layers.parse("school.time_zone")?,
-            language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
-            quiet_from: layers.read("school.quiet_from", hour)?,
-            quiet_until: layers.read("school.quiet_until", hour)?,
-        })
-    }
-}
-
-impl Telegram {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        Ok(Self {
-            token: layers.secret("telegram.token", "telegram.token_file")?,
-            api_url: layers.read("telegram.api_url", web_address)?,
-            poll_seconds: layers.number("telegram.poll_seconds", 0, 50)?,
-            in_hand: layers.number("telegram.in_hand", 1, 100_000)?,
-            limits: Limits {
-                overall: layers.number("telegram.limits.overall", 0, 10_000)?,
-                chat: layers.number("telegram.limits.chat", 0, 10_000)?,
-                group: layers.number("telegram.limits.group", 0, 10_000)?,
-            },
-        })
-    }
-}
-
-impl Database {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let url = layers.read("database.url", database_address)?;
-        if layers.is_from_file("database.url") && has_password(&url) {
-            let why = "holds a password, which may not stand in a file; use PREAU__DATABASE__URL";
-            return Err(layers.wrong("database.url", why));
-        }
-        Ok(Self { url: Hidden(url), readers: layers.number("database.readers", 1, 64)? })
-    }
-}
-
-impl Alert {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let tls = [("starttls", SmtpTls::StartTls), ("tls", SmtpTls::Tls), ("none", SmtpTls::Plain)];
-        let alert = Self {
-            mail_to: layers.list("alert.mail_to"),
-            mail_from: layers.text("alert.mail_from")?.to_owned(),
-            smtp_host: layers.maybe("alert.smtp_host", not_empty)?,
-            smtp_port: layers.number("alert.smtp_port", 1, 65_535)?,
-            smtp_tls: layers.read("alert.smtp_tls", |text| one_of(text, &tls))?,
-            smtp_user: layers.maybe("alert.smtp_user", not_empty)?,
-            smtp_password: layers.secret("alert.smtp_password", "alert.smtp_password_file")?,
-            webhook_url: layers.maybe("alert.webhook_url", web_address)?.map(Hidden),
-        };
-        if let Some(host) = &alert.smtp_host {
-            if alert.smtp_tls == SmtpTls::Plain && !is_loopback_host(host) {
-                return Err(layers.wrong("alert.smtp_tls", "none is allowed on loopback only"));
-            }
-            if alert.mail_to.iter().any(|to| !is_mailbox(to)) {
-                return Err(layers.wrong("alert.mail_to", "holds something that is no mail address"));
-            }
-            if alert.mail_to.is_empty() {
-                return Err(layers.wrong("alert.mail_to", "must name somebody, since alert.smtp_host is set"));
-            }
-            if !is_mailbox(&alert.mail_from) {
-                return Err(layers.wrong("alert.mail_from", "must be a mail address, since alert.smtp_host is set"));
-            }
-        }
-        Ok(alert)
-    }
-}
-
-impl Mail {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let mailbox =
-            |text: &str| if is_mailbox(text) { Ok(text.to_owned()) } else { Err("is no mail address".to_owned()) };
-        let from = layers.maybe("mail.from", mailbox)?;
-        if from.is_some() && layers.maybe("alert.smtp_host", not_empty)?.is_none() {
-            return Err(layers.wrong("mail.from", "needs a mail server: set alert.smtp_host"));
-        }
-        Ok(Self { from })
-    }
-}
-
-impl Attendance {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let attendance = Self {
-            present_percent: layers.number("attendance.present_percent", 1, 100)?,
-            partial_percent: layers.number("attendance.partial_percent", 0, 100)?,
-            late_minutes: layers.number("attendance.late_minutes", 0, 240)?,
-            early_minutes: layers.number("attendance.early_minutes", 0, 240)?,
-            blind_percent: layers.number("attendance.blind_percent", 0, 100)?,
-            contest_days: layers.number("attendance.contest_days", 0, 365)?,
-            lock_days: layers.number("attendance.lock_days", 0, 365)?,
-            remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
-            escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
-        };
-        if attendance.partial_percent > attendance.present_percent {
-            return Err(layers.wrong("attendance.partial_percent", "may not exceed attendance.present_percent"));
-        }
-        Ok(attendance)
-    }
-}
-
-fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
-    choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        format!("must be one of {}", names.join(", "))
-    })
-}
-
-fn not_empty(text: &str) -> Result<String, String> {
-    if text.is_empty() { Err("may not be empty".to_owned()) } else { Ok(text.to_owned()) }
-}
-
-fn is_mailbox(text: &str) -> bool {
-    text.parse::<lettre::message::Mailbox>().is_ok()
-}
-
-fn filter(text: &str) -> Result<String, String> {
-    let known = tracing_subscriber::EnvFilter::try_new(not_empty(text)?);
-    known.map(|_| text.to_owned()).map_err(|_| "is no level (error, warn, info, debug, trace) and no filter".to_owned())
-}
-
-fn hour(text: &str) -> Result<NaiveTime, String> {
-    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| "is not an hour such as 20:00".to_owned())
-}
-
-fn clock_source(text: &str) -> Result<ClockSource, String> {
-    if text == "machine" {
-        return Ok(ClockSource::Machine);
-    }
-    if !cfg!(feature = "sandbox") {
-        return Err("must be machine: this program was built without the sandbox".to_owned());
-    }
-    if !text.starts_with("http://") || !is_loopback_url(text) {
-        return Err("must be machine, or an http address of the sandbox on loopback".to_owned());
-    }
-    web_address(text).map(ClockSource::Door)
 }
 
 #[cfg(test)]

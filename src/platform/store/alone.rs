@@ -47,7 +47,7 @@ impl Occupant {
     /// Writes the name down, or on; `false` when it is another's.
     async fn hold(&self, db: &Db) -> Result<bool> {
         let wall = db.clock().wall();
-        db.transact(async |tx| {
+        db.transact_aside(async |tx| {
             run!(tx, FORGET_GONE, wall.plus_days(-1))?;
             let until = wall.plus(TERM);
             Ok(take(tx, &self.name, &self.holder, until, wall).await?.is_some())
@@ -76,7 +76,7 @@ impl Occupant {
     }
 
     pub async fn leave(&self, db: &Db) -> Result<()> {
-        db.transact(async |tx| run!(tx, LEAVE, &self.name, &self.holder).map(|_| ())).await
+        db.transact_aside(async |tx| run!(tx, LEAVE, &self.name, &self.holder).map(|_| ())).await
     }
 }
 

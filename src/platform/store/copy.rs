@@ -49,6 +49,9 @@ pub(super) async fn carried(tx: &mut Tx) -> Result<Vec<Table>> {
 
 /// Copies within two transactions; an error leaves `to` as it was.
 pub(super) async fn copy(from: &mut Tx, to: &mut Tx) -> Result<Vec<Tally>> {
+    for tx in [&mut *from, &mut *to] {
+        take_your_time(tx).await?;
+    }
     let (given, wanted) = (carried(from).await?, carried(to).await?);
     if given != wanted {
         return Err(Error::fault("the two databases have different tables: run the same version on both"));
@@ -69,6 +72,14 @@ pub(super) async fn copy(from: &mut Tx, to: &mut Tx) -> Result<Vec<Tally>> {
         return Err(Error::fault(&format!("what arrived differs in {}; nothing was kept", differ.join(", "))));
     }
     Ok(written)
+}
+
+/// While one side is written to the other stands still for long: the server is told not to cut it off.
+async fn take_your_time(tx: &mut Tx) -> Result<()> {
+    if let Connection::Postgres(c) = tx.connection() {
+        c.execute("SET LOCAL idle_in_transaction_session_timeout = 0").await.map_err(store_error)?;
+    }
+    Ok(())
 }
 
 /// Removes every row, those that refer before those that are referred to.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::Ask;
 use super::rules::{self, NotYet};
-use super::{Agreement, CLI, State, Voice, Voiced, key_of, store};
+use super::{Agreement, CLI, Over, State, Voice, Voiced, key_of, store};
 use crate::kernel::error::refuse;
 use crate::kernel::{Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
@@ -45,6 +45,8 @@ pub async fn ask(tx: &mut Tx, ask: Ask) -> Result<String> {
         asked_at: now,
         expires_at: rules::open_until(now, ask.hours, ask.needs, admins),
         state: State::Open,
+        over_kind: None,
+        ending: None,
     };
     store::insert(tx, &agreement).await?;
     let actor = ask.asked_by.map_or(Actor::System, Actor::Person);
@@ -58,6 +60,23 @@ pub async fn ask(tx: &mut Tx, ask: Ask) -> Result<String> {
         outbox::put(tx, put.lane(lane).until(agreement.expires_at)).await?;
     }
     Ok(id)
+}
+
+/// Has a job of this kind hear (as an [`Over`]) when the agreement is refused or its time runs out.
+pub async fn when_over(tx: &mut Tx, id: &str, kind: &'static str) -> Result<()> {
+    store::when_over(tx, id, kind).await
+}
+
+/// Whoever asked takes it back; `false` when it was decided before.
+pub async fn withdraw(tx: &mut Tx, id: &str, actor: &Actor) -> Result<bool> {
+    let Some(agreement) = store::agreement(tx, id).await? else { return Ok(false) };
+    if !store::hold(tx, id).await? {
+        return Ok(false);
+    }
+    let words = serde_json::to_string(&text!("approval-state-withdrawn"))?;
+    store::say_ending(tx, id, &words).await?;
+    decide(tx, &Agreement { over_kind: None, ..agreement }, State::Refused, actor).await?;
+    Ok(true)
 }
 
 /// Counts one voice: an admin's (by the person's id) or the command line's ([`CLI`]).
@@ -129,9 +148,19 @@ async fn decide(tx: &mut Tx, agreement: &Agreement, state: State, actor: &Actor)
         let until = tx.now().plus_days(7);
         outbox::put(tx, Put::new(lasting(&agreement.kind), key, &payload)?.repeatable().until(until)).await?;
     } else {
+        tell_feature(tx, agreement, state).await?;
         tell_asker(tx, agreement).await?;
     }
     show_again(tx, agreement).await
+}
+
+/// The feature that asked learns of an end without agreement, when it wished to.
+async fn tell_feature(tx: &mut Tx, agreement: &Agreement, state: State) -> Result<()> {
+    let Some(kind) = agreement.over_kind.as_deref() else { return Ok(()) };
+    let payload = serde_json::from_str(&agreement.payload)?;
+    let over = Over { agreement: agreement.id.clone(), refused: state == State::Refused, payload };
+    let put = Put::new(lasting(kind), format!("{kind}:{}", agreement.id), &over)?.repeatable();
+    outbox::put(tx, put.rank(Rank::Answer).until(tx.now().plus_days(7))).await.map(|_| ())
 }
 
 /// Who asked and is no admin learns of a refusal or an expiry; an agreement shows itself by being carried out.
@@ -169,10 +198,21 @@ pub async fn expire(tx: &mut Tx, id: &str) -> Result<()> {
 
 /// The feature has done what was agreed; `false` when that was recorded before.
 pub async fn carried_out(tx: &mut Tx, id: &str) -> Result<bool> {
-    let done = store::done(tx, id).await?;
+    over(tx, id, None).await
+}
+
+/// It was agreed, yet nothing could be done any more: why, instead of « fait ».
+pub async fn came_to_nothing(tx: &mut Tx, id: &str, why: &Text) -> Result<bool> {
+    over(tx, id, Some(why)).await
+}
+
+async fn over(tx: &mut Tx, id: &str, why: Option<&Text>) -> Result<bool> {
+    let ending = why.map(serde_json::to_string).transpose()?;
+    let done = store::done(tx, id, ending.as_deref()).await?;
     if done {
         let (old, new) = (State::Agreed.code(), State::Done.code());
-        record(tx, &Actor::System, "agreement.carried_out", &key_of(id), Some(old), Some(new)).await?;
+        let action = if why.is_some() { "agreement.came_to_nothing" } else { "agreement.carried_out" };
+        record(tx, &Actor::System, action, &key_of(id), Some(old), Some(new)).await?;
         if let Some(agreement) = store::agreement(tx, id).await? {
             show_again(tx, &agreement).await?;
         }
@@ -212,6 +252,8 @@ pub fn effects_of(agreement: &Agreement) -> Result<Text> {
 pub struct Shown {
     pub agreement: Agreement,
     pub effects: Text,
+    /// What really happened, when the state alone would mislead.
+    pub ending: Option<Text>,
     /// « Inès M. »; `None`: Préau itself.
     pub asker: Option<String>,
     /// Short names of those who accepted.
@@ -231,12 +273,13 @@ pub async fn shown(tx: &mut Tx, id: &str) -> Result<Option<Shown>> {
         None => None,
     };
     let (effects, (_, left)) = (effects_of(&agreement)?, rules::outcome(agreement.needs, &voices));
+    let ending = agreement.ending.as_deref().map(serde_json::from_str).transpose()?;
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
     for Voice { voter, agrees, .. } in voices {
         let name = name_of(tx, &voter).await?;
         if agrees { accepted.push(name) } else { refused.push(name) }
     }
-    Ok(Some(Shown { agreement, effects, asker, accepted, refused, left }))
+    Ok(Some(Shown { agreement, effects, ending, asker, accepted, refused, left }))
 }
 
 async fn name_of(tx: &mut Tx, voter: &str) -> Result<String> {

@@ -63,10 +63,12 @@ fn screen(shown: &Shown, zone: Zone) -> Screen {
     let until = Arg::Moment(agreement.expires_at, zone);
     match agreement.state {
         State::Open => lines.push(text!("approval-open", left = shown.left, until = until)),
-        State::Agreed => lines.push(text!("approval-state-agreed")),
-        State::Done => lines.push(text!("approval-state-done")),
-        State::Refused => lines.push(text!("approval-state-refused")),
-        State::Expired => lines.push(text!("approval-state-expired", until = until)),
+        state => lines.push(shown.ending.clone().unwrap_or_else(|| match state {
+            State::Refused => text!("approval-state-refused"),
+            State::Expired => text!("approval-state-expired", until = until),
+            State::Done => text!("approval-state-done"),
+            State::Open | State::Agreed => text!("approval-state-agreed"),
+        })),
     }
     let screen = Screen::lines(lines);
     if rules::is_open(agreement) {

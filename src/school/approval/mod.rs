@@ -8,6 +8,8 @@ pub mod jobs;
 pub mod rules;
 pub mod store;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{At, Text};
 
 /// What is asked of the admins.
@@ -64,6 +66,19 @@ pub struct Agreement {
     pub asked_at: At,
     pub expires_at: At,
     pub state: State,
+    /// The job that hears of an end without agreement.
+    pub over_kind: Option<String>,
+    /// What really happened, when its state alone would mislead: a [`Text`] as JSON.
+    pub ending: Option<String>,
+}
+
+/// What [`flow::when_over`]'s job is given: how it ended, and the payload of what was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Over {
+    pub agreement: String,
+    /// Refused; otherwise its time ran out.
+    pub refused: bool,
+    pub payload: serde_json::Value,
 }
 
 /// One person's word.

@@ -76,6 +76,8 @@ mod tests {
             asked_at: At(0),
             expires_at: At(0).plus_hours(48),
             state: State::Open,
+            over_kind: None,
+            ending: None,
         }
     }
     fn voice(voter: &str, agrees: bool) -> Voice {

@@ -52,7 +52,9 @@ statements! {
         ON CONFLICT (session_id, account) DO UPDATE SET screen = excluded.screen, words = excluded.words";
     SET_WORDS = "UPDATE roll_shown SET words = $4 WHERE session_id = $1 AND account = $2 AND screen = $3";
     SHOWN = "SELECT screen, words FROM roll_shown WHERE session_id = $1 AND account = $2";
+    FORGET_SHOWN = "DELETE FROM roll_shown WHERE session_id IN (SELECT id FROM session WHERE end_at < $1)";
     WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
+    ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -242,9 +244,19 @@ pub(super) async fn shown(tx: &mut Tx, session_id: &str, account: i64) -> Result
     fetch_optional!(tx, (String, String), SHOWN, session_id, account)
 }
 
+/// Rolls of sessions that ended before `before` stand nowhere any more.
+pub(super) async fn forget_shown(tx: &mut Tx, before: At) -> Result<()> {
+    run!(tx, FORGET_SHOWN, before).map(|_| ())
+}
+
 /// The accounts with which the roll of a session stands.
 pub(super) async fn watchers(tx: &mut Tx, session_id: &str) -> Result<Vec<i64>> {
     Ok(fetch_all!(tx, (i64,), WATCHERS, session_id)?.into_iter().map(|(account,)| account).collect())
+}
+
+/// Does a line of a sheet name this person?
+pub async fn is_on_a_sheet(tx: &mut Tx, person_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), ON_A_SHEET, person_id)?.is_some_and(|(count,)| count > 0))
 }
 
 /// The sessions that have a sheet.

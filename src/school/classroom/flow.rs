@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::rules::{missing, wanted};
-pub use super::store::{by_name, classroom, classrooms, group_of, group_of_chat, groups, member, members};
+pub use super::store::{by_name, classroom, classrooms, group_of, group_of_chat, groups, member, members, standings};
 use super::{Classroom, Group, store};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Put, Rank};
@@ -156,14 +156,27 @@ pub async fn departure_shown(tx: &mut Tx, chat: i64, message: i64) -> Result<()>
     outbox::put(tx, row).await.map(|_| ())
 }
 
-/// The class called so, made when there is none. Gives its id and whether it is new.
+/// The class called so, made when there is none and opened again when it was closed. Gives its id and whether that
+/// was needed.
 pub async fn ensure(tx: &mut Tx, actor: &Actor, name: &str) -> Result<(String, bool)> {
     if let Some(found) = store::by_name(tx, name).await? {
-        return Ok((found.id, false));
+        let opened = store::reopen(tx, &found.id).await?;
+        if opened {
+            record(tx, actor, "classroom.reopened", &object(&found.id), None, None).await?;
+        }
+        return Ok((found.id, opened));
     }
     let id = store::insert(tx, name.trim()).await?;
     record(tx, actor, "classroom.made", &object(&id), None, Some(name.trim())).await?;
     Ok((id, true))
+}
+
+/// The class is there no more; what happened in it stays known.
+pub async fn close(tx: &mut Tx, actor: &Actor, classroom_id: &str) -> Result<()> {
+    if store::close(tx, classroom_id).await? {
+        record(tx, actor, "classroom.closed", &object(classroom_id), None, None).await?;
+    }
+    Ok(())
 }
 
 fn object(classroom_id: &str) -> String {

@@ -11,6 +11,8 @@ statements! {
     CLASSROOM = "SELECT id, name, lang FROM classroom WHERE id = $1";
     BY_NAME = "SELECT id, name, lang FROM classroom WHERE name_fold = $1";
     INSERT = "INSERT INTO classroom (id, name, name_fold, created_at) VALUES ($1, $2, $3, $4)";
+    CLOSE = "UPDATE classroom SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
+    REOPEN = "UPDATE classroom SET closed_at = NULL WHERE id = $1 AND closed_at IS NOT NULL";
     GROUP_OF = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE classroom_id = $1";
     GROUP_OF_CHAT = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE chat = $1";
     GROUPS = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group ORDER BY title, chat";
@@ -29,6 +31,7 @@ statements! {
         ON CONFLICT (chat, account) DO UPDATE SET standing = excluded.standing, since = excluded.since";
     MEMBER = "SELECT standing FROM group_member WHERE chat = $1 AND account = $2";
     MEMBERS = "SELECT account, standing FROM group_member WHERE chat = $1 AND standing IN ('member', 'admin') ORDER BY account";
+    STANDINGS = "SELECT account, standing FROM group_member WHERE chat = $1 ORDER BY account";
     INSERT_MOVEMENT = "INSERT INTO group_movement (id, chat, account, was, becomes, by_account, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 }
@@ -52,6 +55,17 @@ pub async fn insert(tx: &mut Tx, name: &str) -> Result<String> {
     let (id, now) = (tx.new_id(), tx.now());
     run!(tx, INSERT, &id, name, names::fold(name), now)?;
     Ok(id)
+}
+
+/// `false` when it was closed before.
+pub(super) async fn close(tx: &mut Tx, id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, CLOSE, id, now)? == 1)
+}
+
+/// `false` when it was open.
+pub(super) async fn reopen(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(run!(tx, REOPEN, id)? == 1)
 }
 
 pub async fn group_of(tx: &mut Tx, classroom_id: &str) -> Result<Option<Group>> {
@@ -112,6 +126,11 @@ pub async fn member(tx: &mut Tx, chat: i64, account: i64) -> Result<Option<Strin
 /// Those who are in a group, as far as Telegram told us: account, standing.
 pub async fn members(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
     fetch_all!(tx, (i64, String), MEMBERS, chat)
+}
+
+/// Everybody of whom Telegram told us something in this group, those who left too: account, standing.
+pub async fn standings(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
+    fetch_all!(tx, (i64, String), STANDINGS, chat)
 }
 
 /// Records that somebody came, went or was changed.

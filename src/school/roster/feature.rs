@@ -15,6 +15,7 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::MENU, door: Door::Telegram, run: jobs::menu },
     Job { name: flow::RIGHTS_LOOK, door: Door::Telegram, run: jobs::look_at_rights },
     Job { name: flow::MAIL, door: Door::Telegram, run: jobs::mail },
+    Job { name: flow::DEPART, door: Door::Telegram, run: jobs::depart },
     Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
 ];
 

@@ -3,14 +3,14 @@
 use futures::future::BoxFuture;
 
 use super::Person;
-use super::flow::{self, Draft, Join, MailOrder, Order, Stranger, Tell, Welcome};
+use super::flow::{self, Departing, Draft, Join, Left, MailOrder, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
 use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::school::classroom::flow::missing;
 use crate::telegram::port::{
-    Attachment, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post,
+    Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post,
 };
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -113,6 +113,55 @@ pub fn menu<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> 
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })
+}
+
+/// Has those who left a class leave its group. Each may be tried again without harm.
+pub fn depart<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let classroom: String = row.read()?;
+        let departing = desk.db.transact(async |tx| flow::departing(tx, &classroom).await).await?;
+        let Some(Departing { chat, leavers }) = departing else { return Ok(Outcome::Done) };
+        let (mut all, mut trouble) = (Vec::new(), None);
+        for leaver in leavers {
+            row.about_to_call(&desk.db).await?;
+            match leave(desk, chat, leaver.account).await {
+                Ok(left) => all.push((leaver, left)),
+                Err(away) => {
+                    trouble = Some(away);
+                    break;
+                }
+            }
+        }
+        // An attempt that was cut short may have removed who is absent now.
+        if row.attempts > 1 {
+            all.iter_mut().filter(|(_, left)| *left == Left::Absent).for_each(|(_, left)| *left = Left::Gone);
+        }
+        let news = format!("{}:{}", row.id, row.attempts);
+        desk.db.transact(async |tx| flow::departed(tx, &classroom, &news, &all).await).await?;
+        Ok(trouble.map_or(Outcome::Done, |trouble| outcome_of(desk, row, trouble)))
+    })
+}
+
+async fn leave(desk: &Desk, chat: i64, account: i64) -> Called<Left> {
+    let standing = match desk.telegram.member(chat, account).await {
+        Ok(member) => member.standing,
+        // Telegram knows no such member.
+        Err(Trouble::Refused(_)) => Standing::Absent,
+        Err(Trouble::Unreachable(_)) => return Ok(Left::Held),
+        Err(trouble) => return Err(trouble),
+    };
+    match standing {
+        // A ban is the school's own doing: it stays.
+        Standing::Absent | Standing::Banned => Ok(Left::Absent),
+        Standing::Admin => Ok(Left::Stuck),
+        Standing::Member => match desk.telegram.remove(chat, account).await {
+            Ok(()) => Ok(Left::Gone),
+            Err(Trouble::Refused(why)) if why.to_lowercase().contains("not enough rights") => Ok(Left::Held),
+            Err(Trouble::Unreachable(_)) => Ok(Left::Held),
+            Err(Trouble::Refused(_)) => Ok(Left::Stuck),
+            Err(trouble) => Err(trouble),
+        },
+    }
 }
 
 /// Makes the links of a class and sends their file, once. They work only when it has gone out.

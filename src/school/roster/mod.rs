@@ -72,7 +72,7 @@ impl Role {
 }
 
 /// A person of the school.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Person {
     pub id: String,
     pub last_name: String,

@@ -62,6 +62,18 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = l.person_id)";
     LINKED_BY_ROLE = "SELECT p.role, COUNT(*) FROM account a JOIN person p ON p.id = a.person_id \
         WHERE p.active GROUP BY p.role ORDER BY p.role";
+    CLASS_SIZE = "SELECT COUNT(*) FROM enrolment WHERE classroom_id = $1";
+    DELETE_LINKS_OF = "DELETE FROM personal_link WHERE person_id = $1";
+    DELETE_DEPARTURES_OF = "DELETE FROM departure WHERE person_id = $1";
+    DELETE_PERSON = "DELETE FROM person WHERE id = $1";
+    PUT_DEPARTURE = "INSERT INTO departure (classroom_id, person_id, account, due_at, state, at) \
+        VALUES ($1, $2, $3, $4, 'waiting', $5) ON CONFLICT (classroom_id, person_id) DO UPDATE SET \
+        account = excluded.account, due_at = excluded.due_at, state = excluded.state, at = excluded.at";
+    DROP_DEPARTURE = "DELETE FROM departure WHERE classroom_id = $1 AND person_id = $2";
+    DEPARTURES = "SELECT person_id, account, at FROM departure WHERE classroom_id = $1 AND state = 'waiting' AND due_at <= $2 \
+        ORDER BY at, person_id";
+    HOLD_DEPARTURE = "UPDATE departure SET state = 'held' WHERE classroom_id = $1 AND person_id = $2";
+    RELEASE_DEPARTURES = "UPDATE departure SET state = 'waiting', due_at = $2 WHERE classroom_id = $1 AND state = 'held'";
     COUNT_BY_ROLE = "SELECT role, COUNT(*) FROM person WHERE active GROUP BY role ORDER BY role";
 }
 
@@ -219,6 +231,50 @@ pub async fn reachable_account(tx: &mut Tx, telegram_id: i64) -> Result<Option<R
 /// The active people of a class without an account, by name.
 pub async fn unlinked_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
     fetch_all!(tx, Person, UNLINKED_OF, classroom_id)
+}
+
+/// How many people a class has.
+pub async fn class_size(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), CLASS_SIZE, classroom_id)?.map_or(0, |(count,)| count))
+}
+
+/// As if the person had never been noted. Their classes have been taken from them before.
+pub(super) async fn delete_person(tx: &mut Tx, person_id: &str) -> Result<()> {
+    run!(tx, DELETE_LINKS_OF, person_id)?;
+    run!(tx, DELETE_DEPARTURES_OF, person_id)?;
+    run!(tx, DELETE_PERSON, person_id)?.exactly_one("person to delete")
+}
+
+pub(super) async fn put_departure(
+    tx: &mut Tx,
+    classroom_id: &str,
+    person_id: &str,
+    account: i64,
+    due: At,
+) -> Result<()> {
+    let now = tx.now();
+    run!(tx, PUT_DEPARTURE, classroom_id, person_id, account, due, now).map(|_| ())
+}
+
+/// They need not leave any more, or have left.
+pub(super) async fn drop_departure(tx: &mut Tx, classroom_id: &str, person_id: &str) -> Result<bool> {
+    Ok(run!(tx, DROP_DEPARTURE, classroom_id, person_id)? == 1)
+}
+
+/// Those whose time to leave a class's group has come: person, account, since when it is known.
+pub(super) async fn departures(tx: &mut Tx, classroom_id: &str) -> Result<Vec<(String, i64, At)>> {
+    let now = tx.now();
+    fetch_all!(tx, (String, i64, At), DEPARTURES, classroom_id, now)
+}
+
+pub(super) async fn hold_departure(tx: &mut Tx, classroom_id: &str, person_id: &str) -> Result<bool> {
+    Ok(run!(tx, HOLD_DEPARTURE, classroom_id, person_id)? == 1)
+}
+
+/// Those who were held back are due again; `false` when there are none.
+pub(super) async fn release_departures(tx: &mut Tx, classroom_id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, RELEASE_DEPARTURES, classroom_id, now)? > 0)
 }
 
 pub async fn is_enrolled(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {

@@ -268,4 +268,24 @@ mod tests {
             assert_eq!(said(day, hour, first).as_deref(), expected, "{day} {hour} {first:?}");
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        /// In any night, on any Sunday, over both nights in which clocks change.
+        #[test]
+        fn a_notice_comes_before_its_lesson_and_wakes_nobody_for_one_that_is_far(
+            now in 0..60 * 24 * 400_i64, ahead in 3..60 * 24 * 12_i64,
+        ) {
+            let now = at("01/09/2026", "00:00").plus_minutes(now);
+            let (first, quiet) = (now.plus_minutes(ahead), quiet());
+            let Some(due) = due(first, now, quiet) else {
+                proptest::prop_assert!(first > now.plus_days(2));
+                return Ok(());
+            };
+            proptest::prop_assert!(now.plus_minutes(TOGETHER_MINUTES) <= due && due < first);
+            let awake = quiet.zone.after_quiet(due, quiet.from, quiet.until) == due;
+            proptest::prop_assert!(awake || first <= due.plus_hours(NEAR_HOURS));
+        }
+    }
 }

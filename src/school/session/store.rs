@@ -34,6 +34,7 @@ statements! {
     NEXT_NOTICE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM session_untold \
         WHERE classroom_id = $1 AND due_at > $2 AND notice IS NULL";
     TAKE_UNTOLD = "UPDATE session_untold SET notice = $2 WHERE classroom_id = $1 AND notice IS NULL";
+    DROP_ADDITION = "DELETE FROM session_untold WHERE session_id = $1 AND known IS NULL AND notice IS NULL";
     TAKEN = "SELECT session_id, known FROM session_untold WHERE notice = $1 ORDER BY session_id";
     RELEASE_TAKEN = "UPDATE session_untold SET notice = NULL, due_at = $2 WHERE notice = $1";
     DROP_TAKEN = "DELETE FROM session_untold WHERE notice = $1";
@@ -45,9 +46,13 @@ statements! {
     FORGET_NOTICES = "DELETE FROM class_notice WHERE classroom_id = $1 AND day < $2";
     NOTE_NOTICE = "INSERT INTO class_notice (id, classroom_id, day, said, at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (id) DO UPDATE SET said = excluded.said";
-    ADD_TO_NOTICE = "UPDATE class_notice SET said = $2 WHERE id = $1";
+    ADD_TO_NOTICE = "UPDATE class_notice SET said = $2, at = $3 WHERE id = $1";
+    NOTICED_SINCE = "SELECT COUNT(*) FROM class_notice WHERE classroom_id = $1 AND at >= $2";
     DROP_NOTICE = "DELETE FROM class_notice WHERE id = $1";
     NOTICES = "SELECT id, said FROM class_notice WHERE classroom_id = $1 AND day = $2 ORDER BY at, id";
+    DELETE = "DELETE FROM session WHERE id = $1";
+    PLANNED_IN = "SELECT COUNT(*) FROM session WHERE classroom_id = $1 AND state = 'planned'";
+    TEACHES = "SELECT COUNT(*) FROM session WHERE teacher_id = $1";
     ANNOUNCED = "SELECT person_id, kind FROM announcement WHERE session_id = $1 ORDER BY at, person_id";
 }
 
@@ -158,6 +163,21 @@ pub(super) async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> 
     Ok(run!(tx, WITHDRAW, session_id, person_id)? == 1)
 }
 
+/// Nobody heard of it: it never was.
+pub(super) async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, DELETE, id)?.exactly_one("session to delete")
+}
+
+/// How many planned sessions a class has, past ones too.
+pub async fn planned_in(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), PLANNED_IN, classroom_id)?.map_or(0, |(count,)| count))
+}
+
+/// Does any session name this person as its teacher?
+pub async fn teaches(tx: &mut Tx, person_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), TEACHES, person_id)?.is_some_and(|(count,)| count > 0))
+}
+
 /// Who announced what: person, `absent` or `late`.
 pub async fn announced(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, String)>> {
     fetch_all!(tx, (String, String), ANNOUNCED, session_id)
@@ -169,6 +189,11 @@ pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Option<Optio
 }
 
 /// Something of this session is untold; what its class knew when it first was stays.
+/// An addition that its class was not told of is forgotten; `false` when there was none.
+pub(super) async fn drop_addition(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    Ok(run!(tx, DROP_ADDITION, session_id)? == 1)
+}
+
 pub(super) async fn set_untold(
     tx: &mut Tx,
     session_id: &str,
@@ -226,7 +251,13 @@ pub(super) async fn note_notice(tx: &mut Tx, id: &str, classroom_id: &str, day: 
 }
 
 pub(super) async fn add_to_notice(tx: &mut Tx, id: &str, said: &str) -> Result<()> {
-    run!(tx, ADD_TO_NOTICE, id, said).map(|_| ())
+    let now = tx.now();
+    run!(tx, ADD_TO_NOTICE, id, said, now).map(|_| ())
+}
+
+/// Was this class told of changes since then?
+pub(super) async fn was_noticed(tx: &mut Tx, classroom_id: &str, since: At) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), NOTICED_SINCE, classroom_id, since)?.is_some_and(|(count,)| count > 0))
 }
 
 pub(super) async fn drop_notice(tx: &mut Tx, id: &str) -> Result<()> {

@@ -1,9 +1,10 @@
 //! The timetable in chat: a file arrives, its difference is shown, it is applied.
 
-use super::flow::{self, Application, MOST_BYTES, Pressed};
-use super::screens::{Press, afresh, confirm};
+use super::flow::{self, Application, MOST_BYTES, Pressed, Undoing};
+use super::screens::{Look, Press};
 use super::slot;
 use crate::kernel::{Result, Text};
+use crate::school::audit::Actor;
 use crate::telegram::command::{Answer, Turn};
 use crate::text;
 
@@ -43,9 +44,6 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
     let answer = match flow::press_apply(turn.tx, &application).await? {
         Pressed::Applying => Answer::say(text!("workbook-applying")),
         Pressed::Underway => return Ok(Answer::alert(text!("workbook-applying"))),
-        Pressed::Stale(standing) => Answer::screen(afresh(&standing)?).with_alert(text!("workbook-stale")).loud(),
-        Pressed::ConfirmSessions((count, classes)) => Answer::screen(confirm(&pressed, count, &classes)?),
-        Pressed::Asked((count, _)) => Answer::say(text!("workbook-waiting", count = count)),
         Pressed::Waiting => return Ok(Answer::alert(text!("workbook-waits"))),
         Pressed::Settled => return Ok(Answer::alert(text!("workbook-settled"))),
         Pressed::Gone => Answer::say(text!("workbook-forgotten")),
@@ -53,10 +51,32 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(answer.slot(slot(&pressed.import)))
 }
 
+/// `[Voir +12 −3 ~5]`, its pages, and back: shown in the import's message.
+pub async fn look(turn: &mut Turn<'_>) -> Result<Answer> {
+    let Look { import, page } = serde_json::from_str(&turn.args)?;
+    flow::look(turn.tx, &import, turn.who.account, page).await?;
+    Ok(Answer::none())
+}
+
+/// `[Annuler (10 min)]`
+pub async fn undo(turn: &mut Turn<'_>) -> Result<Answer> {
+    let (import, actor) = (turn.args.clone(), acting(turn));
+    Ok(match flow::press_undo(turn.tx, &import, &actor).await? {
+        Undoing::Begun => Answer::say(text!("workbook-undoing")).slot(slot(&import)),
+        Undoing::Already => Answer::alert(text!("workbook-undone-already")),
+        Undoing::TooLate => Answer::alert(text!("workbook-undo-late")).loud(),
+        Undoing::Nothing => Answer::alert(text!("workbook-settled")),
+    })
+}
+
+fn acting(turn: &Turn<'_>) -> Actor {
+    turn.who.person.clone().map_or(Actor::Account(turn.who.account), Actor::Person)
+}
+
 /// `[Abandonner]`
 pub async fn abandon(turn: &mut Turn<'_>) -> Result<Answer> {
-    let import = turn.args.clone();
-    if flow::abandon(turn.tx, &import).await? {
+    let (import, actor) = (turn.args.clone(), acting(turn));
+    if flow::abandon(turn.tx, &import, &actor).await? {
         return Ok(Answer::say(text!("workbook-abandoned")).slot(slot(&import)));
     }
     Ok(Answer::alert(text!("workbook-settled")))

@@ -37,6 +37,8 @@ pub const FEATURE: Feature = Feature {
     buttons: &[
         Button { action: screens::APPLY, audience: ADMIN, take: |turn| Box::pin(chat::apply(turn)) },
         Button { action: screens::ABANDON, audience: ADMIN, take: |turn| Box::pin(chat::abandon(turn)) },
+        Button { action: screens::LOOK, audience: ADMIN, take: |turn| Box::pin(chat::look(turn)) },
+        Button { action: screens::UNDO, audience: ADMIN, take: |turn| Box::pin(chat::undo(turn)) },
         Button { action: screens::ANNOTATED, audience: ADMIN, take: |turn| Box::pin(chat::annotated(turn)) },
     ],
     uploads: &[Upload {
@@ -48,6 +50,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
         Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
+        Job { name: flow::OVER, door: Door::Inner, run: |desk, row| Box::pin(jobs::over(desk, row)) },
+        Job { name: flow::UNDO, door: Door::Telegram, run: |desk, row| Box::pin(jobs::undo(desk, row)) },
         Job { name: flow::ANNOTATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::annotate(desk, row)) },
         Job { name: flow::TEMPLATE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::template(desk, row)) },
         Job { name: FORGET, door: Door::Inner, run: |desk, row| Box::pin(jobs::forget(desk, row)) },

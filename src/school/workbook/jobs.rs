@@ -8,7 +8,7 @@ use super::{read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
-use crate::school::approval;
+use crate::school::approval::{self, Over};
 use crate::school::roster::flow::person_of_account;
 use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post};
 use crate::telegram::screen::Screen;
@@ -68,21 +68,43 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let screen = desk
         .db
         .read(async |tx| {
+            if matches!(what, What::Undone) {
+                return Ok(Some(screens::undone(&flow::undone(tx, &import_id).await?, tx.zone())));
+            }
             let standing = flow::standing(tx, &import_id).await?;
             let state = standing.as_ref().map_or("", |standing| standing.state.as_str());
             Ok(match (what, &standing) {
-                (What::Preview, Some(standing)) if state == "previewed" => Some(screens::preview(standing)?),
+                (What::Preview | What::Standing, Some(standing)) if state == "previewed" => {
+                    Some(screens::preview(standing)?)
+                }
+                (What::Standing, Some(standing)) if state == "waiting" => Some(screens::waiting(standing)?),
+                (What::Changes(page), Some(standing)) if matches!(state, "previewed" | "waiting") => {
+                    Some(screens::changes(standing, page, tx.zone())?)
+                }
+                (What::Standing | What::Changes(_), None) => Some(Screen::new(text!("workbook-forgotten"))),
+                (What::Confirm(application, count), Some(_)) if state == "previewed" => {
+                    let Application { import_id, fingerprint, rights, .. } = application;
+                    let pressed = screens::Press { import: import_id, fingerprint, rights, sure: false };
+                    Some(screens::confirm(&pressed, count.0, &count.1)?)
+                }
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
                     let mut screen = screens::afresh(standing)?;
                     screen.text = Text::lines([text!("workbook-stale"), screen.text]);
                     Some(screen)
                 }
                 // It went on meanwhile.
-                (What::Preview | What::Stale, _) => None,
+                (
+                    What::Preview | What::Stale | What::Standing | What::Changes(_) | What::Confirm(..) | What::Undone,
+                    _,
+                ) => None,
                 (What::Refused(words), _) => Some(Screen::new(words)),
                 (What::Done(key), standing) => {
-                    Some(screens::done(flow::receipt(tx, &key).await?.as_ref(), standing.as_ref())?)
+                    // Undone meanwhile: that is told by another row.
+                    let left = standing.as_ref().filter(|_| state == "applied");
+                    Some(screens::done(&import_id, flow::receipt(tx, &key).await?.as_ref(), left)?)
                 }
+                (What::NotAgreed, _) => Some(Screen::new(text!("workbook-not-agreed"))),
+                (What::RanOut, _) => Some(Screen::new(text!("workbook-ran-out"))),
                 (What::Late, _) => Some(Screen::new(text!("workbook-not-applied"))),
             })
         })
@@ -115,7 +137,12 @@ pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
         .transact(async |tx| {
             let carried = flow::carry_out(tx, &application, &row.id, agreement).await?;
             if let Some(agreement) = agreement {
-                approval::flow::carried_out(tx, agreement).await?;
+                match carried {
+                    Carried::Applied => approval::flow::carried_out(tx, agreement).await?,
+                    Carried::Stale | Carried::Asked => {
+                        approval::flow::came_to_nothing(tx, agreement, &text!("workbook-agreed-late")).await?
+                    }
+                };
             }
             Ok(carried)
         })
@@ -124,7 +151,22 @@ pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
         Carried::Applied => Outcome::Done,
         // Cancelled, so that the same press may write it again.
         Carried::Stale => Outcome::Cancel("what is known changed".to_owned()),
+        Carried::Asked => Outcome::Cancel("somebody must say more first".to_owned()),
     })
+}
+
+/// An agreement was refused or ran out.
+pub async fn over(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let over: Over = row.read()?;
+    desk.db.transact(async |tx| flow::over(tx, &over).await).await?;
+    Ok(Outcome::Done)
+}
+
+/// Puts back what an import changed, some things at a time.
+pub async fn undo(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let import: String = row.read()?;
+    while desk.db.transact(async |tx| flow::undo_some(tx, &import).await).await? {}
+    Ok(Outcome::Done)
 }
 
 /// The school's own file with a column « Problème ».

@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod read;
 pub mod rules;
 mod rules_apply;
+mod rules_changes;
 mod rules_clash;
 mod rules_limit;
 mod rules_match;
@@ -26,6 +27,7 @@ mod rules_near;
 mod rules_people;
 mod rules_preview;
 mod rules_teacher;
+mod rules_undo;
 mod rules_whose;
 pub mod screens;
 pub mod sheet;
@@ -43,8 +45,10 @@ pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
+pub use rules_changes::{Change, Fate, Thing, changes, listed};
 pub use rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
 pub use rules_preview::preview;
+pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────
 

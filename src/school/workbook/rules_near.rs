@@ -34,7 +34,7 @@ fn runs(name: &str) -> Vec<String> {
     for letter in name.chars() {
         match runs.last_mut() {
             Some(run) if before != ' ' && letter != ' ' && before.is_numeric() == letter.is_numeric() => {
-                run.push(letter)
+                run.push(letter);
             }
             _ if letter == ' ' => {}
             _ => runs.push(letter.to_string()),

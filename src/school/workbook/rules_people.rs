@@ -1,15 +1,15 @@
 //! *Personnes* against who is known. Nobody is ever merged, nobody who is missing is removed, nobody becomes an admin.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::kernel::Text;
 use crate::kernel::text::names;
 use crate::school::roster::Role;
 use crate::text;
 
-use super::read::role_heading;
+use super::read::{role_heading, where_is};
 use super::rules::Classes;
-use super::rules_whose::Index;
+use super::rules_whose::{Index, name_of};
 use super::{
     ChangedPerson, ClassRef, Difference, Fault, Known, KnownPerson, NewPerson, PersonRow, PersonState, Right, Warning,
     Who, Workbook, card_key,
@@ -19,6 +19,10 @@ pub(super) fn full_name(first: &str, last: &str) -> String {
     format!("{first} {last}").trim().to_owned()
 }
 
+fn full_name_of(row: &PersonRow) -> String {
+    full_name(row.first_name.as_deref().unwrap_or_default(), row.last_name.as_deref().unwrap_or_default())
+}
+
 pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out: &mut Difference) {
     let index = Index::new(&known.people);
     let found: Vec<Result<Option<usize>, Text>> = read.people.iter().map(|row| index.find(row)).collect();
@@ -26,6 +30,7 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
     for person in found.iter().filter_map(|found| found.as_ref().ok().copied().flatten()) {
         *lines.entry(person).or_default() += 1;
     }
+    let mut new: HashMap<String, &PersonRow> = HashMap::new();
     for (row, found) in read.people.iter().zip(found) {
         let one = found.as_ref().ok().copied().flatten().and_then(|person| known.people.get(person));
         if found.is_ok() && names_an_admin(one, row) {
@@ -43,7 +48,15 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
                     meet(person, row, known, classes, out);
                 }
             }
-            Ok(None) => welcome(row, index.namesake(row), classes, out),
+            Ok(None) => {
+                let other_birth = |one: &PersonRow| matches!((one.birth, row.birth), (Some(a), Some(b)) if a != b);
+                let above = name_of(row).and_then(|name| new.insert(name, row)).filter(|above| !other_birth(above));
+                let namesake = above.map(|above| {
+                    let other = where_is(&above.place, &row.place.sheet);
+                    text!("workbook-warning-namesake-line", name = full_name_of(row), other = other)
+                });
+                welcome(row, namesake.or_else(|| index.namesake(row)), classes, out);
+            }
         }
     }
 }
@@ -138,6 +151,10 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
     if renamed(&before.first_name, &after.first_name) || renamed(&before.last_name, &after.last_name) {
         let new = full_name(&after.first_name, &after.last_name);
         warn(row, text!("workbook-warning-renamed", old = name(), new = new), out);
+    }
+    if before.active && after.role < before.role {
+        let (from, to) = (before.role.label(), after.role.label());
+        warn(row, text!("workbook-warning-lowered", name = name(), from = from, to = to), out);
     }
     let held = if before.active { before.role } else { Role::Student };
     if after.role > held && after.role < Role::Admin {

@@ -32,6 +32,12 @@ fn name_key(first: &str, last: &str) -> String {
     words.join(" ")
 }
 
+/// The name of a line, compared so; `None`: it has none.
+pub(super) fn name_of(row: &PersonRow) -> Option<String> {
+    let name = name_key(row.first_name.as_deref()?, row.last_name.as_deref()?);
+    (!name.is_empty()).then_some(name)
+}
+
 /// An admin's link asks for a name alone.
 fn is_bare_admin(person: &KnownPerson) -> bool {
     person.role == Role::Admin
@@ -94,7 +100,7 @@ impl<'a> Index<'a> {
     }
 
     fn namesakes(&self, row: &PersonRow) -> impl Iterator<Item = (usize, &'a KnownPerson)> {
-        let name = row.first_name.as_deref().zip(row.last_name.as_deref()).map(|(first, last)| name_key(first, last));
+        let name = name_of(row);
         let numbers = name.and_then(|name| self.names.get(&name)).into_iter().flatten();
         numbers.filter_map(|number| Some((*number, self.people.get(*number)?)))
     }

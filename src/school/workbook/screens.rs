@@ -1,15 +1,28 @@
 //! What is shown of an import, out of values.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Receipt, Standing, rules_preview};
+use super::{Difference, Effect, Kept, Receipt, Standing, Undone, roster_removals, rules_changes, rules_preview};
+use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
+use crate::school::session;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 pub const APPLY: &str = "workbook.apply";
 pub const ABANDON: &str = "workbook.abandon";
 pub const ANNOTATED: &str = "workbook.annotated";
+pub const LOOK: &str = "workbook.look";
+pub const UNDO: &str = "workbook.undo";
+
+/// What `[Voir +12 −3 ~5]` carries; no page: back to the import's own message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    pub import: String,
+    pub page: Option<usize>,
+}
 
 /// What `[Appliquer]` carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +42,7 @@ pub fn preview(standing: &Standing) -> Result<Screen> {
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
     let rights = difference.rights.len();
     let plain = !difference.without_rights(&standing.known).is_empty();
+    screen = screen.row(look_key(&import, difference)?);
     if plain {
         let label = match rules_preview::faulty_lines(workbook, difference).as_slice() {
             [] => text!("workbook-apply-key"),
@@ -56,7 +70,7 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
 }
 
 /// What was done, and the rights that wait.
-pub fn done(receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
+pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
     let mut lines = Vec::new();
     if let Some(receipt) = receipt {
         let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
@@ -75,17 +89,19 @@ pub fn done(receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Sc
             }
         }
     }
+    let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];
     let Some(standing) = standing.filter(|standing| !standing.difference.rights.is_empty()) else {
-        return Ok(Screen::lines(lines));
+        return Ok(Screen::lines(lines).row(undo));
     };
     lines.extend(rules_preview::rights(&standing.difference));
     let label = text!("workbook-give-rights-key");
-    Ok(Screen::lines(lines).row([press(&standing.import_id, &standing.fingerprint, true, false, label)?]))
+    let give = press(&standing.import_id, &standing.fingerprint, true, false, label)?;
+    Ok(Screen::lines(lines).row([give]).row(undo))
 }
 
 /// What an import's message shows when it was not applied because what is known changed.
 pub fn afresh(standing: &Standing) -> Result<Screen> {
-    if standing.state == "applied" { done(None, Some(standing)) } else { preview(standing) }
+    if standing.state == "applied" { done(&standing.import_id, None, Some(standing)) } else { preview(standing) }
 }
 
 /// The second button, which names what the first would remove.
@@ -96,4 +112,94 @@ pub fn confirm(pressed: &Press, count: usize, classes: &[String]) -> Result<Scre
     let sure = press(&pressed.import, &pressed.fingerprint, pressed.rights, true, label)?;
     let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, pressed.import.clone());
     Ok(Screen::new(words).row([sure]).row([abandon]))
+}
+
+/// `[Voir +12 −3 ~5]`, when there is something to see.
+fn look_key(import: &str, difference: &Difference) -> Result<Option<Key>> {
+    let (added, removed, changed) = rules_changes::totals(difference);
+    if added + removed + changed == 0 {
+        return Ok(None);
+    }
+    let label = text!("workbook-changes-key", added = added, removed = removed, changed = changed);
+    look(import, Some(0), label).map(Some)
+}
+
+fn look(import: &str, page: Option<usize>, label: Text) -> Result<Key> {
+    let look = Look { import: import.to_owned(), page };
+    Ok(Key::press(label, LOOK, serde_json::to_string(&look)?))
+}
+
+/// What would change, line by line, a page of it.
+pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
+    let import = standing.import_id.as_str();
+    let all = rules_changes::changes(&standing.known, &standing.difference, zone);
+    let back = look(import, None, text!("workbook-changes-back-key"))?;
+    if all.is_empty() {
+        return Ok(Screen::new(text!("workbook-changes-none")).row([back]));
+    }
+    let (words, page, pages) = rules_changes::page(&all, page);
+    let mut turns = Vec::new();
+    if page > 0 {
+        let label = text!("workbook-changes-before", page = page, pages = pages);
+        turns.push(look(import, Some(page - 1), label)?);
+    }
+    if page + 1 < pages {
+        let label = text!("workbook-changes-after", page = page + 2, pages = pages);
+        turns.push(look(import, Some(page + 1), label)?);
+    }
+    Ok(Screen::new(words).row(turns).row([back]))
+}
+
+/// Two persons must agree: nothing is applied until then, and its importer may take it back.
+pub fn waiting(standing: &Standing) -> Result<Screen> {
+    let import = standing.import_id.clone();
+    let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, import.clone());
+    let count: usize = roster_removals(&standing.difference).values().map(BTreeSet::len).sum();
+    let screen = Screen::new(text!("workbook-waiting", count = count));
+    Ok(screen.row(look_key(&import, &standing.difference)?).row([abandon]))
+}
+
+/// What undoing came to.
+pub fn undone(undone: &Undone, zone: Zone) -> Screen {
+    let Undone { back, kept, named, older } = undone;
+    let mut lines = Vec::new();
+    if *kept == 0 && *older == 0 {
+        lines.push(text!("workbook-undone"));
+    } else {
+        lines.push(text!("workbook-undone-some", back = *back));
+    }
+    if *kept > 0 {
+        lines.push(text!("workbook-undone-kept", count = *kept));
+        for (effect, why) in named {
+            lines.push(text!("workbook-undone-line", what = name_of(effect, zone), why = why_of(*why)));
+        }
+        if i64::try_from(named.len()).is_ok_and(|named| *kept > named) {
+            lines.push(text!("workbook-undone-more"));
+        }
+    }
+    if *older > 0 {
+        lines.push(text!("workbook-undone-older", count = *older));
+    }
+    Screen::lines(lines)
+}
+
+fn name_of(effect: &Effect, zone: Zone) -> Text {
+    match effect {
+        Effect::ClassMade { .. } => text!("workbook-undone-class"),
+        Effect::PersonAdded { after: person } | Effect::PersonChanged { after: person, .. } => {
+            Text::verbatim(person.person.short_name())
+        }
+        Effect::SessionAdded { after: session }
+        | Effect::SessionChanged { before: session, .. }
+        | Effect::SessionRemoved { before: session, .. } => session::title(session, zone),
+    }
+}
+
+fn why_of(why: Kept) -> Text {
+    match why {
+        Kept::Changed => text!("workbook-kept-changed"),
+        Kept::Begun => text!("workbook-kept-begun"),
+        Kept::Joined => text!("workbook-kept-joined"),
+        Kept::Used => text!("workbook-kept-used"),
+    }
 }

@@ -2,17 +2,30 @@
 
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     INSERT = "INSERT INTO workbook_import (id, file_name, sha256, chat, by_person, state, created_at) \
         VALUES ($1, $2, '', $3, $4, 'reading', $5)";
-    IMPORT = "SELECT id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id \
-        FROM workbook_import WHERE id = $1";
+    IMPORT = "SELECT id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id, \
+        settled_at, undone_at FROM workbook_import WHERE id = $1";
     PREVIEWED = "UPDATE workbook_import SET state = 'previewed', sha256 = $2, workbook = $3 \
         WHERE id = $1 AND state = 'reading'";
     SETTLE = "UPDATE workbook_import SET state = $2, settled_at = $3 WHERE id = $1";
     WAIT = "UPDATE workbook_import SET state = 'waiting', agreement_id = $2, fingerprint = $3 WHERE id = $1";
+    BEGIN_UNDO = "UPDATE workbook_import SET state = 'abandoned', undone_at = $2 \
+        WHERE id = $1 AND state = 'applied' AND undone_at IS NULL";
+    INSERT_EFFECT = "INSERT INTO workbook_effect (import_id, position, at, effect) VALUES ($1, $2, $3, $4)";
+    LAST_EFFECT = "SELECT COALESCE(MAX(position), 0) FROM workbook_effect WHERE import_id = $1";
+    EFFECTS = "SELECT position, at, effect FROM workbook_effect WHERE import_id = $1 AND outcome IS NULL AND at >= $2 \
+        ORDER BY position DESC LIMIT $3";
+    SETTLE_EFFECT = "UPDATE workbook_effect SET outcome = $3 WHERE import_id = $1 AND position = $2";
+    EFFECT_OUTCOMES = "SELECT COALESCE(outcome, '') AS outcome, COUNT(*) FROM workbook_effect WHERE import_id = $1 \
+        GROUP BY outcome ORDER BY 1";
+    KEPT_EFFECTS = "SELECT effect, outcome FROM workbook_effect WHERE import_id = $1 AND outcome IS NOT NULL \
+        AND outcome <> $2 ORDER BY position LIMIT $3";
+    FORGET_EFFECTS = "DELETE FROM workbook_effect WHERE at < $1";
+    TAKE_BACK_REMOVAL = "DELETE FROM removal WHERE kind = $1 AND classroom_id = $2 AND object = $3 AND at >= $4";
     FORGET = "UPDATE workbook_import SET workbook = NULL WHERE COALESCE(settled_at, created_at) < $1 \
         AND workbook IS NOT NULL";
     KEPT_FILES = "SELECT DISTINCT sha256 FROM workbook_import WHERE workbook IS NOT NULL ORDER BY sha256";
@@ -37,6 +50,10 @@ pub struct Import {
     pub workbook: Option<String>,
     pub fingerprint: Option<String>,
     pub agreement_id: Option<String>,
+    /// When it ended; applied again (rights), when that was.
+    pub settled_at: Option<At>,
+    /// When `[Annuler]` was pressed.
+    pub undone_at: Option<At>,
 }
 
 pub(super) async fn insert(tx: &mut Tx, file_name: &str, chat: Option<i64>, by: Option<&str>) -> Result<String> {
@@ -62,6 +79,64 @@ pub(super) async fn wait(tx: &mut Tx, id: &str, agreement_id: &str, fingerprint:
     run!(tx, WAIT, id, agreement_id, fingerprint)?.exactly_one("import that waits")
 }
 
+/// `false` when it is not applied, or was undone before.
+pub(super) async fn begin_undo(tx: &mut Tx, id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, BEGIN_UNDO, id, now)? == 1)
+}
+
+/// The last of an import's effects that is kept.
+pub(super) async fn last_effect(tx: &mut Tx, import_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), LAST_EFFECT, import_id)?.map_or(0, |(position,)| position))
+}
+
+/// Position, effect.
+pub(super) async fn insert_effects(tx: &mut Tx, import_id: &str, effects: &[(i64, String)]) -> Result<()> {
+    let now = tx.now();
+    let touched = insert_many!(tx, INSERT_EFFECT, effects, |effect| [import_id, effect.0, now, &effect.1]);
+    touched.await.map(|_| ())
+}
+
+/// Effects since a moment that undoing has not looked at, newest first: position, moment, effect.
+pub(super) async fn effects(tx: &mut Tx, import_id: &str, since: At, most: i64) -> Result<Vec<(i64, At, String)>> {
+    fetch_all!(tx, (i64, At, String), EFFECTS, import_id, since, most)
+}
+
+pub(super) async fn settle_effect(tx: &mut Tx, import_id: &str, position: i64, outcome: &str) -> Result<()> {
+    run!(tx, SETTLE_EFFECT, import_id, position, outcome)?.exactly_one("effect that was looked at")
+}
+
+/// How many effects ended how; empty: not looked at.
+pub(super) async fn effect_outcomes(tx: &mut Tx, import_id: &str) -> Result<Vec<(String, i64)>> {
+    fetch_all!(tx, (String, i64), EFFECT_OUTCOMES, import_id)
+}
+
+/// Effects that stay, with why.
+pub(super) async fn kept_effects(
+    tx: &mut Tx,
+    import_id: &str,
+    undone: &str,
+    most: i64,
+) -> Result<Vec<(String, String)>> {
+    fetch_all!(tx, (String, String), KEPT_EFFECTS, import_id, undone, most)
+}
+
+/// What can be undone no more need not be kept.
+pub(super) async fn forget_effects(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, FORGET_EFFECTS, before)
+}
+
+/// What came back was not removed.
+pub(super) async fn take_back_removal(
+    tx: &mut Tx,
+    kind: &str,
+    classroom_id: &str,
+    object: &str,
+    since: At,
+) -> Result<()> {
+    run!(tx, TAKE_BACK_REMOVAL, kind, classroom_id, object, since).map(|_| ())
+}
+
 /// The workbooks of imports that ended before `before`, or came before it and never ended, are forgotten.
 pub(super) async fn forget(tx: &mut Tx, before: At) -> Result<u64> {
     run!(tx, FORGET, before)
@@ -73,7 +148,7 @@ pub(super) async fn insert_removal(tx: &mut Tx, kind: &str, classroom_id: &str, 
 }
 
 /// How many were removed since `since`, class by class.
-pub(super) async fn removals(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<(String, i64)>> {
+pub async fn removals(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<(String, i64)>> {
     fetch_all!(tx, (String, i64), REMOVALS, kind, since)
 }
 

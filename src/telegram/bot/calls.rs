@@ -176,6 +176,14 @@ impl Messenger for Bot {
         })
     }
 
+    fn remove(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>> {
+        Box::pin(async move {
+            // Without only_if_banned a present member is thrown out and not banned: one call, which may be repeated.
+            let request = self.api.unban_chat_member(ChatId(chat), user(account)).only_if_banned(false);
+            self.call("unbanChatMember", request).await.map(|_| ())
+        })
+    }
+
     fn unban(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>> {
         Box::pin(async move {
             // Without only_if_banned Telegram throws a present member out.

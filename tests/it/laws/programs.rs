@@ -112,7 +112,7 @@ async fn two_real_programs_double_nothing() {
 async fn disturbed(day: &mut Day, calm: &Outcome, disturb: impl Future<Output = ()>) -> Vec<String> {
     day.evening().await.expect("the evening");
     slow_reminder(day);
-    let (played, ()) = futures::join!(day.day(), disturb);
+    let (played, ()) = futures::join!(Box::pin(day.day()), disturb);
     played.expect("the day");
     let mut broken = verdict(Engine::Postgres, day, calm).await;
     let unanswered = day.stage.sandbox.unanswered();
@@ -139,7 +139,7 @@ async fn the_second_takes_over_when_the_first_is_killed_and_the_first_comes_back
         second.until("serves").await;
         took = clock.elapsed().saturating_sub(began);
     };
-    let broken = disturbed(&mut day, &calm, killing).await;
+    let broken = disturbed(&mut day, &calm, Box::pin(killing)).await;
     assert!(broken.is_empty(), "{broken:#?}");
     assert!(took >= Duration::from_secs(8) && took < Duration::from_secs(25), "the term and five seconds: {took:?}");
     // The one that was killed comes back, and stands by.
@@ -165,7 +165,7 @@ async fn a_program_that_was_paused_for_longer_than_its_lease_doubles_nothing() {
         first.running.signal("CONT").await;
         first.until("stands by").await;
     };
-    let broken = disturbed(&mut day, &calm, pausing).await;
+    let broken = disturbed(&mut day, &calm, Box::pin(pausing)).await;
     assert!(broken.is_empty(), "{broken:#?}");
     assert_eq!(second.telegram().await, "serves", "one serves, to the end");
     end(day, place, vec![first, second]).await;

@@ -121,15 +121,15 @@ async fn a_start_that_finds_work_may_be_stopped_at_any_point() {
         crate::paths::eventually(&format!("told, point {point} of {points}"), told).await;
         stage.drain().await.unwrap_or_else(|error| panic!("after point {point} of {points}: {error}"));
 
-        let state = async |raw: &mut Raw, key: &str, state: &str| {
+        let is_in = async |raw: &mut Raw, key: &str, state: &str| {
             raw.number(&format!("SELECT COUNT(*) FROM outbox WHERE key = '{key} {point}' AND state = '{state}'")).await
                 == 1
         };
         let at = format!("point {point} of {points}");
-        assert!(state(&mut raw, "begun", "unknown").await, "{at}: whose call was begun is in doubt");
+        assert!(is_in(&mut raw, "begun", "unknown").await, "{at}: whose call was begun is in doubt");
         assert_eq!(said(stage, admin, &format!("begun {point}")), 0, "{at}: and not sent again");
         let sent = said(stage, admin, &format!("waiting {point}"));
-        let doubted = state(&mut raw, "waiting", "unknown").await;
+        let doubted = is_in(&mut raw, "waiting", "unknown").await;
         assert!(sent == 1 || (sent == 0 && doubted && killed), "{at}: whose call was not begun goes once: {sent}");
         let questions = "SELECT COUNT(*) FROM inbox WHERE state = 'new'";
         assert_eq!(raw.number(questions).await, 0, "{at}: every question is answered");

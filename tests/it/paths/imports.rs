@@ -71,7 +71,15 @@ Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
 1 ligne à corriger, 0 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
-Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
+Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
+Séances ajoutées (2)\n\
++ mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux\n\
++ jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais\n\
+Personnes ajoutées (2)\n\
++ Mamadou Diallo (enseignant)\n\
++ Inès Moreau (étudiant) · 1A\n\
+Classes à créer (1)\n\
++ 1A\n"
     );
     assert_eq!(machine.sessions().await, 0, "nothing is changed");
     let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
@@ -92,6 +100,21 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n"
     assert!(out.ends_with("Rien à changer : tout est déjà comme dans le fichier.\n"), "{out}");
     let entries = machine.looks(async |tx| audit::store::latest(tx, 100).await).await;
     assert!(entries.iter().filter(|entry| entry.action == "session.planned").all(|entry| entry.actor_kind == "cli"));
+
+    // What would change, for machines.
+    let mut moved = WEEK.to_vec();
+    moved[0][6] = "C3";
+    machine.puts("moved.xlsx", &book(&[], &moved));
+    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
+    assert_eq!(
+        serde_json::from_str::<Value>(&out).expect("JSON")["changes"],
+        json!([{
+            "what": "session",
+            "how": "changed",
+            "which": "mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux",
+            "details": ["salle B204 → C3"]
+        }])
+    );
 
     // Not a workbook; nothing but mistakes.
     machine.puts("edt.txt", b"hello");

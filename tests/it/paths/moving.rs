@@ -52,6 +52,11 @@ async fn the_address_comes_from_a_file_or_from_standard_input() {
     assert!(err.contains("--to-file") && !err.contains("geheim"), "{err}");
 }
 
+/// The database's own settings take their time to arrive.
+const SLOW: &str = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+    'BEGIN PERFORM pg_sleep(16); RETURN NEW; END'; \
+    CREATE TRIGGER slow BEFORE INSERT ON setting FOR EACH STATEMENT EXECUTE FUNCTION slow()";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
     if !Engine::all().contains(&Engine::Postgres) {
@@ -83,15 +88,17 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
 
-        // A copy that takes longer than a lease lives: somebody looks at the target's last table.
+        // A copy that takes longer than a lease lives.
         let mut raw = Raw::open(&target).await;
         raw.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
         let mut command = machine.command(&["migrate"]);
         let (code, _, err) = told(command.env("PREAU__DATABASE__URL", &target.url).output().await.expect("it ran"));
         assert_eq!(code, 0, "{err}");
-        raw.execute("BEGIN; LOCK TABLE setting IN ACCESS EXCLUSIVE MODE").await;
+        raw.execute(SLOW).await;
+        let mut given = Raw::url(&machine.database_url()).await;
+        given.execute("INSERT INTO setting (name, value) VALUES ('slow', 'x')").await;
         let moving = Running::start(machine.command(&move_it), &machine.folder().join("move.log"));
-        machine.clock.rest(Duration::from_secs(13)).await;
+        machine.clock.rest(Duration::from_secs(12)).await;
         for url in [machine.database_url(), target.url.clone()] {
             let (code, err) = run_on(&machine, &url).await;
             assert_eq!(code, 1, "{source:?}, {url}: {err}");
@@ -101,7 +108,6 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         let (code, _, err) = told(beside.env("PREAU__DATABASE__URL", &target.url).output().await.expect("it ran"));
         assert_eq!(code, 1);
         assert!(err.contains("being moved or restored"), "{err}");
-        raw.execute("ROLLBACK").await;
         let (code, _) = moving.ended().await;
         assert_eq!(
             code,
@@ -110,13 +116,14 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
             std::fs::read_to_string(machine.folder().join("move.log")).expect("a log")
         );
         // Then the way is free.
+        raw.execute("DROP TRIGGER slow ON setting").await;
         let mut command = machine.command(&["run"]);
         command.env("PREAU__DATABASE__URL", &target.url);
         let running = Running::start(command, &machine.folder().join("run.log"));
         machine.until("/readyz", 200).await;
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
-        drop(raw);
+        drop((raw, given));
         target.remove().await;
         machine.remove().await;
     }

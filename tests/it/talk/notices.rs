@@ -1,7 +1,9 @@
 //! What a class is told of changes in its timetable: merged, few, not at night unless it must be.
 
+use preau::demo::stage::Kill;
 use preau::kernel::At;
 use preau::platform::outbox;
+use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::audit::Actor;
 use preau::school::session::{Session, State, flow as sessions};
@@ -287,4 +289,36 @@ async fn one_that_was_slept_through_is_missed_and_told() {
         assert!(told.contains("Non parti à temps : un avis de changements à une classe"), "{told}");
         school.end().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_anywhere_it_is_said_once_or_is_in_doubt() {
+    let mut struck = 0;
+    for point in 1..60 {
+        let (mut school, [algo, ..]) = week(Engine::Sqlite).await;
+        let kill = Kill::at(point);
+        school.stop().await;
+        school.set_probe(kill.probe());
+        school.start().await.expect("starts");
+        school.drain().await.expect("quiet");
+        school.cancel(&algo).await;
+        school.arm(kill);
+        let at = school.clock.now().plus_minutes(3);
+        school.pass_to(at).await.expect("time passes");
+        let killed = school.kills() > 0;
+        let read = async |tx: &mut Tx| outbox::store::troubled(tx, 10).await;
+        let left = school.db().expect("running").read(read).await.expect("read");
+        let doubts: Vec<&str> = left.iter().map(|row| row.kind.as_str()).collect();
+        let said = notices(&school).len();
+        assert!(said == 1 && doubts.len() <= 1 || doubts == ["session.notice"], "point {point}: {said} {doubts:?}");
+        let at = school.clock.now().plus_minutes(30);
+        school.pass_to(at).await.expect("time passes");
+        assert_eq!(notices(&school).len(), said, "point {point}");
+        school.end().await;
+        if !killed {
+            break;
+        }
+        struck += 1;
+    }
+    assert!((8..59).contains(&struck), "{struck} points");
 }

@@ -49,6 +49,45 @@ fn person() -> impl Strategy<Value = PersonRow> {
     )
 }
 
+const FIRSTS: [&str; 4] = ["Inès", "Paul", "Louis", "Louise"];
+const LASTS: [&str; 3] = ["Moreau", "Petit", "Moreau-Petit"];
+
+/// Families that share names, addresses and cards.
+fn relative() -> impl Strategy<Value = PersonRow> {
+    use proptest::option::of;
+    let keys = (of(0_usize..2), of(0_usize..3), of(1_u32..4));
+    (0..FIRSTS.len(), 0..LASTS.len(), keys).prop_map(|(first, last, (email, card, born))| PersonRow {
+        place: Place { sheet: "Personnes".to_owned(), row: 0 },
+        last_name: Some(LASTS[last].to_owned()),
+        first_name: Some(FIRSTS[first].to_owned()),
+        email: email.map(|n| ["famille@e.fr", "autre@e.fr"][n].to_owned()),
+        birth: born.map(|n| day(&format!("2009-03-0{n}"))),
+        card: card.map(|n| ["0042", "42", "7"][n].to_owned()),
+        role: None,
+        lang: None,
+        classes: None,
+        active: None,
+    })
+}
+
+/// A file of people as reading would give it: each line says who it is, and no two say the same.
+fn family() -> impl Strategy<Value = Workbook> {
+    proptest::collection::vec(relative(), 0..6).prop_map(|rows| {
+        let (mut book, mut keys) = (Workbook::default(), BTreeSet::new());
+        for (row, mut person) in (2_u32..).zip(rows) {
+            person.place.row = row;
+            let name = person.birth.map(|birth| format!("{:?} {:?} {birth}", person.last_name, person.first_name));
+            let card = person.card.as_deref().map(workbook::card_key);
+            let own: Vec<String> = [person.email.clone(), card, name].into_iter().flatten().collect();
+            if !own.is_empty() && own.iter().all(|key| !keys.contains(key)) {
+                keys.extend(own);
+                book.people.push(person);
+            }
+        }
+        book
+    })
+}
+
 fn freeze() -> impl Strategy<Value = Freeze> {
     (proptest::option::of(0..CLASSES.len()), proptest::option::of(0..12), proptest::option::of(0_u64..28)).prop_map(
         |(class, reference, offset)| Freeze {
@@ -155,6 +194,40 @@ proptest! {
         let given = workbook::apply(&after, &second.only_rights(&after), || format!("late-{}", next()));
         let third = workbook::difference(&given, &new, now, zone());
         prop_assert!(third.is_empty() && third.rights.is_empty(), "{third:#?}");
+    }
+
+    #[test]
+    fn nobody_becomes_somebody_else(files in proptest::collection::vec(family(), 1..4)) {
+        let mut known = Known::default();
+        let early = zone().start_of(day("2026-11-01"));
+        for (n, file) in files.iter().enumerate() {
+            let difference = workbook::difference(&known, file, early, zone());
+            for changed in &difference.people.changed {
+                let (before, after) = (&changed.before, &changed.after);
+                let other = [
+                    before.first_name != after.first_name,
+                    before.last_name != after.last_name,
+                    before.birth.is_some() && before.birth != after.birth,
+                ];
+                prop_assert!(other.into_iter().filter(|differs| *differs).count() <= 1, "{changed:#?}");
+                let renamed = other[0] || other[1];
+                prop_assert!(!renamed || difference.warnings.iter().any(|w| w.place.as_ref() == Some(&changed.place)));
+                // Brothers, sisters, twins: another first name alone is never enough.
+                let same_card = before.card.as_deref().map(workbook::card_key) == after.card.as_deref().map(workbook::card_key);
+                prop_assert!(!other[0] || before.birth.is_some() && before.birth == after.birth || same_card);
+            }
+            let mut next = ids();
+            let after = workbook::apply(&known, &difference, || format!("{n}-{}", next()));
+            // No address, card, or name and birth is two people's; and again nothing is left to do.
+            let emails: Vec<&String> = after.people.iter().filter_map(|p| p.email.as_ref()).collect();
+            prop_assert_eq!(emails.iter().collect::<BTreeSet<_>>().len(), emails.len());
+            let cards: Vec<String> = after.people.iter().filter_map(|p| p.card.as_deref().map(workbook::card_key)).collect();
+            prop_assert_eq!(cards.iter().collect::<BTreeSet<_>>().len(), cards.len());
+            prop_assert_eq!(after.people.len(), known.people.len() + difference.people.added.len());
+            let again = workbook::difference(&after, file, early, zone());
+            prop_assert!(again.is_empty(), "{again:#?}");
+            known = after;
+        }
     }
 
     #[test]

@@ -173,6 +173,12 @@ fn somebody_of_the_same_name_is_said() {
     let (_, twice) = compare(&known, vec![row!["Moreau", "Ines", "ines@ecole.fr"]]);
     assert_eq!(twice.people.added.len(), 1);
     assert!(warnings(&twice.warnings)[0].contains("Inès Moreau existe déjà"), "{:?}", warnings(&twice.warnings));
+    // Within a file too, by what else they have.
+    let lines = || vec![row!["Petit", "Léa", "lea@e.fr"], row!["PETIT", "Lea", "", "01/01/2010"]];
+    let (_, two) = compare(&known, lines());
+    assert_eq!(two.people.added.len(), 2);
+    assert_eq!(warnings(&two.warnings).len(), 1);
+    assert!(warnings(&two.warnings)[0].starts_with("Lea PETIT est déjà en ligne 2"), "{:?}", warnings(&two.warnings));
     // Another birth: another person, and nothing to say.
     let (_, other) = compare(&known, vec![row!["Moreau", "Ines", "ines@ecole.fr", "01/01/2010"]]);
     assert!(other.people.added.len() == 1 && other.warnings.is_empty());
@@ -342,6 +348,14 @@ fn an_admins_own_line_is_taken() {
         assert_eq!(difference.faults[0].column, "Rôle");
         assert!(reasons(&difference)[0].contains("preau invite"));
     }
+}
+
+#[test]
+fn a_role_that_is_taken_away_is_said_by_name() {
+    let known = known(vec![KnownPerson { role: Role::Manager, ..person("1", "Roy", "Anne", "roy@e.fr") }]);
+    let (_, lowered) = compare(&known, vec![row!["Roy", "Anne", "roy@e.fr", "", "étudiante"]]);
+    assert_eq!(lowered.people.changed[0].after.role, Role::Student);
+    assert_eq!(warnings(&lowered.warnings), ["Anne Roy (responsable) perd ce rôle et devient étudiant."]);
 }
 
 /// The admin who was made by a link has a name and nothing else.

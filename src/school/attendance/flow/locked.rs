@@ -15,8 +15,9 @@ use crate::school::session::flow::session;
 use crate::school::session::title;
 use crate::text;
 
-/// Locks what is old enough.
+/// Locks what is old enough, and forgets which screens of a roll stood where.
 pub async fn lock(tx: &mut Tx) -> Result<u64> {
+    store::forget_shown(tx, tx.now().plus_days(-1)).await?;
     let before = tx.now().plus_days(-tx.config().attendance.lock_days);
     store::lock(tx, before).await
 }

@@ -19,7 +19,7 @@ pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, carry_out, lock};
 pub use self::opening::{Nudge, close, nudge, open};
 pub use self::validating::{Validated, corrected, file_for, validate};
-pub use super::store::{lines, sessions_with_sheet, sheet};
+pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
 use super::{Line, View, store};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;

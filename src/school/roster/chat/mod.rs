@@ -75,6 +75,8 @@ async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
         Happening::AsksToJoin { account, user_chat, .. } => flow::asks_to_join(tx, chat.id, *account, *user_chat).await,
         Happening::Bot { is, .. } if chat.kind == ChatKind::Private => flow::reached(tx, chat.id, is.is_in()).await,
         Happening::Bot { is, .. } if !is.is_in() => flow::bot_left(tx, chat.id).await,
+        // A right may have come back that somebody's leaving waits for.
+        Happening::Bot { .. } => flow::released(tx, chat.id).await,
         _ => Ok(()),
     }
 }

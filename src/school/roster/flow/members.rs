@@ -22,7 +22,7 @@ pub async fn change(tx: &mut Tx, actor: &Actor, after: &Person) -> Result<()> {
     store::update_person(tx, after).await?;
     let new = format!("{}, changed: {}", facts(after), changed(&before, after).join(" "));
     record(tx, actor, "person.changed", &object(&after.id), Some(&facts(&before)), Some(&new)).await?;
-    menu_of(tx, &after.id, before.role != after.role).await
+    menu_of(tx, &after.id, (before.role, before.active) != (after.role, after.active)).await
 }
 
 /// The person left the school: kept for the evidence, without rights.
@@ -31,6 +31,15 @@ pub async fn deactivate(tx: &mut Tx, actor: &Actor, person_id: &str) -> Result<(
     store::update_person(tx, &Person { active: false, ..person }).await?;
     record(tx, actor, "person.left", &object(person_id), None, None).await?;
     menu_of(tx, person_id, true).await
+}
+
+/// A person who was noted by mistake, whom nobody knew and who did nothing: as if they had never been noted.
+pub async fn take_back(tx: &mut Tx, actor: &Actor, person_id: &str) -> Result<()> {
+    for classroom in store::classrooms_of(tx, person_id).await? {
+        unenrol(tx, actor, person_id, &classroom).await?;
+    }
+    store::delete_person(tx, person_id).await?;
+    record(tx, actor, "person.taken_back", &object(person_id), None, None).await
 }
 
 async fn menu_of(tx: &mut Tx, person_id: &str, changed: bool) -> Result<()> {
@@ -44,6 +53,8 @@ async fn menu_of(tx: &mut Tx, person_id: &str, changed: bool) -> Result<()> {
 pub async fn enrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: &str) -> Result<bool> {
     let done = store::enrol(tx, person_id, classroom_id).await?;
     if done {
+        // Who comes back need not leave the group any more.
+        store::drop_departure(tx, classroom_id, person_id).await?;
         record(tx, actor, "person.enrolled", &object(person_id), None, Some(classroom_id)).await?;
     }
     Ok(done)

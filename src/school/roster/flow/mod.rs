@@ -1,5 +1,6 @@
 //! Who is who, who is to be told, and the menus that follow from it.
 
+mod departures;
 mod joining;
 mod links;
 mod mailed;
@@ -10,8 +11,9 @@ mod ties;
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{
-    classrooms_of, count_by_role, enrolments, linked_accounts, linked_by_role, people, person, person_of_account,
-    reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of, tie_of, unlinked_of,
+    account_of_person, class_size, classrooms_of, count_by_role, enrolments, linked_accounts, linked_by_role, people,
+    person, person_of_account, reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of,
+    tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
@@ -22,12 +24,15 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
+pub use self::departures::{
+    DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, released,
+};
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
 pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
-pub use self::members::{add, change, deactivate, enrol, unenrol};
+pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
 

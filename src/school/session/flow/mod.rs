@@ -6,7 +6,7 @@ mod notices;
 use serde::{Deserialize, Serialize};
 
 pub use self::notices::{Notice, Telling, reminded, telling, told};
-pub use super::store::{announced, between, of_classroom, of_teacher, planned, session};
+pub use super::store::{announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches};
 use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
@@ -49,8 +49,8 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     Ok(session.id)
 }
 
-/// Plans many sessions, as [`plan`] does.
-pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<()> {
+/// Plans many sessions, as [`plan`] does; gives them as they were written.
+pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<Vec<Session>> {
     let (now, ids) = (tx.now(), tx.ids().clone());
     let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
     for session in &mut sessions {
@@ -66,12 +66,20 @@ pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -
     for session in sessions.iter().filter(|session| news.contains(&session.id)) {
         notices::changed(tx, None, session).await?;
     }
-    Ok(())
+    Ok(sessions)
 }
 
-/// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written.
-pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()> {
-    let Some(before) = store::session(tx, &after.id).await? else { return Ok(()) };
+/// A change that was made: what the session was, and the revision that it has now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub before: Session,
+    pub revision: i64,
+}
+
+/// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
+/// no such session.
+pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Option<Changed>> {
+    let Some(before) = store::session(tx, &after.id).await? else { return Ok(None) };
     after.revision = before.revision + 1;
     store::update(tx, &after).await?;
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
@@ -84,7 +92,7 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<()
         schedule(tx, &after).await?;
         notices::changed(tx, Some(&before), &after).await?;
     }
-    Ok(())
+    Ok(Some(Changed { before, revision: after.revision }))
 }
 
 /// Has the reminder of these hours left?
@@ -98,14 +106,26 @@ fn reminder_key(session: &Session) -> String {
     format!("{REMIND}:{}:{}", session.id, session.start_at.millis())
 }
 
-/// Cancels a session; what was announced of it is corrected.
-pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<()> {
+/// Cancels a session; what was announced of it is corrected. `None`: it was not planned.
+pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<Option<Changed>> {
     match store::session(tx, session_id).await? {
         Some(session) if session.state == State::Planned => {
             change(tx, actor, Session { state: State::Cancelled, ..session }).await
         }
-        _ => Ok(()),
+        _ => Ok(None),
     }
+}
+
+/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never was; then it is
+/// cancelled as any other, and no longer names its teacher.
+pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) -> Result<()> {
+    let silent = tx.now() < session.start_at.plus_minutes(-rules::REMIND_BEFORE - 1);
+    if silent && store::announced(tx, &session.id).await?.is_empty() && notices::take_back(tx, &session, since).await? {
+        unschedule(tx, &session.id).await?;
+        store::delete(tx, &session.id).await?;
+        return record(tx, actor, "session.taken_back", &object(&session.id), Some(&summary(&session)), None).await;
+    }
+    change(tx, actor, Session { state: State::Cancelled, teacher_id: None, ..session }).await.map(|_| ())
 }
 
 /// Writes what is ahead of a session.

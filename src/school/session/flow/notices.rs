@@ -51,6 +51,16 @@ pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Sessio
     put(tx, &after.classroom_id, due).await
 }
 
+/// A session that was planned at `since` or later is taken back; `false` when its class may know of it by a notice.
+pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Result<bool> {
+    if store::drop_addition(tx, &session.id).await? {
+        return Ok(true);
+    }
+    // One may be on its way, or have been told.
+    let on_its_way = store::untold(tx, &session.id).await?.is_some();
+    Ok(!on_its_way && !store::was_noticed(tx, &session.classroom_id, since).await?)
+}
+
 async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
     let notice = Notice { classroom_id: classroom_id.to_owned() };
     let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;

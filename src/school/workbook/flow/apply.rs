@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::store;
 use super::super::{
-    ClassRef, Difference, Known, KnownPerson, LessonState, PersonState, Receipt, Who, Workbook, class_key,
+    ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Who, Workbook,
+    class_key,
 };
-use super::{Application, Count, Seen, What, ask_two, brake, see, show, standing};
+use super::agree::ask_two;
+use super::undo::{enrolled, of_session, remember};
+use super::{Application, Count, Seen, What, brake, see, show, standing};
 use crate::kernel::{Error, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -16,8 +19,15 @@ use crate::school::roster::{Person, flow as roster};
 use crate::school::session::flow as session;
 use crate::school::session::{Session, State};
 
-/// Applies a difference. The caller has checked fingerprint and limits in the same transaction.
-async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference, rights: bool) -> Result<Receipt> {
+/// Applies a difference. The caller has checked fingerprint and limits in the same transaction. Gives what was done, to
+/// be told and to be undone.
+async fn apply(
+    tx: &mut Tx,
+    actor: &Actor,
+    known: &Known,
+    full: &Difference,
+    rights: bool,
+) -> Result<(Receipt, Vec<Effect>)> {
     let held;
     let difference = if rights {
         full
@@ -25,33 +35,42 @@ async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference, rig
         held = full.without_rights(known);
         &held
     };
+    let mut done = Vec::new();
     let mut classes: BTreeMap<String, String> = BTreeMap::new();
     for class in &difference.classes {
-        let (id, _) = classroom::ensure(tx, actor, &class.name).await?;
+        let (id, made) = classroom::ensure(tx, actor, &class.name).await?;
+        done.extend(made.then(|| Effect::ClassMade { id: id.clone() }));
         classes.insert(class_key(&class.name), id);
     }
     let mut new_people = Vec::new();
     for new in &difference.people.added {
-        new_people.push(add_person(tx, actor, &new.person, &classes).await?);
+        let id = add_person(tx, actor, &new.person, &classes).await?;
+        done.extend(enrolled(tx, &id).await?.map(|after| Effect::PersonAdded { after }));
+        new_people.push(id);
     }
     for changed in &difference.people.changed {
+        let before = enrolled(tx, &changed.id).await?;
         change_person(tx, actor, &changed.id, &changed.before, &changed.after, &classes).await?;
+        done.extend(turned(before, enrolled(tx, &changed.id).await?));
     }
     for left in &difference.people.left {
+        let before = enrolled(tx, &left.id).await?;
         leave(tx, actor, left).await?;
+        done.extend(turned(before, enrolled(tx, &left.id).await?));
     }
     let added = difference.added.iter().map(|new| planned(&new.lesson, &classes, &new_people));
-    session::plan_many(tx, actor, added.collect::<Result<_>>()?).await?;
+    let added = session::plan_many(tx, actor, added.collect::<Result<_>>()?).await?;
+    done.extend(added.into_iter().map(|after| Effect::SessionAdded { after }));
     for changed in &difference.changed {
         let mut after = planned(&changed.after, &classes, &new_people)?;
         after.id.clone_from(&changed.id);
-        session::change(tx, actor, after).await?;
+        done.extend(of_session(session::change(tx, actor, after).await?, false));
     }
     for removed in &difference.removed {
-        session::cancel(tx, actor, &removed.id).await?;
+        done.extend(of_session(session::cancel(tx, actor, &removed.id).await?, true));
         store::insert_removal(tx, "session", &removed.classroom_id, &removed.id).await?;
     }
-    Ok(Receipt {
+    let receipt = Receipt {
         added: difference.added.len(),
         changed: difference.changed.len(),
         removed: difference.removed.len(),
@@ -61,7 +80,13 @@ async fn apply(tx: &mut Tx, actor: &Actor, known: &Known, full: &Difference, rig
         classes: difference.classes.len(),
         rights_given: if rights { full.rights.len() } else { 0 },
         rights_waiting: if rights { 0 } else { full.rights.len() },
-    })
+    };
+    Ok((receipt, done))
+}
+
+fn turned(before: Option<Enrolled>, after: Option<Enrolled>) -> Option<Effect> {
+    let (before, after) = before.zip(after)?;
+    Some(Effect::PersonChanged { before, after })
 }
 
 /// How a row that applies an import ended.
@@ -70,10 +95,12 @@ pub enum Carried {
     Applied,
     /// What is known changed since it was agreed to: nothing was done.
     Stale,
+    /// More must be said first: by the importer on a second button, or by two persons.
+    Asked,
 }
 
-/// The job's half: everything is checked again, applied, and told. `row`: the row's id. `agreement`: the one that the
-/// row carries out.
+/// The job's half: everything is looked at as it is now, and applied, asked or refused; the message follows. `row`: the
+/// row's id. `agreement`: the one that the row carries out.
 pub async fn carry_out(tx: &mut Tx, application: &Application, row: &str, agreement: Option<&str>) -> Result<Carried> {
     if store::receipt(tx, row).await?.is_some() {
         // The row ran before, and the program stopped before it could be settled.
@@ -84,21 +111,36 @@ pub async fn carry_out(tx: &mut Tx, application: &Application, row: &str, agreem
     let may = match (standing.state.as_str(), agreement) {
         ("waiting", Some(_)) => standing.agreement_id.as_deref() == agreement,
         ("previewed", None) => true,
-        ("applied", None) => application.rights,
+        ("applied", None) => application.rights && !standing.difference.rights.is_empty(),
         _ => false,
     };
-    let brake = brake(tx, &standing.known, &standing.difference).await?;
-    let held = (brake.sessions.is_some() && !application.sure) || (brake.people.is_some() && agreement.is_none());
-    if !may || held || standing.fingerprint != application.fingerprint {
+    if !may || standing.fingerprint != application.fingerprint {
         return late(tx, application, row, agreement).await;
     }
+    let brake = brake(tx, &standing.known, &standing.difference).await?;
+    if let Some(count) = brake.sessions.filter(|_| !application.sure) {
+        return ask(tx, application, row, What::Confirm(application.clone(), count)).await;
+    }
+    if let Some(count) = brake.people.filter(|_| agreement.is_none()) {
+        ask_two(tx, application, &standing.file_name, &count).await?;
+        return ask(tx, application, row, What::Standing).await;
+    }
     let actor = application.by.clone().map_or(Actor::Cli, Actor::Person);
-    let receipt = settle(tx, &actor, import_id, (&standing.known, &standing.difference), application.rights).await?;
+    let (receipt, done) =
+        settle(tx, &actor, import_id, (&standing.known, &standing.difference), application.rights).await?;
     store::keep_receipt(tx, row, &serde_json::to_string(&receipt)?).await?;
     if let Some(account) = application.account {
+        remember(tx, import_id, &done).await?;
         show(tx, import_id, account, row, What::Done(row.to_owned())).await?;
     }
     Ok(Carried::Applied)
+}
+
+async fn ask(tx: &mut Tx, application: &Application, row: &str, what: What) -> Result<Carried> {
+    if let Some(account) = application.account {
+        show(tx, &application.import_id, account, row, what).await?;
+    }
+    Ok(Carried::Asked)
 }
 
 async fn late(tx: &mut Tx, application: &Application, row: &str, agreement: Option<&str>) -> Result<Carried> {
@@ -124,12 +166,12 @@ async fn settle(
     import_id: &str,
     (known, difference): (&Known, &Difference),
     rights: bool,
-) -> Result<Receipt> {
-    let receipt = apply(tx, actor, known, difference, rights).await?;
+) -> Result<(Receipt, Vec<Effect>)> {
+    let (receipt, done) = apply(tx, actor, known, difference, rights).await?;
     store::settle(tx, import_id, "applied").await?;
     let object = format!("import:{import_id}");
     record(tx, actor, "workbook.applied", &object, None, Some(&serde_json::to_string(&receipt)?)).await?;
-    Ok(receipt)
+    Ok((receipt, done))
 }
 
 /// The receipt that is kept under `key`.
@@ -178,7 +220,7 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce) -> Result
         let agreement = ask_two(tx, &application, &workbook.file, &count).await?;
         return Ok((seen, Ended::Asked(agreement, count)));
     }
-    let receipt = settle(tx, &Actor::Cli, &import_id, (&seen.known, &seen.difference), terms.rights).await?;
+    let (receipt, _) = settle(tx, &Actor::Cli, &import_id, (&seen.known, &seen.difference), terms.rights).await?;
     Ok((seen, Ended::Applied(receipt)))
 }
 
@@ -258,16 +300,24 @@ async fn change_person(
         roster::enrol(tx, actor, id, class).await?;
     }
     for class in before.classes.iter().filter(|class| !kept.contains(class)) {
-        roster::unenrol(tx, actor, id, class).await?;
-        store::insert_removal(tx, "roster", class, id).await?;
+        leave_class(tx, actor, id, class).await?;
+    }
+    Ok(())
+}
+
+/// Out of a class, and in ten minutes out of its group; both count as removals.
+async fn leave_class(tx: &mut Tx, actor: &Actor, id: &str, class: &str) -> Result<()> {
+    roster::unenrol(tx, actor, id, class).await?;
+    store::insert_removal(tx, "roster", class, id).await?;
+    if roster::plan_departure(tx, id, class).await? {
+        store::insert_removal(tx, "group", class, id).await?;
     }
     Ok(())
 }
 
 async fn leave(tx: &mut Tx, actor: &Actor, left: &KnownPerson) -> Result<()> {
     for class in &left.classes {
-        roster::unenrol(tx, actor, &left.id, class).await?;
-        store::insert_removal(tx, "roster", class, &left.id).await?;
+        leave_class(tx, actor, &left.id, class).await?;
     }
     roster::deactivate(tx, actor, &left.id).await
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
 use super::super::store::{self, Import};
 use super::super::{Difference, Known, KnownClassroom, KnownLesson, KnownPerson, Standing, Workbook, rules};
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::sessions_with_sheet;
 use crate::school::classroom::flow as classroom;
@@ -154,5 +154,49 @@ pub async fn brake(tx: &mut Tx, known: &Known, difference: &Difference) -> Resul
         now: sum.now + load.now,
         size: sum.size + load.size,
     });
-    Ok(Brake { sessions, people: said(&removals_over_limit(&loads, school), &loads) })
+    let over = removals_over_limit(&loads, school);
+    let people = match said(&over, &loads) {
+        // What leaves a group is counted for itself: few of a large class may be many of its group.
+        None if groups_over_limit(tx, difference, since).await? => {
+            said(&OverLimit { school: true, ..OverLimit::default() }, &loads)
+        }
+        people => people,
+    };
+    Ok(Brake { sessions, people })
+}
+
+/// Would more people leave the classes' groups than may in a rolling day, from all sources?
+async fn groups_over_limit(tx: &mut Tx, difference: &Difference, since: At) -> Result<bool> {
+    let removals = roster_removals(difference);
+    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
+    for (class, people) in &removals {
+        for person in people {
+            if roster::may_be_in(tx, person, class).await? {
+                loads.entry(class.clone()).or_default().now += 1;
+            }
+        }
+    }
+    if loads.is_empty() {
+        return Ok(false);
+    }
+    for group in classroom::groups(tx).await? {
+        let away: HashSet<i64> = classroom::standings(tx, group.chat)
+            .await?
+            .into_iter()
+            .filter(|(_, standing)| matches!(standing.as_str(), "absent" | "banned"))
+            .map(|(account, _)| account)
+            .collect();
+        let linked = roster::linked_accounts(tx, &group.classroom_id).await?;
+        loads.entry(group.classroom_id).or_default().size =
+            linked.iter().filter(|account| !away.contains(account)).count();
+    }
+    for (class, count) in store::removals(tx, "group", since).await? {
+        loads.entry(class).or_default().already += usize::try_from(count).unwrap_or(0);
+    }
+    let school = loads.values().fold(Load::default(), |sum, load| Load {
+        already: sum.already + load.already,
+        now: sum.now + load.now,
+        size: sum.size + load.size,
+    });
+    Ok(removals_over_limit(&loads, school).any())
 }

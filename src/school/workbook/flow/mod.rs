@@ -1,25 +1,27 @@
 //! From a file to the timetable and the roster: received, previewed, agreed, applied in one transaction.
 //!
-//! `known` what is known, what a file would change in it, and the brake · `apply` writing a difference.
+//! `known` what is known, what a file would change in it, and the brake · `apply` writing a difference · `agree` what two
+//! persons must agree to · `undo` putting back what an import changed.
 //!
 //! Each step is a row of its own: [`READ`] fetches and reads the file, [`APPLY`] applies it; both write a [`SHOW`] row,
 //! in the order of the chat, that brings the import's message up to date.
 
+mod agree;
 mod apply;
 mod known;
+mod undo;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{AtOnce, Carried, Ended, at_once, carry_out, receipt};
 pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
+pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
+use super::Workbook;
 use super::store;
-use super::{Standing, Workbook};
 use crate::kernel::{Refusal, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
-use crate::school::approval::Ask;
-use crate::school::approval::flow::{ask, voice};
-use crate::text;
 
 pub const READ: &str = "workbook.read";
 pub const APPLY: &str = "workbook.apply";
@@ -82,6 +84,18 @@ pub enum What {
     Done(String),
     /// It was agreed to, but what is known changed meanwhile.
     Late,
+    /// The preview, or that two persons are waited for.
+    Standing,
+    /// A page of what would change.
+    Changes(usize),
+    /// So many sessions would be removed: this application needs the importer's second word.
+    Confirm(Application, Count),
+    /// Somebody refused to agree.
+    NotAgreed,
+    /// Nobody agreed in time.
+    RanOut,
+    /// `[Annuler]` came to this.
+    Undone,
 }
 
 /// `why` names the effect: the same news is told once.
@@ -126,85 +140,50 @@ pub async fn cannot_read(tx: &mut Tx, fetch: &Fetch, refusal: &Refusal) -> Resul
     Ok(())
 }
 
-/// `[Abandonner]`; `false` when it was applied, given up or is waited for.
-pub async fn abandon(tx: &mut Tx, import_id: &str) -> Result<bool> {
-    match store::import(tx, import_id).await? {
-        Some(import) if import.state == "previewed" => {
-            // An application that was pressed just before finds the import given up.
-            store::settle(tx, import_id, "abandoned").await?;
-            Ok(true)
-        }
-        _ => Ok(false),
-    }
-}
-
 /// Workbooks of imports that ended, or that nobody touched, for a week are forgotten.
 pub async fn forget(tx: &mut Tx) -> Result<u64> {
     let before = tx.now().plus_days(-DAYS_KEPT);
+    // What an import changed is kept no longer than it can be undone.
+    let over = tx.now().plus_minutes(-2 * undo::UNDO_MINUTES);
+    store::forget_effects(tx, over).await?;
     store::forget(tx, before).await
 }
 
 /// How a press of `[Appliquer]` is answered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressed {
-    /// It is being applied.
+    /// It is looked at, and applied if nothing stands in the way; the message says what came of it.
     Applying,
     /// It was pressed before, and is being applied.
     Underway,
-    /// What is known changed since the preview.
-    Stale(Box<Standing>),
-    /// The importer must press a second button that names the number and the classes.
-    ConfirmSessions(Count),
-    /// Two persons must agree; they were asked.
-    Asked(Count),
-    /// They were asked before.
+    /// Two persons were asked before.
     Waiting,
     /// Applied or given up before.
     Settled,
     Gone,
 }
 
-/// `[Appliquer]`: checked against what is known now; the work itself is a row.
+/// `[Appliquer]`: the looking and the work are a row; no writer waits for them here.
 pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Pressed> {
-    let Some(standing) = standing(tx, &application.import_id).await? else { return Ok(Pressed::Gone) };
-    match standing.state.as_str() {
+    let import = store::import(tx, &application.import_id).await?;
+    let Some(import) = import.filter(|import| import.workbook.is_some()) else { return Ok(Pressed::Gone) };
+    match import.state.as_str() {
         "previewed" => {}
-        "applied" if application.rights && !standing.difference.rights.is_empty() => {}
+        "applied" if application.rights => {}
         "waiting" => return Ok(Pressed::Waiting),
         _ => return Ok(Pressed::Settled),
     }
-    if standing.fingerprint != application.fingerprint {
-        return Ok(Pressed::Stale(Box::new(standing)));
-    }
-    let brake = brake(tx, &standing.known, &standing.difference).await?;
-    if let Some(count) = brake.sessions.filter(|_| !application.sure) {
-        return Ok(Pressed::ConfirmSessions(count));
-    }
-    if let Some(count) = brake.people {
-        ask_two(tx, application, &standing.file_name, &count).await?;
-        return Ok(Pressed::Asked(count));
-    }
-    let key = format!("{APPLY}:{}:{}:{}", application.import_id, application.fingerprint, application.rights);
+    let Application { import_id, fingerprint, rights, sure, .. } = application;
+    let key = format!("{APPLY}:{import_id}:{fingerprint}:{rights}:{sure}");
     let fresh = outbox::put(tx, Put::new(APPLY, key, application)?.rank(Rank::Answer).repeatable()).await?;
     Ok(if fresh { Pressed::Applying } else { Pressed::Underway })
 }
 
-/// Asks two persons to agree to what leaves the classes; the importer, who just asked for it, is one of them.
-async fn ask_two(tx: &mut Tx, application: &Application, file: &str, count: &Count) -> Result<String> {
-    let agreement = Ask {
-        kind: APPLY,
-        effects: text!("workbook-agree-people", count = count.0, classes = count.1.join(", "), file = file),
-        payload: serde_json::to_value(application)?,
-        needs: 2,
-        asked_by: application.by.clone(),
-        hours: 72,
-    };
-    let agreement_id = ask(tx, agreement).await?;
-    store::wait(tx, &application.import_id, &agreement_id, &application.fingerprint).await?;
-    if let Some(by) = &application.by {
-        voice(tx, &agreement_id, by, true).await?;
-    }
-    Ok(agreement_id)
+/// `[Voir +12 −3 ~5]`, another page of it, or back to the import's own message.
+pub async fn look(tx: &mut Tx, import_id: &str, account: i64, page: Option<usize>) -> Result<()> {
+    let what = page.map_or(What::Standing, What::Changes);
+    let why = format!("look:{import_id}:{}", tx.new_id());
+    show(tx, import_id, account, &why, what).await
 }
 
 /// The file of an import, annotated, for one account. Two presses in one minute are one.

@@ -103,7 +103,7 @@ fn parts(name: &str, is_class: &impl Fn(&str) -> bool) -> Option<Vec<String>> {
 
 /// The workbook with joined names parted, wherever each part is a class that is `known` or stands alone in the file.
 /// Its warnings are those that this brings: a session that is now named twice.
-pub(in super::super) fn part<'a>(book: &'a Workbook, known: impl Fn(&str) -> bool) -> Cow<'a, Workbook> {
+pub(in super::super) fn part(book: &Workbook, known: impl Fn(&str) -> bool) -> Cow<'_, Workbook> {
     let of_people = book.people.iter().flat_map(|person| person.classes.iter().flatten());
     let named = || book.lessons.iter().map(|lesson| &lesson.class).chain(of_people.clone());
     if !named().any(|name| is_joined(name)) {

@@ -23,6 +23,7 @@ use headers::Headers;
 pub use cells::Cell;
 pub(super) use classes::{is_joined, part};
 pub use grid::{Grid, Row, Sheet};
+pub(super) use twins::where_is;
 
 /// The largest file that is looked at.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;

@@ -114,13 +114,11 @@ fn birth(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
 
 fn role(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<Role> {
     let words = line.words(Column::Role)?;
-    match Role::read(&words) {
-        Some(role) => Some(role),
-        None => {
-            faults.push(line.fault(Column::Role, text!("workbook-fault-role", value = clip(&words))));
-            None
-        }
+    let role = Role::read(&words);
+    if role.is_none() {
+        faults.push(line.fault(Column::Role, text!("workbook-fault-role", value = clip(&words))));
     }
+    role
 }
 
 /// A language that we do not speak is no reason to refuse a person.

@@ -58,7 +58,7 @@ pub(super) fn lessons(book: &mut Workbook) {
 }
 
 /// « ligne 12 », with the sheet's name when it is another.
-fn where_is(place: &Place, here: &str) -> Text {
+pub(in super::super) fn where_is(place: &Place, here: &str) -> Text {
     if place.sheet == here {
         text!("workbook-line", row = place.row)
     } else {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::Raw;
 use super::{Rig, row};
 use crate::place::Engine;
 
@@ -18,6 +19,12 @@ async fn eight_rivals_claim_four_hundred_rows_once_each() {
         let once: BTreeSet<&String> = performed.iter().collect();
         let refused = rig.seen.refused.lock().unwrap().clone();
         assert_eq!((performed.len() - refused.len(), once.len()), (400, 400), "{engine:?}: {refused:?}");
+        rig.kill().await;
+        if engine == Engine::Postgres {
+            // Who claims waits for who decides: nobody is in anybody's way crosswise.
+            let deadlocks = "SELECT CAST(deadlocks AS BIGINT) FROM pg_stat_database WHERE datname = current_database()";
+            assert_eq!(Raw::open(&rig.place).await.number(deadlocks).await, 0);
+        }
         rig.end().await;
     }
 }

@@ -50,7 +50,13 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Appliquer sans les 2 lignes", "Appliquer et donner ce droit", "Recevoir le fichier annoté", "Abandonner"]
+            [
+                "Voir +6 −0 ~0",
+                "Appliquer sans les 2 lignes",
+                "Appliquer et donner ce droit",
+                "Recevoir le fichier annoté",
+                "Abandonner"
+            ]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -127,8 +133,8 @@ async fn what_changed_since_the_preview_is_shown_again() {
         let moved = timetable(&world).await.remove(0);
         let after = session::Session { room: "Z9".to_owned(), ..moved };
         write(&world, async |tx| session::flow::change(tx, &Actor::Cli, after).await).await;
-        let (text, alert) = presses(&world, claire, "Appliquer").await;
-        assert_eq!(alert, "L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.");
+        let (text, _) = presses(&world, claire, "Appliquer").await;
+        assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.\n"), "{text}");
         assert!(text.contains("Séances : +1 −0 ~1, inchangées 0."), "{text}");
         assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
         assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~1 séances.");
@@ -136,7 +142,7 @@ async fn what_changed_since_the_preview_is_shown_again() {
         // Given up: an old press does nothing any more.
         sends(&world, claire, "EDT.xlsx", book(&[], &[WEEK[0]])).await;
         let shown = message(&world, claire);
-        let data = shown.buttons[0][0].data.clone().expect("a button");
+        let data = shown.buttons[1][0].data.clone().expect("a button");
         presses(&world, claire, "Abandonner").await;
         let query = world.sandbox.press_data(claire, claire, shown.id, &data);
         world.drain().await.expect("quiet");

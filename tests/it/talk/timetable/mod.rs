@@ -1,9 +1,12 @@
 //! The school sends its timetable: what is shown, what is applied, and what never happens by itself.
 
+mod changes;
 mod crash;
+mod departures;
 mod import;
 mod removals;
 mod sessions;
+mod undo;
 
 use preau::platform::store::Tx;
 use preau::sandbox::Message;
@@ -112,6 +115,12 @@ pub async fn presses(world: &World, who: i64, label: &str) -> (String, String) {
 
 pub fn keys(world: &World, who: i64) -> Vec<String> {
     message(world, who).buttons.into_iter().flatten().map(|key| key.text).collect()
+}
+
+/// The keys of one message.
+pub fn keys_of(world: &World, who: i64, id: i64) -> Vec<String> {
+    let message = world.sandbox.messages(who).into_iter().find(|message| message.id == id).expect("there");
+    message.buttons.into_iter().flatten().map(|key| key.text).collect()
 }
 
 /// Every session, cancelled ones too, by start.

@@ -42,8 +42,8 @@ async fn many_sessions_leave_by_a_second_button_that_names_them() {
         let actor = Actor::Cli;
         let after = Session { room: "Z".to_owned(), ..one };
         write(&world, async |tx| session::flow::change(tx, &actor, after).await).await;
-        let (text, alert) = presses(&world, claire, "Oui, retirer 6").await;
-        assert!(text.contains("−6 ~1") && alert.contains("a changé"), "{text} {alert}");
+        let (text, _) = presses(&world, claire, "Oui, retirer 6").await;
+        assert!(text.contains("−6 ~1") && text.contains("a changé"), "{text}");
         presses(&world, claire, "Appliquer").await;
         assert_eq!(presses(&world, claire, "Oui, retirer 6").await.0, "Fait : +0 −6 ~1 séances.");
         assert_eq!(planned(&world).await, 9);
@@ -121,9 +121,20 @@ async fn many_people_leave_by_the_word_of_two() {
         world.go_to(world.clock.now().plus_hours(25)).await.expect("time passes");
         let rest = || staff(&class(12, "parti"));
         sends(&world, claire, "Personnes.xlsx", rest()).await;
+        let import = message(&world, claire).id;
         presses(&world, claire, "Appliquer").await;
+        assert_eq!(
+            keys_of(&world, claire, import),
+            ["Voir +0 −4 ~0", "Abandonner"],
+            "what two persons are asked can be seen, and taken back"
+        );
         presses(&world, marc, "Refuser").await;
         assert_eq!(active(&world).await, 4);
+        assert_eq!(
+            text(import),
+            "Rien n’a été appliqué : un admin a refusé. Parlez-en entre vous ; si c’est voulu, renvoyez le fichier. (IMP-11)"
+        );
+        assert!(keys_of(&world, claire, import).is_empty());
         sends(&world, claire, "Personnes.xlsx", rest()).await;
         let import = message(&world, claire).id;
         presses(&world, claire, "Appliquer").await;
@@ -132,7 +143,24 @@ async fn many_people_leave_by_the_word_of_two() {
         presses(&world, marc, "Accepter").await;
         assert_eq!(active(&world).await, 3);
         assert!(text(import).starts_with("Rien n’a été appliqué"), "{}", text(import));
-        assert!(last(&world, marc).contains("Accepté, et fait."), "{}", last(&world, marc));
+        let told = last(&world, marc);
+        assert!(told.contains("Accepté, mais rien n’est fait : ") && !told.contains("et fait."), "{told}");
+        assert_eq!(recorded(&world, "agreement.came_to_nothing").await, 1);
+
+        // Nobody answers: three days later it is over. Taken back by whoever asked: nobody need answer.
+        sends(&world, claire, "Personnes.xlsx", rest()).await;
+        let import = message(&world, claire).id;
+        presses(&world, claire, "Appliquer").await;
+        world.go_to(world.clock.now().plus_hours(73)).await.expect("time passes");
+        assert!(text(import).starts_with("Rien n’a été appliqué : personne d’autre n’a accepté"), "{}", text(import));
+        sends(&world, claire, "Personnes.xlsx", rest()).await;
+        let import = message(&world, claire).id;
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!(presses(&world, claire, "Abandonner").await.0, "Abandonné : rien n’a changé.");
+        assert!(last(&world, marc).contains("Retiré par la personne qui l’a demandé"), "{}", last(&world, marc));
+        assert!(keys(&world, marc).is_empty());
+        assert!(text(import).starts_with("Abandonné"));
+        assert_eq!((active(&world).await, recorded(&world, "workbook.applied").await), (3, 3));
         world.check().await;
     }
 }
