@@ -1,4 +1,4 @@
-//! What a feature registers. `school/mod.rs` lists the features; `app.rs` hands each slice to its room.
+//! What a feature registers. `school/mod.rs` lists the features; `app` hands each slice to its room.
 
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;

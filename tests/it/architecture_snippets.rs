@@ -31,7 +31,7 @@ fn rooms() {
     refused("src/telegram/routes.rs", "use crate::connectors::ability::X;", "telegram imports only");
     refused("src/school/session/flow.rs", "use crate::sandbox::World;", "school imports only lower rooms");
     refused("src/sandbox/world.rs", "use crate::telegram::screen::Screen;", "sandbox imports only kernel");
-    refused("src/app.rs", "use crate::demo;", "app imports neither");
+    refused("src/app/mod.rs", "use crate::demo;", "app imports neither");
     refused("src/platform/a.rs", "use crate as us; fn f() { us::school::x(); }", "platform imports only kernel");
     refused("src/platform/a.rs", "macro_rules! m { () => { $crate::school::x::y() } }", "platform imports only kernel");
     refused("src/platform/a.rs", "fn f() { dbg!(crate::telegram::{a, b}); }", "platform imports only kernel");
@@ -109,9 +109,9 @@ fn chats_pages_and_features() {
     fine("src/school/session/page.rs", "use crate::platform::web; use super::{flow, store};");
     refused("src/school/session/page.rs", "use crate::telegram::screen::Screen;", "page.rs imports of the lower rooms");
     fine("src/school/session/feature.rs", "use super::{chat, jobs, store}; use crate::school::feature::Feature;");
-    refused("src/app.rs", "use crate::school::session::FEATURE;", "app iterates over features");
-    refused("src/app.rs", "use crate::connectors::odoo::X;", "app iterates over connectors");
-    fine("src/app.rs", "use crate::school::FEATURES; use crate::connectors::CONNECTORS;");
+    refused("src/app/mod.rs", "use crate::school::session::FEATURE;", "app iterates over features");
+    refused("src/app/mod.rs", "use crate::connectors::odoo::X;", "app iterates over connectors");
+    fine("src/app/mod.rs", "use crate::school::FEATURES; use crate::connectors::CONNECTORS;");
     refused("src/connectors/odoo/map.rs", "use crate::connectors::zoom::Call;", "never imports another connector");
     fine("src/connectors/odoo/map.rs", "use crate::connectors::ability::Mail; use super::wire::Row;");
     refused("src/connectors/odoo/map.rs", "use crate::school::session::Session;", "connectors import only");
@@ -136,8 +136,8 @@ fn libraries() {
     refused("src/platform/alert/mod.rs", "use reqwest::Client;", "reqwest only in");
     refused("src/school/roster/rules.rs", "use calamine::Reader;", "calamine only in");
     fine("src/school/workbook/cells.rs", "use calamine::Data;");
-    refused("src/app.rs", "use anyhow::Result;", "anyhow only in");
-    refused("src/app.rs", "use rand::Rng;", "randomness");
+    refused("src/app/mod.rs", "use anyhow::Result;", "anyhow only in");
+    refused("src/app/mod.rs", "use rand::Rng;", "randomness");
 }
 
 #[test]

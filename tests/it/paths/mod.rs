@@ -3,6 +3,7 @@
 
 mod commands;
 mod door;
+mod house;
 pub mod imports;
 mod moving;
 mod replay;

@@ -1,14 +1,17 @@
 //! The running program: builds from configuration, starts in order, stops in order. It iterates over features and names
 //! none.
 
+mod house;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use tokio_cron_scheduler::{Job as Tick, JobScheduler};
+use tokio_cron_scheduler::JobScheduler;
 use tokio_util::sync::CancellationToken;
 
+pub use self::house::House;
 use crate::connectors::CONNECTORS;
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
@@ -18,14 +21,11 @@ use crate::platform::config::Config;
 use crate::platform::outbox::{self, Hooks, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
-use crate::platform::telemetry::names;
-use crate::platform::web::{self, Check, Health};
-use crate::platform::{http, inbox, schedule};
+use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
-use crate::telegram::{self, Bot, Reader, Routes, Telegram};
-use crate::text;
+use crate::telegram::{self, Bot, Routes, Telegram};
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_millis(3_500);
@@ -33,9 +33,8 @@ const PATIENCE: Duration = Duration::from_millis(3_500);
 const TERM: Duration = Duration::from_secs(10);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
-
-/// Effects that ended badly can be decided about for so many days.
-const DAYS_TROUBLE: i64 = 30;
+/// … and then less and less often, down to this.
+const MOST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A running Préau.
 pub struct App {
@@ -73,6 +72,8 @@ struct Ground {
     /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
     occupant: Option<Occupant>,
     leash: Leash,
+    alert: Alert,
+    ticker: Option<JobScheduler>,
 }
 
 impl Ground {
@@ -85,12 +86,12 @@ impl Ground {
         let occupant = Occupant::running(&db, &db.ids().next()).await?;
         let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
         let bot = Arc::<OnceLock<Bot>>::default();
-        let health: Arc<dyn Health> =
-            Arc::new(Readiness { db: db.clone(), tenure: tenure.clone(), bot: Arc::clone(&bot) });
+        let alert = Alert::new(&config.alert, config.school.language, &clock)?;
+        let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
         let leash = Leash::on(&tasks);
-        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash };
+        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash, alert, ticker: None };
         if let Some(listen) = config.web.admin_listen {
-            match web::serve_admin(listen, health, &clock, &ground.tasks).await {
+            match web::serve_admin(listen, Arc::new(house.clone()), &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
                 Err(error) => {
                     ground.leave(&clock).await;
@@ -102,10 +103,12 @@ impl Ground {
             ground.tasks.spawn(occupant.keep(db.clone(), ground.tasks.clone()));
             ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
         }
+        ground.ticker = Some(house.tick(ground.tasks.clone()).await?);
         Ok(ground)
     }
 
-    async fn leave(self, clock: &Clock) {
+    async fn leave(mut self, clock: &Clock) {
+        quiet(&mut self.ticker).await;
         self.tasks.stop(clock, PATIENCE).await;
         vacate(self.occupant.as_ref(), &self.database.db).await;
         self.database.close().await;
@@ -134,13 +137,15 @@ impl App {
         stopping: &CancellationToken,
     ) -> Result<Option<Self>> {
         let ground = Ground::lay(&config, &start).await?;
+        let mut pause = AGAIN;
         let refused = loop {
             let answer = stopping.run_until_cancelled(connect(&config, &start.clock, &start.probe)).await;
             match answer {
                 Some(Ok(bot)) => return Self::on(ground, bot, &config, &start).await.map(Some),
                 Some(Err(error)) if error.is_outage() => {
                     tracing::warn!(error = %error, "telegram.away");
-                    stopping.run_until_cancelled(start.clock.rest(AGAIN)).await;
+                    stopping.run_until_cancelled(start.clock.rest(pause)).await;
+                    pause = (pause * 2).min(MOST_PAUSE);
                 }
                 Some(Err(error)) => break Some(error),
                 None => break None,
@@ -152,13 +157,12 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash } = ground;
+        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash, alert, ticker } = ground;
         bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
-        let alert = Alert::new(&config.alert, config.school.language, &start.clock)?;
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert.clone());
+        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let bot_id = bot.id();
         let desk = Desk {
             db: db.clone(),
@@ -178,9 +182,8 @@ impl App {
         let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        let ticker = tick(db, alert, tasks.clone()).await?;
         tracing::info!(bot = ?telegram, "preau.started");
-        Ok(Self { database, tasks, telegram, admin, ticker: Some(ticker), lease, occupant, _leash: leash })
+        Ok(Self { database, tasks, telegram, admin, ticker, lease, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
@@ -200,7 +203,7 @@ impl App {
 
     /// Finishes what is in hand, begins nothing new, closes the store.
     pub async fn stop(mut self) {
-        self.quiet().await;
+        quiet(&mut self.ticker).await;
         let clock = self.database.db.clock().clone();
         self.tasks.stop(&clock, PATIENCE).await;
         if let Some(lease) = &self.lease {
@@ -215,14 +218,14 @@ impl App {
     /// Drops everything at once, as a crash would; the store's file is let go.
     pub async fn abandon(mut self) {
         self.tasks.abandon().await;
-        self.quiet().await;
+        quiet(&mut self.ticker).await;
         self.database.close().await;
     }
+}
 
-    async fn quiet(&mut self) {
-        if let Some(mut ticker) = self.ticker.take() {
-            let _ = ticker.shutdown().await;
-        }
+async fn quiet(ticker: &mut Option<JobScheduler>) {
+    if let Some(mut ticker) = ticker.take() {
+        let _ = ticker.shutdown().await;
     }
 }
 
@@ -295,86 +298,4 @@ fn on_trouble<'a>(
         let told = format!("{TROUBLE}:{key}:{}", at.millis());
         outbox::put(tx, Put::new(TROUBLE, told, &payload)?.inner().lane(TROUBLE).whenever()).await.map(|_| ())
     })
-}
-
-/// House-keeping once a machine minute: the one thing the scheduler is used for.
-async fn tick(db: Db, alert: Alert, tasks: Tasks) -> Result<JobScheduler> {
-    let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
-    let job = Tick::new_async("0 * * * * *", move |_, _| {
-        let (db, alert, tasks) = (db.clone(), alert.clone(), tasks.clone());
-        Box::pin(async move {
-            // As a task of ours: stopping waits for it, and a crash takes it along.
-            let kept = tasks.spawn(async move {
-                if let Err(error) = keep_house(&db, &alert).await {
-                    tracing::warn!(error = %error, "house.keeping_failed");
-                }
-            });
-            let _ = kept.await;
-        })
-    })
-    .map_err(|error| Error::fault(&error))?;
-    scheduler.add(job).await.map_err(|error| Error::fault(&error))?;
-    scheduler.start().await.map_err(|error| Error::fault(&error))?;
-    Ok(scheduler)
-}
-
-/// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.
-pub async fn keep_house(db: &Db, alert: &Alert) -> Result<()> {
-    schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
-    let stuck_minutes = db.config().outbox.stuck_minutes;
-    let (stuck, states) = db
-        .transact(async |tx| {
-            let (now, wall) = (tx.now(), tx.wall());
-            inbox::store::purge(tx, wall.plus_days(-2)).await?;
-            outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
-            telegram::store::purge(tx, now.plus_days(-60)).await?;
-            let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
-            Ok((stuck, outbox::store::counts(tx).await?))
-        })
-        .await?;
-    let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
-    metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
-    for state in outbox::store::STATES {
-        let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
-        metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
-    }
-    if stuck > 0 && alert.is_connected() {
-        alert
-            .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))
-            .await?;
-    }
-    Ok(())
-}
-
-struct Readiness {
-    db: Db,
-    tenure: Tenure,
-    /// Set once Telegram has answered.
-    bot: Arc<OnceLock<Bot>>,
-}
-
-impl Readiness {
-    fn telegram(&self) -> Check {
-        let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
-        // Without the lease another process serves Telegram: this one is fit to take over.
-        match (self.tenure.holds(), bot.reader()) {
-            (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
-            (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
-            (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),
-            (true, Some(Reader::Webhook)) => Check::fail("telegram", "a webhook takes the updates"),
-            (true, None) => Check::fail("telegram", "does not answer"),
-        }
-    }
-}
-
-impl Health for Readiness {
-    fn checks(&self) -> BoxFuture<'_, Vec<Check>> {
-        Box::pin(async move {
-            let store = match self.db.read(async |tx| inbox::store::waiting(tx).await).await {
-                Ok(_) => Check::pass("store"),
-                Err(_) => Check::fail("store", "does not answer"),
-            };
-            vec![store, self.telegram()]
-        })
-    }
 }

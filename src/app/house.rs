@@ -1,0 +1,136 @@
+//! Looking after the running program: the minute's house-keeping, what `/readyz` says, and alerts outside Telegram.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use futures::future::BoxFuture;
+use tokio_cron_scheduler::{Job as Tick, JobScheduler};
+
+use crate::kernel::{At, Error, Result};
+use crate::platform::alert::Alert;
+use crate::platform::store::{Db, Tenure};
+use crate::platform::tasks::Tasks;
+use crate::platform::telemetry::names;
+use crate::platform::web::{Check, Health};
+use crate::platform::{inbox, outbox, schedule};
+use crate::school::FEATURES;
+use crate::telegram::{self, Bot, Reader};
+use crate::text;
+
+/// Effects that ended badly can be decided about for so many days.
+const DAYS_TROUBLE: i64 = 30;
+
+/// What the house-keeping looks at. It begins before Telegram has answered: that Telegram is away is its news.
+#[derive(Clone)]
+pub struct House {
+    pub db: Db,
+    pub alert: Alert,
+    pub tenure: Tenure,
+    /// Set once Telegram has answered.
+    pub bot: Arc<OnceLock<Bot>>,
+    /// Since when (machine time) Telegram gives nothing although this process serves it.
+    silent: Arc<Mutex<Option<At>>>,
+}
+
+impl House {
+    pub fn new(db: Db, alert: Alert, tenure: Tenure, bot: Arc<OnceLock<Bot>>) -> Self {
+        Self { db, alert, tenure, bot, silent: Arc::default() }
+    }
+
+    /// House-keeping once a machine minute: the one thing the scheduler is used for.
+    pub async fn tick(self, tasks: Tasks) -> Result<JobScheduler> {
+        let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
+        let job = Tick::new_async("0 * * * * *", move |_, _| {
+            let (house, tasks) = (self.clone(), tasks.clone());
+            Box::pin(async move {
+                // As a task of ours: stopping waits for it, and a crash takes it along.
+                let kept = tasks.spawn(async move {
+                    if let Err(error) = house.keep().await {
+                        tracing::warn!(error = %error, "house.keeping_failed");
+                    }
+                    if let Err(error) = house.listen_for_silence().await {
+                        tracing::warn!(error = %error, "house.alert_failed");
+                    }
+                });
+                let _ = kept.await;
+            })
+        })
+        .map_err(|error| Error::fault(&error))?;
+        scheduler.add(job).await.map_err(|error| Error::fault(&error))?;
+        scheduler.start().await.map_err(|error| Error::fault(&error))?;
+        Ok(scheduler)
+    }
+
+    /// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.
+    pub async fn keep(&self) -> Result<()> {
+        let Self { db, alert, .. } = self;
+        schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
+        let stuck_minutes = db.config().outbox.stuck_minutes;
+        let (stuck, states) = db
+            .transact(async |tx| {
+                let (now, wall) = (tx.now(), tx.wall());
+                inbox::store::purge(tx, wall.plus_days(-2)).await?;
+                outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
+                telegram::store::purge(tx, now.plus_days(-60)).await?;
+                let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
+                Ok((stuck, outbox::store::counts(tx).await?))
+            })
+            .await?;
+        let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
+        metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
+        for state in outbox::store::STATES {
+            let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+            metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
+        }
+        if stuck > 0 && alert.is_connected() {
+            alert
+                .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Telegram gives nothing for long (it is away, the token was revoked): admins are told by another way.
+    pub async fn listen_for_silence(&self) -> Result<()> {
+        let minutes = self.db.config().outbox.stuck_minutes;
+        let now = self.db.clock().wall();
+        let served = !self.tenure.holds() || self.bot.get().is_some_and(|bot| bot.reader().is_some());
+        let since = {
+            let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+            *silent = if served { None } else { Some(silent.unwrap_or(now)) };
+            *silent
+        };
+        match since {
+            Some(since) if since.plus_minutes(minutes) <= now => {
+                let (subject, body) = (text!("alert-away-subject"), text!("alert-away-body", minutes = minutes));
+                self.alert.send(&subject, &body).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl House {
+    fn telegram(&self) -> Check {
+        let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
+        // Without the lease another process serves Telegram: this one is fit to take over.
+        match (self.tenure.holds(), bot.reader()) {
+            (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
+            (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
+            (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),
+            (true, Some(Reader::Webhook)) => Check::fail("telegram", "a webhook takes the updates"),
+            (true, None) => Check::fail("telegram", "does not answer"),
+        }
+    }
+}
+
+impl Health for House {
+    fn checks(&self) -> BoxFuture<'_, Vec<Check>> {
+        Box::pin(async move {
+            let store = match self.db.read(async |tx| inbox::store::waiting(tx).await).await {
+                Ok(_) => Check::pass("store"),
+                Err(_) => Check::fail("store", "does not answer"),
+            };
+            vec![store, self.telegram()]
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! The minute's house-keeping, and how admins hear outside Telegram that something is wrong.
+
+use std::sync::{Arc, OnceLock};
+
+use preau::app::{self, House};
+use preau::kernel::{Clock, Lang};
+use preau::platform::alert::Alert;
+use preau::platform::outbox::{self, Put};
+use preau::platform::store::{Probe, Tenure};
+use preau::platform::{inbox, telemetry};
+use preau::sandbox::{Limits, Options, Sandbox};
+
+use super::MORNING;
+use crate::world::{Engine, Place, schema};
+
+/// A house on a store of its own, with a mail server that a test reads.
+async fn house(engine: Engine) -> (House, Sandbox, Place, preau::platform::store::Database) {
+    let clock = Clock::standing(MORNING);
+    let options = Options { clock: clock.clone(), seed: 5, limits: Limits::default(), schema: schema() };
+    let sandbox = Sandbox::start(options).await.expect("the sandbox");
+    let place = Place::on(engine).await;
+    let keys = [
+        ("telegram.token", sandbox.token().to_owned()),
+        ("telegram.api_url", sandbox.bot_api_url()),
+        ("alert.smtp_host", "127.0.0.1".to_owned()),
+        ("alert.smtp_port", sandbox.smtp_port().to_string()),
+        ("alert.smtp_tls", "none".to_owned()),
+        ("alert.mail_from", "preau@school.example".to_owned()),
+        ("alert.mail_to", "admin@school.example".to_owned()),
+    ];
+    let keys: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let database = place.open_with(clock.clone(), &keys).await;
+    let alert = Alert::new(&database.db.config().alert, Lang::Fr, &clock).expect("the alerts");
+    let house = House::new(database.db.clone(), alert, Tenure::alone(&clock), Arc::new(OnceLock::new()));
+    (house, sandbox, place, database)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_are_stuck_are_told_and_what_served_is_purged() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = house(engine).await;
+        let clock = database.db.clock().clone();
+        house.keep().await.expect("kept");
+        assert!(sandbox.mails().is_empty(), "{engine:?}: nothing is wrong");
+        let put = Put::new("session.remind", "stuck", &serde_json::json!({})).unwrap();
+        database.db.transact(async |tx| outbox::put(tx, put.due(MORNING)).await).await.unwrap();
+        // An update that was taken two days ago, and one of today.
+        for id in [1, 2] {
+            database.db.transact(async |tx| inbox::store::insert(tx, id, 7, "{}").await).await.unwrap();
+        }
+        database.db.transact(async |tx| inbox::store::settle(tx, 1).await).await.unwrap();
+        clock.set(MORNING.plus_minutes(4));
+        house.keep().await.expect("kept");
+        assert!(sandbox.mails().is_empty(), "{engine:?}: a few minutes are no news");
+        clock.set(MORNING.plus_minutes(6));
+        for _ in 0..3 {
+            house.keep().await.expect("kept");
+        }
+        let mails = sandbox.mails();
+        assert_eq!(mails.len(), 1, "{engine:?}: once an hour: {mails:?}");
+        assert!(mails[0].subject.starts_with("Préau"), "{mails:?}");
+        assert_eq!(database.db.read(async |tx| inbox::store::waiting(tx).await).await.unwrap(), 1);
+        clock.correct_wall(clock.wall().plus_days(3));
+        house.keep().await.expect("kept");
+        let mut raw = crate::store::Raw::open(&place).await;
+        assert_eq!(
+            raw.number("SELECT COUNT(*) FROM inbox").await,
+            1,
+            "{engine:?}: done ones live 48 hours, others wait"
+        );
+        assert_eq!(telemetry::names::OUTBOX_STUCK, "preau_outbox_stuck");
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// Telegram away at the start, or from some moment on: told by mail, since nothing else would tell it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silence_is_told() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = house(engine).await;
+        let clock = database.db.clock().clone();
+        house.listen_for_silence().await.expect("listened");
+        clock.correct_wall(clock.wall().plus_minutes(4));
+        house.listen_for_silence().await.expect("listened");
+        assert!(sandbox.mails().is_empty(), "{engine:?}: four minutes");
+        clock.correct_wall(clock.wall().plus_minutes(2));
+        house.listen_for_silence().await.expect("listened");
+        let subjects = || sandbox.mails().into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
+        assert_eq!(subjects(), ["Préau : Telegram ne répond pas"], "{engine:?}");
+        // It answered: no news for as long as it does.
+        let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
+        house.bot.set(bot).ok();
+        for _ in 0..3 {
+            clock.correct_wall(clock.wall().plus_minutes(70));
+            house.listen_for_silence().await.expect("listened");
+        }
+        assert_eq!(subjects().len(), 1, "{engine:?}");
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
