@@ -40,7 +40,10 @@ impl Database {
     /// As [`Database::open`], and alone: refused while another `run`, `migrate`, `restore` or `store move` holds a
     /// SQLite file. On PostgreSQL several may run; leases keep them apart.
     pub async fn open_alone(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
-        let lock = sqlite_path(&config.database.url).map(|path| lock(&path)).transpose()?;
+        let lock = match sqlite_path(&config.database.url) {
+            Some(path) => Some(lock_patiently(&path, &clock).await?),
+            None => None,
+        };
         let mut database = Self::open(config, clock, ids, probe).await?;
         database.lock = lock;
         Ok(database)
@@ -64,6 +67,18 @@ pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
     let path = path.split('?').next().unwrap_or(path);
     (!path.contains(":memory:")).then(|| PathBuf::from(path))
+}
+
+/// One that is just ending has let go in a moment; a program that it was starting holds the lock as long as it takes to
+/// become another program.
+async fn lock_patiently(database: &Path, clock: &Clock) -> Result<File> {
+    for _ in 0..10 {
+        if let Ok(lock) = lock(database) {
+            return Ok(lock);
+        }
+        clock.rest(Duration::from_millis(50)).await;
+    }
+    lock(database)
 }
 
 fn lock(database: &Path) -> Result<File> {

@@ -63,15 +63,6 @@ impl Raw {
         .unwrap()
     }
 
-    pub async fn text(&mut self, sql: &str) -> String {
-        let sql = AssertSqlSafe(sql.to_owned());
-        match self {
-            Self::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await,
-            Self::Postgres(c) => sqlx::query_scalar(sql).fetch_one(c).await,
-        }
-        .unwrap()
-    }
-
     pub async fn migrate_to(&mut self, migrator: &Migrator, version: i64) {
         match self {
             Self::Sqlite(c) => migrator.run_to(version, c).await,

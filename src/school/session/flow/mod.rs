@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches};
-use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{ARRANGE, CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
-use crate::platform::outbox::{self, Put};
+use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::{record, record_many};
@@ -49,31 +49,97 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     Ok(session.id)
 }
 
-/// Plans many sessions, as [`plan`] does; gives them as they were written.
+/// Plans many sessions, as [`plan`] does; gives them as they were written. What is due for them follows in short
+/// transactions, by rows that are written with them.
 pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<Vec<Session>> {
-    let (now, ids) = (tx.now(), tx.ids().clone());
-    let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
+    let ids = tx.ids().clone();
+    let (mut told, mut wanted) = (Vec::with_capacity(sessions.len()), Vec::with_capacity(sessions.len()));
     for session in &mut sessions {
         session.id = ids.next();
         session.revision = 1;
-        told.push((object(&session.id), summary(session)));
-        due.extend(ahead(session, now)?);
+        told.push((object(&session.id), None, Some(summary(session))));
+        wanted.push((session.start_at, Arrange { session_id: session.id.clone(), revision: 1, was_at: None }));
     }
     let news = notices::news(tx, &sessions).await?;
     store::insert_many(tx, &sessions).await?;
     record_many(tx, actor, "session.planned", &told).await?;
-    outbox::put_many(tx, due).await?;
+    arrange_soon(tx, wanted).await?;
     for session in sessions.iter().filter(|session| news.contains(&session.id)) {
         notices::changed(tx, None, session).await?;
     }
     Ok(sessions)
 }
 
-/// A change that was made: what the session was, and the revision that it has now.
+/// Changes many sessions, as [`change`] does; what was due is withdrawn, and what is due now written, in short
+/// transactions afterwards. A row that is performed meanwhile finds that the session was changed.
+pub async fn change_many(tx: &mut Tx, actor: &Actor, sessions: Vec<Session>) -> Result<Vec<Changed>> {
+    let (mut told, mut wanted, mut all) = (Vec::new(), Vec::new(), Vec::with_capacity(sessions.len()));
+    for mut after in sessions {
+        let Some(before) = store::session(tx, &after.id).await? else { continue };
+        after.revision = before.revision + 1;
+        store::update(tx, &after).await?;
+        told.push((object(&after.id), Some(summary(&before)), Some(summary(&after))));
+        if rules::matters(&before, &after) {
+            let was_at = Some(before.start_at);
+            let soonest = before.start_at.min(after.start_at);
+            notices::changed(tx, Some(&before), &after).await?;
+            wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
+        }
+        all.push(Changed { before, after });
+    }
+    record_many(tx, actor, "session.changed", &told).await?;
+    arrange_soon(tx, wanted).await?;
+    Ok(all)
+}
+
+/// So many sessions are arranged in one transaction.
+const ARRANGED_AT_ONCE: usize = 100;
+
+/// A session for which what is due must be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrange {
+    pub session_id: String,
+    /// A session that was changed again is arranged by that change.
+    pub revision: i64,
+    /// Its start before it was changed; none: it is new.
+    pub was_at: Option<At>,
+}
+
+/// Has sessions arranged, those that come first before the others.
+async fn arrange_soon(tx: &mut Tx, mut wanted: Vec<(At, Arrange)>) -> Result<()> {
+    wanted.sort_by_key(|(soonest, _)| *soonest);
+    let until = tx.now().plus_days(7);
+    let mut puts = Vec::new();
+    for some in wanted.chunks(ARRANGED_AT_ONCE) {
+        let some: Vec<&Arrange> = some.iter().map(|(_, one)| one).collect();
+        let Some(first) = some.first() else { continue };
+        let key = format!("{ARRANGE}:{}:{}", first.session_id, first.revision);
+        puts.push(Put::new(ARRANGE, key, &some)?.inner().rank(Rank::Answer).until(until));
+    }
+    outbox::put_many(tx, puts).await
+}
+
+/// Writes what is due for some sessions as they stand now. Done twice it does no more.
+pub async fn arrange(tx: &mut Tx, wanted: &[Arrange]) -> Result<()> {
+    let (now, mut due) = (tx.now(), Vec::new());
+    for one in wanted {
+        let Some(session) = store::session(tx, &one.session_id).await? else { continue };
+        if session.revision != one.revision {
+            continue;
+        }
+        match one.was_at {
+            None => due.extend(ahead(&session, now)?),
+            Some(was_at) => rearrange(tx, &session, was_at).await?,
+        }
+    }
+    outbox::put_many(tx, due).await
+}
+
+/// A change that was made: what the session was, and what it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     pub before: Session,
-    pub revision: i64,
+    pub after: Session,
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
@@ -84,15 +150,20 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Op
     store::update(tx, &after).await?;
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
     if rules::matters(&before, &after) {
-        unschedule(tx, &after.id).await?;
-        // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told
-        // already, the old message simply holds again.
-        let told = is_told(tx, &after).await?;
-        show(tx, &after, "changed", before.start_at != after.start_at && !told).await?;
-        schedule(tx, &after).await?;
+        rearrange(tx, &after, before.start_at).await?;
         notices::changed(tx, Some(&before), &after).await?;
     }
-    Ok(Some(Changed { before, revision: after.revision }))
+    Ok(Some(Changed { before, after }))
+}
+
+/// What was due for a session that was changed is withdrawn, and what is due now is written.
+async fn rearrange(tx: &mut Tx, after: &Session, was_at: At) -> Result<()> {
+    unschedule(tx, &after.id).await?;
+    // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told already,
+    // the old message simply holds again.
+    let told = is_told(tx, after).await?;
+    show(tx, after, "changed", was_at != after.start_at && !told).await?;
+    schedule(tx, after).await
 }
 
 /// Has the reminder of these hours left?
@@ -116,8 +187,8 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<Opti
     }
 }
 
-/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never was; then it is
-/// cancelled as any other, and no longer names its teacher.
+/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never
+/// was; then it is cancelled as any other, and no longer names its teacher.
 pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) -> Result<()> {
     let silent = tx.now() < session.start_at.plus_minutes(-rules::REMIND_BEFORE - 1);
     if silent && store::announced(tx, &session.id).await?.is_empty() && notices::take_back(tx, &session, since).await? {
@@ -128,12 +199,20 @@ pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) 
     change(tx, actor, Session { state: State::Cancelled, teacher_id: None, ..session }).await.map(|_| ())
 }
 
+/// Cancels many sessions, as [`cancel`] does; gives those that were planned.
+pub async fn cancel_many(tx: &mut Tx, actor: &Actor, ids: &[&str]) -> Result<Vec<Changed>> {
+    let mut cancelled = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(session) = store::session(tx, id).await?.filter(|session| session.state == State::Planned) {
+            cancelled.push(Session { state: State::Cancelled, ..session });
+        }
+    }
+    change_many(tx, actor, cancelled).await
+}
+
 /// Writes what is ahead of a session.
 async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
-    for put in ahead(session, tx.now())? {
-        outbox::put(tx, put).await?;
-    }
-    Ok(())
+    outbox::put_many(tx, ahead(session, tx.now())?).await
 }
 
 /// What is ahead of a session at `now`.
