@@ -114,6 +114,7 @@ state-kind-approval-outcome = the outcome of a request for agreement
 state-kind-approval-expire = the end of a request for agreement
 state-kind-session-remind = a lesson's reminder
 state-kind-session-notice = a notice of changes to a class
+state-kind-session-arrange = the preparation of reminders and sheets
 state-kind-session-show = the update of a lesson's message
 state-kind-attendance-open = the opening of an attendance sheet
 state-kind-attendance-close = the closing of an attendance sheet

@@ -114,6 +114,7 @@ state-kind-approval-outcome = le résultat d’une demande d’accord
 state-kind-approval-expire = la fin d’une demande d’accord
 state-kind-session-remind = un rappel de cours
 state-kind-session-notice = un avis de changements à une classe
+state-kind-session-arrange = la préparation des rappels et des feuilles
 state-kind-session-show = la mise à jour du message d’un cours
 state-kind-attendance-open = l’ouverture d’une feuille de présence
 state-kind-attendance-close = la clôture d’une feuille de présence

@@ -137,23 +137,13 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
     };
     let terms = AtOnce { sha256: sha256_hex(&bytes), rights: import.give_rights, remove: import.remove };
     let database = here.beside().await?;
-    let outcome = if import.apply {
-        database
-            .db
-            .transact(async |tx| {
-                let (seen, ended) = flow::at_once(tx, &workbook, &terms).await?;
-                Ok((seen, Outcome::Ended(ended)))
-            })
-            .await
-    } else {
-        database
-            .db
-            .read(async |tx| {
-                let seen = flow::see(tx, &workbook).await?;
-                let brake = flow::brake(tx, &seen.known, &seen.difference).await?;
-                Ok((seen, Outcome::Shown(brake)))
-            })
-            .await
+    // Looked at on a snapshot: the writer is asked for only when something is to be written.
+    let outcome = match database.db.read(async |tx| flow::preview(tx, &workbook).await).await {
+        Ok(previewed) if import.apply => {
+            let applied = database.db.transact(async |tx| flow::at_once(tx, &workbook, &terms, previewed).await).await;
+            applied.map(|(seen, ended)| (seen, Outcome::Ended(ended)))
+        }
+        previewed => previewed.map(|previewed| (previewed.seen, Outcome::Shown(previewed.brake))),
     };
     database.close().await;
     let (seen, outcome) = outcome?;

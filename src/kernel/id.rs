@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use uuid::Uuid;
 
-use crate::kernel::clock::Clock;
+use crate::kernel::clock::{At, Clock};
 
 /// Makes identifiers, tokens and jitter. Seeded in tests, from the operating system otherwise. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +71,12 @@ pub fn reference(id: &str) -> String {
     compact.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect()
 }
 
+/// What every id that is made at `wall` (machine time) or later sorts after.
+pub fn floor(wall: At) -> String {
+    let millis = u64::try_from(wall.millis()).unwrap_or(0);
+    format!("{:08x}-{:04x}-7000-8000-000000000000", millis >> 16, millis & 0xffff)
+}
+
 /// Is this a uuid of ours?
 pub fn is_id(text: &str) -> bool {
     Uuid::parse_str(text).is_ok()
@@ -95,7 +101,6 @@ fn base32(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::clock::At;
 
     #[test]
     fn tokens_carry_160_bits_and_fit_a_deep_link() {
@@ -114,5 +119,14 @@ mod tests {
         assert_eq!(many.iter().collect::<std::collections::HashSet<_>>().len(), many.len());
         assert_eq!(Uuid::parse_str(&ids.next()).map(|id| id.get_version_num()).ok(), Some(7));
         assert_eq!(reference("018f-abc123").len(), 6);
+    }
+
+    #[test]
+    fn ids_sort_after_the_floor_of_their_moment() {
+        let clock = Clock::machine();
+        let at = clock.wall();
+        let id = Ids::seeded(clock.clone(), 7).next();
+        assert!(floor(at) <= id && id < floor(clock.wall().plus_minutes(1)), "{id}");
+        assert!(is_id(&floor(at)));
     }
 }

@@ -1,8 +1,11 @@
 //! Writing an entry.
 
 use super::{Actor, Entry, store};
-use crate::kernel::Result;
+use crate::kernel::{Result, id};
 use crate::platform::store::Tx;
+
+/// An object, with its values before and after.
+pub type Of = (String, Option<String>, Option<String>);
 
 /// Records that `actor` did `action` (`session.moved`) to `object` (`session:ID`), with the values before and after.
 pub async fn record(
@@ -17,11 +20,32 @@ pub async fn record(
     store::insert(tx, &entry).await
 }
 
-/// As [`record`], for one action on many objects: each with the value after.
-pub async fn record_many(tx: &mut Tx, actor: &Actor, action: &str, objects: &[(String, String)]) -> Result<()> {
-    let made = |(object, new): &(String, String)| entry(tx, actor, action, object, None, Some(new));
+/// As [`record`], for one action on many objects: each with the values before and after.
+pub async fn record_many(tx: &mut Tx, actor: &Actor, action: &str, objects: &[Of]) -> Result<()> {
+    let made = |(object, old, new): &Of| entry(tx, actor, action, object, old.as_deref(), new.as_deref());
     let entries: Vec<Entry> = objects.iter().map(made).collect();
     store::insert_many(tx, &entries).await
+}
+
+/// Two processes' clocks are never further apart.
+const APART_MINUTES: i64 = 5;
+
+/// What stood in the audit at one moment: whatever is recorded since then is seen, so that what was read with it can be
+/// relied on without reading it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    from: String,
+    count: i64,
+}
+
+pub async fn mark(tx: &mut Tx) -> Result<Mark> {
+    let from = id::floor(tx.wall().plus_minutes(-APART_MINUTES));
+    Ok(Mark { count: store::since(tx, &from).await?, from })
+}
+
+/// Was nothing recorded since?
+pub async fn holds(tx: &mut Tx, mark: &Mark) -> Result<bool> {
+    Ok(store::since(tx, &mark.from).await? == mark.count)
 }
 
 fn entry(tx: &Tx, actor: &Actor, action: &str, object: &str, old: Option<&str>, new: Option<&str>) -> Entry {

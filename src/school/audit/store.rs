@@ -3,12 +3,13 @@
 use super::Entry;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
-use crate::{fetch_all, insert_many, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     INSERT = "INSERT INTO audit_entry (id, at, actor_kind, actor, action, object, old, new) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     OF_OBJECT = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry WHERE object = $1 ORDER BY at, id";
+    SINCE = "SELECT COUNT(*) FROM audit_entry WHERE id >= $1";
     LATEST = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry ORDER BY at DESC, id DESC LIMIT $1";
 }
 
@@ -48,6 +49,11 @@ pub(super) async fn insert_many(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
 /// What happened to one object, oldest first.
 pub async fn of_object(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
     fetch_all!(tx, Entry, OF_OBJECT, object)
+}
+
+/// How many entries have an id from this one on.
+pub(super) async fn since(tx: &mut Tx, id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), SINCE, id)?.map_or(0, |(count,)| count))
 }
 
 pub async fn latest(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {

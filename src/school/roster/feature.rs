@@ -36,6 +36,8 @@ pub const FEATURE: Feature = Feature {
         Reason { code: "LIE-06", words: "why-lie-06" },
         Reason { code: "LIE-07", words: "why-lie-07" },
         Reason { code: "LIE-08", words: "why-lie-08" },
+        Reason { code: "ROS-01", words: "why-ros-01" },
+        Reason { code: "ROS-02", words: "why-ros-02" },
     ],
     ..Feature::named("roster")
 };

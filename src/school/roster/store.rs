@@ -4,7 +4,7 @@ use super::{Link, LinkKind, Person, Reachable, Role};
 use crate::kernel::text::names;
 use crate::kernel::{At, Lang, Result};
 use crate::platform::store::{Affected as _, Tx};
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     PERSON = "SELECT id, last_name, first_name, email, birth, card, role, lang, active FROM person WHERE id = $1";
@@ -110,6 +110,33 @@ pub async fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
         now
     )
     .map(|_| ())
+}
+
+/// Many at once; their classes are written by [`enrol_many`].
+pub(super) async fn insert_people(tx: &mut Tx, people: &[(Person, Vec<String>)]) -> Result<()> {
+    let now = tx.now();
+    let touched = insert_many!(tx, INSERT_PERSON, people, |one| [
+        &one.0.id,
+        &one.0.last_name,
+        &one.0.first_name,
+        names::fold(&one.0.full_name()),
+        one.0.email.as_deref(),
+        one.0.email.as_deref().map(names::fold_email),
+        one.0.birth.as_deref(),
+        one.0.card.as_deref(),
+        one.0.role,
+        one.0.lang,
+        one.0.active,
+        now,
+        now
+    ]);
+    touched.await.map(|_| ())
+}
+
+/// Many at once: person, class.
+pub(super) async fn enrol_many(tx: &mut Tx, pairs: &[(&str, &str)]) -> Result<()> {
+    let now = tx.now();
+    insert_many!(tx, ENROL, pairs, |pair| [pair.0, pair.1, now]).await.map(|_| ())
 }
 
 pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {

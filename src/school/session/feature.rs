@@ -1,6 +1,6 @@
 //! What the sessions register.
 
-use super::{NOTICE, REMIND, SHOW, chat, jobs, screens, store};
+use super::{ARRANGE, NOTICE, REMIND, SHOW, chat, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
@@ -48,6 +48,7 @@ pub const FEATURE: Feature = Feature {
     ],
     jobs: &[
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },
+        Job { name: ARRANGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::arrange(desk, row)) },
         Job { name: NOTICE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::notice(desk, row)) },
         Job { name: SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
     ],

@@ -1,6 +1,6 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
-use super::flow::{About, Look, Notice};
+use super::flow::{About, Arrange, Look, Notice};
 use super::{Session, State, notice_slot, screens, slot};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{Outcome, Row};
@@ -82,4 +82,11 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
         screens::message(&session, desk.db.clock().now(), zone)
     };
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
+}
+
+/// Writes what is due for some of the sessions that were planned or changed together.
+pub async fn arrange(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let wanted: Vec<Arrange> = row.read()?;
+    desk.db.transact(async |tx| flow::arrange(tx, &wanted).await).await?;
+    Ok(Outcome::Done)
 }

@@ -101,6 +101,8 @@ impl Session {
 /// are performed by the attendance.
 pub const REMIND: &str = "session.remind";
 pub const SHOW: &str = "session.show";
+/// Writes what is due for sessions that were planned or changed in numbers.
+pub const ARRANGE: &str = "session.arrange";
 /// Tells a class of changes.
 pub const NOTICE: &str = "session.notice";
 pub const OPEN: &str = "attendance.open";

@@ -188,12 +188,12 @@ pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Option<Optio
     Ok(fetch_optional!(tx, (Option<String>,), UNTOLD, session_id)?.map(|(known,)| known))
 }
 
-/// Something of this session is untold; what its class knew when it first was stays.
 /// An addition that its class was not told of is forgotten; `false` when there was none.
 pub(super) async fn drop_addition(tx: &mut Tx, session_id: &str) -> Result<bool> {
     Ok(run!(tx, DROP_ADDITION, session_id)? == 1)
 }
 
+/// Something of this session is untold; what its class knew when it first was stays.
 pub(super) async fn set_untold(
     tx: &mut Tx,
     session_id: &str,

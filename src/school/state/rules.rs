@@ -41,6 +41,7 @@ fn known(kind: &str) -> Option<Text> {
         "approval.outcome" => text!("state-kind-approval-outcome"),
         "approval.expire" => text!("state-kind-approval-expire"),
         REMINDER => text!("state-kind-session-remind"),
+        "session.arrange" => text!("state-kind-session-arrange"),
         "session.notice" => text!("state-kind-session-notice"),
         "session.show" => text!("state-kind-session-show"),
         "attendance.open" => text!("state-kind-attendance-open"),

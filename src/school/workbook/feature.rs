@@ -71,6 +71,9 @@ pub const FEATURE: Feature = Feature {
         Reason { code: "IMP-08", words: "why-imp-08" },
         Reason { code: "IMP-09", words: "why-imp-09" },
         Reason { code: "IMP-10", words: "why-imp-10" },
+        Reason { code: "IMP-11", words: "why-imp-11" },
+        Reason { code: "IMP-12", words: "why-imp-12" },
+        Reason { code: "IMP-13", words: "why-imp-13" },
     ],
     ..Feature::named("workbook")
 };

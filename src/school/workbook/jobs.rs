@@ -128,14 +128,15 @@ async fn keep(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
     tokio::fs::rename(&temporary, &path).await.map_err(away)
 }
 
-/// Applies an import in one transaction.
+/// Applies an import in one transaction, once it was looked at on a snapshot.
 pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
     let application: Application = row.read()?;
     let agreement = approval::id_of(&row.key);
+    let looked = desk.db.read(async |tx| flow::look_ahead(tx, &application.import_id).await).await?;
     let carried = desk
         .db
         .transact(async |tx| {
-            let carried = flow::carry_out(tx, &application, &row.id, agreement).await?;
+            let carried = flow::carry_out(tx, &application, &row.id, agreement, looked).await?;
             if let Some(agreement) = agreement {
                 match carried {
                     Carried::Applied => approval::flow::carried_out(tx, agreement).await?,

@@ -13,8 +13,8 @@ pub enum Effect {
     PersonAdded { after: Enrolled },
     PersonChanged { before: Enrolled, after: Enrolled },
     SessionAdded { after: Session },
-    SessionChanged { before: Session, revision: i64 },
-    SessionRemoved { before: Session, revision: i64 },
+    SessionChanged { before: Session, after: Session },
+    SessionRemoved { before: Session, after: Session },
 }
 
 /// A person with their classes.

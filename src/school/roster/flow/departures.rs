@@ -4,7 +4,8 @@
 //! The decision (and its counting against the limits) is its caller's; here it is noted, and looked at again when its
 //! time has come: who is of the class again stays.
 
-use super::super::{Role, store};
+use super::super::store;
+use super::joining::belongs;
 use super::{admins, staff_of, tell};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
@@ -90,7 +91,7 @@ pub async fn departing(tx: &mut Tx, classroom_id: &str) -> Result<Option<Departi
         let tied = store::account_of_person(tx, &person).await? == Some(account);
         let known = store::person(tx, &person).await?.filter(|person| person.active);
         let belongs = match &known {
-            Some(known) => known.role == Role::Admin || store::is_enrolled(tx, &person, classroom_id).await?,
+            Some(known) => belongs(tx, known, classroom_id).await?,
             None => false,
         };
         if belongs || !tied {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::store;
+use super::super::{Person, store};
 use super::{looks_after, staff_of, tell};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
@@ -44,15 +44,17 @@ pub struct Welcome {
     pub lang: Lang,
 }
 
+/// May this person be in the class's group? Those of the class, and who looks after it.
+pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(looks_after(tx, person, classroom_id).await? || store::is_enrolled(tx, &person.id, classroom_id).await?)
+}
+
 /// Somebody asks to join a group of ours: those of the class may, and who looks after it; anybody else is declined politely.
 pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
     let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
     let welcome = match &person {
-        Some(person) => {
-            looks_after(tx, person, &group.classroom_id).await?
-                || store::is_enrolled(tx, &person.id, &group.classroom_id).await?
-        }
+        Some(person) => belongs(tx, person, &group.classroom_id).await?,
         None => false,
     };
     let request = tx.new_id();

@@ -5,12 +5,28 @@ use super::put_menu;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{record, record_many};
 
 /// Adds a person (their id is given).
 pub async fn add(tx: &mut Tx, actor: &Actor, person: &Person) -> Result<()> {
     store::insert_person(tx, person).await?;
     record(tx, actor, "person.added", &object(&person.id), None, Some(&facts(person))).await
+}
+
+/// Adds many people with the classes that they are in (ids are given).
+pub async fn add_many(tx: &mut Tx, actor: &Actor, people: &[(Person, Vec<String>)]) -> Result<()> {
+    let (mut added, mut enrolled, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    for (person, classes) in people {
+        added.push((object(&person.id), None, Some(facts(person))));
+        for class in classes {
+            enrolled.push((object(&person.id), None, Some(class.clone())));
+            pairs.push((person.id.as_str(), class.as_str()));
+        }
+    }
+    store::insert_people(tx, people).await?;
+    record_many(tx, actor, "person.added", &added).await?;
+    store::enrol_many(tx, &pairs).await?;
+    record_many(tx, actor, "person.enrolled", &enrolled).await
 }
 
 /// Changes what is known of a person. A role that changes brings another menu.

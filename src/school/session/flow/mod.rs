@@ -1,10 +1,12 @@
 //! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
-//! `notices` what a class is told of changes.
+//! `many` sessions in numbers · `notices` what a class is told of changes.
 
+mod many;
 mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::many::{Arrange, arrange, cancel_many, change_many, plan_many};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches};
 use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
@@ -14,7 +16,7 @@ use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::{record, record_many};
+use crate::school::audit::flow::record;
 use crate::school::roster::Role;
 use crate::school::roster::flow::{classrooms_of, person as who};
 use crate::text;
@@ -49,31 +51,11 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     Ok(session.id)
 }
 
-/// Plans many sessions, as [`plan`] does; gives them as they were written.
-pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<Vec<Session>> {
-    let (now, ids) = (tx.now(), tx.ids().clone());
-    let (mut told, mut due) = (Vec::with_capacity(sessions.len()), Vec::new());
-    for session in &mut sessions {
-        session.id = ids.next();
-        session.revision = 1;
-        told.push((object(&session.id), summary(session)));
-        due.extend(ahead(session, now)?);
-    }
-    let news = notices::news(tx, &sessions).await?;
-    store::insert_many(tx, &sessions).await?;
-    record_many(tx, actor, "session.planned", &told).await?;
-    outbox::put_many(tx, due).await?;
-    for session in sessions.iter().filter(|session| news.contains(&session.id)) {
-        notices::changed(tx, None, session).await?;
-    }
-    Ok(sessions)
-}
-
-/// A change that was made: what the session was, and the revision that it has now.
+/// A change that was made: what the session was, and what it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     pub before: Session,
-    pub revision: i64,
+    pub after: Session,
 }
 
 /// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
@@ -84,15 +66,20 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Op
     store::update(tx, &after).await?;
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
     if rules::matters(&before, &after) {
-        unschedule(tx, &after.id).await?;
-        // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told
-        // already, the old message simply holds again.
-        let told = is_told(tx, &after).await?;
-        show(tx, &after, "changed", before.start_at != after.start_at && !told).await?;
-        schedule(tx, &after).await?;
+        rearrange(tx, &after, before.start_at).await?;
         notices::changed(tx, Some(&before), &after).await?;
     }
-    Ok(Some(Changed { before, revision: after.revision }))
+    Ok(Some(Changed { before, after }))
+}
+
+/// What was due for a session that was changed is withdrawn, and what is due now is written.
+async fn rearrange(tx: &mut Tx, after: &Session, was_at: At) -> Result<()> {
+    unschedule(tx, &after.id).await?;
+    // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told already,
+    // the old message simply holds again.
+    let told = is_told(tx, after).await?;
+    show(tx, after, "changed", was_at != after.start_at && !told).await?;
+    schedule(tx, after).await
 }
 
 /// Has the reminder of these hours left?
@@ -116,8 +103,8 @@ pub async fn cancel(tx: &mut Tx, actor: &Actor, session_id: &str) -> Result<Opti
     }
 }
 
-/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never was; then it is
-/// cancelled as any other, and no longer names its teacher.
+/// Takes back a session that was planned by mistake at `since` or later: as long as nobody was told of it, it never
+/// was; then it is cancelled as any other, and no longer names its teacher.
 pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) -> Result<()> {
     let silent = tx.now() < session.start_at.plus_minutes(-rules::REMIND_BEFORE - 1);
     if silent && store::announced(tx, &session.id).await?.is_empty() && notices::take_back(tx, &session, since).await? {
@@ -130,10 +117,7 @@ pub async fn take_back(tx: &mut Tx, actor: &Actor, session: Session, since: At) 
 
 /// Writes what is ahead of a session.
 async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
-    for put in ahead(session, tx.now())? {
-        outbox::put(tx, put).await?;
-    }
-    Ok(())
+    outbox::put_many(tx, ahead(session, tx.now())?).await
 }
 
 /// What is ahead of a session at `now`.

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use super::super::store;
 use super::super::{
-    ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Who, Workbook,
-    class_key,
+    ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Standing, Who,
+    Workbook, class_key,
 };
 use super::agree::ask_two;
-use super::undo::{enrolled, of_session, remember};
-use super::{Application, Count, Seen, What, brake, see, show, standing};
-use crate::kernel::{Error, Result};
+use super::undo::{enrolled, remember};
+use super::{Application, Brake, Count, Seen, What, brake, see, show, standing};
+use crate::kernel::{At, Error, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{Mark, holds, mark, record};
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::{Person, flow as roster};
-use crate::school::session::flow as session;
+use crate::school::session::flow::{self as session, Changed};
 use crate::school::session::{Session, State};
 
 /// Applies a difference. The caller has checked fingerprint and limits in the same transaction. Gives what was done, to
@@ -42,12 +42,21 @@ async fn apply(
         done.extend(made.then(|| Effect::ClassMade { id: id.clone() }));
         classes.insert(class_key(&class.name), id);
     }
-    let mut new_people = Vec::new();
+    let mut people = Vec::with_capacity(difference.people.added.len());
     for new in &difference.people.added {
-        let id = add_person(tx, actor, &new.person, &classes).await?;
-        done.extend(enrolled(tx, &id).await?.map(|after| Effect::PersonAdded { after }));
-        new_people.push(id);
+        let mut theirs = Vec::new();
+        for class in &new.person.classes {
+            theirs.push(class_id(class, &classes)?);
+        }
+        theirs.sort();
+        theirs.dedup();
+        people.push((person(tx.new_id(), &new.person), theirs));
     }
+    roster::add_many(tx, actor, &people).await?;
+    let new_people: Vec<String> = people.iter().map(|(person, _)| person.id.clone()).collect();
+    done.extend(
+        people.into_iter().map(|(person, classes)| Effect::PersonAdded { after: Enrolled { person, classes } }),
+    );
     for changed in &difference.people.changed {
         let before = enrolled(tx, &changed.id).await?;
         change_person(tx, actor, &changed.id, &changed.before, &changed.after, &classes).await?;
@@ -61,15 +70,19 @@ async fn apply(
     let added = difference.added.iter().map(|new| planned(&new.lesson, &classes, &new_people));
     let added = session::plan_many(tx, actor, added.collect::<Result<_>>()?).await?;
     done.extend(added.into_iter().map(|after| Effect::SessionAdded { after }));
-    for changed in &difference.changed {
-        let mut after = planned(&changed.after, &classes, &new_people)?;
-        after.id.clone_from(&changed.id);
-        done.extend(of_session(session::change(tx, actor, after).await?, false));
+    let mut changed = Vec::with_capacity(difference.changed.len());
+    for one in &difference.changed {
+        let mut after = planned(&one.after, &classes, &new_people)?;
+        after.id.clone_from(&one.id);
+        changed.push(after);
     }
-    for removed in &difference.removed {
-        done.extend(of_session(session::cancel(tx, actor, &removed.id).await?, true));
-        store::insert_removal(tx, "session", &removed.classroom_id, &removed.id).await?;
-    }
+    let changed = session::change_many(tx, actor, changed).await?;
+    done.extend(changed.into_iter().map(|Changed { before, after }| Effect::SessionChanged { before, after }));
+    let gone: Vec<&str> = difference.removed.iter().map(|lesson| lesson.id.as_str()).collect();
+    let gone = session::cancel_many(tx, actor, &gone).await?;
+    let counted: Vec<_> = gone.iter().map(|one| (one.before.classroom_id.as_str(), one.before.id.as_str())).collect();
+    store::insert_removals(tx, "session", &counted).await?;
+    done.extend(gone.into_iter().map(|Changed { before, after }| Effect::SessionRemoved { before, after }));
     let receipt = Receipt {
         added: difference.added.len(),
         changed: difference.changed.len(),
@@ -99,15 +112,61 @@ pub enum Carried {
     Asked,
 }
 
+/// What was looked at on a snapshot, before the writer is asked for: the difference takes longer than the writing.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    standing: Standing,
+    brake: Brake,
+    mark: Mark,
+    at: At,
+}
+
+/// Looks at an import as it stands. For a snapshot.
+pub async fn look_ahead(tx: &mut Tx, import_id: &str) -> Result<Option<Looked>> {
+    let (mark, at) = (mark(tx).await?, tx.now());
+    let Some(standing) = standing(tx, import_id).await? else { return Ok(None) };
+    let brake = brake(tx, &standing.known, &standing.difference).await?;
+    Ok(Some(Looked { standing, brake, mark, at }))
+}
+
+/// What was looked at, if nothing happened since; otherwise a second look, here.
+async fn still(tx: &mut Tx, import_id: &str, looked: Option<Looked>) -> Result<Option<Looked>> {
+    let Some(looked) = looked else { return look_ahead(tx, import_id).await };
+    let import = store::import(tx, import_id).await?;
+    let Standing { state, agreement_id, known, difference, .. } = &looked.standing;
+    let same = import.is_some_and(|import| import.state == *state && import.agreement_id == *agreement_id);
+    if same && holds(tx, &looked.mark).await? && !begun(known, difference, looked.at, tx.now()) {
+        return Ok(Some(looked));
+    }
+    look_ahead(tx, import_id).await
+}
+
+/// Did a session begin between the two moments? A file never touches one that has begun.
+fn begun(known: &Known, difference: &Difference, from: At, until: At) -> bool {
+    let mut starts = known.lessons.iter().map(|lesson| lesson.start);
+    let mut new = difference.added.iter().map(|new| new.lesson.start);
+    let between = |start: At| start > from && start <= until;
+    until > from
+        && (starts.any(between) || new.any(between) || difference.changed.iter().any(|c| between(c.after.start)))
+}
+
 /// The job's half: everything is looked at as it is now, and applied, asked or refused; the message follows. `row`: the
 /// row's id. `agreement`: the one that the row carries out.
-pub async fn carry_out(tx: &mut Tx, application: &Application, row: &str, agreement: Option<&str>) -> Result<Carried> {
+pub async fn carry_out(
+    tx: &mut Tx,
+    application: &Application,
+    row: &str,
+    agreement: Option<&str>,
+    looked: Option<Looked>,
+) -> Result<Carried> {
     if store::receipt(tx, row).await?.is_some() {
         // The row ran before, and the program stopped before it could be settled.
         return Ok(Carried::Applied);
     }
     let import_id = &application.import_id;
-    let Some(standing) = standing(tx, import_id).await? else { return late(tx, application, row, agreement).await };
+    let Some(Looked { standing, brake, .. }) = still(tx, import_id, looked).await? else {
+        return late(tx, application, row, agreement).await;
+    };
     let may = match (standing.state.as_str(), agreement) {
         ("waiting", Some(_)) => standing.agreement_id.as_deref() == agreement,
         ("previewed", None) => true,
@@ -117,7 +176,6 @@ pub async fn carry_out(tx: &mut Tx, application: &Application, row: &str, agreem
     if !may || standing.fingerprint != application.fingerprint {
         return late(tx, application, row, agreement).await;
     }
-    let brake = brake(tx, &standing.known, &standing.difference).await?;
     if let Some(count) = brake.sessions.filter(|_| !application.sure) {
         return ask(tx, application, row, What::Confirm(application.clone(), count)).await;
     }
@@ -199,15 +257,35 @@ pub enum Ended {
     Asked(String, Count),
 }
 
-/// Applies a file, or says what hinders it.
-pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce) -> Result<(Seen, Ended)> {
+/// What a file would do, looked at on a snapshot.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    pub seen: Seen,
+    pub brake: Brake,
+    /// The workbook as it is kept.
+    json: String,
+    mark: Mark,
+    at: At,
+}
+
+/// Looks at what a file would do now. For a snapshot.
+pub async fn preview(tx: &mut Tx, workbook: &Workbook) -> Result<Previewed> {
+    let (mark, at) = (mark(tx).await?, tx.now());
     let seen = see(tx, workbook).await?;
     let brake = brake(tx, &seen.known, &seen.difference).await?;
+    Ok(Previewed { seen, brake, json: serde_json::to_string(workbook)?, mark, at })
+}
+
+/// Applies a file, or says what hinders it.
+pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed: Previewed) -> Result<(Seen, Ended)> {
+    let fresh = holds(tx, &previewed.mark).await?
+        && !begun(&previewed.seen.known, &previewed.seen.difference, previewed.at, tx.now());
+    let Previewed { seen, brake, json, .. } = if fresh { previewed } else { preview(tx, workbook).await? };
     if let Some(count) = brake.sessions.filter(|count| terms.remove != Some(count.0)) {
         return Ok((seen, Ended::Removes(count)));
     }
     let import_id = store::insert(tx, &workbook.file, None, None).await?;
-    store::previewed(tx, &import_id, &terms.sha256, &serde_json::to_string(workbook)?).await?;
+    store::previewed(tx, &import_id, &terms.sha256, &json).await?;
     if let Some(count) = brake.people {
         let application = Application {
             import_id,
@@ -267,20 +345,6 @@ fn person(id: String, state: &PersonState) -> Person {
         lang: state.lang,
         active: state.active,
     }
-}
-
-async fn add_person(
-    tx: &mut Tx,
-    actor: &Actor,
-    state: &PersonState,
-    classes: &BTreeMap<String, String>,
-) -> Result<String> {
-    let id = tx.new_id();
-    roster::add(tx, actor, &person(id.clone(), state)).await?;
-    for class in &state.classes {
-        roster::enrol(tx, actor, &id, &class_id(class, classes)?).await?;
-    }
-    Ok(id)
 }
 
 async fn change_person(

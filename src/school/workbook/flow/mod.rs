@@ -14,7 +14,7 @@ mod undo;
 use serde::{Deserialize, Serialize};
 
 pub use self::agree::{OVER, abandon, over};
-pub use self::apply::{AtOnce, Carried, Ended, at_once, carry_out, receipt};
+pub use self::apply::{AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt};
 pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
@@ -175,7 +175,7 @@ pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Press
     }
     let Application { import_id, fingerprint, rights, sure, .. } = application;
     let key = format!("{APPLY}:{import_id}:{fingerprint}:{rights}:{sure}");
-    let fresh = outbox::put(tx, Put::new(APPLY, key, application)?.rank(Rank::Answer).repeatable()).await?;
+    let fresh = outbox::put(tx, Put::new(APPLY, key, application)?.lane(APPLY).rank(Rank::Answer).repeatable()).await?;
     Ok(if fresh { Pressed::Applying } else { Pressed::Underway })
 }
 

@@ -16,7 +16,7 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::flow as roster;
-use crate::school::session::flow::{self as session, Changed};
+use crate::school::session::flow as session;
 use crate::school::session::{Session, State};
 
 pub const UNDO: &str = "workbook.undo";
@@ -125,16 +125,16 @@ async fn put_back(tx: &mut Tx, actor: &Actor, effect: Effect, at: At) -> Result<
     match effect {
         Effect::SessionAdded { after } => {
             let Some(now) = session::session(tx, &after.id).await? else { return Ok(None) };
-            let kept = since_then(tx, &now, after.revision).await?;
+            let kept = since_then(tx, &now, &after).await?;
             if kept.is_none() {
                 session::take_back(tx, actor, now, at).await?;
             }
             Ok(kept)
         }
-        Effect::SessionChanged { before, revision } => back_to(tx, actor, before, revision).await,
-        Effect::SessionRemoved { before, revision } => {
+        Effect::SessionChanged { before, after } => back_to(tx, actor, before, &after).await,
+        Effect::SessionRemoved { before, after } => {
             let (class, id) = (before.classroom_id.clone(), before.id.clone());
-            let kept = back_to(tx, actor, before, revision).await?;
+            let kept = back_to(tx, actor, before, &after).await?;
             if kept.is_none() {
                 store::take_back_removal(tx, "session", &class, &id, at).await?;
             }
@@ -154,9 +154,11 @@ async fn put_back(tx: &mut Tx, actor: &Actor, effect: Effect, at: At) -> Result<
     }
 }
 
-/// What happened to a session since the import left it at this revision.
-async fn since_then(tx: &mut Tx, now: &Session, revision: i64) -> Result<Option<Kept>> {
-    if now.revision != revision {
+/// What happened to a session since the import left it so. Its revision is not looked at: undoing a later press of the
+/// same import raised it.
+async fn since_then(tx: &mut Tx, now: &Session, left: &Session) -> Result<Option<Kept>> {
+    let as_left = Session { revision: now.revision, ..left.clone() };
+    if *now != as_left {
         return Ok(Some(Kept::Changed));
     }
     let running = now.state == State::Planned && now.start_at <= tx.now();
@@ -167,9 +169,9 @@ async fn since_then(tx: &mut Tx, now: &Session, revision: i64) -> Result<Option<
 }
 
 /// A session as it was; not once its old hours are over.
-async fn back_to(tx: &mut Tx, actor: &Actor, before: Session, revision: i64) -> Result<Option<Kept>> {
+async fn back_to(tx: &mut Tx, actor: &Actor, before: Session, left: &Session) -> Result<Option<Kept>> {
     let Some(now) = session::session(tx, &before.id).await? else { return Ok(Some(Kept::Changed)) };
-    if let Some(kept) = since_then(tx, &now, revision).await? {
+    if let Some(kept) = since_then(tx, &now, left).await? {
         return Ok(Some(kept));
     }
     if before.end_at <= tx.now() {
@@ -220,14 +222,4 @@ async fn unmake_person(tx: &mut Tx, actor: &Actor, after: &Enrolled) -> Result<O
     }
     roster::take_back(tx, actor, id).await?;
     Ok(None)
-}
-
-/// What [`session::change`] and [`session::cancel`] tell of a change, as an effect.
-pub(super) fn of_session(changed: Option<Changed>, removed: bool) -> Option<Effect> {
-    let Changed { before, revision } = changed?;
-    Some(if removed {
-        Effect::SessionRemoved { before, revision }
-    } else {
-        Effect::SessionChanged { before, revision }
-    })
 }

@@ -143,11 +143,18 @@ pub async fn recorded(world: &World, action: &str) -> usize {
     entries.expect("read").iter().filter(|entry| entry.action == action).count()
 }
 
+async fn timetable_of(db: &preau::platform::store::Db) -> Vec<Session> {
+    let (from, until) = (at("01/01/2026", "00:00"), at("31/12/2028", "00:00"));
+    db.read(async |tx| session::flow::between(tx, from, until).await).await.expect("read")
+}
+
 /// How long the one transaction takes: `cargo test --release -- --ignored --nocapture how_long`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measure, not a test"]
 async fn how_long_applying_takes() {
     use crate::place::{Engine, Place};
+    use preau::school::session::flow::Arrange;
+    use preau::school::workbook::flow;
     for engine in Engine::all() {
         for count in [200_u16, 2_000, 10_000] {
             let mut place = Place::on(engine).await;
@@ -170,18 +177,31 @@ async fn how_long_applying_takes() {
             let began = clock.elapsed();
             let workbook = preau::school::workbook::read(&bytes, "edt.xlsx").expect("read");
             let read = clock.elapsed();
-            let terms = preau::school::workbook::flow::AtOnce { sha256: String::new(), rights: false, remove: None };
-            let apply = async |tx: &mut Tx| preau::school::workbook::flow::at_once(tx, &workbook, &terms).await;
+            let terms = flow::AtOnce { sha256: String::new(), rights: false, remove: None };
+            let look = async |tx: &mut Tx| flow::preview(tx, &workbook).await;
+            let previewed = database.db.read(look).await.expect("looked at");
+            let looked = clock.elapsed();
+            let apply = async |tx: &mut Tx| flow::at_once(tx, &workbook, &terms, previewed).await;
             let (seen, _) = database.db.transact(apply).await.expect("applied");
             let applied = clock.elapsed();
-            database.db.transact(apply).await.expect("applied again");
-            let again = clock.elapsed();
+            // What is due for them follows: a hundred a transaction, by rows.
+            let ids: Vec<Arrange> = timetable_of(&database.db)
+                .await
+                .into_iter()
+                .take(100)
+                .map(|one| Arrange { session_id: one.id, revision: 1, was_at: None })
+                .collect();
+            let began_arranging = clock.elapsed();
+            database.db.transact(async |tx| session::flow::arrange(tx, &ids).await).await.expect("arranged");
+            let arranged = clock.elapsed();
             println!(
-                "{engine:?} {} sessions: read {:?}, apply {:?}, nothing to change {:?}",
+                "{engine:?} {} sessions: read {:?}, difference on a snapshot {:?}, apply {:?}, arrange {} {:?}",
                 seen.difference.added.len(),
                 read.saturating_sub(began),
-                applied.saturating_sub(read),
-                again.saturating_sub(applied)
+                looked.saturating_sub(read),
+                applied.saturating_sub(looked),
+                ids.len(),
+                arranged.saturating_sub(began_arranging)
             );
             database.close().await;
             place.remove().await;

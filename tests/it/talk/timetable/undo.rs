@@ -80,7 +80,7 @@ async fn an_import_is_undone_as_a_whole() {
         sends(&world, claire, "EDT.xlsx", book(&people, &lessons)).await;
         presses(&world, claire, "Appliquer").await;
         presses(&world, claire, "Donner ces droits").await;
-        assert_eq!(super::named(&world, "Diallo").await.role, Role::Supervisor);
+        assert_eq!(named(&world, "Diallo").await.role, Role::Supervisor);
         assert_eq!(keys(&world, claire), ["Annuler (10 min)"]);
         assert!(school(&world).await != before && removals(&world).await == 2);
         assert_eq!(
@@ -178,7 +178,7 @@ async fn after_ten_minutes_it_is_too_late() {
         let (text, _) = presses(&world, claire, "Annuler").await;
         assert_eq!(
             text,
-            "Annulé : 1 changement est défait.\n7 changements de cet import ont plus de 10 minutes et restent."
+            "Annulé : 2 changements sont défaits.\n6 changements de cet import ont plus de 10 minutes et restent."
         );
         assert_eq!(school(&world).await, applied);
         world.check().await;
