@@ -64,6 +64,19 @@ impl World {
     }
 
     pub async fn with(engine: Engine, probe: Probe, keys: &[(&str, &str)]) -> Self {
+        Self::limited(engine, probe, keys, Limits::default()).await
+    }
+
+    /// At Telegram's own limits, and the product at its usual pace.
+    pub async fn paced(engine: Engine) -> Self {
+        let keys = [("overall", "30"), ("chat", "1"), ("group", "20")];
+        let keys = keys.map(|(name, most)| (format!("telegram.limits.{name}"), most));
+        let keys: Vec<(&str, &str)> = keys.iter().map(|(name, most)| (name.as_str(), *most)).collect();
+        let limits = Limits { overall_per_second: 30, chat_per_second: 1, group_per_minute: 20 };
+        Self::limited(engine, Probe::default(), &keys, limits).await
+    }
+
+    async fn limited(engine: Engine, probe: Probe, keys: &[(&str, &str)], limits: Limits) -> Self {
         let place = Place::on(engine).await;
         let mut all = vec![
             ("database.url".to_owned(), place.url.clone()),
@@ -74,14 +87,7 @@ impl World {
             ("school.name".to_owned(), "École Horizon".to_owned()),
         ];
         all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        let set = Set {
-            at: at("24/11/2026", "08:00"),
-            seed: 7,
-            keys: all,
-            limits: Limits::default(),
-            schema: schema(),
-            probe,
-        };
+        let set = Set { at: at("24/11/2026", "08:00"), seed: 7, keys: all, limits, schema: schema(), probe };
         let stage = Stage::raise(set).await.expect("the stage");
         Self { stage, place, refusals: Vec::new(), ended: false }
     }
