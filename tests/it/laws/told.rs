@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use preau::demo::stage::Stage;
 use preau::platform::store::Probe;
+use preau::sandbox::Fault;
 
 use super::outcome;
 use super::programs::Program;
@@ -67,11 +68,14 @@ async fn the_log_of_a_day_names_nobody_and_the_reason_of_a_correction_is_kept() 
         let program = Program::start_with(&stage, &place, &said);
         program.until("serves").await;
         let mut day = outcome::day(stage);
+        // Something to tell of: Telegram is slow to take the afternoon's reminder.
+        let slow = Fault::TooManyRequests { method: Some("sendMessage".to_owned()), retry_after: 1, times: 1 };
+        day.trouble = Some(("13:45", slow));
         day.play().await.expect("the story");
         assert!(day.wrong.is_empty(), "{engine:?}: {:#?}", day.wrong);
 
         let log = program.log(&place);
-        assert!(log.contains("TRACE") && log.contains("outbox.settled"), "{engine:?}: it is a log: {log}");
+        assert!(log.contains("outbox.settled") && log.contains("preau.started"), "{engine:?}: it is a log: {log}");
         let secrets = secrets(&day);
         assert!(secrets.len() > 80, "{secrets:?}");
         let told: Vec<_> = secrets
