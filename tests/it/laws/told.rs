@@ -51,8 +51,8 @@ fn secrets(day: &preau::demo::day::Day) -> BTreeSet<String> {
         let buttons = message.buttons.iter().flatten();
         secrets.extend(buttons.filter_map(|button| button.data.clone().or_else(|| button.url.clone())));
         let file = message.document.filter(|file| file.name.contains("Liens"));
-        let lines = file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
-        let links = lines.lines().filter_map(|line| line.rsplit_once("start=")).map(|(_, rest)| rest);
+        let printed = file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
+        let links = printed.lines().filter_map(|line| line.rsplit_once("start=")).map(|(_, rest)| rest);
         secrets.extend(links.map(|rest| rest.split(['"', ';']).next().unwrap_or_default().to_owned()));
     }
     secrets.extend(sandbox.links(day.cast.group));
