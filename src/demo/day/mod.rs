@@ -155,7 +155,9 @@ impl Day {
             .any(|message| message.buttons.iter().flatten().any(|button| button.text.contains(label)));
         if !is_there {
             self.say("M. Diallo", teacher, teacher, "/presence").await?;
-            self.press("M. Diallo", teacher, teacher, about).await?;
+            // The list names sheets by their hour: a long class leaves no room for the subject.
+            let hour = if about == "Algorithmique" { "09:00" } else { "14:00" };
+            self.press("M. Diallo", teacher, teacher, hour).await?;
         }
         self.press_under(about, "M. Diallo", teacher, teacher, label).await
     }
