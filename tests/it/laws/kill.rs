@@ -2,6 +2,8 @@
 //! calls. It is started again on what it left. Nothing may be lost but what is reported in doubt; nothing doubled but
 //! an answer to the person whose act was under way.
 
+use std::collections::BTreeSet;
+
 use preau::demo::day::Day;
 use preau::demo::stage::Kill;
 use preau::sandbox::Fault;
@@ -86,6 +88,7 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
     if after.doubts.len() > 1 && after.doubts != calm.doubts {
         broken.push(format!("more in doubt than was in flight: {:?}", after.doubts));
     }
+    broken.extend(world(calm, after, acting));
     if !after.dead.is_empty() {
         broken.push(format!("dead rows: {:?}", after.dead));
     }
@@ -105,6 +108,37 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
     };
     if recorded(after) != recorded(calm) {
         broken.push(format!("audit: {:?} / {:?}", more(&calm.audit, &after.audit), more(&after.audit, &calm.audit)));
+    }
+    broken
+}
+
+/// What stands in the chats in the end, who is in the group, which presses were answered.
+fn world(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
+    let mut broken = Vec::new();
+    if after.members != calm.members {
+        broken.push(format!("members: {:?} / {:?}", calm.members, after.members));
+    }
+    // The press that was under way may have done its work and not been answered: its clock goes on for a while.
+    if after.unanswered > calm.unanswered + usize::from(acting.is_some()) {
+        broken.push(format!("{} presses are not answered", after.unanswered));
+    }
+    let (missing, mut more_of) = (more(&calm.shown, &after.shown), more(&after.shown, &calm.shown));
+    more_of.retain(|what, _| !what.contains("Peut-être non envoyé"));
+    let doubts = after.doubts.iter().filter(|key| !calm.doubts.contains(key)).count();
+    let chat = |what: &String| what.split(": ").next().unwrap_or_default().to_owned();
+    if doubts > 0 {
+        // A message in doubt is not there, or is there and is not changed any more: in its chat, and in no other.
+        let mut chats: BTreeSet<String> = missing.keys().chain(more_of.keys()).map(chat).collect();
+        chats.retain(|chat| Some(chat.as_str()) != acting);
+        if chats.len() > doubts {
+            broken.push(format!("in the chats, with {:?} in doubt: −{missing:#?} +{more_of:#?}", after.doubts));
+        }
+    } else {
+        // An answer that was given twice stands there twice; the first is not changed any more.
+        let answer = more_of.keys().all(|what| Some(chat(what).as_str()) == acting);
+        if !missing.is_empty() || !answer || more_of.values().sum::<i64>() > 1 {
+            broken.push(format!("in the chats, while {acting:?} acted: −{missing:#?} +{more_of:#?}"));
+        }
     }
     broken
 }

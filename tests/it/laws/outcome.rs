@@ -24,6 +24,12 @@ pub type Bag = BTreeMap<String, i64>;
 pub struct Outcome {
     /// Every message and file that left, by chat and words.
     pub sent: Bag,
+    /// What stands in the chats in the end, by chat, words and keys.
+    pub shown: Bag,
+    /// Who is in the group.
+    pub members: Bag,
+    /// Presses that nobody answered.
+    pub unanswered: usize,
     /// The lines of every sheet and its state; who announced what.
     pub sheets: Bag,
     /// What was recorded, by action.
@@ -100,6 +106,7 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
         let chat = name(day, chat);
         *out.sent.entry(format!("{chat}: {}", words.unwrap_or_default())).or_default() += 1;
     }
+    (out.shown, out.members, out.unanswered) = (shown(day), members(day), day.stage.sandbox.unanswered());
     // Beside the product, so that nothing of ours reaches its probe.
     let beside = day.stage.beside().await?;
     beside
@@ -133,6 +140,28 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
         .await?;
     beside.close().await;
     Ok(out)
+}
+
+/// What the bot's messages have become, after every edit.
+fn shown(day: &Day) -> Bag {
+    let cast = &day.cast;
+    let chats = cast.people.values().chain([&cast.admin, &cast.group, &cast.stranger]);
+    let mut shown = Bag::new();
+    for message in chats.flat_map(|chat| day.stage.sandbox.messages(*chat)) {
+        if !message.from_bot || message.service.is_some() {
+            continue;
+        }
+        let keys: Vec<&str> = message.buttons.iter().flatten().map(|key| key.text.as_str()).collect();
+        let file = message.document.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+        let words = format!("{}: {} {file}{keys:?}", name(day, message.chat), message.text);
+        *shown.entry(words).or_default() += 1;
+    }
+    shown
+}
+
+fn members(day: &Day) -> Bag {
+    let members = day.stage.sandbox.members(day.cast.group);
+    members.into_iter().map(|account| (name(day, account), 1)).collect()
 }
 
 /// What `left` has more of than `right`.
