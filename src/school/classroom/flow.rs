@@ -98,8 +98,14 @@ pub async fn adopted(tx: &mut Tx, group: &Group, adoption: &Adoption) -> Result<
         return Ok(false);
     }
     let named = |group: &Group| format!("{} {}", group.chat, group.title);
-    let old = store::group_of(tx, &group.classroom_id).await?.map(|group| named(&group));
+    let before = store::group_of(tx, &group.classroom_id).await?;
     store::save_group(tx, group, Some(&adoption.by)).await?;
+    // After a crash between this and saying so it is linked, and recorded, already.
+    let linked = before.as_ref().is_some_and(|before| before.chat == group.chat);
+    if linked && adoption.choice.instead_of != Some(group.chat) {
+        return Ok(true);
+    }
+    let old = before.as_ref().map(named);
     let (who, new) = (Actor::Person(adoption.by.clone()), named(group));
     let object = object(&group.classroom_id);
     record(tx, &who, "classroom.adopted", &object, old.as_deref(), Some(&new)).await?;
