@@ -10,6 +10,7 @@ mod mailed;
 mod menus;
 mod notices;
 mod polling;
+mod presses;
 mod school;
 mod sheet;
 mod sorry;
