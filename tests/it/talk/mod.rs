@@ -9,6 +9,7 @@ mod joining;
 mod mailed;
 mod menus;
 mod notices;
+mod places;
 mod polling;
 mod presses;
 mod school;
