@@ -129,7 +129,7 @@ fn every_default_has_its_sentence() {
 fn every_default_is_read_and_every_key_that_is_read_has_a_default() {
     let layers = Layers::of_defaults(DEFAULTS).unwrap();
     Config::read(&layers).unwrap();
-    let source = include_str!("mod.rs");
+    let source = include_str!("read.rs");
     for key in layers.known() {
         assert!(source.contains(&format!("\"{key}\"")), "{key} is never read");
     }
