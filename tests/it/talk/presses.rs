@@ -10,6 +10,7 @@ use super::school::School;
 use crate::paths::eventually;
 use crate::world::Engine;
 
+#[expect(clippy::unnecessary_wraps, reason = "as a fault names it")]
 fn method() -> Option<String> {
     Some("answerCallbackQuery".to_owned())
 }
