@@ -130,7 +130,10 @@ async fn the_first_admin_comes_by_a_link_that_works_once() {
         assert!(!menu.iter().any(|(name, _)| name == "liens"), "{menu:?}");
         assert!(presses(&world, admin, "Annuler").await.contains("de nouveau relié"));
         let which = says(&world, other, "/liens").await;
-        assert!(which.contains("Which class") || which.contains("which class"), "in the language chosen before: {which}");
+        assert!(
+            which.contains("Which class") || which.contains("which class"),
+            "in the language chosen before: {which}"
+        );
         world.check().await;
     }
 }
