@@ -9,6 +9,7 @@ mod joining;
 mod mailed;
 mod menus;
 mod notices;
+mod pace;
 mod places;
 mod polling;
 mod presses;
