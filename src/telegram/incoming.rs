@@ -185,6 +185,7 @@ fn as_text(incoming: Incoming) -> Option<Route> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "dptree hands values out of its map")]
 fn as_unread(incoming: Incoming) -> Option<Route> {
     match incoming.what {
         What::Wordless { message } if incoming.chat.kind == ChatKind::Private => Some(Route::Unread { message }),
