@@ -1,5 +1,5 @@
-classroom-menu-adopt = link this group with a class
-classroom-menu-classes = classes and their groups
+classroom-menu-adopt = Link this group with a class
+classroom-menu-classes = Classes and their groups
 classroom-adopt-small-group = This is still a small group. Open its settings, turn on “Chat history for new members” (Telegram then makes it a supergroup), and type /adopt again. (CLA-01)
 classroom-adopt-not-admin = I cannot look after this group yet. Make me an admin with these rights, then type /adopt again (CLA-02):
 classroom-rights-missing = I still lack these admin rights in this group (CLA-03):

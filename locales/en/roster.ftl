@@ -2,7 +2,7 @@ roster-menu-start = Get to know each other
 roster-menu-links = Make the personal links of a class
 roster-start-anyone = Hello! I am Préau, the assistant of { $school } in Telegram. I do not know you yet: ask the school for your personal link, then open it.
 roster-start-student = Hello! I am Préau, the assistant of { $school }. I tell you your lessons and remind you of them, and you can announce an absence or a late arrival.
-roster-start-teacher = Hello! I am Préau, the assistant of { $school }. When a lesson begins I offer you the roll, and at its end the sheet is made: you correct and approve it in two taps.
+roster-start-teacher = Hello! I am Préau, the assistant of { $school }. When a lesson begins I offer you the roll; when it ends I prepare the attendance sheet, and you correct and approve it in two taps.
 roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I help you link the students of your classes, and follow presence and the sheets that wait.
 roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
 roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
@@ -35,14 +35,14 @@ roster-age-adult = 18 or more
 roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
 roster-tied = Done, { $name }: your account is linked.
 roster-yours = Your account is linked already, { $name }.
-roster-notice-student = What { $school } keeps, in six lines:
+roster-notice-student = What the school ({ $school }) keeps, in six lines:
     1. What: name, class, Telegram account, language, age band, presence and absences.
     2. Why: to tell you about lessons and to make attendance sheets.
     3. How long: presence for 3 to 10 years, depending on who funds it; this account while you are at the school.
     4. Who sees it: you, your teachers, supervisors, managers. Not your classmates.
     5. In the group I do not keep conversations.
     6. Your rights and the details: /privacy.
-roster-notice-staff = What { $school } keeps, in six lines:
+roster-notice-staff = What the school ({ $school }) keeps, in six lines:
     1. What: name, role, classes, Telegram account, language, and your decisions (rolls, corrections, agreements).
     2. Why: to run lessons and to prove who decided what.
     3. How long: evidence for 3 to 10 years, depending on who funds it; this account while you are at the school.

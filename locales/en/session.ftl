@@ -1,6 +1,6 @@
-session-menu-today = today’s lessons
-session-menu-week = the week
-session-menu-next = the next lesson
+session-menu-today = Today’s lessons
+session-menu-week = The week
+session-menu-next = The next lesson
 session-place-remote = remote
 session-place-unknown = room to be announced
 session-place-room = room { $room }

@@ -1,4 +1,4 @@
-state-menu = How I am, and what did not go out
+state-menu = The state of Préau, and what did not go out
 state-title = State of { $school } · { $now }
 state-well = All is well.
 state-look = { $count ->

@@ -208,8 +208,8 @@ workbook-template-help-lines = How to fill in this workbook
     A person missing from the list is never removed. Write left under Status.
     Roles above student are confirmed separately: until then a new person is not taken in. An admin is made with preau invite.
 
-workbook-menu-timetable = send the timetable
-workbook-menu-template = an empty Excel template
+workbook-menu-timetable = Send the timetable
+workbook-menu-template = An empty Excel template
 workbook-send = Send me your timetable here (.xlsx, .xls or .ods). I first show what would change; nothing is applied without your word. /template gives you an empty file.
 workbook-reading = Reading your file…
 workbook-apply-key = Apply

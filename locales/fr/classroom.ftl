@@ -1,5 +1,5 @@
-classroom-menu-adopt = lier ce groupe à une classe
-classroom-menu-classes = les classes et leurs groupes
+classroom-menu-adopt = Lier ce groupe à une classe
+classroom-menu-classes = Les classes et leurs groupes
 classroom-adopt-small-group = Ce groupe est encore un petit groupe. Ouvrez ses réglages, activez « Historique visible pour les nouveaux membres » (Telegram en fait alors un supergroupe), puis refaites /adopter. (CLA-01)
 classroom-adopt-not-admin = Je ne peux pas encore m’occuper de ce groupe. Nommez-moi administrateur avec ces droits, puis refaites /adopter (CLA-02) :
 classroom-rights-missing = Il me manque encore ces droits d’administrateur dans ce groupe (CLA-03) :

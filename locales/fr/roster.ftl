@@ -35,14 +35,14 @@ roster-age-adult = 18 et plus
 roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’est gardé de lui. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
 roster-tied = C’est fait, { $name } : votre compte est relié.
 roster-yours = Votre compte est déjà relié, { $name }.
-roster-notice-student = Ce que { $school } garde, en six lignes :
+roster-notice-student = Ce que l’école garde ({ $school }), en six lignes :
     1. Quoi : nom, classe, compte Telegram, langue, tranche d’âge, présences et absences.
     2. Pourquoi : prévenir des cours et établir les feuilles de présence.
     3. Combien de temps : les présences de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.
     4. Qui voit : vous, vos enseignants, la vie scolaire, les responsables. Pas vos camarades.
     5. Dans le groupe, je ne garde pas les conversations.
     6. Vos droits et le détail : /confidentialite.
-roster-notice-staff = Ce que { $school } garde, en six lignes :
+roster-notice-staff = Ce que l’école garde ({ $school }), en six lignes :
     1. Quoi : nom, rôle, classes, compte Telegram, langue, et vos décisions (appels, corrections, accords).
     2. Pourquoi : faire tourner les cours et prouver qui a décidé quoi.
     3. Combien de temps : les preuves de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.

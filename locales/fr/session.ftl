@@ -1,6 +1,6 @@
-session-menu-today = les cours d’aujourd’hui
-session-menu-week = la semaine
-session-menu-next = le prochain cours
+session-menu-today = Les cours d’aujourd’hui
+session-menu-week = La semaine
+session-menu-next = Le prochain cours
 session-place-remote = à distance
 session-place-unknown = salle à préciser
 session-place-room = salle { $room }

@@ -1,4 +1,4 @@
-state-menu = Comment je vais, et ce qui n’est pas parti
+state-menu = L’état de Préau, et ce qui n’est pas parti
 state-title = État de { $school } · { $now }
 state-well = Tout va bien.
 state-look = { $count ->

@@ -209,8 +209,8 @@ workbook-template-help-lines = Comment remplir ce classeur
     Une personne absente de la liste n’est jamais retirée. Écrivez parti dans Statut.
     Les rôles au-dessus d’étudiant sont confirmés à part : jusque-là, une personne nouvelle n’est pas inscrite. Un admin se nomme avec preau invite.
 
-workbook-menu-timetable = envoyer l’emploi du temps
-workbook-menu-template = un modèle Excel vide
+workbook-menu-timetable = Envoyer l’emploi du temps
+workbook-menu-template = Un modèle Excel vide
 workbook-send = Envoyez-moi ici votre emploi du temps (.xlsx, .xls ou .ods). Je vous montre d’abord ce qui changerait ; rien n’est appliqué sans votre accord. /modele vous donne un fichier vide.
 workbook-reading = Je lis votre fichier…
 workbook-apply-key = Appliquer

@@ -41,6 +41,10 @@ pub enum What {
         message: i64,
     },
     Happening(Happening),
+    /// A photo, a voice message, a sticker: no words.
+    Wordless {
+        message: i64,
+    },
     /// Nothing for us.
     Other,
 }
@@ -69,6 +73,10 @@ pub enum Route {
     Happening(Happening),
     /// A command of somebody else, passed on: whoever forwards it does not give it.
     Forwarded {
+        message: i64,
+    },
+    /// Something other than words, in private.
+    Unread {
         message: i64,
     },
     Nothing,
@@ -122,6 +130,7 @@ pub fn schema() -> Handler<'static, Route> {
         .branch(dptree::filter_map(as_command).endpoint(give))
         .branch(dptree::filter_map(as_file).endpoint(give))
         .branch(dptree::filter_map(as_text).endpoint(give))
+        .branch(dptree::filter_map(as_unread).endpoint(give))
         .endpoint(|| async { Route::Nothing })
 }
 
@@ -172,6 +181,14 @@ fn as_text(incoming: Incoming) -> Option<Route> {
         What::Text { message, text } if incoming.chat.kind == ChatKind::Private && !text.starts_with('/') => {
             Some(Route::Text { text, message })
         }
+        _ => None,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "dptree hands values out of its map")]
+fn as_unread(incoming: Incoming) -> Option<Route> {
+    match incoming.what {
+        What::Wordless { message } if incoming.chat.kind == ChatKind::Private => Some(Route::Unread { message }),
         _ => None,
     }
 }
@@ -291,6 +308,8 @@ fn from_message(message: &Message) -> Incoming {
                 }
             } else if let Some(text) = message.text() {
                 What::Text { message: id, text: text.to_owned() }
+            } else if matches!(message.kind, MessageKind::Common(_)) {
+                What::Wordless { message: id }
             } else {
                 What::Other
             }
@@ -442,6 +461,12 @@ mod tests {
         let answer = route(incoming(ChatKind::Private, "12/03/2009")).await;
         assert_eq!(answer, Route::Text { text: "12/03/2009".to_owned(), message: 3 });
         assert_eq!(route(incoming(ChatKind::Supergroup, "salut")).await, Route::Nothing);
+        let photo = parse(
+            r#"{"update_id":1,"message":{"message_id":3,"date":1,"chat":{"id":7,"type":"private","first_name":"I"},
+            "from":{"id":7,"is_bot":false,"first_name":"I"},
+            "photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1,"file_size":1}]}}"#,
+        );
+        assert_eq!(route(photo.expect("a photo")).await, Route::Unread { message: 3 });
     }
 
     #[test]

@@ -85,6 +85,47 @@ impl Screen {
     }
 }
 
+/// A page of keys: six rows, then « ‹ 1/4 › », then « ✕ Fermer ».
+const PAGE_ROWS: usize = 6;
+
+/// The part of a list that stands on `page` (the first is 1), which page that is, and of how many.
+pub fn part<T>(all: &[T], size: usize, page: usize) -> (&[T], usize, usize) {
+    let pages = all.len().div_ceil(size.max(1)).max(1);
+    let page = page.clamp(1, pages);
+    let from = (page - 1) * size;
+    (all.get(from..all.len().min(from + size)).unwrap_or_default(), page, pages)
+}
+
+impl Screen {
+    /// A menu of many keys, at most three beside each other; `action` shows the page that its argument names.
+    pub fn paged(mut self, keys: &[Key], columns: usize, page: usize, action: &str) -> Self {
+        let columns = columns.clamp(1, 3);
+        let (shown, page, pages) = part(keys, PAGE_ROWS * columns, page);
+        for row in shown.chunks(columns) {
+            self = self.row(row.iter().cloned());
+        }
+        self.turning(page, pages, action).menu(None)
+    }
+
+    /// « ‹ 1/4 › » where there is more than one page.
+    pub fn turning(self, page: usize, pages: usize, action: &str) -> Self {
+        if pages < 2 {
+            return self;
+        }
+        let to = |label: String, page: usize| Key::press(Text::verbatim(label), action, format!("{PAGE}{page}"));
+        let back = (page > 1).then(|| to("‹".to_owned(), page - 1));
+        let on = (page < pages).then(|| to("›".to_owned(), page + 1));
+        self.row(back.into_iter().chain([to(format!("{page}/{pages}"), page)]).chain(on))
+    }
+}
+
+const PAGE: &str = "page:";
+
+/// The page that a key of [`Screen::turning`] asks for.
+pub fn page_asked(args: &str) -> Option<usize> {
+    args.strip_prefix(PAGE)?.parse().ok()
+}
+
 /// Cuts `words` to at most `most` UTF-16 units (Telegram counts so), ending with « … ».
 pub fn clip(words: &str, most: usize) -> String {
     if words.encode_utf16().count() <= most {
@@ -128,6 +169,24 @@ pub enum WireDoes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_has_pages() {
+        assert_eq!(part(&[1, 2, 3, 4, 5], 2, 3), ([5].as_slice(), 3, 3));
+        assert_eq!(part(&[1, 2, 3], 2, 9), ([3].as_slice(), 2, 2));
+        assert_eq!(part::<u8>(&[], 2, 0), ([].as_slice(), 1, 1));
+        let keys: Vec<Key> = (0..30).map(|n| Key::press(Text::verbatim(n.to_string()), "a", "")).collect();
+        let labels = |screen: &Screen| -> Vec<Vec<String>> {
+            screen.keys.iter().map(|row| row.iter().map(|key| key.label.render(Lang::Fr)).collect()).collect()
+        };
+        let first = Screen::new(Text::verbatim("x")).paged(&keys, 2, 1, "a");
+        assert_eq!((first.keys.len(), labels(&first)[6].clone()), (8, vec!["1/3".to_owned(), "›".to_owned()]));
+        let last = Screen::new(Text::verbatim("x")).paged(&keys, 2, 3, "a");
+        assert_eq!(labels(&last)[2..], [vec!["28", "29"], vec!["‹", "3/3"], vec!["✕ Fermer"]]);
+        let Does::Press { args, .. } = &last.keys[3][0].does else { panic!("a press") };
+        assert_eq!(page_asked(args), Some(2));
+        assert_eq!(Screen::new(Text::verbatim("x")).paged(&keys[..3], 2, 1, "a").keys.len(), 3);
+    }
 
     #[test]
     fn clipping_counts_as_telegram_does() {

@@ -33,7 +33,7 @@ pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
 }
 
-/// Is this CI, where nothing may be skipped? `.ci/run` says so.
+/// Is this CI, where nothing may be skipped?
 #[cfg(feature = "sandbox")]
 #[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
 pub fn in_ci() -> bool {

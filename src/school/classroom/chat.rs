@@ -8,11 +8,17 @@ use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
 use crate::telegram::command::{Answer, Chat, ChatKind, Happening, Turn};
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Key, Screen, page_asked, part};
 use crate::text;
 
 /// The button that links this group with a class.
 pub const CHOOSE: &str = "classroom.choose";
+/// Another page of the classes that may be linked, of all classes.
+pub const CHOICES: &str = "classroom.choices";
+pub const LIST: &str = "classroom.list";
+
+/// Classes on one page of `/classes`.
+const LINES: usize = 20;
 
 /// `/adopter [class]` in a group.
 pub async fn adopt(turn: &mut Turn<'_>) -> Result<Answer> {
@@ -50,7 +56,7 @@ fn replace(class: &Classroom, group: &Group) -> Result<Answer> {
 }
 
 /// No class was named: those without a group are offered.
-async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
+pub async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
         return again(turn, group.classroom_id).await;
     }
@@ -60,16 +66,13 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if free.is_empty() {
         return Ok(Answer::say(text!("classroom-none-free")));
     }
-    let mut screen = Screen::new(text!("classroom-choose"));
-    for row in free.chunks(2).take(8) {
-        let mut keys = Vec::new();
-        for class in row {
-            let choice = Choice { classroom_id: class.id.clone(), instead_of: None };
-            keys.push(Key::press(Text::verbatim(class.name.clone()), CHOOSE, serde_json::to_string(&choice)?));
-        }
-        screen = screen.row(keys);
+    let mut keys = Vec::with_capacity(free.len());
+    for class in free {
+        let choice = Choice { classroom_id: class.id, instead_of: None };
+        keys.push(Key::press(Text::verbatim(class.name), CHOOSE, serde_json::to_string(&choice)?));
     }
-    Ok(Answer::screen(screen))
+    let page = page_asked(&turn.args).unwrap_or(1);
+    Ok(Answer::screen(Screen::new(text!("classroom-choose")).paged(&keys, 2, page, CHOICES)))
 }
 
 /// `[class]` was pressed.
@@ -108,7 +111,8 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
         return Ok(Answer::say(text!("classroom-none")));
     }
     let mut lines = vec![text!("classroom-list", count = classes.len())];
-    for class in classes.iter().take(60) {
+    let (shown, page, pages) = part(&classes, LINES, page_asked(&turn.args).unwrap_or(1));
+    for class in shown {
         let group = groups.iter().find(|group| group.classroom_id == class.id);
         lines.push(match group {
             None => text!("classroom-line-no-group", class = &class.name),
@@ -118,7 +122,9 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
             Some(group) => text!("classroom-line", class = &class.name, title = &group.title),
         });
     }
-    Ok(Answer::say(Text::lines(lines)))
+    let screen = Screen::lines(lines);
+    // What stands on one page needs no keys.
+    Ok(Answer::screen(if pages > 1 { screen.turning(page, pages, LIST).menu(None) } else { screen }))
 }
 
 /// What happens in groups, as far as it concerns classes.

@@ -30,7 +30,11 @@ pub const FEATURE: Feature = Feature {
             take: |turn| Box::pin(chat::classes(turn)),
         },
     ],
-    buttons: &[Button { action: chat::CHOOSE, audience: Audience::Admin, take: |turn| Box::pin(chat::chosen(turn)) }],
+    buttons: &[
+        Button { action: chat::CHOOSE, audience: Audience::Admin, take: |turn| Box::pin(chat::chosen(turn)) },
+        Button { action: chat::CHOICES, audience: Audience::Admin, take: |turn| Box::pin(chat::choose(turn)) },
+        Button { action: chat::LIST, audience: Audience::Supervisor, take: |turn| Box::pin(chat::classes(turn)) },
+    ],
     notices: &[chat::notice],
     jobs: &[
         Job { name: flow::ADOPT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::adopt(desk, row)) },

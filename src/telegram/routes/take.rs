@@ -9,7 +9,7 @@ use futures::future::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::super::callback;
-use super::super::command::{Audience, ChatKind, Happening, Sent};
+use super::super::command::{Answer, Audience, ChatKind, Happening, Sent};
 use super::super::incoming::{BotName, Incoming, Route, parse, schema};
 use super::super::store;
 use super::Telegram;
@@ -103,6 +103,7 @@ impl Telegram {
             }
             Route::Forwarded { message } => self.say(received, &incoming, message, text!("telegram-forwarded")).await,
             Route::File { file, message } => self.file(received, &incoming, file, message).await,
+            Route::Unread { message } => self.say(received, &incoming, message, text!("telegram-only-words")).await,
             Route::Text { text, message } => self.text(received, &incoming, text, message).await,
         }
     }
@@ -183,7 +184,13 @@ impl Telegram {
         let name = file.name.to_lowercase();
         let fits = |upload: &&&super::Upload| upload.endings.iter().any(|ending| name.ends_with(ending));
         let Some(upload) = self.routes.uploads.iter().find(fits) else {
-            return self.say(received, incoming, message, text!("telegram-file-unknown")).await;
+            let take: super::super::command::Take = |turn| {
+                // The hint about timetables is for those who send them.
+                let sends = turn.who.rank >= Audience::Manager;
+                let words = if sends { text!("telegram-file-unknown") } else { text!("telegram-file-elsewhere") };
+                Box::pin(async move { Ok(Answer::say(words)) })
+            };
+            return self.perform(received, incoming, Task::new(take, message), None).await;
         };
         let task = Task { audience: upload.audience, file: Some(file), ..Task::new(upload.take, message) };
         self.perform(received, incoming, task, None).await

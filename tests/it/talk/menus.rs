@@ -121,3 +121,57 @@ async fn the_lists_of_commands_go_on_where_they_stopped() {
         world.check().await;
     }
 }
+
+/// « no list is cut without a word »: pages of at most eight rows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_lists_have_pages() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let claire = school.is("Claire");
+        for n in 1..=24 {
+            school.add_class(&format!("Classe {n:02}")).await;
+        }
+        // Twelve classes on a page of keys: 25 classes make three.
+        school.ask("Claire", "/liens").await;
+        let keys = school.keys(claire);
+        assert_eq!((keys.len(), keys[6].clone()), (8, vec!["1/3".to_owned(), "›".to_owned()]), "{engine:?}");
+        school.press("Claire", "›").await;
+        school.press("Claire", "›").await;
+        assert_eq!(school.keys(claire), [vec!["Classe 24"], vec!["‹", "3/3"], vec!["✕ Fermer"]], "{engine:?}");
+        school.press("Claire", "‹").await;
+        assert_eq!(school.keys(claire)[6], ["‹", "2/3", "›"], "{engine:?}");
+
+        // Twenty lines on a page of words.
+        assert!(school.ask("Claire", "/classes").await.starts_with("25 classes"), "{engine:?}");
+        assert!(!school.last(claire).contains("Classe 24"), "{engine:?}");
+        school.press("Claire", "›").await;
+        assert!(school.last(claire).contains("Classe 24"), "{engine:?}: {}", school.last(claire));
+
+        let group = school.sandbox.add_group("Sans nom", claire);
+        school.sandbox.add_bot(group, claire);
+        school.sandbox.promote_bot(group, claire, &preau::school::classroom::RIGHTS);
+        school.drain().await.expect("quiet");
+        school.say(claire, group, "/adopter").await;
+        school.press_in("Claire", group, "›").await;
+        school.press_in("Claire", group, "›").await;
+        school.press_in("Claire", group, "Classe 24").await;
+        assert!(school.last(group).starts_with("Ce groupe est maintenant celui de la classe Classe 24."), "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// Documents are for the school's office; what holds no words gets one sentence.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_is_for_the_office() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let (claire, ines) = (school.is("Claire"), school.is("Inès"));
+        school.sandbox.send_file(ines, ines, "certificat.pdf", b"%PDF".to_vec(), None);
+        school.drain().await.expect("quiet");
+        assert_eq!(school.last(ines), "Je ne garde pas de document ici : remettez-le à la vie scolaire.", "{engine:?}");
+        school.sandbox.send_file(claire, claire, "horaires.pdf", b"%PDF".to_vec(), None);
+        school.drain().await.expect("quiet");
+        assert!(school.last(claire).contains("TEL-03"), "{engine:?}: {}", school.last(claire));
+        school.check().await;
+    }
+}

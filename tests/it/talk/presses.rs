@@ -10,9 +10,8 @@ use super::school::School;
 use crate::paths::eventually;
 use crate::world::Engine;
 
-#[expect(clippy::unnecessary_wraps, reason = "as a fault names it")]
-fn method() -> Option<String> {
-    Some("answerCallbackQuery".to_owned())
+fn method() -> String {
+    "answerCallbackQuery".to_owned()
 }
 
 /// Rows of words over presses, by state.
@@ -39,7 +38,7 @@ async fn words_over_a_press_come_after_a_429() {
         let ines = school.is("Inès");
         school.ask("Inès", "/reglages").await;
         let menu = school.sandbox.last(ines).expect("the menu").id;
-        school.sandbox.fault(Fault::TooManyRequests { method: method(), retry_after: 1, times: 1 });
+        school.sandbox.fault(Fault::TooManyRequests { method: Some(method()), retry_after: 1, times: 1 });
         let query = school.sandbox.press(ines, ines, menu, "Français").expect("a key");
         school.drain().await.expect("quiet");
         assert_eq!(school.sandbox.callback_answer(&query), None, "{engine:?}: asked to wait");
@@ -59,7 +58,7 @@ async fn words_over_a_press_come_after_a_stop() {
         school.ask("Inès", "/reglages").await;
         let menu = school.sandbox.last(ines).expect("the menu").id;
         // It is done and settled, and the program stops before Telegram was asked.
-        school.sandbox.fault(Fault::Reset { method: method(), times: 1 });
+        school.sandbox.fault(Fault::Reset { method: Some(method()), times: 1 });
         let query = school.sandbox.press(ines, ines, menu, "Français").expect("a key");
         eventually("it is kept", async || rows(&school, &query).await.is_some()).await;
         school.crash().await;

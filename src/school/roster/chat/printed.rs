@@ -5,16 +5,16 @@ use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::school::classroom::Classroom;
 use crate::telegram::command::{Answer, Turn};
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Key, Screen, page_asked};
 use crate::text;
 
-/// More classes than this are named by typing.
-const MOST_CLASSES: usize = 16;
+/// Shows a class, or a page of the classes.
+const CLASS: &str = "roster.class";
 
 pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
     let typed = turn.args.trim().to_owned();
     if typed.is_empty() {
-        return choose(turn).await;
+        return choose(turn, 1).await;
     }
     let class = flow::class_named(turn.tx, &typed).await?;
     if let (None, Some(named)) = (&class, mailed::asked_for(&typed))
@@ -29,7 +29,7 @@ pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
 }
 
 /// Which class?
-async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
+async fn choose(turn: &mut Turn<'_>, page: usize) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
     let mut mine = Vec::new();
     for class in flow::all_classes(turn.tx).await? {
@@ -40,19 +40,19 @@ async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if mine.is_empty() {
         return Ok(Answer::say(text!("roster-links-no-classes")));
     }
-    let mut screen = Screen::new(text!("roster-links-which"));
-    for pair in mine.iter().take(MOST_CLASSES).collect::<Vec<_>>().chunks(2) {
-        screen = screen
-            .row(pair.iter().map(|class| Key::press(Text::verbatim(&class.name), "roster.class", class.id.as_str())));
-    }
-    Ok(Answer::screen(screen.menu(None)))
+    let key = |class: &Classroom| Key::press(Text::verbatim(&class.name), CLASS, class.id.as_str());
+    let keys: Vec<Key> = mine.iter().map(key).collect();
+    Ok(Answer::screen(Screen::new(text!("roster-links-which")).paged(&keys, 2, page, CLASS)))
 }
 
 /// A class was chosen; without one, « Retour » to their list.
 pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
     if id.is_empty() {
-        return choose(turn).await;
+        return choose(turn, 1).await;
+    }
+    if let Some(page) = page_asked(&id) {
+        return choose(turn, page).await;
     }
     match flow::class(turn.tx, &id).await? {
         Some(class) => show(turn, &class, None).await,
@@ -78,7 +78,7 @@ async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> 
     lines.push(text!("roster-links-life"));
     let args = format!("{} {unlinked} {printed} {}", class.id, turn.tx.new_id());
     let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
-    let back = Key::press(text!("roster-links-back"), "roster.class", "");
+    let back = Key::press(text!("roster-links-back"), CLASS, "");
     let by_mail = flow::may_mail(turn.tx).then(|| mailed::key(class));
     Ok(Answer::screen(Screen::lines(lines).row([make]).row(by_mail).menu(Some(back))))
 }
