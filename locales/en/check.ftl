@@ -3,6 +3,7 @@ check-note = · { $said }
 check-missing = ✗ { $said }
 check-configuration = Configuration read: { $school }, time zone { $zone }.
 check-sandbox = The time comes from the sandbox (clock.source): nothing here is a real school.
+check-secret-exposed = The file { $file } holds a secret, and other accounts of this machine may read it. Correct it: chmod 600 { $file }.
 check-store = Database open: { $engine }, { $place }, { $count ->
     [one] { $count } migration done
    *[other] { $count } migrations done
@@ -41,6 +42,7 @@ check-outbox-troubled = { $count ->
 check-alert = Alert channel connected: admins are told even without Telegram.
 check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set alert.smtp_host and alert.mail_to, or alert.webhook_url.
 check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metrics.
+check-web-unused = web.listen or web.public_url is set, but nothing is served there yet: only web.admin_listen answers.
 check-end-well = Everything needed is there.
 check-end-missing = Something needed is missing: see the lines marked ✗.
 check-invited = This link makes one admin, once, until { $until } ({ $zone }). Send it to one person only.

@@ -95,6 +95,7 @@ state-restored-doubts = { $count ->
 }
 state-restored-since = What was done since the backup is not in it: do it again where needed. What is planned for later will leave.
 state-kind-telegram-answer = an answer to somebody
+state-kind-telegram-press = the answer to a button
 state-kind-telegram-delete = the removal of a message
 state-kind-telegram-menus = the update of the menus
 state-kind-classroom-adopt = the tie between a group and its class

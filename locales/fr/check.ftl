@@ -3,6 +3,7 @@ check-note = · { $said }
 check-missing = ✗ { $said }
 check-configuration = Configuration lue : { $school }, fuseau horaire { $zone }.
 check-sandbox = L’heure vient du bac à sable (clock.source) : rien ici n’est une vraie école.
+check-secret-exposed = Le fichier { $file } tient un secret et d’autres comptes de la machine peuvent le lire. Corrigez : chmod 600 { $file }.
 check-store = Base de données ouverte : { $engine }, { $place }, { $count ->
     [one] { $count } migration faite
    *[other] { $count } migrations faites
@@ -41,6 +42,7 @@ check-outbox-troubled = { $count ->
 check-alert = Canal d’alerte connecté : les administrateurs sont prévenus même sans Telegram.
 check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.
 check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metrics.
+check-web-unused = web.listen ou web.public_url sont réglés, mais rien n’y est encore servi : seul web.admin_listen répond.
 check-end-well = Tout le nécessaire est là.
 check-end-missing = Il manque quelque chose de nécessaire : voir les lignes marquées ✗.
 check-invited = Ce lien fait un administrateur, une seule fois, jusqu’à { $until } ({ $zone }). Envoyez-le à une seule personne.

@@ -95,6 +95,7 @@ state-restored-doubts = { $count ->
 }
 state-restored-since = Ce qui a été fait depuis la sauvegarde n’y est pas : refaites-le si besoin. Ce qui est prévu pour la suite partira.
 state-kind-telegram-answer = une réponse à quelqu’un
+state-kind-telegram-press = la réponse à un bouton
 state-kind-telegram-delete = l’effacement d’un message
 state-kind-telegram-menus = la mise à jour des menus
 state-kind-classroom-adopt = le lien entre un groupe et sa classe

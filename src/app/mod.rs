@@ -275,7 +275,7 @@ fn hooks() -> Hooks<Desk> {
     Hooks {
         trouble: on_trouble,
         begun: |tx, row| Box::pin(schedule::follow(tx, FEATURES.iter().flat_map(|feature| feature.moments), row)),
-        fading: FEATURES.iter().flat_map(|feature| feature.fading).copied().collect(),
+        fading: FEATURES.iter().flat_map(|feature| feature.fading).chain(telegram::FADING).copied().collect(),
     }
 }
 

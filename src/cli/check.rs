@@ -49,6 +49,9 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
     if here.config.clock != ClockSource::Machine {
         found.note(text!("check-sandbox"));
     }
+    for file in &here.config.exposed {
+        found.note(text!("check-secret-exposed", file = file.clone()));
+    }
     let store_is_fit = store(&here, &mut found).await;
     telegram(&here, &mut found).await;
     if store_is_fit && let Err(error) = school(&here, &mut found).await {
@@ -108,8 +111,7 @@ async fn telegram(here: &Here, found: &mut Findings) {
 
 /// Groups and what waits, read from the store.
 async fn school(here: &Here, found: &mut Findings) -> Result<()> {
-    let database =
-        Database::open(Arc::clone(&here.config), here.clock.clone(), here.ids.clone(), Probe::default()).await?;
+    let database = Database::beside(Arc::clone(&here.config), here.clock.clone(), here.ids.clone()).await?;
     let read = database
         .db
         .read(async |tx| {
@@ -155,6 +157,9 @@ async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
     }
     if config.web.admin_listen.is_none() {
         found.note(text!("check-admin-none"));
+    }
+    if config.web.listen.is_some() || config.web.public_url.is_some() {
+        found.note(text!("check-web-unused"));
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
     if target.database.url == here.config.database.url {
         return Err(End::Usage(format!("{key} is the database that database.url names already")));
     }
+    here.there().await?;
     let from = here.alone(Arc::clone(&here.config)).await?;
     let outcome = async {
         let to = here.alone(Arc::clone(&target)).await?;
@@ -86,6 +87,9 @@ pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
 }
 
 pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
+    if !file.is_file() {
+        return Err(End::Usage(format!("{} is not there", file.display())));
+    }
     let database = here.alone(Arc::clone(&here.config)).await?;
     let restored = store::restore(&database, file, replace, async |tx| state::flow::restored(tx).await).await;
     database.close().await;

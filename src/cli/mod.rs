@@ -19,8 +19,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Text};
-use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat};
-use crate::platform::store::{Database, Probe, not_moved};
+use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat, shown_database};
+use crate::platform::store::{Database, Probe, Schema, look, not_moved};
 use crate::platform::telemetry;
 
 /// Préau: the courtyard of a school, in Telegram.
@@ -249,10 +249,16 @@ impl Here {
         Ok(Self { config, clock, ids })
     }
 
-    /// The database, beside a live run; never while it is moved or restored.
+    /// The database, beside a live run; never while it is moved or restored. It is neither made nor changed: whoever
+    /// types in the wrong folder, or with another version, is told.
     async fn beside(&self) -> Result<Database, End> {
-        let (config, clock, ids) = (Arc::clone(&self.config), self.clock.clone(), self.ids.clone());
-        let database = Database::open(config, clock, ids, Probe::default()).await?;
+        let changes = self.there().await?.pending();
+        if changes > 0 {
+            let (s, wait) = if changes == 1 { ("", "waits") } else { ("s", "wait") };
+            let sentence = format!("{changes} change{s} of the tables {wait}: stop Préau, then `preau migrate`");
+            return Err(End::Failed(anyhow::Error::msg(sentence)));
+        }
+        let database = Database::beside(Arc::clone(&self.config), self.clock.clone(), self.ids.clone()).await?;
         if let Err(moved) = not_moved(&database.db).await {
             database.close().await;
             return Err(moved.into());
@@ -260,7 +266,25 @@ impl Here {
         Ok(database)
     }
 
-    /// The database, alone.
+    /// What the database has seen, when there is one that this version knows.
+    async fn there(&self) -> Result<Schema, End> {
+        let url = shown_database(&self.config.database.url);
+        match look(&self.config).await? {
+            Some(schema) if schema.is_newer() => {
+                let sentence = format!("{url} was written by a newer version of Préau: install that version");
+                Err(End::Failed(anyhow::Error::msg(sentence)))
+            }
+            Some(schema) if !schema.applied.is_empty() => Ok(schema),
+            _ => {
+                let file = url.strip_prefix("sqlite://").and_then(|file| std::path::absolute(file).ok());
+                let place = file.map_or(url.clone(), |file| file.display().to_string());
+                let what_to_do = "run it in the folder of `preau run`, or name its configuration with --config";
+                Err(End::Usage(format!("no database of Préau at {place}: {what_to_do}")))
+            }
+        }
+    }
+
+    /// The database, alone. It is made when it is not there.
     async fn alone(&self, config: Arc<Config>) -> Result<Database, End> {
         Ok(Database::open_alone(config, self.clock.clone(), self.ids.clone(), Probe::default()).await?)
     }

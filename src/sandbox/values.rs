@@ -35,6 +35,8 @@ pub struct Message {
     pub from: i64,
     pub from_bot: bool,
     pub at: At,
+    /// When it was changed last.
+    pub edited: Option<At>,
     /// The text, or the caption of a file, or the question of a poll.
     pub text: String,
     pub buttons: Vec<Vec<Button>>,

@@ -275,7 +275,7 @@ pub struct Upload {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
     /// Somebody asks to join by a link of ours or another's.
-    AsksToJoin { account: i64, user_chat: i64, link: Option<String> },
+    AsksToJoin { account: i64, user_chat: i64, link: Option<String>, language: Option<String> },
     /// A member's state changed.
     Member { account: i64, by: i64, name: String, was: Standing, is: Standing },
     /// The bot's own state in the chat changed.

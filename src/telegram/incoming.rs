@@ -265,6 +265,7 @@ pub fn parse(body: &str) -> Result<Incoming, String> {
                 account: account(&request.from),
                 user_chat: request.user_chat_id.0,
                 link: request.invite_link.map(|link| link.invite_link),
+                language: request.from.language_code,
             }),
         }),
         _ => Err("an update of a kind that was not asked for".to_owned()),

@@ -16,5 +16,5 @@ pub mod why;
 
 pub use bot::{Bot, BotMay, Reader, deep_link};
 pub use incoming::schema;
-pub use routes::{BUTTONS, JOBS, Routes, Telegram, menu_for, put_menus};
+pub use routes::{BUTTONS, FADING, JOBS, Routes, Telegram, menu_for, put_menus};
 pub use why::REASONS;

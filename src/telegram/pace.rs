@@ -11,6 +11,9 @@ use crate::platform::outbox::Rank;
 
 /// Waiting longer than this is not for a worker: the row is snoozed instead.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Messages of one second do not arrive within one second: the way takes now a little more time, now less. So many as
+/// Telegram allows leave in a second and this much.
+const SLACK: Duration = Duration::from_millis(250);
 /// Chats that were quiet for this long are forgotten.
 const MEMORY: Duration = Duration::from_mins(2);
 
@@ -137,7 +140,7 @@ impl Pace {
     fn span(&self, past: &mut Past, now: Duration, chat: i64, kind: Kind) -> Duration {
         let second = Duration::from_secs(1);
         let held = past.held.get(&chat).copied().unwrap_or_default().max(past.all_held);
-        let wait = held.saturating_sub(now).max(free_in(&mut past.overall, now, self.limits.overall, second));
+        let wait = held.saturating_sub(now).max(free_in(&mut past.overall, now, self.limits.overall, second + SLACK));
         if kind == Kind::Edit {
             return wait;
         }

@@ -33,6 +33,13 @@ pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
 }
 
+/// Is this CI, where nothing may be skipped? `.ci/run` says so.
+#[cfg(feature = "sandbox")]
+#[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
+pub fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
 /// A database of this test's own.
 pub struct Place {
     pub url: String,

@@ -74,7 +74,7 @@ fn every_key_and_file_that_the_readme_names_exists() {
             assert!(!error.to_string().contains("is not a known key"), "README.md: {error}");
         }
     }
-    for target in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+    for target in readme.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
         assert!(source::root().join(target).exists(), "README.md links to {target}");
     }
     for section in sections {

@@ -33,10 +33,23 @@ impl Day {
         self.acting = Some(admin);
         self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
         self.settle().await?;
-        self.expect_said(admin, "+3");
+        for words in [
+            "Séances : +3 −0 ~0",
+            "Personnes : +7",
+            &format!("Classe à créer : {CLASS}"),
+            "2 lignes à corriger, 0 avertissement",
+            "ligne 5, Date : « 31/11/2026 » n’existe pas",
+            "ligne 6, Fin : la fin ne vient pas après le début",
+            "Mamadou Diallo (enseignant), Sylvie Adam (superviseur)",
+        ] {
+            self.expect_said(admin, words);
+        }
         self.press("Mme Laurent", admin, admin, "Appliquer sans").await?;
-        self.expect_said(admin, "+3");
-        self.press("Mme Laurent", admin, admin, "Donner ces droits").await
+        self.expect_said(admin, "+3 −0 ~0 séances");
+        self.expect_said(admin, "Rôles à confirmer à part");
+        self.press("Mme Laurent", admin, admin, "Donner ces droits").await?;
+        self.expect_said(admin, "2 rôles donnés");
+        Ok(())
     }
 
     pub(super) async fn adopt(&mut self) -> Result<()> {

@@ -2,6 +2,35 @@
 
 use super::Day;
 use crate::kernel::Result;
+use crate::school::workbook;
+
+/// The lines of the afternoon's sheet.
+const LINES: [[&str; 3]; 5] = [
+    ["Bernard", "Noé", "absent"],
+    ["Moreau", "Inès", "présent"],
+    ["Petit", "Léa", "retard 10 min"],
+    ["Simon", "Paul", "présent"],
+    ["Toumi", "Karim", "présent"],
+];
+
+/// The words of a workbook, row by row.
+fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let grid = workbook::open(bytes).unwrap_or_default();
+    let cells = |row: &workbook::read::Row| {
+        row.cells()
+            .filter_map(|(_, cell)| match cell {
+                workbook::read::Cell::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect()
+    };
+    grid.sheets.iter().flat_map(|sheet| &sheet.rows).map(cells).collect()
+}
+
+/// Is there a row with all of these words?
+fn holds(rows: &[Vec<String>], words: &[&str]) -> bool {
+    rows.iter().any(|row| words.iter().all(|word| row.iter().any(|cell| cell == word)))
+}
 
 impl Day {
     pub(super) async fn session(&mut self) -> Result<()> {
@@ -52,7 +81,9 @@ impl Day {
         self.on_sheet("Réseaux", "Corriger").await?;
         self.press("M. Diallo", teacher, teacher, "Paul S.").await?;
         self.press("M. Diallo", teacher, teacher, "Présent").await?;
+        self.expect_said(teacher, "Paul S. : absent → présent. Motif ?");
         self.press("M. Diallo", teacher, teacher, "Panne réseau").await?;
+        self.expect_said(teacher, "4 présents, dont 1 retard, 1 absent.");
         self.press("M. Diallo", teacher, teacher, "Valider").await?;
         self.expect_said(group, "4 présents sur 5");
         let paul = self.account("Paul");
@@ -64,16 +95,21 @@ impl Day {
     /// The outcome, looked at from outside and in the store.
     pub(super) fn check(&mut self) {
         let sandbox = self.stage.sandbox.clone();
-        let files = |chat: i64| {
-            sandbox
-                .messages(chat)
-                .into_iter()
-                .filter(|message| message.document.as_ref().is_some_and(|file| file.name.contains("Reseaux")))
-                .count()
+        let files = |chat: i64| -> Vec<Vec<u8>> {
+            let documents = sandbox.messages(chat).into_iter().filter_map(|message| message.document);
+            documents.filter(|file| file.name.contains("Reseaux")).map(|file| file.bytes).collect()
         };
-        let (teacher, supervisor) = (self.account("Mamadou"), self.account("Sylvie"));
-        self.expect("the sheet reaches the teacher", files(teacher) == 1);
-        self.expect("the sheet reaches the supervisor", files(supervisor) == 1);
+        for (name, account) in [("teacher", self.account("Mamadou")), ("supervisor", self.account("Sylvie"))] {
+            let sheets = files(account);
+            self.expect(&format!("the sheet reaches the {name}"), sheets.len() == 1);
+            for rows in sheets.iter().map(|sheet| rows(sheet)) {
+                self.expect(&format!("the sheet of the {name} names the school"), holds(&rows, &["École Horizon"]));
+                for line in LINES {
+                    let what = format!("{line:?} in the sheet of the {name}, which holds {rows:?}");
+                    self.expect(&what, holds(&rows, &line));
+                }
+            }
+        }
         let group = self.cast.group;
         let about: Vec<_> =
             sandbox.messages(group).into_iter().filter(|message| message.text.contains("Réseaux")).collect();

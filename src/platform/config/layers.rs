@@ -97,7 +97,10 @@ impl Layers {
     /// Lays the environment's `PREAU__SECTION__KEY` over what is there.
     pub(super) fn add_environment(&mut self, env: impl Iterator<Item = (String, String)>) -> Result<(), ConfigError> {
         for (name, value) in env {
-            let Some(path) = name.strip_prefix(PREFIX) else { continue };
+            let Some(path) = name.strip_prefix(PREFIX) else {
+                self.not_nearly(&name)?;
+                continue;
+            };
             let key = path.to_lowercase().replace("__", ".");
             if let Some((secret, _)) = SECRETS.iter().find(|(secret, _)| *secret == key) {
                 if !value.trim().is_empty() {
@@ -151,6 +154,21 @@ impl Layers {
             (None, _) => "; config/default.toml lists every key".to_owned(),
         };
         fault(key, origin, &format!("is not a known key{hint}"))
+    }
+
+    /// A variable that would be ours with two underscores where it has one: nobody else has a use for it.
+    fn not_nearly(&self, name: &str) -> Result<(), ConfigError> {
+        let meant = self.known().map(variable).find(|known| known.replace("__", "_") == name.replace("__", "_"));
+        meant.map_or(Ok(()), |meant| Err(ConfigError(format!("{name} is not read; did you mean {meant}?"))))
+    }
+
+    /// Files of secrets that are read, and that others than their owner may open.
+    pub(super) fn exposed(&self) -> Vec<String> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let read = SECRETS.iter().filter(|(secret, _)| !self.secrets.contains_key(secret));
+        let files = read.filter_map(|(_, file)| self.text(file).ok()).filter(|path| !path.is_empty());
+        let open = |path: &&str| std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+        files.filter(open).map(str::to_owned).collect()
     }
 
     /// Says what is wrong with the value of `key`, and where it was given.

@@ -77,6 +77,8 @@ pub struct Config {
     pub attendance: Attendance,
     /// Kept files.
     pub files: Files,
+    /// Files of secrets that other accounts of the machine may read.
+    pub exposed: Vec<String>,
 }
 
 /// `[school]`

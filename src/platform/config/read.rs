@@ -38,6 +38,7 @@ impl Config {
             },
             attendance: Attendance::read(layers)?,
             files: Files { folder: layers.read("files.folder", not_empty)?.into() },
+            exposed: layers.exposed(),
         };
         if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
             let why = "a clock that can be set is refused unless telegram.api_url is on loopback";

@@ -56,6 +56,29 @@ fn an_unknown_key_is_refused_with_the_nearest_known_one() {
 }
 
 #[test]
+fn a_variable_with_one_underscore_too_few_is_named() {
+    let sentence = refused("", &[("PREAU_TELEGRAM_TOKEN", "1:geheim")]);
+    assert_eq!(sentence, "PREAU_TELEGRAM_TOKEN is not read; did you mean PREAU__TELEGRAM__TOKEN?");
+    assert!(refused("", &[("PREAU_SCHOOL__TIME_ZONE", "Europe/Paris")]).contains("PREAU__SCHOOL__TIME_ZONE"));
+    assert!(load("", &[("PREAU_CI_CACHE", "x"), ("PREAU_HOME", "y")]).is_ok());
+}
+
+#[test]
+fn a_file_of_a_secret_that_others_may_read_is_noticed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let secret = file("7:from-file\n");
+    let path = secret.path().to_str().unwrap();
+    let set = |mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    for (mode, noticed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+        set(mode);
+        let config = Config::with(&[("telegram.token_file", path)]).unwrap();
+        assert_eq!(config.exposed.iter().any(|file| file == path), noticed, "{mode:o}");
+    }
+    // Not read, not named.
+    assert!(Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")]).unwrap().exposed.is_empty());
+}
+
+#[test]
 fn wrong_values_name_their_key_and_their_origin() {
     assert!(refused("[school]\ntime_zone = \"Paris\"", &[]).contains("IANA"));
     assert!(refused("[school]\nname = 3", &[]).starts_with("school.name (from "));
@@ -129,7 +152,7 @@ fn every_default_has_its_sentence() {
 fn every_default_is_read_and_every_key_that_is_read_has_a_default() {
     let layers = Layers::of_defaults(DEFAULTS).unwrap();
     Config::read(&layers).unwrap();
-    let source = include_str!("mod.rs");
+    let source = include_str!("read.rs");
     for key in layers.known() {
         assert!(source.contains(&format!("\"{key}\"")), "{key} is never read");
     }

@@ -28,9 +28,17 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database of `config.database.url`, beside others. Tables are brought up to date.
+    /// Opens the database of `config.database.url` as it is, beside others: it is neither made nor brought up to date.
+    /// Whether its tables are ours to read [`super::look`] tells.
+    pub async fn beside(config: Arc<Config>, clock: Clock, ids: Ids) -> Result<Self> {
+        let pools = pools(&config.database.url, config.database.readers, false).await?;
+        Ok(Self { db: Db::new(pools, clock, ids, config, Probe::default()), lock: None })
+    }
+
+    /// Opens the database of `config.database.url`, beside others. It is made when it is not there, and its tables are
+    /// brought up to date.
     pub async fn open(config: Arc<Config>, clock: Clock, ids: Ids, probe: Probe) -> Result<Self> {
-        let pools = pools(&config.database.url, config.database.readers).await?;
+        let pools = pools(&config.database.url, config.database.readers, true).await?;
         probe.reach("before commit").await;
         migrate(&pools).await?;
         probe.reach("after commit").await;
@@ -51,7 +59,7 @@ impl Database {
 
     /// Opens a SQLite file beside the configured database (a backup, a scratch copy): same clock, ids and settings.
     pub(super) async fn open_file(path: &Path, like: &Db) -> Result<Self> {
-        let pools = sqlite_pools(SqliteConnectOptions::new().filename(path), 1).await?;
+        let pools = sqlite_pools(SqliteConnectOptions::new().filename(path).create_if_missing(true), 1).await?;
         migrate(&pools).await?;
         let db = Db::new(pools, like.clock().clone(), like.ids().clone(), Arc::clone(like.config()), Probe::default());
         Ok(Self { db, lock: None })
@@ -117,11 +125,14 @@ fn make_private(database: &Path) -> Result<()> {
     }
 }
 
-async fn pools(url: &str, readers: u32) -> Result<Pools> {
+async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
     if let Some(path) = sqlite_path(url) {
-        make_folder(&path)?;
-        make_private(&path)?;
-        return sqlite_pools(SqliteConnectOptions::from_str(url).map_err(store_error)?, readers).await;
+        if make {
+            make_folder(&path)?;
+            make_private(&path)?;
+        }
+        let options = SqliteConnectOptions::from_str(url).map_err(store_error)?;
+        return sqlite_pools(options.create_if_missing(make), readers).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
@@ -143,7 +154,6 @@ async fn pools(url: &str, readers: u32) -> Result<Pools> {
 
 async fn sqlite_pools(options: SqliteConnectOptions, readers: u32) -> Result<Pools> {
     let options = options
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // Telegram is told that an update was received only after it is safe on disk.
         .synchronous(SqliteSynchronous::Full)

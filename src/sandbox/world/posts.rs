@@ -72,6 +72,7 @@ impl World {
             from: post.from,
             from_bot: post.from == self.bot.id,
             at: post.at,
+            edited: post.edited,
             text: post.body.text().to_owned(),
             buttons: post.markup.as_ref().map(buttons).unwrap_or_default(),
             document: post

@@ -133,7 +133,9 @@ async fn days(turn: &mut Turn<'_>, first: NaiveDate, count: u64) -> Result<Answe
 
 pub async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
     match happening {
-        Happening::AsksToJoin { account, user_chat, .. } => flow::asks_to_join(tx, chat.id, *account, *user_chat).await,
+        Happening::AsksToJoin { account, user_chat, language, .. } => {
+            flow::asks_to_join(tx, chat.id, (*account, language.as_deref()), *user_chat).await
+        }
         _ => Ok(()),
     }
 }

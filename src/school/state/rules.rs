@@ -23,6 +23,7 @@ pub fn words(kind: &str) -> Text {
 fn known(kind: &str) -> Option<Text> {
     Some(match kind {
         ANSWER => text!("state-kind-telegram-answer"),
+        "telegram.press" => text!("state-kind-telegram-press"),
         "telegram.delete" => text!("state-kind-telegram-delete"),
         "telegram.menus" => text!("state-kind-telegram-menus"),
         "classroom.adopt" => text!("state-kind-classroom-adopt"),

@@ -1,6 +1,7 @@
 //! Answers on their way: as outbox rows in the transaction that caused them, or at once when nothing was changed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -18,11 +19,21 @@ use crate::text;
 
 const ANSWER: &str = "telegram.answer";
 const DELETE: &str = "telegram.delete";
+const PRESS: &str = "telegram.press";
+
+/// Kinds of the adapter's rows that are worth nothing later.
+pub const FADING: &[&str] = &[PRESS];
+
+/// The press is answered at once; its row takes over after this long when that did not succeed (a stop, a 429).
+const PRESS_AGAIN: Duration = Duration::from_secs(2);
+/// Telegram shows nothing over a press that is older.
+const PRESS_ENDS: Duration = Duration::from_secs(15);
 
 /// The adapter's own jobs.
 pub const JOBS: &[Job<Desk>] = &[
     Job { name: ANSWER, door: Door::Telegram, run: |desk, row| Box::pin(answer(desk, row)) },
     Job { name: DELETE, door: Door::Telegram, run: |desk, row| Box::pin(delete(desk, row)) },
+    Job { name: PRESS, door: Door::Telegram, run: |desk, row| Box::pin(press(desk, row)) },
     Job { name: menus::MENUS, door: Door::Telegram, run: |desk, row| Box::pin(menus::set(desk, row)) },
 ];
 
@@ -73,6 +84,32 @@ struct Gone {
     /// What a message of ours says that can no longer be deleted (Telegram keeps those older than 48 h).
     #[serde(default)]
     otherwise: Option<Page>,
+}
+
+/// What is shown over a press.
+#[derive(Debug, Serialize, Deserialize)]
+struct Shown {
+    query: String,
+    words: String,
+    loud: bool,
+}
+
+/// Words over a press may be all that somebody hears of it: they are kept with what was done, until they are shown.
+pub(super) async fn put_press(tx: &mut Tx, update: i64, query: &str, words: String, loud: bool) -> Result<()> {
+    let shown = Shown { query: query.to_owned(), words, loud };
+    let now = tx.now();
+    let row = Put::new(PRESS, press_key(update), &shown)?.rank(Rank::Answer).repeatable();
+    let row = row.due(now.plus(PRESS_AGAIN)).until(now.plus(PRESS_ENDS));
+    outbox::put(tx, row).await.map(|_| ())
+}
+
+/// The words were shown.
+pub(super) async fn press_shown(tx: &mut Tx, update: i64) -> Result<()> {
+    outbox::store::absorb(tx, &press_key(update)).await.map(|_| ())
+}
+
+fn press_key(update: i64) -> String {
+    format!("{PRESS}:{update}")
 }
 
 /// Writes the intentions of an answer.
@@ -204,6 +241,17 @@ async fn remember(desk: &Desk, reply: &Reply, message: i64) -> Result<()> {
         Some(slot) => desk.db.transact(async |tx| store::set_slot(tx, slot, reply.chat, message).await).await,
         None => Ok(()),
     }
+}
+
+fn press<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let shown: Shown = row.read()?;
+        row.about_to_call(&desk.db).await?;
+        match desk.telegram.answer_press(&shown.query, Some(&shown.words), shown.loud).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+        }
+    })
 }
 
 fn delete<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {

@@ -34,13 +34,14 @@ pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, la
 /// One list as it is set: for whom, in which language (`None`: any other), names and lines.
 type Menu = (MenuScope, Option<Lang>, Vec<(String, String)>);
 
-/// The general lists: strangers and students in private, students in groups, teachers as group admins.
+/// The general lists: strangers in private (whoever is known has a list of their own there), students in groups, admins
+/// of the school as group admins.
 fn general(commands: &[&'static Command]) -> Vec<Menu> {
     let scopes = [
         (MenuScope::Default, Audience::Anyone, true),
-        (MenuScope::AllPrivate, Audience::Student, true),
+        (MenuScope::AllPrivate, Audience::Anyone, true),
         (MenuScope::AllGroups, Audience::Student, false),
-        (MenuScope::AllGroupAdmins, Audience::Teacher, false),
+        (MenuScope::AllGroupAdmins, Audience::Admin, false),
     ];
     let mut all = Vec::new();
     for (scope, rank, private) in scopes {

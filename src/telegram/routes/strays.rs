@@ -5,12 +5,14 @@ use super::super::incoming::Incoming;
 use super::super::screen::Screen;
 use super::Telegram;
 use super::answers::{self, Place};
-use super::take::spoken;
 use super::turn::{Press, Task};
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::inbox::{self, Received};
 use crate::text;
+
+/// To the turn of a command in the wrong place: its message is deleted.
+const HUSH: &str = "hush";
 
 impl Telegram {
     /// Says something that depends on nothing.
@@ -38,11 +40,32 @@ impl Telegram {
         self.perform(received, incoming, task, None).await
     }
 
+    /// What is about a person and no command of ours: the class does not read it, whoever typed hears why.
+    pub(super) async fn hushed_command(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        name: &str,
+        message: i64,
+    ) -> Result<()> {
+        let take: super::super::command::Take = |turn| {
+            let words = text!("telegram-hushed", command = format!("/{}", turn.args), title = &turn.chat.title);
+            Box::pin(async move { Ok(Answer::say(words).privately().hush()) })
+        };
+        self.perform(received, incoming, Task { args: name.to_owned(), ..Task::new(take, message) }, None).await
+    }
+
     /// An admin who speaks as the group: nobody knows which one it is, so nothing may be done for them.
-    pub(super) async fn anonymous(&self, received: &Received, incoming: &Incoming, message: i64) -> Result<()> {
+    pub(super) async fn anonymous(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        message: i64,
+        hushed: bool,
+    ) -> Result<()> {
         let (chat, update) = (incoming.chat.id, received.update_id);
         let place = Place { chat, account: 0, message, pressed: false, alerts: false, actor: None, menu: None, update };
-        let answer = Answer::say(text!("telegram-anonymous")).new_message();
+        let answer = Answer { hush: hushed, ..Answer::say(text!("telegram-anonymous")).new_message() };
         self.db
             .transact(async |tx| {
                 if inbox::store::settle(tx, update).await? {
@@ -60,6 +83,7 @@ impl Telegram {
         incoming: &Incoming,
         command: &Command,
         message: i64,
+        hushed: bool,
     ) -> Result<()> {
         let take: super::super::command::Take = |turn| {
             let name = turn.commands.iter().find(|command| command.fr == turn.args);
@@ -69,10 +93,29 @@ impl Telegram {
             } else {
                 text!("telegram-private-only", command = command)
             };
-            Box::pin(async move { Ok(Answer::say(words)) })
+            // In a group it is one person's business where they type it.
+            Box::pin(async move { Ok(Answer { hush: turn.asked == HUSH, ..Answer::say(words).privately() }) })
         };
-        let task = Task { args: command.fr.to_owned(), ..Task::new(take, message) };
+        let asked = if hushed { HUSH.to_owned() } else { String::new() };
+        let task = Task { args: command.fr.to_owned(), asked, audience: command.audience, ..Task::new(take, message) };
         self.perform(received, incoming, task, None).await
+    }
+
+    /// Only words over the press, in the person's language.
+    pub(super) async fn refuse_press(
+        &self,
+        received: &Received,
+        incoming: &Incoming,
+        press: Press,
+        message: i64,
+        words: &Text,
+    ) -> Result<()> {
+        let args = serde_json::to_string(words)?;
+        let take: super::super::command::Take = |turn| {
+            let words: Result<Text> = serde_json::from_str(&turn.args).map_err(Error::from);
+            Box::pin(async move { Ok(Answer::alert(words?).loud()) })
+        };
+        self.perform(received, incoming, Task { args, ..Task::new(take, message) }, Some(press)).await
     }
 
     /// A button that is forgotten, or whose action is no more. A menu that a command opened is opened again in its place;
@@ -86,8 +129,7 @@ impl Telegram {
     ) -> Result<()> {
         let command = press.menu.as_deref().and_then(|name| self.routes.by_name.get(name));
         let Some(command) = command.filter(|_| incoming.chat.kind == ChatKind::Private) else {
-            self.settle(received).await?;
-            return self.answer_press(&press, Some(&text!("telegram-menu-expired")), true, spoken(incoming)).await;
+            return self.refuse_press(received, incoming, press, message, &text!("telegram-menu-expired")).await;
         };
         let task = Task {
             audience: command.audience,

@@ -14,7 +14,7 @@ use super::super::incoming::{BotName, Incoming, Route, parse, schema};
 use super::super::store;
 use super::Telegram;
 use super::turn::{Press, Task};
-use crate::kernel::{Error, Lang, Result};
+use crate::kernel::{Error, Result};
 use crate::platform::inbox::{self, Received};
 use crate::text;
 
@@ -22,6 +22,25 @@ use crate::text;
 const MOST_TRIES: u32 = 8;
 /// A press that failed this often is answered « un instant »: its button must not spin.
 const TRIES_BEFORE_A_WORD: u32 = 2;
+
+/// What is said about a person: typed in a group, it is deleted there and answered in private, whether there is such a
+/// command or not.
+pub(super) const HUSHED: [&str; 14] = [
+    "bloquer",
+    "debloquer",
+    "retirer",
+    "exclure",
+    "desinscrire",
+    "absence",
+    "absent",
+    "retard",
+    "block",
+    "unblock",
+    "unenrol",
+    "unenroll",
+    "remove",
+    "late",
+];
 
 impl Telegram {
     /// Takes an update, again when something is away, until it is settled.
@@ -117,14 +136,19 @@ impl Telegram {
         message: i64,
     ) -> Result<()> {
         let private = incoming.chat.kind == ChatKind::Private;
+        let hushed = !private && HUSHED.contains(&name);
         let Some(command) = self.routes.by_name.get(name) else {
-            return self.unknown_command(received, incoming, name, message).await;
+            return match (hushed, incoming.anonymous) {
+                (true, true) => self.anonymous(received, incoming, message, true).await,
+                (true, false) => self.hushed_command(received, incoming, name, message).await,
+                (false, _) => self.unknown_command(received, incoming, name, message).await,
+            };
         };
         if incoming.anonymous {
-            return self.anonymous(received, incoming, message).await;
+            return self.anonymous(received, incoming, message, hushed).await;
         }
         if !command.place.allows(private) {
-            return self.wrong_place(received, incoming, command, message).await;
+            return self.wrong_place(received, incoming, command, message, hushed).await;
         }
         let task = Task { args, menu: Some(command.fr), reads: command.reads, ..Task::new(command.take, message) };
         self.perform(received, incoming, Task { audience: command.audience, ..task }, None).await
@@ -147,8 +171,7 @@ impl Telegram {
             return self.expired(received, incoming, press, message).await;
         };
         if found.actor.is_some_and(|actor| actor != account) {
-            self.settle(received).await?;
-            return self.answer_press(&press, Some(&text!("telegram-not-your-button")), true, spoken(incoming)).await;
+            return self.refuse_press(received, incoming, press, message, &text!("telegram-not-your-button")).await;
         }
         let menu = press.menu.as_deref().and_then(|name| self.routes.by_name.get(name)).map(|command| command.fr);
         let task =
@@ -176,9 +199,4 @@ impl Telegram {
         let task = Task { audience: Audience::Anyone, args: words, asked, ..Task::new(topic.take, message) };
         self.perform(received, incoming, task, None).await
     }
-}
-
-/// The language that Telegram names for whoever did it.
-pub(super) fn spoken(incoming: &Incoming) -> Lang {
-    incoming.from.as_ref().and_then(|from| from.language.as_deref()).and_then(Lang::read).unwrap_or_default()
 }

@@ -91,6 +91,7 @@ impl Telegram {
                 }
                 let (answer, lang) = self.turn(tx, &incoming.chat, from, &task).await?;
                 let (alert, loud) = (answer.alert.clone(), answer.loud);
+                promise(tx, received, press.as_ref(), alert.as_ref(), loud, lang).await?;
                 answers::put(tx, answer, lang, &place, &self.routes.reasons).await?;
                 Ok(Some((alert, loud, lang)))
             })
@@ -98,7 +99,7 @@ impl Telegram {
         match done {
             Ok(None) => Ok(()),
             Ok(Some((alert, loud, lang))) => match press {
-                Some(press) => self.answer_press(&press, alert.as_ref(), loud, lang).await,
+                Some(press) => self.answer_press(received, &press, alert.as_ref(), loud, lang).await,
                 None => Ok(()),
             },
             Err(error) => self.excuse(received, from, &place, press, error).await,
@@ -208,26 +209,62 @@ impl Telegram {
             .transact(async |tx| {
                 let lang = (self.routes.identify)(tx, from.account, from.language.as_deref()).await?.lang;
                 if inbox::store::settle(tx, received.update_id).await? {
+                    promise(tx, received, press.as_ref(), Some(&words), true, lang).await?;
                     answers::put(tx, answer, lang, place, &self.routes.reasons).await?;
                 }
                 Ok(lang)
             })
             .await?;
         match press {
-            Some(press) => self.answer_press(&press, Some(&words), true, lang).await,
+            Some(press) => self.answer_press(received, &press, Some(&words), true, lang).await,
             None => Ok(()),
         }
     }
 
-    pub(super) async fn answer_press(&self, press: &Press, alert: Option<&Text>, loud: bool, lang: Lang) -> Result<()> {
+    /// Answers the press at once. Where that fails its words wait in the outbox: a row tries again for as long as
+    /// Telegram shows them.
+    async fn answer_press(
+        &self,
+        received: &Received,
+        press: &Press,
+        alert: Option<&Text>,
+        loud: bool,
+        lang: Lang,
+    ) -> Result<()> {
         if press.answered {
             return Ok(());
         }
         let words = alert.map(|text| text.render(lang));
-        if let Err(trouble) = self.messenger.answer_press(&press.query, words.as_deref(), loud).await {
-            // The work is done and settled; only the small clock on the button goes on for a while.
-            tracing::info!(?trouble, "telegram.press_unanswered");
+        match self.messenger.answer_press(&press.query, words.as_deref(), loud).await {
+            Ok(()) if words.is_some() => {
+                let update = received.update_id;
+                let noted = self.db.transact(async |tx| answers::press_shown(tx, update).await).await;
+                if let Err(error) = noted {
+                    // It is shown; the row will find the press answered.
+                    tracing::debug!(%error, "telegram.press_not_noted");
+                }
+            }
+            Ok(()) => {}
+            // Without words only the small clock on the button goes on for a while.
+            Err(trouble) => tracing::info!(?trouble, "telegram.press_unanswered"),
         }
         Ok(())
+    }
+}
+
+/// Keeps the words that are to be shown over a press, in the transaction that settles it.
+async fn promise(
+    tx: &mut Tx,
+    received: &Received,
+    press: Option<&Press>,
+    alert: Option<&Text>,
+    loud: bool,
+    lang: Lang,
+) -> Result<()> {
+    match (press.filter(|press| !press.answered), alert) {
+        (Some(press), Some(alert)) => {
+            answers::put_press(tx, received.update_id, &press.query, alert.render(lang), loud).await
+        }
+        _ => Ok(()),
     }
 }

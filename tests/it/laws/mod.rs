@@ -5,3 +5,4 @@ mod outcome;
 mod programs;
 mod several;
 mod starting;
+mod told;

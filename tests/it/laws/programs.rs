@@ -16,13 +16,17 @@ use crate::paths::{Running, ask, bare, eventually, free_port};
 use crate::place::{Engine, Place};
 
 /// A `preau run` on the stage's database.
-struct Program {
-    running: Running,
+pub(super) struct Program {
+    pub(super) running: Running,
     admin: u16,
 }
 
 impl Program {
     fn start(stage: &Stage, place: &Place) -> Self {
+        Self::start_with(stage, place, &[])
+    }
+
+    pub(super) fn start_with(stage: &Stage, place: &Place, settings: &[(&str, &str)]) -> Self {
         let (sandbox, admin) = (&stage.sandbox, free_port());
         let mut command = bare(&place.path(""), &["run"]);
         command
@@ -38,7 +42,13 @@ impl Program {
         for limit in ["OVERALL", "CHAT", "GROUP"] {
             command.env(format!("PREAU__TELEGRAM__LIMITS__{limit}"), "0");
         }
+        command.envs(settings.iter().copied());
         Self { running: Running::start(command, &place.path(&format!("{admin}.log"))), admin }
+    }
+
+    /// What it wrote on standard error.
+    pub(super) fn log(&self, place: &Place) -> String {
+        std::fs::read_to_string(place.path(&format!("{}.log", self.admin))).expect("a log")
     }
 
     /// `serves`, `stands by`, or nothing when it does not answer.
@@ -49,7 +59,7 @@ impl Program {
         telegram["detail"].as_str().unwrap_or_default().to_owned()
     }
 
-    async fn until(&self, wanted: &str) {
+    pub(super) async fn until(&self, wanted: &str) {
         eventually(wanted, async || self.telegram().await == wanted).await;
     }
 }

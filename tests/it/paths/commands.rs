@@ -41,6 +41,7 @@ async fn a_second_run_is_refused_and_other_commands_work_beside_the_first() {
     assert_eq!(code, 0, "{out}");
     let running = machine.run();
     machine.until("/readyz", 200).await;
+    assert_eq!(machine.said(&["backup", "b.db"]).await.0, 0);
     for alone in
         [&["run"][..], &["migrate"], &["restore", "b.db", "--replace"], &["store", "move", "--to", "sqlite://x.db"]]
     {
@@ -48,7 +49,7 @@ async fn a_second_run_is_refused_and_other_commands_work_beside_the_first() {
         assert_eq!(code, 1, "{alone:?}: {err}");
         assert!(err.contains("in use by another preau"), "{alone:?}: {err}");
     }
-    for beside in [&["outbox"][..], &["backup", "b.db"], &["check"], &["check", "--health"]] {
+    for beside in [&["outbox"][..], &["backup", "c.db"], &["check"], &["check", "--health"]] {
         let (code, out, err) = machine.said(beside).await;
         assert_eq!(code, 0, "{beside:?}: {out} {err}");
     }
@@ -77,6 +78,19 @@ async fn check_says_what_is_connected_and_what_is_missing() {
     assert!(out.contains("· Aucun canal d’alerte"), "{out}");
     assert!(!machine.folder().join("data").exists(), "checking changes nothing");
     machine.said(&["migrate"]).await;
+    let (code, out, err) = machine.said(&["outbox"]).await;
+    assert_eq!((code, out.as_str()), (0, "nothing waits\n"), "{err}");
+    // A secret that others may read; an address where nobody listens yet.
+    let secret = machine.folder().join("token");
+    std::fs::write(&secret, machine.sandbox.token()).expect("a file");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&secret, open).expect("a mode");
+    let mut noted = machine.command(&["check"]);
+    noted.env_remove("PREAU__TELEGRAM__TOKEN").env("PREAU__TELEGRAM__TOKEN_FILE", &secret);
+    noted.env("PREAU__WEB__LISTEN", "127.0.0.1:0");
+    let (code, out, _) = told(noted.output().await.expect("it ran"));
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("chmod 600") && out.contains("rien n’y est encore servi"), "{out}");
     let mut wrong = machine.command(&["check"]);
     let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
     let (code, out, _) = told(wrong.expect("it ran"));

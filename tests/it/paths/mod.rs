@@ -1,6 +1,8 @@
 //! The paths that a fact or an effect takes when something goes wrong on the way, and the real program from its
 //! command line to its exit code.
 
+mod at_once;
+mod beside;
 mod commands;
 mod door;
 mod house;

@@ -7,13 +7,14 @@ mod members;
 mod tour;
 mod trouble;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use preau::kernel::{At, Clock};
 use preau::sandbox::{Limits, Options, Sandbox};
 use serde_json::{Value, json};
 use teloxide::Bot;
+
+pub use crate::world::schema;
 
 /// A Tuesday morning.
 pub const MORNING: At = At(1_795_507_200_000);
@@ -26,20 +27,6 @@ pub fn http() -> reqwest::Client {
 #[expect(clippy::disallowed_methods, reason = "a test waits for what happens in another task")]
 pub async fn rest(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
-}
-
-/// The published API beside the repository; absent is a failure in CI only.
-#[expect(clippy::disallowed_methods, reason = "only tests ask whether they run in CI")]
-pub fn schema() -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/telegram/api.json");
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "no {}", path.display());
-    {
-        eprintln!("skipped: no {}", path.display());
-    }
-    None
 }
 
 pub async fn sandbox() -> Sandbox {

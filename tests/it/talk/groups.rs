@@ -171,7 +171,8 @@ async fn an_upgraded_group_keeps_everything() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_rights_and_members_are_followed() {
     for engine in Engine::all() {
-        let school = School::on(engine).await;
+        let mut school = School::on(engine).await;
+        school.expects("bot was kicked from the supergroup");
         let (admin, group) = (school.is("Claire"), school.group);
         school.sandbox.rename(admin, group, "SIO première année");
         school.drain().await.expect("quiet");

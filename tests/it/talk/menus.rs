@@ -14,7 +14,8 @@ use crate::world::{Engine, World};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_menu_is_closed_and_gone_back_from() {
     for engine in Engine::all() {
-        let school = School::without_group(engine).await;
+        let mut school = School::without_group(engine).await;
+        school.expects("message can't be deleted for everyone");
         let claire = school.is("Claire");
         school.add_unlinked("Zoé", "Zola", Role::Student, &[&school.class.clone()]).await;
         school.ask("Claire", "/liens").await;

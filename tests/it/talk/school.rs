@@ -59,7 +59,11 @@ impl School {
 
     /// Without a group, and with these keys.
     pub async fn with(engine: Engine, keys: &[(&str, &str)]) -> Self {
-        let world = World::with(engine, Probe::default(), keys).await;
+        Self::of(World::with(engine, Probe::default(), keys).await).await
+    }
+
+    /// The school in this world.
+    pub async fn of(world: World) -> Self {
         let mut school = Self { world, group: 0, class: String::new(), who: BTreeMap::new() };
         school.class = school.add_class("BTS SIO 1A").await;
         let class = school.class.clone();

@@ -18,7 +18,8 @@ async fn an_unknown_command_gets_an_answer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_in_a_group_gets_one_button_and_no_name() {
     for engine in Engine::all() {
-        let world = World::on(engine).await;
+        let mut world = World::on(engine).await;
+        world.expects("bot can't initiate conversation");
         let owner = world.sandbox.add_person("Claire", "Martin", "fr");
         let (ines, noe) =
             (world.sandbox.add_person("Inès", "Moreau", "fr"), world.sandbox.add_person("Noé", "Blanc", "fr"));

@@ -7,18 +7,18 @@ use preau::demo::stage::{Set, Stage};
 use preau::kernel::At;
 use preau::kernel::time::{Zone, read_day, read_hour};
 use preau::platform::store::Probe;
-use preau::sandbox::Limits;
+use preau::sandbox::{Call, Limits};
 
+use crate::place::in_ci;
 pub use crate::place::{Engine, Place};
 
 /// The Bot API's schema, where it lies beside the checkout. In CI its absence is a failure.
-#[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
 pub fn schema() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/telegram/api.json");
     if path.exists() {
         return Some(path);
     }
-    assert!(std::env::var("CI").is_err(), "CI has no ../shared/telegram/api.json to hold the wire against");
+    assert!(!in_ci(), "CI has no ../shared/telegram/api.json to hold the wire against");
     println!("skipped: the Bot API's schema is not here; the wire is not held against it");
     None
 }
@@ -27,6 +27,16 @@ pub fn schema() -> Option<PathBuf> {
 pub struct World {
     stage: Stage,
     pub place: Place,
+    /// What Telegram refused and the test is about: words of its answers.
+    refusals: Vec<&'static str>,
+    ended: bool,
+}
+
+/// A world that nobody looked at in the end may have gone wrong unseen.
+impl Drop for World {
+    fn drop(&mut self) {
+        assert!(self.ended || std::thread::panicking(), "a test ends its world with check(), or with strike()");
+    }
 }
 
 impl Deref for World {
@@ -54,6 +64,19 @@ impl World {
     }
 
     pub async fn with(engine: Engine, probe: Probe, keys: &[(&str, &str)]) -> Self {
+        Self::limited(engine, probe, keys, Limits::default()).await
+    }
+
+    /// At Telegram's own limits, and the product at its usual pace.
+    pub async fn paced(engine: Engine) -> Self {
+        let keys = [("overall", "30"), ("chat", "1"), ("group", "20")];
+        let keys = keys.map(|(name, most)| (format!("telegram.limits.{name}"), most));
+        let keys: Vec<(&str, &str)> = keys.iter().map(|(name, most)| (name.as_str(), *most)).collect();
+        let limits = Limits { overall_per_second: 30, chat_per_second: 1, group_per_minute: 20 };
+        Self::limited(engine, Probe::default(), &keys, limits).await
+    }
+
+    async fn limited(engine: Engine, probe: Probe, keys: &[(&str, &str)], limits: Limits) -> Self {
         let place = Place::on(engine).await;
         let mut all = vec![
             ("database.url".to_owned(), place.url.clone()),
@@ -64,16 +87,9 @@ impl World {
             ("school.name".to_owned(), "École Horizon".to_owned()),
         ];
         all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        let set = Set {
-            at: at("24/11/2026", "08:00"),
-            seed: 7,
-            keys: all,
-            limits: Limits::default(),
-            schema: schema(),
-            probe,
-        };
+        let set = Set { at: at("24/11/2026", "08:00"), seed: 7, keys: all, limits, schema: schema(), probe };
         let stage = Stage::raise(set).await.expect("the stage");
-        Self { stage, place }
+        Self { stage, place, refusals: Vec::new(), ended: false }
     }
 
     /// Lets school time pass until this hour of the day on which the world stands.
@@ -83,9 +99,22 @@ impl World {
         self.go_to(zone.instant(day, read_hour(hour).expect("an hour"))).await.expect("time passes");
     }
 
-    /// Everything that was said on the wire is Telegram's own language; nothing is left undone.
+    /// Telegram refuses something with these words, and that is part of what the test is about.
+    pub fn expects(&mut self, words: &'static str) {
+        self.refusals.push(words);
+    }
+
+    /// Everything that was said on the wire is Telegram's own language and was not refused; nothing is left undone.
     pub async fn check(mut self) {
         self.drain().await.expect("quiet");
+        let refused =
+            |call: &Call| ["Bad Request", "Not Found", "Forbidden"].iter().any(|word| call.outcome.contains(word));
+        let refused = self.sandbox.journal().into_iter().filter(refused);
+        // Words that stand there already may be said again: nothing changes.
+        let refused = refused.filter(|call| !call.outcome.contains("message is not modified"));
+        let refused: Vec<_> =
+            refused.filter(|call| !self.refusals.iter().any(|words| call.outcome.contains(words))).collect();
+        assert!(refused.is_empty(), "refused by Telegram: {refused:#?}");
         let violations = self.sandbox.violations();
         assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
         let troubled = self
@@ -99,6 +128,7 @@ impl World {
     }
 
     pub async fn strike(&mut self) {
+        self.ended = true;
         self.stage.stop().await;
         self.stage.sandbox.stop().await;
         self.place.remove().await;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Person, store};
-use super::{looks_after, staff_of, tell};
+use super::super::{Identity, Person, store};
+use super::{identify, looks_after, staff_of, tell};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -50,10 +50,16 @@ pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) ->
 }
 
 /// Somebody asks to join a group of ours: those of the class may, who looks after it, and who `teaches` there; anybody
-/// else is declined politely.
-pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64, teaches: bool) -> Result<()> {
+/// else is declined politely. `tag` is the language that Telegram names.
+pub async fn asks_to_join(
+    tx: &mut Tx,
+    chat: i64,
+    (account, tag): (i64, Option<&str>),
+    user_chat: i64,
+    teaches: bool,
+) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
-    let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
+    let Identity { person, lang } = identify(tx, account, tag).await?;
     let welcome = match &person {
         Some(person) => teaches || belongs(tx, person, &group.classroom_id).await?,
         None => false,
@@ -72,7 +78,6 @@ pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64, 
     }
     // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
     let known = person.is_some();
-    let lang = person.and_then(|one| one.lang).unwrap_or(tx.config().school.language);
     let note = Put::new(DECLINE_NOTE, format!("{DECLINE_NOTE}:{request}"), &Stranger { user_chat, lang, known })?;
     let until = tx.now().plus_minutes(4);
     outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;

@@ -52,13 +52,16 @@ pub struct Undo {
     pub account: i64,
     pub band: Option<AgeBand>,
     pub until: At,
+    /// The language that was spoken with this account.
+    pub lang: Option<Lang>,
 }
 
 impl Undo {
     /// For a button.
     pub fn words(&self) -> String {
         let band = self.band.map_or("-", AgeBand::code);
-        format!("{} {} {band} {}", self.person, self.account, self.until.millis())
+        let lang = self.lang.map_or("-", Lang::code);
+        format!("{} {} {band} {} {lang}", self.person, self.account, self.until.millis())
     }
     pub fn read(words: &str) -> Option<Self> {
         let mut parts = words.split(' ');
@@ -67,6 +70,8 @@ impl Undo {
             account: parts.next()?.parse().ok()?,
             band: AgeBand::read(parts.next()?),
             until: At(parts.next()?.parse().ok()?),
+            // Buttons of an older version say nothing of it.
+            lang: parts.next().and_then(Lang::read),
         })
     }
 }
@@ -210,13 +215,14 @@ pub async fn untie(tx: &mut Tx, by: &Person, person_id: &str, account: i64) -> R
     }
     let tie = store::tie_of(tx, account).await?.filter(|(tied, ..)| tied == person_id);
     let Some((_, band, _)) = tie else { return Ok(Untied::Already) };
+    let lang = store::person_of_account(tx, account).await?.and_then(|person| person.lang);
     store::delete_account(tx, account).await?;
     let (object, account_words) = (format!("person:{person_id}"), account.to_string());
     let actor = Actor::Person(by.id.clone());
     record(tx, &actor, "account.untied", &object, Some(&account_words), None).await?;
     put_menu(tx, account).await?;
     let band = band.as_deref().and_then(AgeBand::read);
-    let undo = Undo { person: person_id.to_owned(), account, band, until: tx.now().plus_minutes(UNDO_MINUTES) };
+    let undo = Undo { person: person_id.to_owned(), account, band, until: tx.now().plus_minutes(UNDO_MINUTES), lang };
     Ok(Untied::Done { name: person.short_name(), undo })
 }
 
@@ -238,7 +244,11 @@ pub async fn retie(tx: &mut Tx, by: &Person, undo: &Undo) -> Result<Option<Strin
     if !free || tx.now() > undo.until || !may_untie(tx, by, &person).await? {
         return Ok(None);
     }
-    let lang = tx.config().school.language;
+    let lang = undo.lang.unwrap_or(tx.config().school.language);
     insert(tx, &Actor::Person(by.id.clone()), undo.account, &person, lang, undo.band).await?;
+    // What was chosen for the account stands above what the school noted.
+    if undo.lang.is_some_and(|lang| person.lang.is_some_and(|noted| noted != lang)) {
+        store::set_lang(tx, undo.account, lang).await?;
+    }
     Ok(Some(person.short_name()))
 }
