@@ -36,8 +36,8 @@ check-group-rights = Group “{ $group }”: the bot lacks { $count ->
    *[other] { $count } rights
 }. Give them in the group’s settings; /adopt in the group says which.
 check-outbox-troubled = { $count ->
-    [one] { $count } effect is dead or in doubt
-   *[other] { $count } effects are dead or in doubt
+    [one] { $count } message was given up, or may not have left
+   *[other] { $count } messages were given up, or may not have left
 }: “preau outbox list” shows them.
 check-alert = Alert channel connected: admins are told even without Telegram.
 check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set alert.smtp_host and alert.mail_to, or alert.webhook_url.

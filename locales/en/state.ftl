@@ -8,16 +8,16 @@ state-look = { $count ->
 state-now = At this moment:
 state-line = · { $line }
 state-stuck = { $count ->
-    [one] { $count } effect has waited
-   *[other] { $count } effects have waited
+    [one] { $count } message has waited
+   *[other] { $count } messages have waited
 } for more than { $minutes } minutes. I keep trying; “preau check” at the machine says what does not answer.
 state-doubts = { $count ->
-    [one] { $count } effect in doubt, to be decided.
-   *[other] { $count } effects in doubt, to be decided.
+    [one] { $count } message may not have left: you decide.
+   *[other] { $count } messages may not have left: you decide.
 }
 state-dead = { $count ->
-    [one] { $count } effect that I had to give up.
-   *[other] { $count } effects that I had to give up.
+    [one] { $count } message that I had to give up.
+   *[other] { $count } messages that I had to give up.
 }
 state-agreements = { $count ->
     [one] { $count } agreement is needed
@@ -119,14 +119,14 @@ state-kind-session-arrange = the preparation of reminders and sheets
 state-kind-session-show = the update of a lesson's message
 state-kind-attendance-open = the opening of an attendance sheet
 state-kind-attendance-close = the closing of an attendance sheet
-state-kind-attendance-nudge = the check of a sheet to validate
-state-kind-attendance-tell-nudge = a reminder of a sheet to validate
+state-kind-attendance-nudge = the check of a sheet to approve
+state-kind-attendance-tell-nudge = a reminder of a sheet to approve
 state-kind-attendance-lock = the locking of old sheets
 state-kind-attendance-roll = the roll sent to the teacher
 state-kind-attendance-follow = an update of the roll
-state-kind-attendance-ask = the sheet to validate, sent to the teacher
+state-kind-attendance-ask = the sheet to approve, sent to the teacher
 state-kind-attendance-report = a lesson's report in the group
-state-kind-attendance-file = the file of a validated sheet
+state-kind-attendance-file = the file of an approved sheet
 state-kind-attendance-change = a late change of a sheet
 state-kind-attendance-contested = an objection to decide
 state-kind-attendance-decided = the answer to an objection

@@ -36,8 +36,8 @@ check-group-rights = Groupe « { $group } » : il manque { $count ->
    *[other] { $count } droits
 } au bot. Donnez-les dans les réglages du groupe ; /adopter dans le groupe dit lesquels.
 check-outbox-troubled = { $count ->
-    [one] { $count } envoi est mort ou douteux
-   *[other] { $count } envois sont morts ou douteux
+    [one] { $count } envoi est abandonné, ou peut-être pas parti
+   *[other] { $count } envois sont abandonnés, ou peut-être pas partis
 } : « preau outbox list » les montre.
 check-alert = Canal d’alerte connecté : les administrateurs sont prévenus même sans Telegram.
 check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.

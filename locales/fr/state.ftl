@@ -12,8 +12,8 @@ state-stuck = { $count ->
    *[other] { $count } envois attendent
 } depuis plus de { $minutes } minutes. Je continue d’essayer ; « preau check » sur la machine dit ce qui ne répond pas.
 state-doubts = { $count ->
-    [one] { $count } envoi douteux, à décider.
-   *[other] { $count } envois douteux, à décider.
+    [one] { $count } envoi peut-être pas parti : à vous de décider.
+   *[other] { $count } envois peut-être pas partis : à vous de décider.
 }
 state-dead = { $count ->
     [one] { $count } envoi que j’ai dû abandonner.

@@ -19,6 +19,7 @@ fn line(last: &str, first: &str, mark: Mark, late: Option<i64>, minutes: Option<
         early: None,
         minutes,
         source: Source::Call,
+        told_apart: None,
     }
 }
 

@@ -45,6 +45,8 @@ pub const FEATURE: Feature = Feature {
         Button { action: screens::REASON, audience: TEACHER, take: |turn| Box::pin(chat::reason(turn)) },
         Button { action: screens::VALIDATE, audience: TEACHER, take: |turn| Box::pin(chat::validate(turn)) },
         Button { action: screens::SEND_FILE, audience: TEACHER, take: |turn| Box::pin(chat::file(turn)) },
+        Button { action: screens::SHEETS, audience: TEACHER, take: |turn| Box::pin(chat::presence_page(turn)) },
+        Button { action: screens::MINE, audience: Audience::Student, take: |turn| Box::pin(chat::me_page(turn)) },
         Button { action: screens::CONTEST, audience: Audience::Student, take: |turn| Box::pin(chat::contest(turn)) },
         Button { action: screens::DECIDE, audience: TEACHER, take: |turn| Box::pin(chat::decide(turn)) },
     ],

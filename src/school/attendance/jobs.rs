@@ -4,14 +4,14 @@ use super::flow::{self, ContestFor, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
 use super::{Decision, LateChange, SheetState, View, roll_slot, store};
-use crate::kernel::{Lang, Result};
+use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Tx;
 use crate::school::approval;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
-use crate::school::session::{Mode, Session, slot, title};
+use crate::school::session::{Mode, Session, State, late_by, slot, title};
 use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -30,7 +30,7 @@ async fn at_once(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Resu
 /// The session begins.
 pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
-    at_once(desk, row, async |tx| flow::open(tx, &about).await.map(|_| ())).await
+    at_once(desk, row, async |tx| flow::open(tx, &about, row.due_at).await.map(|_| ())).await
 }
 
 /// The session ends.
@@ -74,15 +74,26 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
-    let screen = screens::screen(&view, &Show::Main)?;
-    let message = Post::private(about.account, screen, lang).any_hour();
-    if row.kind != flow::ROLL {
-        return post(desk, row, message).await;
+    let mut screen = screens::screen(&view, &Show::Main)?;
+    let words = screens::fingerprint(&screen);
+    if row.kind == flow::ROLL
+        && let Some(late) = late_by(row.due_at, desk.db.clock().now())
+    {
+        screen.text = Text::lines([text!("attendance-roll-late", count = late), screen.text]);
     }
-    let words = screens::fingerprint(&message.screen);
-    let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Main, &words).await;
-    desk.db.transact(write).await?;
-    post(desk, row, message.slot(roll_slot(&about.session_id, about.account)).afresh()).await
+    let mut message = Post::private(about.account, screen, lang).any_hour();
+    if row.kind == flow::ROLL {
+        let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Main, &words).await;
+        desk.db.transact(write).await?;
+        message = message.slot(roll_slot(&about.session_id, about.account)).afresh();
+    }
+    let outcome = post(desk, row, message).await?;
+    // Whoever was to have it cannot be written to (they blocked the bot since): somebody else must.
+    if matches!(outcome, Outcome::Cancel(_)) {
+        let kind = if row.kind == flow::ROLL { flow::ROLL } else { flow::ASK };
+        desk.db.transact(async |tx| flow::instead(tx, &view.session, kind, &about).await).await?;
+    }
+    Ok(outcome)
 }
 
 /// Students said something: what is shown of the roll follows.
@@ -95,14 +106,21 @@ pub async fn follow(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
     let shown = desk.db.read(async |tx| flow::shown(tx, &about.session_id, about.account).await).await?;
-    let Some((show, words)) = shown.filter(|(show, _)| show.follows()) else {
-        return Ok(Outcome::Cancel("somebody decides there".to_owned()));
-    };
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
-    let over = view.sheet.state != SheetState::Running;
-    let screen = if over { screens::ended(&view) } else { screens::screen(&view, &show)? };
+    // A lesson that is cancelled leaves nothing to decide.
+    let cancelled = view.session.state == State::Cancelled;
+    let Some((show, words)) = shown.filter(|(show, _)| cancelled || show.follows()) else {
+        return Ok(Outcome::Cancel("somebody decides there".to_owned()));
+    };
+    let screen = if cancelled {
+        screens::cancelled(&view)
+    } else if view.sheet.state == SheetState::Running {
+        screens::screen(&view, &show)?
+    } else {
+        screens::ended(&view)
+    };
     let now = screens::fingerprint(&screen);
     if now == words {
         return Ok(Outcome::Cancel("it says so already".to_owned()));
@@ -131,7 +149,7 @@ pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
         Some(teacher) if reader.as_ref() != Some(teacher) => text!("attendance-nudge-staff"),
         _ => text!("attendance-nudge"),
     };
-    screen.text = crate::kernel::Text::lines([words, screen.text]);
+    screen.text = Text::lines([words, screen.text]);
     post(desk, row, Post::private(about.account, screen, lang)).await
 }
 
@@ -240,10 +258,13 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
         words = contest.words
     );
     let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
-    let screen = Screen::new(words).row([
-        Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true)?),
-        Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false)?),
-    ]);
+    let line = screens::At { person: Some(contest.person_id.clone()), ..screens::At::of(&contest.session_id, 0) };
+    let screen = Screen::new(words)
+        .row([
+            Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true)?),
+            Key::press(text!("attendance-contest-other-key"), screens::ONE, line.json()?),
+        ])
+        .row([Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false)?)]);
     post(desk, row, Post::private(about.account, screen, lang)).await
 }
 
@@ -264,10 +285,15 @@ pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((contest, line, head, reason, lang)) = found else {
         return Ok(Outcome::Cancel("the contest is gone".to_owned()));
     };
-    let words = if contest.state == "accepted" {
-        text!("attendance-decided-accepted", session = head, state = line.verdict().words())
-    } else {
-        text!("attendance-decided-refused", session = head, reason = reason.unwrap_or_default())
+    let (reason, state) = (reason.unwrap_or_default(), line.verdict().words());
+    let words = match (contest.state.as_str(), reason.as_str()) {
+        ("accepted", "contest" | flow::ROLL_CALL) => {
+            text!("attendance-decided-accepted", session = head, state = state)
+        }
+        ("accepted", why) => {
+            text!("attendance-decided-corrected", session = head, state = state, reason = flow::reason_words(why))
+        }
+        _ => text!("attendance-decided-refused", session = head, reason = reason),
     };
     post(desk, row, Post::private(about.account, Screen::new(words), lang)).await
 }

@@ -59,11 +59,16 @@ pub struct Line {
     /// Minutes seen in the call, rounded down.
     pub minutes: Option<i64>,
     pub source: Source,
+    /// What tells them apart from others of the same sheet: « Inès Mo. »; none: « Inès M. » does.
+    #[sqlx(skip)]
+    #[serde(skip)]
+    pub told_apart: Option<String>,
 }
 
 impl Line {
     pub fn short_name(&self) -> String {
-        crate::kernel::text::names::short(&self.first_name, &self.last_name)
+        let usual = || crate::kernel::text::names::short(&self.first_name, &self.last_name);
+        self.told_apart.clone().unwrap_or_else(usual)
     }
     pub fn full_name(&self) -> String {
         format!("{} {}", self.last_name, self.first_name)
@@ -324,5 +329,7 @@ pub struct View {
     /// Those who announced an absence, and a late arrival.
     pub absences: Vec<String>,
     pub latenesses: Vec<String>,
+    /// Those whose contest waits for an answer.
+    pub contested: Vec<String>,
     pub zone: Zone,
 }

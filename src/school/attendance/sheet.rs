@@ -335,6 +335,7 @@ mod tests {
                 early: None,
                 minutes: None,
                 source: Source::Nothing,
+                told_apart: None,
             };
             (state(&line).render(Lang::Fr), state(&line).render(Lang::En))
         };

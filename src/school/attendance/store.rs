@@ -1,6 +1,7 @@
 //! The attendance's SQL: sheets, lines, events, contests.
 
-use super::{Event, EventKind, Line, OwnLine, Sheet, Verdict};
+use super::rules::tell_apart;
+use super::{Event, EventKind, Line, OwnLine, Sheet, SheetState, Verdict};
 use crate::kernel::text::names;
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
@@ -15,8 +16,6 @@ statements! {
     LINES = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
         FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 \
         ORDER BY p.id";
-    LINE = "SELECT l.person_id, p.last_name, p.first_name, l.state, l.late, l.early, l.minutes, l.source \
-        FROM sheet_line l JOIN person p ON p.id = l.person_id WHERE l.session_id = $1 AND l.person_id = $2";
     SET_LINE = "UPDATE sheet_line SET state = $3, late = $4, early = $5, minutes = $6, source = $7, updated_at = $8 \
         WHERE session_id = $1 AND person_id = $2";
     PRESS_LINE = "UPDATE sheet_line SET state = 'present', source = 'button', updated_at = $3 \
@@ -27,7 +26,7 @@ statements! {
         WHERE session_id = $1 AND state = 'running'";
     VALIDATE = "UPDATE sheet SET state = 'validated', validated_at = $2, validated_by = $3, version = version + 1 \
         WHERE session_id = $1 AND state IN ('running', 'proposed', 'validated') AND version = $4";
-    LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state IN ('proposed', 'validated') \
+    LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state = 'validated' AND validated_at < $2 \
         AND session_id IN (SELECT id FROM session WHERE end_at < $1)";
     INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -45,6 +44,7 @@ statements! {
         ON CONFLICT (session_id, person_id) DO NOTHING";
     CONTEST = "SELECT id, session_id, person_id, words, state FROM contest WHERE id = $1";
     CONTEST_OF = "SELECT id, session_id, person_id, words, state FROM contest WHERE session_id = $1 AND person_id = $2";
+    CONTESTED = "SELECT person_id FROM contest WHERE session_id = $1 AND state = 'open' ORDER BY person_id";
     DECIDE_CONTEST = "UPDATE contest SET state = $2, reason = $3, decided_by = $4, decided_at = $5 \
         WHERE id = $1 AND state = 'open'";
     CONTEST_REASON = "SELECT COALESCE(reason, '') AS reason FROM contest WHERE id = $1";
@@ -55,6 +55,10 @@ statements! {
     FORGET_SHOWN = "DELETE FROM roll_shown WHERE session_id IN (SELECT id FROM session WHERE end_at < $1)";
     WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
     ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
+    TO_CHOOSE = "SELECT s.id AS session_id, s.classroom_id, s.teacher_id, s.subject, s.start_at, h.state, h.version \
+        FROM sheet h JOIN session s ON s.id = h.session_id \
+        WHERE (h.state = 'proposed' OR s.start_at >= $1) AND s.start_at < $2 \
+        AND (s.state = 'planned' OR h.state <> 'running') ORDER BY s.start_at DESC, s.id";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -66,6 +70,23 @@ pub struct Contest {
     pub person_id: String,
     pub words: String,
     pub state: String,
+}
+
+/// A sheet that may be chosen, with what is said of its session.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct ToChoose {
+    pub session_id: String,
+    pub classroom_id: String,
+    pub teacher_id: Option<String>,
+    pub subject: String,
+    pub start_at: At,
+    pub state: SheetState,
+    pub version: i64,
+}
+
+/// The sheets of sessions that began since `from` and before `until`, and all that wait to be validated; newest first.
+pub(super) async fn to_choose(tx: &mut Tx, from: At, until: At) -> Result<Vec<ToChoose>> {
+    fetch_all!(tx, ToChoose, TO_CHOOSE, from, until)
 }
 
 pub async fn sheet(tx: &mut Tx, session_id: &str) -> Result<Option<Sheet>> {
@@ -87,11 +108,13 @@ pub(super) async fn insert_line(tx: &mut Tx, session_id: &str, person_id: &str) 
 pub async fn lines(tx: &mut Tx, session_id: &str) -> Result<Vec<Line>> {
     let mut lines = fetch_all!(tx, Line, LINES, session_id)?;
     lines.sort_by_cached_key(|line| (names::fold(&line.last_name), names::fold(&line.first_name)));
+    tell_apart(&mut lines);
     Ok(lines)
 }
 
+/// One line, named as among the others of its sheet.
 pub async fn line(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Option<Line>> {
-    fetch_optional!(tx, Line, LINE, session_id, person_id)
+    Ok(lines(tx, session_id).await?.into_iter().find(|line| line.person_id == person_id))
 }
 
 pub(super) async fn set_line(tx: &mut Tx, session_id: &str, person_id: &str, verdict: &Verdict) -> Result<()> {
@@ -139,9 +162,10 @@ pub(super) async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i
     Ok(run!(tx, VALIDATE, session_id, now, by, version)? == 1)
 }
 
-/// Locks the sheets of sessions that ended before `before`.
-pub(super) async fn lock(tx: &mut Tx, before: At) -> Result<u64> {
-    run!(tx, LOCK, before)
+/// Locks the validated sheets of sessions that ended before one moment, if they were validated before another. What
+/// nobody validated stays open: whoever is in charge can still stand by it.
+pub(super) async fn lock(tx: &mut Tx, ended_before: At, validated_before: At) -> Result<u64> {
+    run!(tx, LOCK, ended_before, validated_before)
 }
 
 pub(super) async fn insert_event(
@@ -218,6 +242,11 @@ pub async fn contest(tx: &mut Tx, id: &str) -> Result<Option<Contest>> {
 
 pub async fn contest_of(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Option<Contest>> {
     fetch_optional!(tx, Contest, CONTEST_OF, session_id, person_id)
+}
+
+/// Those whose contest of this sheet waits for an answer.
+pub(super) async fn contested(tx: &mut Tx, session_id: &str) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), CONTESTED, session_id)?.into_iter().map(|(person,)| person).collect())
 }
 
 /// Why a contest was decided as it was.

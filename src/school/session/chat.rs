@@ -8,15 +8,18 @@ use super::{Session, State, head, head_with_day, store, title};
 use crate::kernel::text::Arg;
 use crate::kernel::time::monday;
 use crate::kernel::{At, Result, Text};
+use crate::platform::store::Tx;
 use crate::school::classroom::flow::{classroom, classrooms, group_of_chat};
 use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, person};
-use crate::telegram::command::{Answer, Turn};
+use crate::school::roster::flow::{classrooms_of, groups_among, person};
+use crate::telegram::command::{Answer, Chat, Happening, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 /// Lines of a day that a phone shows at once.
 const MOST_LINES: usize = 40;
+/// Keys to groups under a week.
+const MOST_GROUPS: usize = 4;
 
 /// Whose sessions are asked for here: the group's class, or what concerns the person.
 enum Scope {
@@ -123,7 +126,32 @@ async fn days(turn: &mut Turn<'_>, first: NaiveDate, count: u64) -> Result<Answe
     if all.len() > MOST_LINES {
         lines.push(text!("session-more", count = all.len() - MOST_LINES));
     }
-    Ok(Answer::say(Text::lines(lines)))
+    let screen = Screen::new(Text::lines(lines));
+    let joins = if count > 1 { join_keys(turn, &scope, &all).await? } else { Vec::new() };
+    Ok(Answer::screen(joins.into_iter().fold(screen, |screen, key| screen.row([key]))))
+}
+
+pub async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
+    match happening {
+        Happening::AsksToJoin { account, user_chat, language, .. } => {
+            flow::asks_to_join(tx, chat.id, (*account, language.as_deref()), *user_chat).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The groups of the classes that a teacher sees this week, to join those they are not in.
+async fn join_keys(turn: &mut Turn<'_>, scope: &Scope, sessions: &[Session]) -> Result<Vec<Key>> {
+    let Scope::Teacher(person, _) = scope else { return Ok(Vec::new()) };
+    let mut classes: Vec<String> = Vec::new();
+    for session in sessions.iter().filter(|session| session.state == State::Planned) {
+        if session.teacher_id.as_deref() == Some(person.as_str()) && !classes.contains(&session.classroom_id) {
+            classes.push(session.classroom_id.clone());
+        }
+    }
+    let groups = groups_among(turn.tx, &classes, turn.who.account).await?;
+    let open = groups.into_iter().filter_map(|(class, link)| Some((class, link?)));
+    Ok(open.map(|(class, link)| Key::open(text!("roster-join-class", class = class), link)).take(MOST_GROUPS).collect())
 }
 
 /// `/prochain`

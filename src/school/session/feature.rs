@@ -46,6 +46,7 @@ pub const FEATURE: Feature = Feature {
         Button { action: screens::LATE, audience: Audience::Anyone, take: |turn| Box::pin(chat::late(turn)) },
         Button { action: screens::WITHDRAW, audience: Audience::Student, take: |turn| Box::pin(chat::withdraw(turn)) },
     ],
+    notices: &[|tx, chat, happening| Box::pin(chat::notice(tx, chat, happening))],
     jobs: &[
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },
         Job { name: ARRANGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::arrange(desk, row)) },

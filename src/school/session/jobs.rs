@@ -1,14 +1,15 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
 use super::flow::{About, Arrange, Look, Notice};
-use super::{Session, State, notice_slot, screens, slot};
-use crate::kernel::{Lang, Result};
+use super::{Session, State, notice_slot, rules, screens, slot};
+use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::session::flow;
 use crate::telegram::port::{Desk, Post, post};
+use crate::text;
 
 /// The session as it stands, if the row is still about it, with its class's group and language.
 async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Option<Group>, Lang)>> {
@@ -38,7 +39,10 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
         // A row that an admin ran again has a new window, but a reminder has only one use.
         return Ok(Outcome::Cancel("the session has begun".to_owned()));
     }
-    let screen = screens::message(&session, desk.db.clock().now(), desk.db.config().school.time_zone);
+    let mut screen = screens::message(&session, now, desk.db.config().school.time_zone);
+    if let Some(late) = rules::late_by(row.due_at, now) {
+        screen.text = Text::lines([screen.text, text!("session-reminder-late", count = late)]);
+    }
     // The old message, if the session was moved, stays as a note of the move; the reminder is a new one.
     let outcome =
         post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).afresh().any_hour()).await?;

@@ -11,6 +11,8 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::rules::late_by;
+
 use crate::kernel::text::{Arg, names};
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
@@ -90,8 +92,10 @@ impl Session {
         match (self.mode, self.room.trim()) {
             (Mode::Remote, _) => text!("session-place-remote"),
             (Mode::OnSite, "") => text!("session-place-unknown"),
+            (Mode::OnSite, room) if rules::names_a_room(room) => Text::verbatim(room),
             (Mode::OnSite, room) => text!("session-place-room", room = room),
             (Mode::Hybrid, "") => text!("session-place-hybrid"),
+            (Mode::Hybrid, room) if rules::names_a_room(room) => text!("session-place-hybrid-named", room = room),
             (Mode::Hybrid, room) => text!("session-place-hybrid-room", room = room),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Mode, Session, State};
 use crate::kernel::At;
+use crate::kernel::text::names;
 
 /// Minutes before the start when the reminder leaves.
 pub const REMIND_BEFORE: i64 = 15;
@@ -57,6 +58,37 @@ pub fn moments(session: &Session, now: At) -> Moments {
     }
 }
 
+/// So many minutes after its moment something leaves; `None` when nobody would notice.
+pub const fn late_by(due: At, now: At) -> Option<i64> {
+    let minutes = (now.0 - due.0) / 60_000;
+    if minutes >= 2 { Some(minutes) } else { None }
+}
+
+/// Does this say by itself that it is a room: « Salle B204 », « Amphi A »?
+pub fn names_a_room(words: &str) -> bool {
+    const ROOMS: [&str; 17] = [
+        "salle",
+        "amphi",
+        "amphitheatre",
+        "labo",
+        "laboratoire",
+        "atelier",
+        "gymnase",
+        "stade",
+        "piscine",
+        "cdi",
+        "bibliotheque",
+        "auditorium",
+        "hall",
+        "room",
+        "lab",
+        "workshop",
+        "gym",
+    ];
+    let first = names::fold(words).split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default().to_owned();
+    ROOMS.contains(&first.as_str())
+}
+
 /// May « Je suis là » be pressed now?
 pub fn here_is_open(session: &Session, now: At) -> bool {
     session.state == State::Planned
@@ -97,6 +129,24 @@ mod tests {
             state: State::Planned,
             revision: 1,
         }
+    }
+
+    #[test]
+    fn a_room_that_says_so_is_not_called_a_room_twice() {
+        for room in ["Salle B204", "AMPHI A", "Amphithéâtre", "labo-2", "Lab 3", "Room 12", "Gymnase Sud"] {
+            assert!(names_a_room(room), "{room}");
+        }
+        for room in ["B204", "204", "Labrador", "", "Sud, salle 3"] {
+            assert!(!names_a_room(room), "{room}");
+        }
+        let place = |room: &str, mode| {
+            let place = Session { room: room.to_owned(), mode, ..session(None) }.place();
+            (place.render(crate::kernel::Lang::Fr), place.render(crate::kernel::Lang::En))
+        };
+        let both = |fr: &str, en: &str| (fr.to_owned(), en.to_owned());
+        assert_eq!(place("Salle B204", Mode::OnSite), both("Salle B204", "Salle B204"));
+        assert_eq!(place("B204", Mode::OnSite), both("salle B204", "room B204"));
+        assert_eq!(place("Amphi A", Mode::Hybrid), both("Amphi A ou à distance", "Amphi A or remote"));
     }
 
     #[test]

@@ -53,6 +53,8 @@ statements! {
     DELETE = "DELETE FROM session WHERE id = $1";
     PLANNED_IN = "SELECT COUNT(*) FROM session WHERE classroom_id = $1 AND state = 'planned'";
     TEACHES = "SELECT COUNT(*) FROM session WHERE teacher_id = $1";
+    TEACHES_IN = "SELECT COUNT(*) FROM session WHERE teacher_id = $1 AND classroom_id = $2 AND state = 'planned' \
+        AND end_at > $3";
     ANNOUNCED = "SELECT person_id, kind FROM announcement WHERE session_id = $1 ORDER BY at, person_id";
 }
 
@@ -176,6 +178,12 @@ pub async fn planned_in(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
 /// Does any session name this person as its teacher?
 pub async fn teaches(tx: &mut Tx, person_id: &str) -> Result<bool> {
     Ok(fetch_optional!(tx, (i64,), TEACHES, person_id)?.is_some_and(|(count,)| count > 0))
+}
+
+/// Does this person have lessons ahead in this class?
+pub(super) async fn teaches_in(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (i64,), TEACHES_IN, person_id, classroom_id, now)?.is_some_and(|(count,)| count > 0))
 }
 
 /// Who announced what: person, `absent` or `late`.

@@ -110,7 +110,7 @@ async fn what_went_after_the_backup_does_not_go_again_and_admins_are_told() {
         assert!(told[0].contains("1 envoi était en cours"), "{told:?}");
         world.sandbox.say(boss, boss, "/etat");
         world.drain().await.expect("quiet");
-        assert!(last(&world, boss).contains("1 envoi douteux"), "{}", last(&world, boss));
+        assert!(last(&world, boss).contains("1 envoi peut-être pas parti"), "{}", last(&world, boss));
         world.until("20:00").await;
         for (subject, _) in lessons {
             assert_eq!(reminders(&world, group, subject), 1, "{engine:?}: {subject} once, over both lives");

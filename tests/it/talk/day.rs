@@ -166,7 +166,7 @@ async fn stopped_over_the_moment_it_is_made_up_for_while_it_is_of_use() {
         school.start().await.expect("starts");
         school.drain().await.expect("quiet");
         assert_eq!(school.about("Réseaux").len(), 1);
-        assert_eq!(school.last(school.group), REMINDER);
+        assert_eq!(school.last(school.group), format!("{REMINDER}\nCe rappel part avec 7 min de retard."));
 
         // Until after the start: no reminder of what has begun; the roll opens, late.
         let lesson = school.lesson("17:00", "18:00", None);

@@ -286,6 +286,29 @@ async fn who_looks_after_all_classes_may_join_and_print() {
     }
 }
 
+/// Whoever teaches the class is let in, without being listed in it, and finds the way under the week.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_teaches_a_class_may_join_its_group() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let anne = school.add("Anne", "Roy", Role::Teacher, &[], Lang::Fr).await;
+        let teacher = school.is("Mamadou");
+        school.plan_usual().await;
+        let link = school.sandbox.links(school.group).pop().expect("a link");
+        school.ask("Mamadou", "/semaine").await;
+        assert_eq!(school.keys(teacher), [["Rejoindre BTS SIO 1A"]]);
+        for account in [teacher, anne] {
+            school.sandbox.ask_to_join(account, &link).expect("asked");
+        }
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.member_status(school.group, teacher), "member");
+        assert_eq!(school.sandbox.member_status(school.group, anne), "left", "she has no lesson there");
+        school.ask("Mamadou", "/semaine").await;
+        assert!(school.keys(teacher).is_empty(), "{:?}", school.keys(teacher));
+        school.check().await;
+    }
+}
+
 /// In quiet hours nothing that can wait makes a sound; an answer to one's own request does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_quiet_hours_news_come_without_a_sound() {

@@ -142,23 +142,24 @@ Je ne l’ai pas renvoyé, pour ne pas le doubler."
         // The card has it too.
         let card = says(&world, admin, "/etat").await;
         assert!(
-            card.contains("· 1 envoi douteux, à décider.\n") && card.contains("\nPeut-être non envoyé : "),
+            card.contains("· 1 envoi peut-être pas parti : à vous de décider.\n")
+                && card.contains("\nPeut-être non envoyé : "),
             "{card}"
         );
         // Forgotten, taken back, tried again: each once.
         let now = presses(&world, admin, told[0].id, "Oublier").await;
         assert!(now.text.starts_with("Oublié : un rappel de cours (BTS SIO 1A"), "{}", now.text);
         assert_eq!(labels(&now), ["Annuler (10 min)"]);
-        assert!(!says(&world, admin, "/etat").await.contains("douteux"));
+        assert!(!says(&world, admin, "/etat").await.contains("peut-être pas parti"));
         let now = presses(&world, admin, told[0].id, "Annuler (10 min)").await;
         assert_eq!(labels(&now), ["Réessayer", "Oublier"]);
         let now = presses(&world, admin, told[0].id, "Réessayer").await;
         assert!(now.text.starts_with("Je réessaie : un rappel de cours"), "{}", now.text);
         assert_eq!(reminders(&world, group), 2, "the admin wanted it again");
         // An old card's button does nothing more.
-        let old = saying(&world, admin, "1 envoi douteux").pop().expect("the card");
+        let old = saying(&world, admin, "1 envoi peut-être pas parti").pop().expect("the card");
         let now = presses(&world, admin, old.id, "Réessayer").await;
-        assert!(!now.text.contains("douteux"), "{}", now.text);
+        assert!(!now.text.contains("peut-être pas parti"), "{}", now.text);
         assert_eq!(reminders(&world, group), 2);
         world.stop().await;
         world.start().await.expect("it starts");
@@ -224,7 +225,7 @@ async fn telling_does_not_tell_of_itself() {
         let kinds: Vec<&str> = left.iter().map(|row| row.kind.as_str()).collect();
         assert_eq!(kinds, ["state.tell", "session.remind"]);
         let card = says(&world, admin, "/etat").await;
-        assert!(card.contains("2 envois douteux") && card.contains("un avis comme celui-ci"), "{card}");
+        assert!(card.contains("2 envois peut-être pas partis") && card.contains("un avis comme celui-ci"), "{card}");
         world.strike().await;
     }
 }

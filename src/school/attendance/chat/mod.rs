@@ -6,17 +6,16 @@ mod own;
 mod roll;
 mod sheet;
 
-pub use self::own::{contest, contest_words, decide, me, refusal};
+pub use self::own::{contest, contest_words, decide, me, me_page, refusal};
 pub use self::roll::{except, here, list, one, reason, reason_words, save, set};
-pub use self::sheet::{file, presence, sheet, validate};
+pub use self::sheet::{file, presence, presence_page, sheet, validate};
 use super::flow::{self, Unchanged};
 use super::screens::{self, At as Spot, Show};
-use super::{SheetState, roll_slot};
+use super::{SheetState, roll_slot, store};
 use crate::kernel::{Result, Text};
-use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, person};
-use crate::school::session::Session;
+use crate::school::roster::flow::{looks_after, person};
 use crate::school::session::flow::session;
+use crate::school::session::{Session, State};
 use crate::telegram::command::{Answer, Turn};
 use crate::text;
 
@@ -27,13 +26,7 @@ async fn in_charge(turn: &mut Turn<'_>, session: &Session) -> Result<Option<Stri
         return Ok(Some(id));
     }
     let Some(person) = person(turn.tx, &id).await? else { return Ok(None) };
-    let classes = classrooms_of(turn.tx, &id).await?;
-    let allowed = match person.role {
-        Role::Student | Role::Teacher => false,
-        Role::Supervisor => classes.is_empty() || classes.contains(&session.classroom_id),
-        Role::Manager | Role::Admin => true,
-    };
-    Ok(allowed.then_some(id))
+    Ok(looks_after(turn.tx, &person, &session.classroom_id).await?.then_some(id))
 }
 
 /// The session of a press, if the presser is in charge of it.
@@ -41,6 +34,12 @@ async fn mine(turn: &mut Turn<'_>, session_id: &str) -> Result<std::result::Resu
     let Some(session) = session(turn.tx, session_id).await? else {
         return Ok(Err(Answer::alert(text!("attendance-gone")).loud()));
     };
+    // Cancelled while it ran: its roll stands nowhere any more.
+    if session.state == State::Cancelled
+        && store::sheet(turn.tx, session_id).await?.is_some_and(|sheet| sheet.state == SheetState::Running)
+    {
+        return Ok(Err(Answer::alert(text!("session-cancelled-alert")).loud()));
+    }
     Ok(match in_charge(turn, &session).await? {
         Some(by) => Ok((session, by)),
         None => Err(Answer::alert(text!("attendance-not-yours")).loud()),

@@ -1,14 +1,13 @@
 //! One's own line, and contesting it.
 
-use super::super::flow::{self, Decided};
-use super::super::{Decision, Mark, SheetState, screens, store};
-use super::mine;
-use crate::kernel::text::Arg;
-use crate::kernel::{Error, Result, Text};
+use super::super::screens::{self, Show};
+use super::super::store::Contest;
+use super::super::{Decision, Mark, SheetState, Wish, flow, store};
+use super::{mine, show};
+use crate::kernel::{Error, Result};
 use crate::school::session::flow::session;
-use crate::school::session::title;
+use crate::school::session::{Session, title};
 use crate::telegram::command::{Answer, Turn};
-use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 /// `/moi`: one's own lines, in private wherever it is typed.
@@ -18,28 +17,39 @@ pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(if turn.is_private() { answer } else { answer.privately().hush() })
 }
 
+/// Another page of it.
+pub async fn me_page(turn: &mut Turn<'_>) -> Result<Answer> {
+    own_lines(turn).await
+}
+
+/// One's lines are shown for so many days; one that may be contested is shown however old it is, back to the second.
+const DAYS_SHOWN: i64 = 14;
+const DAYS_READ: i64 = 92;
+const MOST_LINES: i64 = 1000;
+
 async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
-    let lines = store::lines_of_person(turn.tx, &id, now.plus_days(-14), 10).await?;
+    let mut lines = Vec::new();
+    for line in store::lines_of_person(turn.tx, &id, now.plus_days(-DAYS_READ), MOST_LINES).await? {
+        // Who was there all the time has nothing to object to.
+        let whole = line.mark == Mark::Present && line.late.is_none() && line.early.is_none();
+        let open = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at);
+        let may = open && !whole && line.contest.is_none();
+        if may || line.start_at >= now.plus_days(-DAYS_SHOWN) {
+            lines.push((line, may));
+        }
+    }
     if lines.is_empty() {
         return Ok(Answer::say(text!("attendance-me-none")));
     }
-    let mut words = vec![text!("attendance-me-head")];
-    let mut screen = Screen::new(Text::verbatim(""));
-    for line in &lines {
-        words.push(screens::own_line(line, zone));
-        // Who was there all the time has nothing to object to.
-        let whole = line.mark == Mark::Present && line.late.is_none() && line.early.is_none();
-        let may = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at);
-        if may && !whole && line.contest.is_none() && screen.keys.len() < 4 {
-            let label =
-                text!("attendance-contest-key", subject = &line.subject, day = Arg::Day(zone.day(line.start_at)));
-            screen = screen.row([Key::press(label, screens::CONTEST, line.session_id.clone())]);
-        }
-    }
-    screen.text = Text::lines(words);
-    Ok(Answer::screen(screen))
+    // What can be contested first, absences before all; newest first within.
+    lines.sort_by_key(|(line, may)| match (may, line.mark) {
+        (true, Mark::Absent) => 0,
+        (true, _) => 1,
+        (false, _) => 2,
+    });
+    Ok(Answer::screen(screens::own_lines(&lines, turn.args.trim().parse().unwrap_or(0), zone)?))
 }
 
 /// `[Contester]`: asks why.
@@ -88,8 +98,8 @@ pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
     let Some(contest) = store::contest(turn.tx, &decision.contest).await? else {
         return Ok(Answer::alert(text!("attendance-gone")).loud());
     };
-    let by = match mine(turn, &contest.session_id).await? {
-        Ok((_, by)) => by,
+    let (session, by) = match mine(turn, &contest.session_id).await? {
+        Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
     if contest.state != "open" {
@@ -99,17 +109,31 @@ pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
         turn.ask(screens::REFUSAL, &contest.id).await?;
         return Ok(Answer::say(text!("attendance-contest-refuse-words")).new_message());
     }
-    let done = flow::decide(turn.tx, &contest.id, true, "contest", &by).await?;
-    Ok(Answer::say(decided(done, true)))
+    accept(turn, &session, &contest, &by).await
 }
 
-fn decided(done: Decided, accept: bool) -> Text {
-    match (done, accept) {
-        (Decided::Done, true) => text!("attendance-contest-accepted"),
-        (Decided::Done, false) => text!("attendance-contest-refused"),
-        (Decided::Already, _) => text!("attendance-contest-decided-already"),
-        (Decided::Asked, _) => text!("attendance-change-asked"),
+/// The line becomes « présent » like any other correction: with what it says now before one's eyes, and a reason.
+async fn accept(turn: &mut Turn<'_>, session: &Session, contest: &Contest, by: &str) -> Result<Answer> {
+    let line = store::line(turn.tx, &session.id, &contest.person_id).await?;
+    let sheet = store::sheet(turn.tx, &session.id).await?;
+    let (Some(line), Some(sheet)) = (line, sheet) else {
+        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    };
+    if line.mark == Mark::Present && line.late.is_none() && line.early.is_none() {
+        flow::decide(turn.tx, &contest.id, true, "contest", by).await?;
+        return Ok(Answer::say(text!("attendance-contest-accepted", state = line.verdict().words())));
     }
+    let wish = Wish {
+        session: session.id.clone(),
+        person: contest.person_id.clone(),
+        mark: Mark::Present,
+        late: None,
+        early: None,
+        version: sheet.version,
+        page: 0,
+        undo: None,
+    };
+    show(turn, session, Show::Reason(wish)).await
 }
 
 /// The reason of a refusal.
@@ -124,6 +148,9 @@ pub async fn refusal(turn: &mut Turn<'_>) -> Result<Answer> {
     if words.is_empty() {
         return Err(Error::fault("a text without words"));
     }
-    let done = flow::decide(turn.tx, &id, false, &words, &by).await?;
-    Ok(Answer::say(decided(done, false)))
+    Ok(Answer::say(if flow::decide(turn.tx, &id, false, &words, &by).await? {
+        text!("attendance-contest-refused")
+    } else {
+        text!("attendance-contest-decided-already")
+    }))
 }

@@ -76,10 +76,10 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
     let line = store::line(turn.tx, &session.id, &wish.person).await?;
     let is_open = line.is_some_and(|line| line.mark == Mark::Open);
     match sheet.state {
-        SheetState::Running => write(turn, &session, &wish, "roll", &by).await,
-        _ if wish.undo.is_some() => write(turn, &session, &wish, "undo", &by).await,
+        SheetState::Running => write(turn, &session, &wish, flow::ROLL_CALL, &by).await,
+        _ if wish.undo.is_some() => write(turn, &session, &wish, flow::UNDO, &by).await,
         // To mark who was not marked is no correction.
-        SheetState::Proposed if is_open => write(turn, &session, &wish, "roll", &by).await,
+        SheetState::Proposed if is_open => write(turn, &session, &wish, flow::ROLL_CALL, &by).await,
         SheetState::Proposed | SheetState::Validated | SheetState::Locked => {
             show(turn, &session, Show::Reason(wish)).await
         }
@@ -132,9 +132,16 @@ async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str
         agreed: false,
     };
     let until = turn.tx.now().plus_minutes(10);
+    let contest = store::contest_of(turn.tx, &session.id, &wish.person).await?;
+    let contested = contest.is_some_and(|contest| contest.state == "open");
     match flow::correct(turn.tx, &correction).await? {
         Ok(before) if wish.undo.is_some() => {
             let words = text!("attendance-undone", name = before.short_name(), state = verdict.words());
+            Ok(show(turn, session, Show::Main).await?.with_alert(words))
+        }
+        // The student is told: that is not taken back, it is corrected again.
+        Ok(_) if contested => {
+            let words = text!("attendance-contest-accepted", state = verdict.words());
             Ok(show(turn, session, Show::Main).await?.with_alert(words))
         }
         Ok(before) => {

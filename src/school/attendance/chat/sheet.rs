@@ -1,23 +1,19 @@
 //! Which sheet; validating it; having it sent.
 
+use std::collections::HashMap;
+
 use super::super::flow::{self, Unchanged, Validated};
-use super::super::screens::{self, At as Spot, Show};
-use super::super::{SheetState, store};
+use super::super::screens::{self, Choice, Show};
+use super::super::store;
 use super::{mine, show, spot, unchanged};
 use crate::kernel::Result;
-use crate::kernel::text::Arg;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, person};
-use crate::school::session::Session;
-use crate::school::session::flow::{between, of_teacher};
+use crate::school::roster::flow::{looks_after, person};
 use crate::telegram::command::{Answer, Turn};
-use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// `/presence` looks back so many days, and shows so many sheets.
+/// `/presence` looks back so many days.
 const DAYS_BACK: i64 = 7;
-const MOST_SHEETS: usize = 8;
 
 /// The roll or the sheet, from its first screen.
 pub async fn sheet(turn: &mut Turn<'_>) -> Result<Answer> {
@@ -62,38 +58,45 @@ pub async fn file(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(Answer::alert(text!("attendance-file-coming")))
 }
 
-/// `/presence`: the sheets of the last days, the nearest first.
+/// `/presence`: the sheets of the last days, and whatever waits to be validated.
 pub async fn presence(turn: &mut Turn<'_>) -> Result<Answer> {
+    sheets(turn, 0).await
+}
+
+/// Another page of it.
+pub async fn presence_page(turn: &mut Turn<'_>) -> Result<Answer> {
+    let page = turn.args.trim().parse().unwrap_or(0);
+    sheets(turn, page).await
+}
+
+async fn sheets(turn: &mut Turn<'_>, page: usize) -> Result<Answer> {
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
     let Some(id) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
     let Some(person) = person(turn.tx, &id).await? else { return Ok(Answer::say(text!("session-who-are-you"))) };
     let from = zone.start_of(zone.day(now.plus_days(-DAYS_BACK)));
-    let mut sessions = match person.role {
-        Role::Student | Role::Teacher => of_teacher(turn.tx, &id, from, now.plus_minutes(1)).await?,
-        _ => between(turn.tx, from, now.plus_minutes(1)).await?,
-    };
-    let classes = classrooms_of(turn.tx, &id).await?;
-    if person.role == Role::Supervisor && !classes.is_empty() {
-        let theirs = |session: &Session| session.teacher_id.as_deref() == Some(id.as_str());
-        sessions.retain(|session| theirs(session) || classes.contains(&session.classroom_id));
-    }
-    sessions.reverse();
-    let mut screen = Screen::new(text!("attendance-choose"));
-    for session in &sessions {
-        let Some(sheet) = store::sheet(turn.tx, &session.id).await? else { continue };
-        let class = classroom(turn.tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-        let day = Arg::Day(zone.day(session.start_at));
-        let (hour, subject) = (zone.clock_hour(session.start_at), &session.subject);
-        let label = if sheet.state == SheetState::Proposed {
-            text!("attendance-choose-key-open", day = day, hour = hour, class = class, subject = subject)
-        } else {
-            text!("attendance-choose-key", day = day, hour = hour, class = class, subject = subject)
-        };
-        screen = screen.row([Key::press(label, screens::SHEET, Spot::of(&session.id, sheet.version).json()?)]);
-        if screen.keys.len() >= MOST_SHEETS {
-            break;
+    // By class: may they act on its sheets, and what is it called?
+    let mut classes: HashMap<String, (bool, String)> = HashMap::new();
+    let mut choices = Vec::new();
+    for known in store::to_choose(turn.tx, from, now.plus_minutes(1)).await? {
+        if !classes.contains_key(&known.classroom_id) {
+            let theirs = looks_after(turn.tx, &person, &known.classroom_id).await?;
+            let name = classroom(turn.tx, &known.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+            classes.insert(known.classroom_id.clone(), (theirs, name));
+        }
+        let Some((theirs, class)) = classes.get(&known.classroom_id) else { continue };
+        if *theirs || known.teacher_id.as_deref() == Some(id.as_str()) {
+            choices.push(Choice {
+                session: known.session_id,
+                class: class.clone(),
+                subject: known.subject,
+                start: known.start_at,
+                state: known.state,
+                version: known.version,
+            });
         }
     }
-    let none = screen.keys.is_empty();
-    Ok(if none { Answer::say(text!("attendance-none", count = DAYS_BACK)) } else { Answer::screen(screen) })
+    if choices.is_empty() {
+        return Ok(Answer::say(text!("attendance-none", count = DAYS_BACK)));
+    }
+    Ok(Answer::screen(screens::choose(choices, page, zone)?))
 }

@@ -3,12 +3,18 @@
 use super::super::store::{self, Change};
 use super::super::{EventKind, Line, Mark, Sheet, SheetState, Source, Verdict};
 use super::Unchanged;
+use super::contesting::answer_contest;
 use super::validating::publish;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::session::flow::follow;
+
+/// The reason of taking a change back: no answer to anybody.
+pub const UNDO: &str = "undo";
+/// The reason of marking who was not marked: none is asked.
+pub const ROLL_CALL: &str = "roll";
 
 /// A correction by a person in charge.
 #[derive(Debug, Clone)]
@@ -73,7 +79,11 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
     store::insert_change(tx, &change).await?;
     let actor = Actor::Person(by.to_owned());
     let object = format!("sheet:{session_id}:{}", line.person_id);
-    record(tx, &actor, "sheet.corrected", &object, Some(&change.old), Some(&change.new)).await
+    record(tx, &actor, "sheet.corrected", &object, Some(&change.old), Some(&change.new)).await?;
+    if reason == UNDO {
+        return Ok(());
+    }
+    answer_contest(tx, session_id, &line.person_id, reason, by).await
 }
 
 /// Every open line becomes present, those of `absent` become absent; lines that somebody marked stay (while the session
@@ -112,7 +122,7 @@ pub async fn mark_open(
         return Ok(Err(Unchanged::Stale));
     }
     for (line, verdict) in &changes {
-        write(tx, &sheet, line, verdict, "roll", by).await?;
+        write(tx, &sheet, line, verdict, ROLL_CALL, by).await?;
     }
     match sheet.state {
         SheetState::Running => follow(tx, session_id).await?,

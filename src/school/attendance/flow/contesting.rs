@@ -1,10 +1,10 @@
 //! A student objects to their own line; the one in charge decides.
 
+use super::super::SheetState;
 use super::super::rules::contest_until;
 use super::super::store::{self, Contest};
-use super::super::{LateChange, Mark, SheetState, Source, Verdict};
-use super::{CONTESTED, ContestFor, Correction, DECIDED, Unchanged, ask_change, awake, correct, in_charge, object};
-use crate::kernel::{At, Error, Result};
+use super::{CONTESTED, ContestFor, DECIDED, awake, in_charge, object};
+use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -35,68 +35,29 @@ pub async fn contest(tx: &mut Tx, session_id: &str, person_id: &str, words: &str
     Ok(Some(id))
 }
 
-/// How a decision about a contest ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decided {
-    Done,
-    Already,
-    /// The sheet was locked meanwhile: a second person is asked, the contest stays open until then.
-    Asked,
+/// The one in charge decides: refuses, or agrees with what the line says already. Whatever else a line becomes, the
+/// correction answers the contest. `false` when it was decided before.
+pub async fn decide(tx: &mut Tx, contest_id: &str, accept: bool, reason: &str, by: &str) -> Result<bool> {
+    let Some(contest) = store::contest(tx, contest_id).await? else { return Ok(false) };
+    settle_contest(tx, &contest, if accept { "accepted" } else { "refused" }, reason, by).await
 }
 
-/// The one in charge decides.
-pub async fn decide(tx: &mut Tx, contest_id: &str, accept: bool, reason: &str, by: &str) -> Result<Decided> {
-    let Some(contest) = store::contest(tx, contest_id).await? else { return Ok(Decided::Already) };
-    let locked = store::sheet(tx, &contest.session_id).await?.is_some_and(|sheet| sheet.state == SheetState::Locked);
-    if contest.state != "open" {
-        return Ok(Decided::Already);
+/// A line was corrected: an open contest of it is answered by that, with the same reason.
+pub(super) async fn answer_contest(
+    tx: &mut Tx,
+    session_id: &str,
+    person_id: &str,
+    reason: &str,
+    by: &str,
+) -> Result<()> {
+    if let Some(contest) = store::contest_of(tx, session_id, person_id).await? {
+        settle_contest(tx, &contest, "accepted", reason, by).await?;
     }
-    let verdict = Verdict { mark: Mark::Present, late: None, early: None, minutes: None, source: Source::Manual };
-    if accept && locked {
-        let change = LateChange {
-            session: contest.session_id,
-            person: contest.person_id,
-            mark: verdict.mark,
-            late: None,
-            early: None,
-            reason: reason.to_owned(),
-            by: by.to_owned(),
-        };
-        ask_change(tx, &change).await?;
-        return Ok(Decided::Asked);
-    }
-    let state = if accept { "accepted" } else { "refused" };
-    if !settle_contest(tx, &contest, state, reason, by).await? {
-        return Ok(Decided::Already);
-    }
-    if accept {
-        let correction = Correction {
-            session_id: &contest.session_id,
-            person_id: &contest.person_id,
-            verdict,
-            reason,
-            by,
-            version: None,
-            undo: false,
-            agreed: false,
-        };
-        match correct(tx, &correction).await? {
-            // Already so: the contest is settled all the same.
-            Ok(_) | Err(Unchanged::Same) => {}
-            Err(why) => return Err(Error::outage("sheet", &format!("{why:?}"))),
-        }
-    }
-    Ok(Decided::Done)
+    Ok(())
 }
 
 /// Records what was decided and tells the student; `false` when it was decided before.
-pub(super) async fn settle_contest(
-    tx: &mut Tx,
-    contest: &Contest,
-    state: &str,
-    reason: &str,
-    by: &str,
-) -> Result<bool> {
+async fn settle_contest(tx: &mut Tx, contest: &Contest, state: &str, reason: &str, by: &str) -> Result<bool> {
     if !store::decide_contest(tx, &contest.id, state, reason, by).await? {
         return Ok(false);
     }

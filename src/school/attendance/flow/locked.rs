@@ -1,7 +1,8 @@
 //! A sheet that is old enough is locked: two people change it.
 
-use super::super::{LateChange, Mark, Source, Verdict, store};
-use super::contesting::settle_contest;
+use super::super::rules::locked_before;
+use super::super::{LateChange, Source, Verdict, store};
+use super::contesting::answer_contest;
 use super::{CHANGE, Correction, Unchanged, correct};
 use crate::kernel::{Error, Result, Text};
 use crate::platform::store::Tx;
@@ -15,11 +16,12 @@ use crate::school::session::flow::session;
 use crate::school::session::title;
 use crate::text;
 
-/// Locks what is old enough, and forgets which screens of a roll stood where.
+/// Locks what is old enough and can be contested no more, and forgets which screens of a roll stood where.
 pub async fn lock(tx: &mut Tx) -> Result<u64> {
     store::forget_shown(tx, tx.now().plus_days(-1)).await?;
-    let before = tx.now().plus_days(-tx.config().attendance.lock_days);
-    store::lock(tx, before).await
+    let (now, days) = (tx.now(), tx.config().attendance);
+    let (ended, validated) = locked_before(now, days.lock_days, days.contest_days);
+    store::lock(tx, ended, validated).await
 }
 
 /// A locked sheet is changed by two: asks for the second person. `false` when just this waits for an answer already.
@@ -76,16 +78,12 @@ pub async fn carry_out(tx: &mut Tx, change: &LateChange) -> Result<()> {
     if let Err(why @ Unchanged::Stale) = correct(tx, &correction).await? {
         return Err(Error::outage("sheet", &format!("{why:?}")));
     }
-    if let Some(contest) = store::contest_of(tx, &change.session, &change.person).await?
-        && change.mark == Mark::Present
-    {
-        settle_contest(tx, &contest, "accepted", &change.reason, &change.by).await?;
-    }
-    Ok(())
+    // The line may have said so already.
+    answer_contest(tx, &change.session, &change.person, &change.reason, &change.by).await
 }
 
 /// The reason of a change as people read it: one of ours, or their own words.
-fn reason_words(reason: &str) -> Text {
+pub fn reason_words(reason: &str) -> Text {
     match reason {
         "network" => text!("attendance-why-network"),
         "mistake" => text!("attendance-why-mistake"),

@@ -13,11 +13,11 @@ mod validating;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::changing::{Correction, Here, correct, here, mark_open};
-pub use self::contesting::{Decided, contest, decide, may_contest};
+pub use self::changing::{Correction, Here, ROLL_CALL, UNDO, correct, here, mark_open};
+pub use self::contesting::{contest, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
-pub use self::locked::{ask_change, carry_out, lock};
-pub use self::opening::{Nudge, close, nudge, open};
+pub use self::locked::{ask_change, carry_out, lock, reason_words};
+pub use self::opening::{Nudge, close, instead, nudge, open};
 pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
 use super::{Line, View, store};
@@ -80,9 +80,10 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
         lines.iter().filter(is_so).map(|line| line.person_id.clone()).collect()
     };
     let (absences, latenesses) = (those("absent"), those("late"));
+    let contested = store::contested(tx, &session.id).await?;
     let zone = tx.zone();
     let head = head_with_day(session, zone);
-    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, zone }))
+    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, contested, zone }))
 }
 
 /// Why a change was not made.

@@ -6,7 +6,7 @@ use super::super::rules::{Lesson, Rule, Watch, judge};
 use super::super::{Event, SheetState, store};
 use super::following::refresh;
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -15,8 +15,8 @@ use crate::school::roster::flow::{staff_of, students_of};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Session, State};
 
-/// The session begins: its roster is frozen, and whoever is in charge gets the roll.
-pub async fn open(tx: &mut Tx, about: &About) -> Result<bool> {
+/// The session begins: its roster is frozen, and whoever is in charge gets the roll, which was `due` then.
+pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
     if session.state != State::Planned || session.start_at != about.start_at {
         return Ok(false);
@@ -34,7 +34,7 @@ pub async fn open(tx: &mut Tx, about: &About) -> Result<bool> {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
         let key = format!("{ROLL}:{}:{}", session.id, person.telegram_id);
         let put = Put::new(ROLL, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at);
-        outbox::put(tx, put).await?;
+        outbox::put(tx, put.due(due)).await?;
     }
     Ok(true)
 }
@@ -46,7 +46,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
         return Ok(false);
     }
     // A session whose opening was missed altogether still gets its sheet.
-    open(tx, &About { session_id: session.id.clone(), start_at: session.start_at }).await?;
+    open(tx, &About { session_id: session.id.clone(), start_at: session.start_at }, session.start_at).await?;
     if !store::propose(tx, &session.id).await? {
         return Ok(false);
     }
@@ -54,7 +54,9 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
     let hours = tx.config().attendance;
-    for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours)] {
+    // The last one comes the day before the sheet would close, had somebody validated it.
+    let last = (hours.lock_days * 24 - 24).max(hours.escalate_hours + 24);
+    for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours), ("last", last)] {
         let due = awake(tx, session.end_at.plus_hours(after));
         let nudge = Nudge { session_id: session.id.clone(), step: step.to_owned() };
         let put =
@@ -84,7 +86,7 @@ async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nudge {
     pub session_id: String,
-    /// `teacher` or `supervisor`.
+    /// `teacher`, `supervisor`, or `last`: the supervisor once more.
     pub step: String,
 }
 
@@ -120,6 +122,17 @@ async fn ask(tx: &mut Tx, session: &Session) -> Result<()> {
         let put =
             Put::new(ASK, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at.plus_days(2));
         outbox::put(tx, put).await?;
+    }
+    Ok(())
+}
+
+/// A roll or a proposed sheet that could not reach its reader goes to those in charge of the class.
+pub async fn instead(tx: &mut Tx, session: &Session, kind: &'static str, about: &For) -> Result<()> {
+    let until = if kind == ROLL { session.end_at } else { session.end_at.plus_days(2) };
+    for person in staff_of(tx, &session.classroom_id).await? {
+        let about = For { account: person.telegram_id, ..about.clone() };
+        let put = Put::new(kind, format!("{kind}:{}:{}", session.id, person.telegram_id), &about)?;
+        outbox::put(tx, put.lane(format!("chat:{}", person.telegram_id)).until(until)).await?;
     }
     Ok(())
 }

@@ -5,9 +5,11 @@
 //!
 //! All is reckoned in instants: nights in which clocks change are nights like others.
 
+pub mod naming;
 pub mod seen;
 pub mod verdict;
 
+pub use self::naming::tell_apart;
 pub use self::seen::{blind, intervals, usable, watched_minutes, window};
 pub use self::verdict::{judge, justify};
 
@@ -87,9 +89,17 @@ pub fn may_press(lesson: &Lesson, watch: &Watch, now: At) -> Result<(), NoPress>
     }
 }
 
-/// From when on a change of the sheet needs a second person.
-pub const fn lock_at(end: At, days: i64) -> At {
-    end.plus_days(days)
+/// From when on a change of a validated sheet needs a second person: so many days after the end, and never while it can
+/// be contested.
+#[cfg(test)]
+fn lock_at(end: At, validated: At, lock_days: i64, contest_days: i64) -> At {
+    end.plus_days(lock_days).max(contest_until(end, Some(validated), contest_days))
+}
+
+/// The validated sheets to lock at `now`: those whose lesson ended before the first moment and that were validated before
+/// the second.
+pub fn locked_before(now: At, lock_days: i64, contest_days: i64) -> (At, At) {
+    (now.plus_days(-lock_days.max(contest_days)), now.plus_days(-contest_days))
 }
 
 /// Until when a student may contest: counted from the validation, and from the end while there is none.
@@ -139,7 +149,20 @@ mod tests {
 
     #[test]
     fn locks_and_contestations() {
-        assert_eq!(lock_at(START, 10), START.plus_days(10));
+        // Validated at once, or on the sixth day.
+        assert_eq!(lock_at(START, START, 10, 7), START.plus_days(10));
+        assert_eq!(lock_at(START, START.plus_days(6), 10, 7), START.plus_days(13));
+        for (validated, lock_days, contest_days) in
+            [(0, 10, 7), (2, 10, 7), (6, 10, 7), (30, 10, 7), (1, 3, 7), (0, 0, 0)]
+        {
+            let validated = START.plus_days(validated);
+            for hour in 0..24 * 50 {
+                let now = START.plus_hours(hour);
+                let (ended, by) = locked_before(now, lock_days, contest_days);
+                let locked = START < ended && validated < by;
+                assert_eq!(locked, now > lock_at(START, validated, lock_days, contest_days), "{lock_days} {hour}");
+            }
+        }
         assert_eq!(contest_until(START, None, 7), START.plus_days(7));
         assert_eq!(contest_until(START, Some(START.plus_hours(5)), 7), START.plus_hours(5).plus_days(7));
         assert_eq!(contest_until(START, Some(START.plus_hours(-1)), 7), START.plus_days(7));

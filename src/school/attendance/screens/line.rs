@@ -78,7 +78,11 @@ pub(super) fn reason(view: &View, wish: &Wish) -> Result<Screen> {
         let reason = Reason { wish: wish.clone(), code: code.map(str::to_owned) };
         Ok(Key::press(label, REASON, serde_json::to_string(&reason)?))
     };
-    Ok(Screen::new(words)
+    let mut screen = Screen::new(words);
+    if view.contested.contains(&wish.person) {
+        screen = screen.row([press(text!("attendance-why-contest-key"), Some("contest"))?]);
+    }
+    Ok(screen
         .row([
             press(text!("attendance-why-network"), Some("network"))?,
             press(text!("attendance-why-mistake"), Some("mistake"))?,

@@ -1,8 +1,9 @@
 //! What is shown of a sheet, out of values.
 //!
-//! `overview` the first screen of a roll or sheet · `names` lists of names, paged · `line` one student's line · `told` what
+//! `choice` which sheet · `overview` the first screen of a roll or sheet · `names` lists of names, paged · `line` one student's line · `told` what
 //! others are shown.
 
+mod choice;
 mod line;
 mod names;
 mod overview;
@@ -10,8 +11,9 @@ mod told;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::overview::ended;
-pub use self::told::{own_line, report};
+pub use self::choice::{Choice, choose};
+pub use self::overview::{cancelled, ended};
+pub use self::told::{own_lines, report};
 use super::{Counts, Line, Mark, SheetState, Verdict, View, Wish};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Result, Text};
@@ -27,6 +29,8 @@ pub const SET: &str = "attendance.set";
 pub const REASON: &str = "attendance.reason";
 pub const VALIDATE: &str = "attendance.validate";
 pub const SEND_FILE: &str = "attendance.send_file";
+pub const SHEETS: &str = "attendance.sheets";
+pub const MINE: &str = "attendance.mine";
 pub const CONTEST: &str = "attendance.contest";
 pub const CONTEST_WORDS: &str = "attendance.contest_words";
 pub const DECIDE: &str = "attendance.decide";
@@ -156,6 +160,25 @@ fn at(view: &View) -> At {
 
 fn back(view: &View) -> Result<Key> {
     Ok(Key::press(text!("attendance-back-key"), SHEET, at(view).json()?))
+}
+
+/// Some of the things as a page of so many, which page it is, and how many there are.
+fn page_of<T>(all: &[T], page: usize, on_one: usize) -> (&[T], usize, usize) {
+    let pages = all.len().div_ceil(on_one).max(1);
+    let page = page.min(pages - 1);
+    (all.chunks(on_one).nth(page).unwrap_or_default(), page, pages)
+}
+
+/// « ‹ 1/3 », « 3/3 › »: the keys to the pages before and after; `args` says what they carry.
+fn page_keys(action: &str, page: usize, pages: usize, args: impl Fn(usize) -> Result<String>) -> Result<Vec<Key>> {
+    let mut row = Vec::new();
+    if page > 0 {
+        row.push(Key::press(text!("attendance-page-before", page = page, pages = pages), action, args(page - 1)?));
+    }
+    if page + 1 < pages {
+        row.push(Key::press(text!("attendance-page-after", page = page + 2, pages = pages), action, args(page + 1)?));
+    }
+    Ok(row)
 }
 
 fn counts(view: &View) -> Text {

@@ -1,7 +1,7 @@
 //! Lists of names, paged.
 
 use super::super::{Line, Mark, SheetState, View};
-use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, counts};
+use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, counts, page_keys, page_of};
 use crate::kernel::{Result, Text};
 use crate::school::session::title;
 use crate::telegram::screen::{Key, Screen};
@@ -10,37 +10,13 @@ use crate::text;
 /// Names on one page of a list.
 const A_PAGE: usize = 12;
 
-/// Some of the lines as a page, which page it is, and how many there are.
-fn page_of<T>(lines: &[T], page: usize) -> (&[T], usize, usize) {
-    let pages = lines.len().div_ceil(A_PAGE).max(1);
-    let page = page.min(pages - 1);
-    (lines.chunks(A_PAGE).nth(page).unwrap_or_default(), page, pages)
-}
-
 fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
-    if pages < 2 {
-        return Ok(screen);
-    }
-    let mut row = Vec::new();
-    if page > 0 {
-        row.push(Key::press(
-            text!("attendance-page-before", page = page, pages = pages),
-            action,
-            at.page(page - 1).json()?,
-        ));
-    }
-    if page + 1 < pages {
-        row.push(Key::press(
-            text!("attendance-page-after", page = page + 2, pages = pages),
-            action,
-            at.page(page + 1).json()?,
-        ));
-    }
-    Ok(screen.row(row))
+    let keys = page_keys(action, page, pages, |page| at.page(page).json())?;
+    Ok(if keys.is_empty() { screen } else { screen.row(keys) })
 }
 
 pub(super) fn list(view: &View, page: usize) -> Result<Screen> {
-    let (lines, page, pages) = page_of(&view.lines, page);
+    let (lines, page, pages) = page_of(&view.lines, page, A_PAGE);
     let head = text!("attendance-list-head", class = &view.classroom, session = title(&view.session, view.zone));
     let mut screen = Screen::lines([head, text!("attendance-counts", counts = counts(view))]);
     for pair in lines.chunks(2) {
@@ -59,7 +35,7 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
     // What somebody noted after the lesson is corrected through the list, with a reason.
     let running = view.sheet.state == SheetState::Running;
     let among: Vec<&Line> = view.lines.iter().filter(|line| running || line.mark == Mark::Open).collect();
-    let (lines, page, pages) = page_of(&among, page);
+    let (lines, page, pages) = page_of(&among, page, A_PAGE);
     let is_picked = |line: &Line| absent.contains(&line.person_id);
     let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !is_picked(line)).count();
     let picked = among.iter().filter(|line| is_picked(line)).count();

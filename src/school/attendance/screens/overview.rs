@@ -125,3 +125,9 @@ pub fn ended(view: &View) -> Screen {
     let head = text!("attendance-head", class = &view.classroom, session = view.head.clone());
     Screen::lines([head, text!("attendance-roll-ended")])
 }
+
+/// What becomes of it when the lesson is cancelled while it runs.
+pub fn cancelled(view: &View) -> Screen {
+    let head = text!("attendance-head", class = &view.classroom, session = view.head.clone());
+    Screen::lines([head, text!("attendance-roll-cancelled")])
+}

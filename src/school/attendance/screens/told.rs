@@ -1,15 +1,34 @@
 //! What students and the group are shown.
 
 use super::super::{Counts, Mark, OwnLine, SheetState, View};
-use crate::kernel::Text;
+use super::{CONTEST, MINE, page_keys, page_of};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
+use crate::kernel::{Result, Text};
 use crate::school::session::title;
-use crate::telegram::screen::Screen;
+use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
+/// Lines on one page of one's own.
+const A_PAGE: usize = 8;
+
+/// One's own lines, a page of them; those that may be contested have a key.
+pub fn own_lines(lines: &[(OwnLine, bool)], page: usize, zone: Zone) -> Result<Screen> {
+    let (some, page, pages) = page_of(lines, page, A_PAGE);
+    let head = text!("attendance-me-head");
+    let said = some.iter().map(|(line, _)| own_line(line, zone));
+    let mut screen = Screen::lines(std::iter::once(head).chain(said));
+    for (line, _) in some.iter().filter(|(_, may)| *may) {
+        let (day, hour) = (Arg::Day(zone.day(line.start_at)), zone.clock_hour(line.start_at));
+        let label = text!("attendance-contest-key", hour = hour, day = day);
+        screen = screen.row([Key::press(label, CONTEST, line.session_id.clone())]);
+    }
+    let keys = page_keys(MINE, page, pages, |page| Ok(page.to_string()))?;
+    Ok(if keys.is_empty() { screen } else { screen.row(keys) })
+}
+
 /// One's own line.
-pub fn own_line(line: &OwnLine, zone: Zone) -> Text {
+fn own_line(line: &OwnLine, zone: Zone) -> Text {
     let state = line.verdict().words();
     let state = match line.sheet_state {
         SheetState::Validated | SheetState::Locked => state,

@@ -72,9 +72,7 @@ pub fn identify<'a>(tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> BoxFu
 
 async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
     match happening {
-        Happening::AsksToJoin { account, user_chat, language, .. } => {
-            flow::asks_to_join(tx, chat.id, *account, *user_chat, language.as_deref()).await
-        }
+        // Who teaches where decides too: the sessions' feature takes `AsksToJoin`, and asks `flow::asks_to_join`.
         Happening::Bot { is, .. } if chat.kind == ChatKind::Private => flow::reached(tx, chat.id, is.is_in()).await,
         Happening::Bot { is, .. } if !is.is_in() => flow::bot_left(tx, chat.id).await,
         // A right may have come back that somebody's leaving waits for.

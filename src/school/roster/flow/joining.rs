@@ -49,12 +49,19 @@ pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) ->
     Ok(looks_after(tx, person, classroom_id).await? || store::is_enrolled(tx, &person.id, classroom_id).await?)
 }
 
-/// Somebody asks to join a group of ours: those of the class may, and who looks after it; anybody else is declined politely.
-pub async fn asks_to_join(tx: &mut Tx, chat: i64, account: i64, user_chat: i64, tag: Option<&str>) -> Result<()> {
+/// Somebody asks to join a group of ours: those of the class may, who looks after it, and who `teaches` there; anybody
+/// else is declined politely. `tag` is the language that Telegram names.
+pub async fn asks_to_join(
+    tx: &mut Tx,
+    chat: i64,
+    (account, tag): (i64, Option<&str>),
+    user_chat: i64,
+    teaches: bool,
+) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
     let Identity { person, lang } = identify(tx, account, tag).await?;
     let welcome = match &person {
-        Some(person) => belongs(tx, person, &group.classroom_id).await?,
+        Some(person) => teaches || belongs(tx, person, &group.classroom_id).await?,
         None => false,
     };
     let request = tx.new_id();

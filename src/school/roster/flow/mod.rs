@@ -196,8 +196,15 @@ pub async fn class_names(tx: &mut Tx, person_id: &str) -> Result<String> {
 
 /// The groups that a person may ask to join and is not in: class, link (none while the class has no group).
 pub async fn groups_for(tx: &mut Tx, person_id: &str, account: i64) -> Result<Vec<(String, Option<String>)>> {
+    let classes = store::classrooms_of(tx, person_id).await?;
+    groups_among(tx, &classes, account).await
+}
+
+/// As [`groups_for`], of these classes.
+pub async fn groups_among(tx: &mut Tx, classes: &[String], account: i64) -> Result<Vec<(String, Option<String>)>> {
     let mut groups = Vec::new();
-    for class in classes_of(tx, person_id).await? {
+    for id in classes {
+        let Some(class) = classrooms::classroom(tx, id).await? else { continue };
         let group = classrooms::group_of(tx, &class.id).await?;
         let standing = match &group {
             Some(group) => classrooms::member(tx, group.chat, account).await?,

@@ -17,8 +17,9 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::classroom::flow::group_of_chat;
 use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, person as who};
+use crate::school::roster::flow::{self as roster, classrooms_of, person as who, person_of_account};
 use crate::text;
 
 /// What the rows of a session carry.
@@ -79,6 +80,12 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At) -> Result<()> {
     // the old message simply holds again.
     let told = is_told(tx, after).await?;
     show(tx, after, "changed", was_at != after.start_at && !told).await?;
+    if after.state == State::Cancelled {
+        // Its roll may be open just now.
+        let about = About { session_id: after.id.clone(), start_at: after.start_at };
+        let put = Put::new(FOLLOW, format!("{FOLLOW}:{}:cancelled:{}", after.id, after.revision), &about)?;
+        outbox::put(tx, put.inner()).await?;
+    }
     schedule(tx, after).await
 }
 
@@ -250,6 +257,18 @@ pub async fn may_say_here(
     let from = session.start_at.plus_minutes(-rules::HERE_FROM);
     let until = session.start_at.plus_minutes(rules::HERE_UNTIL);
     Ok(Err(text!("session-here-closed", hours = Arg::Hours(from, until, tx.zone()))))
+}
+
+/// Somebody asks to join a group: the teachers of its lessons ahead may, whatever classes the roster gives them.
+pub async fn asks_to_join(tx: &mut Tx, chat: i64, (account, tag): (i64, Option<&str>), user_chat: i64) -> Result<()> {
+    let person = person_of_account(tx, account).await?;
+    let teaches = match (group_of_chat(tx, chat).await?, person) {
+        (Some(group), Some(person)) if person.role >= Role::Teacher => {
+            store::teaches_in(tx, &person.id, &group.classroom_id).await?
+        }
+        _ => false,
+    };
+    roster::asks_to_join(tx, chat, (account, tag), user_chat, teaches).await
 }
 
 fn object(session_id: &str) -> String {

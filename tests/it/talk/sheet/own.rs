@@ -41,7 +41,7 @@ async fn one_s_own_line_and_contesting_it() {
         assert!(school.ask("Léa", "/me").await.ends_with(": présent"));
         assert!(school.keys(school.is("Léa")).is_empty(), "nothing to object to");
 
-        school.press("Noé", "Contester : Réseaux mar. 24 nov.").await;
+        school.press("Noé", "Contester 14:00 mar. 24 nov.").await;
         assert!(school.told("Noé").starts_with("Vous contestez votre ligne : Réseaux, mar. 24 nov."));
         let noted = school.ask("Noé", "J’étais au fond de la salle").await;
         assert_eq!(noted, "C’est transmis à votre enseignant. La réponse vous arrivera ici.");
@@ -49,11 +49,14 @@ async fn one_s_own_line_and_contesting_it() {
             school.told("Mamadou"),
             "Noé B. conteste sa ligne (absent). Réseaux, mar. 24 nov., 14:00–16:00 (Paris). « J’étais au fond de la salle »"
         );
-        assert_eq!(school.keys(school.is("Mamadou")), [["Mettre présent", "Refuser"]]);
+        assert_eq!(school.keys(school.is("Mamadou")), [vec!["Mettre présent", "Autre état…"], vec!["Refuser"]]);
         assert!(school.press("Noé", "Contester").await.starts_with("Vous avez déjà contesté"));
         school.press("Mamadou", "Mettre présent").await;
-        let said: Vec<String> = school.all(school.is("Mamadou")).into_iter().map(|message| message.text).collect();
-        assert!(said.iter().any(|text| text == "Accepté : la ligne dit maintenant « présent », et je le fais savoir."));
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "a reason is asked first");
+        assert_eq!(
+            school.press("Mamadou", "Contestation acceptée").await,
+            "C’est noté : la ligne dit maintenant « présent », et je le fais savoir."
+        );
         assert_eq!(
             school.told("Noé"),
             "Votre contestation est acceptée. Votre ligne dit maintenant « présent » : Réseaux, mar. 24 nov., 14:00–16:00 (Paris)."

@@ -83,7 +83,7 @@ async fn i_am_here_counts_from_five_before_to_fifteen_after() {
         school.press("Mamadou", "Valider").await;
         let (lines, _) = table(&school.files("Mamadou")[0]);
         assert_eq!(lines.len(), 5);
-        assert_eq!((lines[0][3].as_str(), lines[2][3].as_str()), ("bouton", "enseignant"));
+        assert_eq!((lines[0][3].as_str(), lines[2][3].as_str()), ("bouton", "à la main"));
         let place = book(&school.files("Mamadou")[0]);
         assert!(place.rows().nth(4).is_some_and(|row| row.iter().any(|cell| *cell == LINK)));
         school.check().await;

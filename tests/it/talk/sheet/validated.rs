@@ -46,7 +46,7 @@ Présents 0 · À pointer 5."
         // Two taps a change, and the next name is one tap away.
         school.press("Mamadou", "Liste").await;
         school.press("Mamadou", "Karim T.").await;
-        assert_eq!(school.told("Mamadou"), "Karim T. : présent.\nSource : enseignant.");
+        assert_eq!(school.told("Mamadou"), "Karim T. : présent.\nSource : à la main.");
         school.press("Mamadou", "En retard…").await;
         assert_eq!(school.told("Mamadou"), "Karim T. : combien de retard ?");
         school.press("Mamadou", "15 min").await;
@@ -87,7 +87,7 @@ Chacun voit sa ligne avec /moi."
             assert_eq!(files.len(), 1, "{who}");
             assert_eq!(files[0].name, "2026-11-24_14h00_BTS-SIO-1A_Reseaux.xlsx");
             let (lines, rest) = table(&files[0]);
-            let line = |last: &str, first: &str, state: &str| [last, first, state, "enseignant"].map(str::to_owned);
+            let line = |last: &str, first: &str, state: &str| [last, first, state, "à la main"].map(str::to_owned);
             assert_eq!(
                 lines,
                 [
@@ -193,7 +193,7 @@ async fn corrected_after_validation_everything_follows() {
         school.press("Mamadou", "Recevoir la feuille").await;
         assert_eq!(school.files("Mamadou").len(), before + 1);
         school.ask("Éric", "/presence").await;
-        assert_eq!(school.keys(school.is("Éric")), [["mar. 24 nov. 14:00 BTS SIO 1A, Réseaux"]]);
+        assert_eq!(school.keys(school.is("Éric")), [["14:00 Réseaux · BTS SIO 1A, mar. 24 nov."]]);
         school.press("Éric", "Réseaux").await;
         assert!(school.told("Éric").contains("Feuille validée."), "{}", school.told("Éric"));
         school.check().await;
@@ -307,7 +307,7 @@ async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contes
         };
         school.write(async |tx| attendance::correct(tx, &correction).await).await.expect("changed");
         school.ask("Mamadou", "/presence").await;
-        school.press("Mamadou", "À valider").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
         assert!(school.told("Mamadou").contains("Partiel, à vous de décider : Léa P."), "{}", school.told("Mamadou"));
         school.press("Mamadou", "Valider").await;
         assert!(school.told("Mamadou").starts_with("1 personne à pointer : la laisser ainsi ?"));
@@ -316,6 +316,7 @@ async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contes
         school.press("Noé", "Contester").await;
         school.ask("Noé", "J’étais là").await;
         school.press("Mamadou", "Mettre présent").await;
+        school.press("Mamadou", "Contestation acceptée").await;
         assert_eq!(school.said(&id).await[0], "Noé B. : présent");
         assert!(school.said(&id).await[2].starts_with("Léa P. : partiel"));
         assert!(school.files("Mamadou").is_empty(), "nothing is made public by that");

@@ -1,0 +1,55 @@
+//! Which sheet: those that wait first, a page at a time.
+
+use super::super::SheetState;
+use super::{At as Spot, SHEET, SHEETS, page_keys, page_of};
+use crate::kernel::text::Arg;
+use crate::kernel::time::Zone;
+use crate::kernel::{At, Result};
+use crate::telegram::screen::{Key, Screen, clip};
+use crate::text;
+
+/// A sheet that may be chosen.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub session: String,
+    pub class: String,
+    pub subject: String,
+    pub start: At,
+    pub state: SheetState,
+    pub version: i64,
+}
+
+const A_PAGE: usize = 8;
+/// Letters that class and subject have together in a label.
+const NAMES: usize = 17;
+
+/// The lesson that runs, what waits to be validated, then the others.
+const fn order(state: SheetState) -> u8 {
+    match state {
+        SheetState::Running => 0,
+        SheetState::Proposed => 1,
+        SheetState::Validated | SheetState::Locked => 2,
+    }
+}
+
+/// `all`: the newest first.
+pub fn choose(mut all: Vec<Choice>, page: usize, zone: Zone) -> Result<Screen> {
+    all.sort_by_key(|choice| order(choice.state));
+    let (some, page, pages) = page_of(&all, page, A_PAGE);
+    let waiting = all.iter().filter(|choice| choice.state == SheetState::Proposed).count();
+    let mut words = vec![text!("attendance-choose")];
+    if waiting > 0 {
+        words.push(text!("attendance-choose-open", count = waiting));
+    }
+    let mut screen = Screen::lines(words);
+    for choice in some {
+        // Hour, class and day tell sheets apart: a long subject gives way.
+        let (day, hour) = (Arg::Day(zone.day(choice.start)), zone.clock_hour(choice.start));
+        let class = clip(&choice.class, 12);
+        let subject = clip(&choice.subject, NAMES.saturating_sub(class.chars().count()));
+        let label = text!("attendance-choose-key", day = day, hour = hour, class = class, subject = subject);
+        screen = screen.row([Key::press(label, SHEET, Spot::of(&choice.session, choice.version).json()?)]);
+    }
+    let keys = page_keys(SHEETS, page, pages, |page| Ok(page.to_string()))?;
+    Ok(if keys.is_empty() { screen } else { screen.row(keys) })
+}
