@@ -42,7 +42,7 @@ async fn undone_updates_are_taken_in_order_after_a_restart() {
         world.drain().await.expect("quiet");
         let answers: Vec<String> = world.sandbox.messages(ines)[before..].iter().map(|m| m.text.clone()).collect();
         assert_eq!(answers.len(), 3, "{engine:?}: {answers:?}");
-        assert!(answers[0].contains("/adopter"), "{answers:?}");
+        assert!(answers[0].contains("TEL-04"), "{answers:?}");
         assert!(answers[1].contains("/semaine"), "{answers:?}");
         assert!(!answers[2].contains('/') || answers[2].contains("/aide"), "{answers:?}");
         world.check().await;
