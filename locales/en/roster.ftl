@@ -172,3 +172,7 @@ roster-told-held = { $count ->
     [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
    *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
 }
+roster-told-walked-out = { $count ->
+    [one] { $names } is no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
+   *[other] { $names } are no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
+}

@@ -140,3 +140,4 @@ state-kind-workbook-template = the sending of the timetable template
 state-kind-workbook-forget = the removal of old imports
 state-kind-state = a notice like this one
 state-kind-unknown = a task ({ $kind })
+state-kind-roster-walked-out = a word about who left the group

@@ -172,3 +172,7 @@ roster-told-held = { $count ->
     [one] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont cette personne ne fait plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-la vous-même. (ROS-01)
    *[other] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont ces personnes ne font plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-les vous-même. (ROS-01)
 }
+roster-told-walked-out = { $count ->
+    [one] { $names } n’est plus dans le groupe Telegram de { $class }, mais est toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
+   *[other] { $names } ne sont plus dans le groupe Telegram de { $class }, mais sont toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
+}

@@ -140,3 +140,4 @@ state-kind-workbook-template = l’envoi du modèle d’emploi du temps
 state-kind-workbook-forget = l’effacement des imports anciens
 state-kind-state = un avis comme celui-ci
 state-kind-unknown = une tâche ({ $kind })
+state-kind-roster-walked-out = un mot sur qui a quitté le groupe

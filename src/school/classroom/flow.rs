@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::rules::{missing, wanted};
-pub use super::store::{by_name, classroom, classrooms, group_of, group_of_chat, groups, member, members, standings};
+pub use super::store::{
+    by_name, classroom, classrooms, gone_since, group_of, group_of_chat, groups, member, members, standings,
+};
 use super::{Classroom, Group, store};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Put, Rank};

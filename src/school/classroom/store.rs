@@ -1,8 +1,8 @@
 //! The SQL of classes, groups and those who come and go.
 
 use super::{Classroom, Group};
-use crate::kernel::Result;
 use crate::kernel::text::names;
+use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
 
@@ -32,6 +32,8 @@ statements! {
     MEMBER = "SELECT standing FROM group_member WHERE chat = $1 AND account = $2";
     MEMBERS = "SELECT account, standing FROM group_member WHERE chat = $1 AND standing IN ('member', 'admin') ORDER BY account";
     STANDINGS = "SELECT account, standing FROM group_member WHERE chat = $1 ORDER BY account";
+    GONE_SINCE = "SELECT account, since FROM group_member \
+        WHERE chat = $1 AND standing IN ('absent', 'banned') AND since >= $2 ORDER BY since, account";
     INSERT_MOVEMENT = "INSERT INTO group_movement (id, chat, account, was, becomes, by_account, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 }
@@ -131,6 +133,11 @@ pub async fn members(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
 /// Everybody of whom Telegram told us something in this group, those who left too: account, standing.
 pub async fn standings(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
     fetch_all!(tx, (i64, String), STANDINGS, chat)
+}
+
+/// Those who left a group since then and are not in it now: account, when.
+pub async fn gone_since(tx: &mut Tx, chat: i64, since: At) -> Result<Vec<(i64, At)>> {
+    fetch_all!(tx, (i64, At), GONE_SINCE, chat, since)
 }
 
 /// Records that somebody came, went or was changed.

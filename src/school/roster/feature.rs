@@ -16,6 +16,7 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::RIGHTS_LOOK, door: Door::Telegram, run: jobs::look_at_rights },
     Job { name: flow::MAIL, door: Door::Telegram, run: jobs::mail },
     Job { name: flow::DEPART, door: Door::Telegram, run: jobs::depart },
+    Job { name: flow::WALKED_OUT, door: Door::Inner, run: jobs::tell_walkouts },
     Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
 ];
 

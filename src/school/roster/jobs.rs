@@ -101,6 +101,15 @@ pub fn tell<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> 
     })
 }
 
+/// Tells those who look after a class of students who left its group.
+pub fn tell_walkouts<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let note: flow::WalkedOut = row.read()?;
+        let told = desk.db.transact(async |tx| flow::tell_walkouts(tx, &note).await).await?;
+        Ok(if told { Outcome::Done } else { Outcome::Cancel("they came back, or are of the class no more".to_owned()) })
+    })
+}
+
 /// Sets one person's menu to what they may do now.
 pub fn menu<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {

@@ -153,6 +153,14 @@ pub fn read_name(typed: &str) -> Option<(String, String)> {
     Some(((*first).to_owned(), last.join(" ")))
 }
 
+/// Leavings are told of by tens of minutes, so that who slips and comes back is no news, and not at night.
+const SLOT_MILLIS: i64 = 10 * 60_000;
+
+/// When staff are told of somebody who left at `left`; alike for all who left in the same slot, or the same night.
+pub fn told_at(left: At, awake: impl Fn(At) -> At) -> At {
+    awake(At((left.millis().div_euclid(SLOT_MILLIS) + 2) * SLOT_MILLIS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,5 +276,16 @@ mod tests {
         assert_eq!(read("Ana de la Cruz").as_deref(), Some("Ana|de la Cruz"));
         assert_eq!(read("Claire"), None);
         assert_eq!(read("12 34"), None);
+    }
+
+    #[test]
+    fn leavings_are_told_of_together() {
+        let minutes = |minutes: i64| At(minutes * 60_000);
+        let day = |at: At| at;
+        assert_eq!(told_at(minutes(0), day), minutes(20));
+        assert_eq!(told_at(minutes(9), day), minutes(20));
+        assert_eq!(told_at(minutes(10), day), minutes(30));
+        let night = |at: At| at.max(minutes(600));
+        assert_eq!(told_at(minutes(100), night), told_at(minutes(500), night));
     }
 }

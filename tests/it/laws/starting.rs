@@ -194,8 +194,15 @@ async fn the_real_program_survives_sigkill_in_its_first_seconds() {
         );
         let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
         assert_eq!(code, 0, "{out}{err}");
-        running.kill().await;
         let mut raw = Raw::url(&machine.database_url()).await;
+        // What is due for the sessions follows the import in rows of its own.
+        let unarranged = "SELECT COUNT(*) FROM outbox WHERE kind = 'session.arrange' AND state <> 'completed'";
+        let deadline = machine.clock.elapsed() + Duration::from_secs(30);
+        while raw.number(unarranged).await > 0 {
+            assert!(machine.clock.elapsed() < deadline, "{engine:?}: arranged");
+            machine.clock.rest(Duration::from_millis(20)).await;
+        }
+        running.kill().await;
         let planned = "SELECT COUNT(*) FROM outbox WHERE state = 'scheduled' AND kind LIKE 'session.%'";
         let before = raw.number(planned).await;
         assert!(before > 0);

@@ -337,3 +337,36 @@ async fn in_quiet_hours_news_come_without_a_sound() {
         school.check().await;
     }
 }
+
+/// Who leaves the group by themselves: staff hear of it in the morning, together; whoever came back is no news.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_walks_out_is_told_to_staff_alone() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let (admin, group) = (school.is("Claire"), school.group);
+        let zoe = school.add("Zoé", "Petit", Role::Student, &[&school.class.clone()], Lang::Fr).await;
+        school.sandbox.add_member(group, zoe, admin);
+        school.drain().await.expect("quiet");
+        let (count, before) = (school.all(group).len(), school.all(school.is("Éric")).len());
+        // By day: twenty minutes later, unless they come back.
+        school.sandbox.leave(zoe, group);
+        school.drain().await.expect("quiet");
+        school.sandbox.add_member(group, zoe, admin);
+        school.until("09:00").await;
+        assert_eq!(school.all(school.is("Éric")).len(), before, "{engine:?}: a slip is no news");
+        school.until("21:14").await;
+        for who in [zoe, school.is("Noé")] {
+            school.sandbox.leave(who, group);
+            school.drain().await.expect("quiet");
+        }
+        school.to("25/11/2026", "06:59").await;
+        assert_eq!(school.all(school.is("Éric")).len(), before, "nobody is woken");
+        school.to("25/11/2026", "07:01").await;
+        let told = school.told("Éric");
+        assert!(told.contains("ne sont plus dans le groupe Telegram de BTS SIO 1A"), "{engine:?}: {told}");
+        assert!(told.starts_with("Noé B., Zoé P."), "{told}");
+        assert_eq!(school.all(school.is("Éric")).len(), before + 1, "one message");
+        assert_eq!(school.all(group).len(), count, "the group hears nothing");
+        school.check().await;
+    }
+}

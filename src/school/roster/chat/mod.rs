@@ -75,6 +75,7 @@ async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
         // Who teaches where decides too: the sessions' feature takes `AsksToJoin`, and asks `flow::asks_to_join`.
         Happening::Bot { is, .. } if chat.kind == ChatKind::Private => flow::reached(tx, chat.id, is.is_in()).await,
         Happening::Bot { is, .. } if !is.is_in() => flow::bot_left(tx, chat.id).await,
+        Happening::Member { was, is, .. } if was.is_in() && !is.is_in() => flow::walked_out(tx, chat.id).await,
         // A right may have come back that somebody's leaving waits for.
         Happening::Bot { .. } => flow::released(tx, chat.id).await,
         _ => Ok(()),

@@ -7,6 +7,7 @@ mod mailed;
 mod members;
 mod printed;
 mod ties;
+mod walkouts;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,7 @@ pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::members::{add, add_many, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
+pub use self::walkouts::{WALKED_OUT, WalkedOut, tell_walkouts, walked_out};
 
 pub use crate::school::classroom::flow::RIGHTS_LOOK;
 
