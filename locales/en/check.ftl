@@ -31,10 +31,7 @@ check-groups = { $classes ->
     [one] { $groups } adopted group
    *[other] { $groups } adopted groups
 }. To adopt one: /adopt in the group.
-check-group-rights = Group “{ $group }”: the bot lacks { $count ->
-    [one] { $count } right
-   *[other] { $count } rights
-}. Give them in the group’s settings; /adopt in the group says which.
+check-group-rights = Group “{ $group }”: in its settings, give the bot the admin rights that it lacks:
 check-outbox-troubled = { $count ->
     [one] { $count } message was given up, or may not have left
    *[other] { $count } messages were given up, or may not have left
@@ -50,3 +47,4 @@ check-telegram-webhook = Telegram sends the bot’s messages to { $host } (a “
 check-mail = Personal links can leave by mail, from { $from }.
 check-mail-none = Personal links do not leave by mail. To allow it, set alert.smtp_host and mail.from.
 check-mail-away = The mail server (alert.smtp_host) does not answer as it should: { $why }. Check alert.smtp_host, smtp_port, smtp_tls, smtp_user and its password.
+check-privacy-contact-none = Nobody is named for questions about data (/privacy): set school.privacy_contact.

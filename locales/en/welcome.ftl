@@ -33,6 +33,7 @@ welcome-privacy-long = How long: presence is evidence of training, kept for as l
 welcome-privacy-sees = Who sees it: you, your teachers, supervisors, managers and admins of the school. Your classmates see neither your absences nor your data.
 welcome-privacy-telegram = Telegram is a company outside Europe, and its conversations with me are not end-to-end encrypted. Do not write medical reasons here. The school offers another way to whoever does not want Telegram.
 welcome-privacy-rights = Your rights: see, correct or erase your data, restrict its use, object, receive a copy. Ask the school ({ $school }), which answers within a month; then the CNIL (cnil.fr) if the answer does not suit you.
+welcome-privacy-contact = For all that concerns your data, write to: { $contact }.
 welcome-about = About you I know: { $known }.
 welcome-about-name = your name ({ $name })
 welcome-about-classes = your class ({ $classes })

@@ -31,10 +31,7 @@ check-groups = { $classes ->
     [one] { $groups } groupe adopté
    *[other] { $groups } groupes adoptés
 }. Pour en adopter un : /adopter dans le groupe.
-check-group-rights = Groupe « { $group } » : il manque { $count ->
-    [one] { $count } droit
-   *[other] { $count } droits
-} au bot. Donnez-les dans les réglages du groupe ; /adopter dans le groupe dit lesquels.
+check-group-rights = Groupe « { $group } » : dans ses réglages, donnez au bot les droits d’administrateur qui lui manquent :
 check-outbox-troubled = { $count ->
     [one] { $count } envoi est abandonné, ou peut-être pas parti
    *[other] { $count } envois sont abandonnés, ou peut-être pas partis
@@ -50,3 +47,4 @@ check-telegram-webhook = Telegram envoie les messages du bot à { $host } (un «
 check-mail = Les liens personnels peuvent partir par mail, de { $from }.
 check-mail-none = Les liens personnels ne partent pas par mail. Pour le permettre, réglez alert.smtp_host et mail.from.
 check-mail-away = Le serveur de mail (alert.smtp_host) ne répond pas comme il faut : { $why }. Vérifiez alert.smtp_host, smtp_port, smtp_tls, smtp_user et son mot de passe.
+check-privacy-contact-none = Personne n’est nommé pour les questions sur les données (/confidentialite) : réglez school.privacy_contact.

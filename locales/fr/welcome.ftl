@@ -33,6 +33,7 @@ welcome-privacy-long = Combien de temps : les présences sont des preuves de for
 welcome-privacy-sees = Qui voit : vous, vos enseignants, la vie scolaire, les responsables et les administrateurs de l’école. Vos camarades ne voient ni vos absences ni vos données.
 welcome-privacy-telegram = Telegram est une société hors d’Europe, et ses conversations avec moi ne sont pas chiffrées de bout en bout. N’écrivez pas ici de motif médical. L’école propose une autre voie à qui ne veut pas de Telegram.
 welcome-privacy-rights = Vos droits : voir, corriger ou faire effacer vos données, en limiter l’usage, vous y opposer, en recevoir une copie. Demandez à l’école ({ $school }), qui répond en un mois ; puis à la CNIL (cnil.fr) si la réponse ne vous convient pas.
+welcome-privacy-contact = Pour tout ce qui touche à vos données, écrivez à : { $contact }.
 welcome-about = Sur vous, je connais : { $known }.
 welcome-about-name = votre nom ({ $name })
 welcome-about-classes = votre classe ({ $classes })

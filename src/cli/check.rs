@@ -129,8 +129,10 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
         found.well(text!("check-groups", classes = count(classes), groups = count(groups.len())));
     }
     for group in groups.iter().filter(|group| !group.bot_is_admin || !group.missing_rights.is_empty()) {
-        let rights = if group.bot_is_admin { group.missing_rights.split(' ').count() } else { classroom::RIGHTS.len() };
-        found.note(text!("check-group-rights", group = group.title.clone(), count = count(rights)));
+        let missing: Vec<&str> =
+            if group.bot_is_admin { group.missing_rights.split(' ').collect() } else { classroom::RIGHTS.to_vec() };
+        let head = text!("check-group-rights", group = group.title.clone());
+        found.note(Text::lines([head, classroom::rules::wanted(&missing)]));
     }
     if troubled > 0 {
         found.note(text!("check-outbox-troubled", count = count(troubled)));
@@ -144,6 +146,9 @@ async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
         found.well(text!("check-alert"));
     } else {
         found.note(text!("check-alert-none"));
+    }
+    if config.school.privacy_contact.is_none() {
+        found.note(text!("check-privacy-contact-none"));
     }
     if let Some(from) = &config.mail.from {
         found.well(text!("check-mail", from = from));

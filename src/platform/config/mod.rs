@@ -88,6 +88,8 @@ pub struct School {
     pub name: String,
     /// Its numbers, as sheets must show them.
     pub registration: Option<String>,
+    /// Whom people write to about their data.
+    pub privacy_contact: Option<String>,
     /// Of the timetable.
     pub time_zone: Zone,
     /// Of groups, and of people who chose none.

@@ -53,6 +53,7 @@ impl School {
         Ok(Self {
             name: layers.read("school.name", not_empty)?,
             registration: layers.maybe("school.registration", not_empty)?,
+            privacy_contact: layers.maybe("school.privacy_contact", not_empty)?,
             time_zone: layers.parse("school.time_zone")?,
             language: layers.read("school.language", |text| one_of(text, &[("fr", Lang::Fr), ("en", Lang::En)]))?,
             quiet_from: layers.read("school.quiet_from", hour)?,

@@ -169,6 +169,9 @@ pub async fn privacy(turn: &mut Turn<'_>) -> Result<Answer> {
         text!("welcome-privacy-telegram"),
         text!("welcome-privacy-rights", school = school),
     ];
+    if let Some(contact) = turn.tx.config().school.privacy_contact.clone() {
+        lines.push(text!("welcome-privacy-contact", contact = contact));
+    }
     if let Some(id) = turn.who.person.clone()
         && let Some(person) = roster::person(turn.tx, &id).await?
     {

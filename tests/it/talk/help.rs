@@ -1,6 +1,7 @@
 //! What every conversation has.
 
 use preau::kernel::Lang;
+use preau::platform::store::Probe;
 use preau::school::roster::Role;
 
 use super::school::School;
@@ -174,4 +175,21 @@ fn the_words_name_commands_that_exist() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Whom to write to about one's data, where the school names somebody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn privacy_names_whom_to_write_to() {
+    for engine in Engine::all() {
+        for (contact, named) in [("dpo@horizon.example", true), ("", false)] {
+            let world = World::with(engine, Probe::default(), &[("school.privacy_contact", contact)]).await;
+            let ines = world.sandbox.add_person("Inès", "Moreau", "fr");
+            world.sandbox.say(ines, ines, "/confidentialite");
+            world.drain().await.expect("quiet");
+            let said = last(&world, ines);
+            assert!(said.contains("Vos droits"), "{said}");
+            assert_eq!(said.contains("écrivez à : dpo@horizon.example."), named, "{engine:?}: {said}");
+            world.check().await;
+        }
+    }
 }
