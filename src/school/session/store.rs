@@ -181,7 +181,7 @@ pub async fn teaches(tx: &mut Tx, person_id: &str) -> Result<bool> {
 }
 
 /// Does this person have lessons ahead in this class?
-pub(super) async fn teaches_in(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+pub async fn teaches_in(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
     let now = tx.now();
     Ok(fetch_optional!(tx, (i64,), TEACHES_IN, person_id, classroom_id, now)?.is_some_and(|(count,)| count > 0))
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::many::{Arrange, arrange, cancel_many, change_many, plan_many};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
-pub use super::store::{announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches};
+pub use super::store::{
+    announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,
+};
 use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;

@@ -57,15 +57,16 @@ async fn apply(
     done.extend(
         people.into_iter().map(|(person, classes)| Effect::PersonAdded { after: Enrolled { person, classes } }),
     );
+    let mut leavings = Leavings::new();
     for changed in &difference.people.changed {
         let before = enrolled(tx, &changed.id).await?;
-        change_person(tx, actor, &changed.id, &changed.before, &changed.after, &classes).await?;
+        change_person(tx, actor, &changed.id, &changed.before, &changed.after, &classes, &mut leavings).await?;
         done.extend(turned(before, enrolled(tx, &changed.id).await?));
     }
-    for left in &difference.people.left {
-        let before = enrolled(tx, &left.id).await?;
-        leave(tx, actor, left).await?;
-        done.extend(turned(before, enrolled(tx, &left.id).await?));
+    for gone in &difference.people.left {
+        let before = enrolled(tx, &gone.id).await?;
+        leave(tx, actor, gone, &mut leavings).await?;
+        done.extend(turned(before, enrolled(tx, &gone.id).await?));
     }
     let added = difference.added.iter().map(|new| planned(&new.lesson, &classes, &new_people));
     let added = session::plan_many(tx, actor, added.collect::<Result<_>>()?).await?;
@@ -83,6 +84,7 @@ async fn apply(
     let counted: Vec<_> = gone.iter().map(|one| (one.before.classroom_id.as_str(), one.before.id.as_str())).collect();
     store::insert_removals(tx, "session", &counted).await?;
     done.extend(gone.into_iter().map(|Changed { before, after }| Effect::SessionRemoved { before, after }));
+    leave_groups(tx, &leavings).await?;
     let receipt = Receipt {
         added: difference.added.len(),
         changed: difference.changed.len(),
@@ -354,6 +356,7 @@ async fn change_person(
     before: &KnownPerson,
     after: &PersonState,
     classes: &BTreeMap<String, String>,
+    left: &mut Leavings,
 ) -> Result<()> {
     roster::change(tx, actor, &person(id.to_owned(), after)).await?;
     let mut kept = Vec::new();
@@ -364,24 +367,44 @@ async fn change_person(
         roster::enrol(tx, actor, id, class).await?;
     }
     for class in before.classes.iter().filter(|class| !kept.contains(class)) {
-        leave_class(tx, actor, id, class).await?;
+        leave_class(tx, actor, id, class, left).await?;
     }
     Ok(())
 }
 
-/// Out of a class, and in ten minutes out of its group; both count as removals.
-async fn leave_class(tx: &mut Tx, actor: &Actor, id: &str, class: &str) -> Result<()> {
+/// Who left which class: person, class.
+type Leavings = Vec<(String, String)>;
+
+/// Out of a class: a removal.
+async fn leave_class(tx: &mut Tx, actor: &Actor, id: &str, class: &str, left: &mut Leavings) -> Result<()> {
     roster::unenrol(tx, actor, id, class).await?;
     store::insert_removal(tx, "roster", class, id).await?;
-    if roster::plan_departure(tx, id, class).await? {
-        store::insert_removal(tx, "group", class, id).await?;
+    left.push((id.to_owned(), class.to_owned()));
+    Ok(())
+}
+
+/// In ten minutes out of the group too, another removal; but who has lessons ahead in the class stays. To be asked when
+/// the timetable is written.
+async fn leave_groups(tx: &mut Tx, left: &Leavings) -> Result<()> {
+    for (id, class) in left {
+        let of_the_school = roster::person(tx, id).await?.is_some_and(|person| person.active);
+        let teaches = of_the_school && session::teaches_in(tx, id, class).await?;
+        if !teaches && roster::plan_departure(tx, id, class).await? {
+            store::insert_removal(tx, "group", class, id).await?;
+        }
     }
     Ok(())
 }
 
-async fn leave(tx: &mut Tx, actor: &Actor, left: &KnownPerson) -> Result<()> {
-    for class in &left.classes {
-        leave_class(tx, actor, &left.id, class).await?;
+async fn leave(tx: &mut Tx, actor: &Actor, gone: &KnownPerson, left: &mut Leavings) -> Result<()> {
+    for class in &gone.classes {
+        leave_class(tx, actor, &gone.id, class, left).await?;
     }
-    roster::deactivate(tx, actor, &left.id).await
+    // Who taught or looked after other classes is in their groups too.
+    for class in classroom::classrooms(tx).await? {
+        if !gone.classes.contains(&class.id) && roster::is_in_group(tx, &gone.id, &class.id).await? {
+            left.push((gone.id.clone(), class.id));
+        }
+    }
+    roster::deactivate(tx, actor, &gone.id).await
 }

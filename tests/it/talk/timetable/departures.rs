@@ -173,3 +173,29 @@ async fn few_of_a_class_may_be_many_of_its_group() {
         world.check().await;
     }
 }
+
+/// A teacher who is no longer listed with the class but has lessons ahead there stays; gone from the school, they leave.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_teaches_the_class_stays_in_its_group() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let group = group(&world, claire, "1A").await;
+        let teacher = |classes: &'static str, status: &'static str| {
+            [["Diallo", "Mamadou", "m.diallo@ecole.example", "01/02/1980", "enseignant", classes, status]]
+        };
+        let lesson = [["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"]];
+        sends(&world, claire, "EDT.xlsx", book(&teacher("1A", ""), &lesson)).await;
+        presses(&world, claire, "Appliquer et donner").await;
+        let account = joins(&world, &named(&world, "Diallo").await, "01/02/1980").await;
+        asks(&world, group, account).await;
+        assert!(is_in(&world, group, account));
+        for (classes, status, stays) in [("1B", "", true), ("", "parti", false)] {
+            sends(&world, claire, "EDT.xlsx", book(&teacher(classes, status), &lesson)).await;
+            presses(&world, claire, "Appliquer").await;
+            pass(&world, 11).await;
+            assert_eq!(is_in(&world, group, account), stays, "{engine:?}: {classes} {status}");
+        }
+        world.check().await;
+    }
+}
