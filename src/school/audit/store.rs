@@ -3,7 +3,7 @@
 use super::Entry;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
-use crate::{fetch_all, fetch_optional, insert_many, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, statements};
 
 statements! {
     INSERT = "INSERT INTO audit_entry (id, at, actor_kind, actor, action, object, old, new) \
@@ -14,20 +14,7 @@ statements! {
 }
 
 pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    let id = tx.new_id();
-    run!(
-        tx,
-        INSERT,
-        &id,
-        entry.at,
-        &entry.actor_kind,
-        &entry.actor,
-        &entry.action,
-        &entry.object,
-        entry.old.as_deref(),
-        entry.new.as_deref()
-    )
-    .map(|_| ())
+    insert_many(tx, std::slice::from_ref(entry)).await
 }
 
 /// Many at once.

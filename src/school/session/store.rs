@@ -63,26 +63,7 @@ pub async fn session(tx: &mut Tx, id: &str) -> Result<Option<Session>> {
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
-    let now = tx.now();
-    run!(
-        tx,
-        INSERT,
-        &session.id,
-        &session.classroom_id,
-        session.reference.as_deref(),
-        session.start_at,
-        session.end_at,
-        &session.subject,
-        session.teacher_id.as_deref(),
-        &session.teacher_name,
-        &session.room,
-        session.mode,
-        session.link.as_deref(),
-        session.state,
-        session.revision,
-        now
-    )?
-    .exactly_one("session to insert")
+    insert_many(tx, std::slice::from_ref(session)).await
 }
 
 /// Many at once.
