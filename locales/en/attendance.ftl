@@ -125,11 +125,11 @@ attendance-list-head = { $class }: { $session }. Tap a name to change it.
 attendance-name-key = { $name } · { $state }
 attendance-except-head = { $count ->
     [0] Tap those who are absent, then save.
-    [one] { $count } absent picked. Tap the name again to take it off.
-   *[other] { $count } absent picked. Tap a name again to take it off.
+    [one] { $count } absent picked, { $present } to note present. Tap the name again to take it off.
+   *[other] { $count } absent picked, { $present } to note present. Tap a name again to take it off.
 }
 attendance-picked-key = Absent: { $name }
-attendance-save-key = Save: { $present } present, { $absent } absent
+attendance-save-key = Save: { $absent } absent
 attendance-one = { $name }: { $state }.
 attendance-one-source = Source: { $source }.
 attendance-minutes = Seen { $count } min in the call.

@@ -215,11 +215,11 @@ workbook-reading = Reading your file…
 workbook-apply-key = Apply
 workbook-apply-without-key = { $count ->
     [one] Apply without row { $row }
-   *[other] Apply without the { $count } rows
+   *[other] Apply the rest
 }
 workbook-apply-rights-key = { $count ->
-    [one] Apply and give this right
-   *[other] Apply and give these rights
+    [one] Apply with this right
+   *[other] Apply with these rights
 }
 workbook-give-rights-key = Give these rights
 workbook-annotated-key = Get the annotated file
@@ -244,10 +244,7 @@ workbook-confirm = { $count ->
     [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
    *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
 }
-workbook-confirm-key = { $count ->
-    [one] Yes, remove { $count } session ({ $classes })
-   *[other] Yes, remove { $count } sessions ({ $classes })
-}
+workbook-confirm-key = Remove { $count }: { $classes }
 workbook-agree-people = { $count ->
     [one] The file “{ $file }” removes { $count } person from their class ({ $classes }).
    *[other] The file “{ $file }” removes { $count } people from their classes ({ $classes }).

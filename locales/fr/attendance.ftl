@@ -143,18 +143,14 @@ attendance-list-head = { $class } : { $session }. Touchez un nom pour le changer
 attendance-name-key = { $name } · { $state }
 attendance-except-head = { $count ->
     [0] Touchez les absents, puis enregistrez.
-    [one] { $count } absent choisi. Touchez-le encore pour l’enlever.
-   *[other] { $count } absents choisis. Touchez un nom encore pour l’enlever.
+    [one] { $count } absent choisi, { $present } à noter présents. Touchez-le encore pour l’enlever.
+   *[other] { $count } absents choisis, { $present } à noter présents. Touchez un nom encore pour l’enlever.
 }
 attendance-picked-key = Absent : { $name }
-attendance-save-key = Enregistrer : { $present ->
-    [0] 0 présent
-    [one] { $present } présent
-   *[other] { $present } présents
-}, { $absent ->
-    [0] 0 absent
-    [one] { $absent } absent
-   *[other] { $absent } absents
+attendance-save-key = { $absent ->
+    [0] Enregistrer, 0 absent
+    [one] Enregistrer, { $absent } absent
+   *[other] Enregistrer, { $absent } absents
 }
 attendance-one = { $name } : { $state }.
 attendance-one-source = Source : { $source }.

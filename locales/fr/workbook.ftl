@@ -215,15 +215,15 @@ workbook-send = Envoyez-moi ici votre emploi du temps (.xlsx, .xls ou .ods). Je 
 workbook-reading = Je lis votre fichier…
 workbook-apply-key = Appliquer
 workbook-apply-without-key = { $count ->
-    [one] Appliquer sans la ligne { $row }
-   *[other] Appliquer sans les { $count } lignes
+    [one] Appliquer sans L.{ $row }
+   *[other] Appliquer le reste
 }
 workbook-apply-rights-key = { $count ->
-    [one] Appliquer et donner ce droit
-   *[other] Appliquer et donner ces droits
+    [one] Appliquer avec ce droit
+   *[other] Appliquer avec droits
 }
 workbook-give-rights-key = Donner ces droits
-workbook-annotated-key = Recevoir le fichier annoté
+workbook-annotated-key = Avoir le fichier annoté
 workbook-annotated-coming = Votre fichier arrive, avec une colonne « Problème ».
 workbook-annotated-caption = Votre fichier, avec une colonne « Problème » et les cases à revoir en couleur. Corrigez, puis renvoyez-le-moi.
 workbook-abandon-key = Abandonner
@@ -245,10 +245,7 @@ workbook-confirm = { $count ->
     [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
 }
-workbook-confirm-key = { $count ->
-    [one] Oui, retirer { $count } séance ({ $classes })
-   *[other] Oui, retirer { $count } séances ({ $classes })
-}
+workbook-confirm-key = Retirer { $count } : { $classes }
 workbook-agree-people = { $count ->
     [one] Le fichier « { $file } » retire { $count } personne de sa classe ({ $classes }).
    *[other] Le fichier « { $file } » retire { $count } personnes de leur classe ({ $classes }).

@@ -17,7 +17,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Section};
 use crate::platform::outbox::{self, Hooks, Put, Worker};
 use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
@@ -35,6 +35,12 @@ const TERM: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_secs(2);
 /// … and then less and less often, down to this.
 const MOST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Every section of the configuration that a feature or a connector claims.
+pub fn sections() -> Vec<Section> {
+    let features = FEATURES.iter().flat_map(|feature| feature.settings);
+    features.chain(CONNECTORS.iter().flat_map(|connector| connector.settings)).copied().collect()
+}
 
 /// A running Préau.
 pub struct App {

@@ -189,7 +189,7 @@ impl Cli {
     }
 
     fn configured(&self) -> Result<Config, ConfigError> {
-        let mut config = Config::from_environment(self.config.as_deref())?;
+        let mut config = Config::from_environment(self.config.as_deref(), &crate::app::sections())?;
         match self.log {
             Some(LogForm::Human) => config.log.format = LogFormat::Human,
             Some(LogForm::Json) => config.log.format = LogFormat::Json,

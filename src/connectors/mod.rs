@@ -5,11 +5,13 @@ pub mod smtp;
 
 use crate::kernel::{Clock, Result};
 use crate::platform::abilities::Abilities;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Section};
 
 /// One outside system.
 pub struct Connector {
     pub name: &'static str,
+    /// Its sections of the configuration.
+    pub settings: &'static [Section],
     /// Offers what it can do, when the configuration names it.
     pub connect: fn(&Config, &Clock, &mut Abilities) -> Result<()>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::app::{App, Start};
+use crate::app::{App, Start, sections};
 use crate::kernel::id::Ids;
 use crate::kernel::{At, Clock, Error, Result};
 use crate::platform::config::Config;
@@ -30,6 +30,8 @@ pub struct Stage {
     watched: Option<Database>,
     kill: Option<Kill>,
     kills: usize,
+    /// Keys of the rows whose call was under way when the product was stopped so.
+    in_flight: Vec<String>,
 }
 
 /// Stops the product for good at the n-th point that it reaches: before and after each commit and each outside call.
@@ -140,7 +142,7 @@ impl Stage {
             keys.push((key, value.replace("{smtp_port}", &sandbox.smtp_port().to_string())));
         }
         let pairs: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        let config = Config::with(&pairs).map_err(|error| Error::fault(&error))?;
+        let config = Config::with(&pairs, &sections()).map_err(|error| Error::fault(&error))?;
         let ids = Ids::seeded(clock.clone(), set.seed);
         Ok(Self {
             sandbox,
@@ -153,6 +155,7 @@ impl Stage {
             watched: None,
             kill: None,
             kills: 0,
+            in_flight: Vec::new(),
         })
     }
 
@@ -309,6 +312,9 @@ impl Stage {
             if self.was_killed() {
                 self.crash().await;
                 self.kills += 1;
+                let left = self.beside().await?;
+                self.in_flight.extend(left.db.read(async |tx| outbox::store::in_flight(tx).await).await?);
+                left.close().await;
                 if let Some(kill) = &self.kill {
                     kill.restarted();
                 }
@@ -345,6 +351,11 @@ impl Stage {
     /// How often the product was stopped so.
     pub fn kills(&self) -> usize {
         self.kills
+    }
+
+    /// What was under way then: keys of outbox rows.
+    pub fn in_flight(&self) -> &[String] {
+        &self.in_flight
     }
 
     fn was_killed(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What a feature registers. `school/mod.rs` lists the features; `app` hands each slice to its room.
 
+use crate::platform::config::Section;
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
 use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
@@ -23,6 +24,8 @@ pub struct Feature {
     pub moments: &'static [Moment],
     /// Why it refuses what it refuses, by code.
     pub reasons: &'static [Reason],
+    /// Its sections of the configuration.
+    pub settings: &'static [Section],
     /// Its SQL, for the test that prepares every statement on both engines.
     pub statements: &'static [(&'static str, &'static str)],
 }
@@ -41,6 +44,7 @@ impl Feature {
             fading: &[],
             moments: &[],
             reasons: &[],
+            settings: &[],
             statements: &[],
         }
     }

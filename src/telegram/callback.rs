@@ -11,7 +11,9 @@ use crate::platform::store::Tx;
 /// The version of the wire form; others are answered with « ce menu a expiré ».
 const VERSION: char = '1';
 /// Longest label that a phone shows whole.
-const MOST_LABEL: usize = 40;
+pub const MOST_LABEL: usize = 24;
+/// The same for one that names things of the school and stands alone in its row.
+pub const MOST_ALONE: usize = 40;
 /// How many letters name a button.
 const ID: usize = 32;
 /// Telegram's limit for a button's data, in bytes.
@@ -43,7 +45,8 @@ pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>, m
                 Does::Open(address) => WireDoes::Url(address.clone()),
                 Does::Start(payload) => WireDoes::Start(payload.clone()),
             };
-            wire.push(WireKey { label: super::screen::clip(&key.label.render(lang), MOST_LABEL), does });
+            let most = if row.len() > 1 { MOST_LABEL } else { MOST_ALONE };
+            wire.push(WireKey { label: super::screen::clip(&key.label.render(lang), most), does });
         }
         keys.push(wire);
     }

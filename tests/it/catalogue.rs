@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use preau::kernel::text::{Lang, arguments_of, files, keys_of};
+use preau::kernel::Text;
+use preau::kernel::text::{Arg, Lang, arguments_of, files, keys_of};
+use preau::telegram::callback::MOST_LABEL;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::source;
@@ -52,6 +54,27 @@ fn source_says(text: &str) -> (Vec<Said>, BTreeSet<String>) {
     (said, strings)
 }
 
+/// The texts that stand on keys: `Key::press(text!("…"…`, and those that are named so.
+fn labels(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |at: Option<usize>, names: &[&str]| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Ident(name)) if names.iter().any(|one| name == one));
+    for (at, tree) in tokens.iter().enumerate() {
+        found.extend(literal(tree).filter(|words| words.ends_with("-key")));
+        let TokenTree::Group(group) = tree else { continue };
+        labels(group.stream(), found);
+        if is(at.checked_sub(1), &["press", "open", "start"]) && is(at.checked_sub(4), &["Key"]) {
+            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+            let label =
+                inside.iter().take_while(|tree| !matches!(tree, TokenTree::Punct(sign) if sign.as_char() == ','));
+            let words = label.filter_map(|tree| match tree {
+                TokenTree::Group(words) => words.stream().into_iter().next().as_ref().and_then(literal),
+                _ => None,
+            });
+            found.extend(words);
+        }
+    }
+}
+
 /// What is wrong with the uses of one file, given the arguments of each key in a language.
 fn wrong(path: &str, said: &[Said], lang: &str, words: impl Fn(&str) -> Option<BTreeSet<String>>) -> Vec<String> {
     let mut found = Vec::new();
@@ -92,6 +115,30 @@ fn no_words_are_left_over() {
     let strings: BTreeSet<String> = source::files().iter().flat_map(|(_, text)| source_says(text).1).collect();
     let left: Vec<String> = keys_of(Lang::Fr).into_iter().filter(|key| !strings.contains(key)).collect();
     assert!(left.is_empty(), "never said: {left:?}");
+}
+
+/// PRODUCT c.2: a key's own words, with numbers of three digits and without the names that they carry, fit on a phone.
+#[test]
+fn the_words_on_keys_are_short() {
+    let mut found = BTreeSet::new();
+    for (_, text) in source::files() {
+        labels(text.parse().unwrap(), &mut found);
+    }
+    let known = keys_of(Lang::Fr);
+    let mut long = Vec::new();
+    found.retain(|key| known.contains(key));
+    assert!(found.len() > 60, "keys are found in the source: {found:?}");
+    for (key, lang) in found.iter().flat_map(|key| Lang::ALL.map(|lang| (key, lang))) {
+        for count in [0, 1, 2, 128] {
+            let names = arguments_of(lang, key).unwrap_or_default();
+            let args = names.iter().map(|name| (name.as_str(), Arg::Number(count))).collect();
+            let words = Text::of(key, args).render(lang);
+            if words.encode_utf16().count() > MOST_LABEL {
+                long.push(format!("{}: {key}: {words}", lang.code()));
+            }
+        }
+    }
+    assert!(long.is_empty(), "\n{}\n", long.join("\n"));
 }
 
 #[test]

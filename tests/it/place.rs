@@ -85,7 +85,7 @@ impl Place {
         let files = self.path("files").display().to_string();
         let mut all = vec![("database.url", self.url.as_str()), ("files.folder", files.as_str())];
         all.extend_from_slice(keys);
-        Arc::new(Config::with(&all).expect("the configuration"))
+        Arc::new(Config::with(&all, &preau::app::sections()).expect("the configuration"))
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

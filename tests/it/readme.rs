@@ -70,7 +70,7 @@ fn every_key_and_file_that_the_readme_names_exists() {
     for word in readme.split('`').skip(1).step_by(2) {
         let is_key =
             word.split_once('.').is_some_and(|(section, key)| sections.contains(&section) && !key.contains(' '));
-        if is_key && let Err(error) = Config::with(&[(word, "~")]) {
+        if is_key && let Err(error) = Config::with(&[(word, "~")], &preau::app::sections()) {
             assert!(!error.to_string().contains("is not a known key"), "README.md: {error}");
         }
     }
@@ -80,6 +80,25 @@ fn every_key_and_file_that_the_readme_names_exists() {
     for section in sections {
         assert!(readme.contains(&format!("`[{section}]`")), "README.md does not name [{section}]");
     }
+}
+
+#[test]
+fn every_default_is_claimed_and_read() {
+    let all = preau::app::sections();
+    let source: String = source::files().into_iter().map(|(_, text)| text).collect();
+    let mut section = String::new();
+    for line in read("config/default.toml").lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            name.clone_into(&mut section);
+        }
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else { continue };
+        let key = format!("{section}.{key}");
+        let refused = Config::with(&[(&key, "~")], &all).err().map_or_else(String::new, |error| error.to_string());
+        assert!(!refused.contains("is not a known key"), "nobody claims {key}");
+        assert!(source.contains(&format!("\"{key}\"")), "nobody reads {key}");
+    }
+    let beyond = Config::with(&[("attendance.partial_percent", "90")], &all).unwrap_err().to_string();
+    assert!(beyond.contains("may not exceed attendance.present_percent"), "{beyond}");
 }
 
 #[test]
@@ -95,7 +114,7 @@ fn the_example_configuration_is_accepted() {
         .replace("/etc/preau/smtp_password", &secret("password", "x"));
     let path = folder.path().join("school.toml");
     std::fs::write(&path, text).unwrap();
-    let config = Config::load(Some(Path::new(&path)), std::iter::empty()).unwrap();
+    let config = Config::load(Some(Path::new(&path)), std::iter::empty(), &preau::app::sections()).unwrap();
     assert_eq!((config.school.name.as_str(), config.school.language), ("École du Préau", Lang::Fr));
     assert!(config.telegram.token.is_some() && config.alert.smtp_password.is_some());
 }

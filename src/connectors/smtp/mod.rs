@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 pub const CONNECTOR: Connector = Connector {
     name: "smtp",
+    settings: &[],
     connect: |config, clock, abilities| {
         let Some(from) = &config.mail.from else { return Ok(()) };
         let from = address(from).ok_or_else(|| Error::fault("mail.from is no mail address"))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::workbook::{PEOPLE, timetable};
-use super::{CLASS, Day};
+use super::{Act, CLASS, Day};
 use crate::kernel::{Error, Result};
 use crate::school::classroom;
 use crate::school::roster::flow as roster;
@@ -30,7 +30,7 @@ impl Day {
         self.transcript.scene("L’emploi du temps, avec ses deux fautes");
         let admin = self.cast.admin;
         self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
-        self.acting = Some(admin);
+        self.acting = Some(Act { account: admin, chat: admin });
         self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
         self.settle().await?;
         for words in [
@@ -44,7 +44,7 @@ impl Day {
         ] {
             self.expect_said(admin, words);
         }
-        self.press("Mme Laurent", admin, admin, "Appliquer sans").await?;
+        self.press("Mme Laurent", admin, admin, "Appliquer le reste").await?;
         self.expect_said(admin, "+3 −0 ~0 séances");
         self.expect_said(admin, "Rôles à confirmer à part");
         self.press("Mme Laurent", admin, admin, "Donner ces droits").await?;

@@ -26,6 +26,13 @@ pub struct Cast {
     pub people: BTreeMap<String, i64>,
 }
 
+/// What somebody does, and where: there the answer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    pub account: i64,
+    pub chat: i64,
+}
+
 /// A day under way.
 #[derive(Debug)]
 pub struct Day {
@@ -34,12 +41,12 @@ pub struct Day {
     transcript: Transcript,
     /// What came out otherwise than the story has it.
     pub wrong: Vec<String>,
-    /// Whose act is being answered; nobody's when time alone passes.
-    acting: Option<i64>,
+    /// The act that is being answered; none when time alone passes.
+    acting: Option<Act>,
     /// Trouble at a reminder: its hour, and what Telegram does then.
     pub trouble: Option<(&'static str, Fault)>,
-    /// Whose act was under way when a kill stopped the product.
-    pub struck: Option<Option<i64>>,
+    /// The act that was under way when a kill stopped the product.
+    pub struck: Option<Option<Act>>,
 }
 
 /// An instant of the story, in Paris.
@@ -128,14 +135,14 @@ impl Day {
     async fn say(&mut self, who: &str, account: i64, chat: i64, words: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
         self.transcript.act(&self.hour(), place, who, words);
-        self.acting = Some(account);
+        self.acting = Some(Act { account, chat });
         self.stage.sandbox.say(account, chat, words);
         self.settle().await
     }
 
     async fn start(&mut self, who: &str, account: i64, payload: &str) -> Result<()> {
         self.transcript.act(&self.hour(), "privé", who, "(ouvre son lien)");
-        self.acting = Some(account);
+        self.acting = Some(Act { account, chat: account });
         self.stage.sandbox.start_bot(account, payload);
         self.settle().await
     }
@@ -178,7 +185,7 @@ impl Day {
             self.expect(&format!("a button [{label}]"), false);
             return Ok(());
         };
-        self.acting = Some(account);
+        self.acting = Some(Act { account, chat });
         let query = self.stage.sandbox.press_data(account, chat, message, &data);
         self.settle().await?;
         if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {

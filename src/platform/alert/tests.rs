@@ -57,7 +57,7 @@ async fn mail_server(tasks: &Tasks, refusing: bool) -> (u16, mpsc::UnboundedRece
 }
 
 fn alert(keys: &[(&str, &str)]) -> Alert {
-    let config = Config::with(keys).unwrap();
+    let config = Config::with(keys, &[]).unwrap();
     Alert::new(&config.alert, Lang::En, &Clock::machine()).unwrap()
 }
 

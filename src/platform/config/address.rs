@@ -123,7 +123,7 @@ mod tests {
     fn a_shown_address_holds_no_secret() {
         assert_eq!(shown_database("postgres://preau:ge@heim@db:5432/preau?password=x"), "postgres://db:5432/preau");
         assert_eq!(shown_database("sqlite://data/preau.db?mode=rwc"), "sqlite://data/preau.db");
-        let config = Config::defaults().unwrap();
+        let config = Config::defaults(&[]).unwrap();
         assert_eq!(&*config.with_database("--to", "sqlite://x.db").unwrap().database.url, "sqlite://x.db");
         assert!(config.with_database("--to", "mysql://x").unwrap_err().to_string().starts_with("--to begins with"));
     }

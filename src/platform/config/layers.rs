@@ -8,12 +8,15 @@ use std::str::FromStr;
 use ::config::{FileFormat, Source, Value, ValueKind};
 use secrecy::SecretString;
 
-use super::ConfigError;
+use super::{ConfigError, Section};
 use crate::kernel::text::names;
 
 /// Secrets: the key that only the environment may give, and the key of the file that may hold it instead.
 pub(super) const SECRETS: &[(&str, &str)] =
     &[("telegram.token", "telegram.token_file"), ("alert.smtp_password", "alert.smtp_password_file")];
+
+/// The platform's own sections.
+const OWN: &[&str] = &["alert", "clock", "database", "files", "log", "mail", "outbox", "school", "telegram", "web"];
 
 const PREFIX: &str = "PREAU__";
 
@@ -43,7 +46,7 @@ enum Given {
 }
 
 /// All keys with the value that won.
-pub(super) struct Layers {
+pub struct Layers {
     values: BTreeMap<String, (Given, Origin)>,
     secrets: BTreeMap<&'static str, SecretString>,
 }
@@ -58,10 +61,14 @@ fn fault(key: &str, origin: &Origin, why: &str) -> ConfigError {
 }
 
 impl Layers {
-    /// The compiled-in defaults; their keys are the known ones.
-    pub(super) fn of_defaults(toml: &str) -> Result<Self, ConfigError> {
+    /// The compiled-in defaults; their keys are the known ones, where somebody claims their section.
+    pub(super) fn of_defaults(toml: &str, claimed: &[Section]) -> Result<Self, ConfigError> {
         let mut layers = Self { values: BTreeMap::new(), secrets: BTreeMap::new() };
+        let is_claimed = |name: &str| OWN.contains(&name) || claimed.iter().any(|section| section.name == name);
         for (key, value) in flat(toml, "the defaults")? {
+            if !is_claimed(key.split('.').next().unwrap_or_default()) {
+                continue;
+            }
             let given = plain(value).map_err(|why| fault(&key, &Origin::Default, why))?;
             layers.values.insert(key, (given, Origin::Default));
         }
@@ -172,7 +179,7 @@ impl Layers {
     }
 
     /// Says what is wrong with the value of `key`, and where it was given.
-    pub(super) fn wrong(&self, key: &str, why: &str) -> ConfigError {
+    pub fn wrong(&self, key: &str, why: &str) -> ConfigError {
         let origin = self.values.get(key).map_or(&Origin::Default, |(_, origin)| origin);
         fault(key, origin, why)
     }
@@ -183,7 +190,7 @@ impl Layers {
     }
 
     /// The text of `key`, trimmed.
-    pub(super) fn text(&self, key: &str) -> Result<&str, ConfigError> {
+    pub fn text(&self, key: &str) -> Result<&str, ConfigError> {
         match self.values.get(key) {
             Some((Given::Text(text), _)) => Ok(text.trim()),
             _ => Err(self.wrong(key, "has no text among the defaults")),
@@ -191,26 +198,22 @@ impl Layers {
     }
 
     /// The text of `key` as `read` understands it; the error of `read` becomes the sentence.
-    pub(super) fn read<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<T, ConfigError> {
+    pub fn read<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<T, ConfigError> {
         read(self.text(key)?).map_err(|why| self.wrong(key, &why))
     }
 
     /// Like [`Layers::read`], with an empty text as « not set ».
-    pub(super) fn maybe<T>(
-        &self,
-        key: &str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<T>, ConfigError> {
+    pub fn maybe<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, ConfigError> {
         if self.text(key)?.is_empty() { Ok(None) } else { self.read(key, read).map(Some) }
     }
 
     /// A text that parses by itself.
-    pub(super) fn parse<T: FromStr<Err = String>>(&self, key: &str) -> Result<T, ConfigError> {
+    pub fn parse<T: FromStr<Err = String>>(&self, key: &str) -> Result<T, ConfigError> {
         self.read(key, str::parse)
     }
 
     /// The whole number of `key`, which must lie in `least..=most`.
-    pub(super) fn number<T: TryFrom<i64>>(&self, key: &str, least: i64, most: i64) -> Result<T, ConfigError> {
+    pub fn number<T: TryFrom<i64>>(&self, key: &str, least: i64, most: i64) -> Result<T, ConfigError> {
         let number = match self.values.get(key) {
             Some((Given::Number(number), _)) => *number,
             _ => return Err(self.wrong(key, "has no number among the defaults")),
@@ -220,7 +223,7 @@ impl Layers {
     }
 
     /// The list of `key`.
-    pub(super) fn list(&self, key: &str) -> Vec<String> {
+    pub fn list(&self, key: &str) -> Vec<String> {
         match self.values.get(key) {
             Some((Given::List(list), _)) => list.clone(),
             _ => Vec::new(),

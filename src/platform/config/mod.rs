@@ -5,7 +5,9 @@
 mod address;
 mod layers;
 mod read;
+mod section;
 
+use std::any::Any;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -15,7 +17,9 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 
 pub use self::address::{has_password, is_loopback_host, is_loopback_url, shown_database};
-use self::layers::Layers;
+pub use self::layers::Layers;
+use self::section::Sections;
+pub use self::section::{Section, Settings};
 use crate::kernel::Lang;
 use crate::kernel::time::Zone;
 
@@ -73,12 +77,12 @@ pub struct Config {
     pub log: Log,
     /// The workers of the outbox.
     pub outbox: Outbox,
-    /// The thresholds of presence.
-    pub attendance: Attendance,
     /// Kept files.
     pub files: Files,
     /// Files of secrets that other accounts of the machine may read.
     pub exposed: Vec<String>,
+    /// What features and connectors read.
+    sections: Sections,
 }
 
 /// `[school]`
@@ -232,29 +236,6 @@ pub struct Outbox {
     pub retry_base_ms: u64,
 }
 
-/// `[attendance]`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attendance {
-    /// Seen at least this share: present.
-    pub present_percent: i64,
-    /// Seen at least this share: in part.
-    pub partial_percent: i64,
-    /// After the start.
-    pub late_minutes: i64,
-    /// Before the end.
-    pub early_minutes: i64,
-    /// Unobserved share above which the teacher decides.
-    pub blind_percent: i64,
-    /// How long a sheet may be contested.
-    pub contest_days: i64,
-    /// When a sheet is locked.
-    pub lock_days: i64,
-    /// When the teacher is reminded.
-    pub remind_hours: i64,
-    /// When the supervisor gets it.
-    pub escalate_hours: i64,
-}
-
 /// `[files]`
 #[derive(Debug, Clone)]
 pub struct Files {
@@ -265,33 +246,42 @@ pub struct Files {
 impl Config {
     /// The configuration of this process: `file`, else `config/school.toml` when it is there, and the real environment.
     /// The one place that reads the environment.
-    pub fn from_environment(file: Option<&Path>) -> Result<Self, ConfigError> {
+    pub fn from_environment(file: Option<&Path>, claimed: &[Section]) -> Result<Self, ConfigError> {
         let usual = Path::new(USUAL_FILE);
         let file = file.or_else(|| usual.is_file().then_some(usual));
         let readable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self::load(file, std::env::vars_os().filter_map(readable))
+        Self::load(file, std::env::vars_os().filter_map(readable), claimed)
     }
 
-    /// Defaults, then `file`, then `env`.
-    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let mut layers = Layers::of_defaults(DEFAULTS)?;
+    /// Defaults, then `file`, then `env`. Beside the platform's own sections those that are `claimed` are known.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+        claimed: &[Section],
+    ) -> Result<Self, ConfigError> {
+        let mut layers = Layers::of_defaults(DEFAULTS, claimed)?;
         if let Some(path) = file {
             layers.add_file(path)?;
         }
         layers.add_environment(env)?;
-        Self::read(&layers)
+        Self::read(&layers, claimed)
     }
 
     /// The defaults with these keys on top, as if the environment had given them: `[("telegram.token", "1:a")]`.
-    pub fn with(keys: &[(&str, &str)]) -> Result<Self, ConfigError> {
-        Self::load(None, keys.iter().map(|(key, value)| (layers::variable(key), (*value).to_owned())))
+    pub fn with(keys: &[(&str, &str)], claimed: &[Section]) -> Result<Self, ConfigError> {
+        Self::load(None, keys.iter().map(|(key, value)| (layers::variable(key), (*value).to_owned())), claimed)
     }
 
     /// The defaults alone.
-    pub fn defaults() -> Result<Self, ConfigError> {
-        Self::with(&[])
+    pub fn defaults(claimed: &[Section]) -> Result<Self, ConfigError> {
+        Self::with(&[], claimed)
+    }
+
+    /// What a claimed section says; a fault when nobody claims it.
+    pub fn section<T: Any>(&self) -> crate::kernel::Result<&T> {
+        self.sections.get()
     }
 }
 

@@ -5,13 +5,13 @@ use chrono::NaiveTime;
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
 use super::{
-    Alert, Attendance, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox,
-    School, SmtpTls, Telegram, Web,
+    Alert, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox, School,
+    Section, Sections, SmtpTls, Telegram, Web,
 };
 use crate::kernel::Lang;
 
 impl Config {
-    pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+    pub(super) fn read(layers: &Layers, claimed: &[Section]) -> Result<Self, ConfigError> {
         let config = Self {
             school: School::read(layers)?,
             telegram: Telegram::read(layers)?,
@@ -36,9 +36,9 @@ impl Config {
                 stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
                 retry_base_ms: layers.number("outbox.retry_base_ms", 1, 600_000)?,
             },
-            attendance: Attendance::read(layers)?,
             files: Files { folder: layers.read("files.folder", not_empty)?.into() },
             exposed: layers.exposed(),
+            sections: Sections::read(layers, claimed)?,
         };
         if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
             let why = "a clock that can be set is refused unless telegram.api_url is on loopback";
@@ -129,26 +129,6 @@ impl Mail {
             return Err(layers.wrong("mail.from", "needs a mail server: set alert.smtp_host"));
         }
         Ok(Self { from })
-    }
-}
-
-impl Attendance {
-    fn read(layers: &Layers) -> Result<Self, ConfigError> {
-        let attendance = Self {
-            present_percent: layers.number("attendance.present_percent", 1, 100)?,
-            partial_percent: layers.number("attendance.partial_percent", 0, 100)?,
-            late_minutes: layers.number("attendance.late_minutes", 0, 240)?,
-            early_minutes: layers.number("attendance.early_minutes", 0, 240)?,
-            blind_percent: layers.number("attendance.blind_percent", 0, 100)?,
-            contest_days: layers.number("attendance.contest_days", 0, 365)?,
-            lock_days: layers.number("attendance.lock_days", 0, 365)?,
-            remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
-            escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
-        };
-        if attendance.partial_percent > attendance.present_percent {
-            return Err(layers.wrong("attendance.partial_percent", "may not exceed attendance.present_percent"));
-        }
-        Ok(attendance)
     }
 }
 

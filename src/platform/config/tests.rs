@@ -14,7 +14,7 @@ fn file(toml: &str) -> tempfile::NamedTempFile {
 
 fn load(toml: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let file = file(toml);
-    Config::load(Some(file.path()), env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    Config::load(Some(file.path()), env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())), &[])
 }
 
 /// The sentence without the temporary path.
@@ -71,11 +71,13 @@ fn a_file_of_a_secret_that_others_may_read_is_noticed() {
     let set = |mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     for (mode, noticed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
         set(mode);
-        let config = Config::with(&[("telegram.token_file", path)]).unwrap();
+        let config = Config::with(&[("telegram.token_file", path)], &[]).unwrap();
         assert_eq!(config.exposed.iter().any(|file| file == path), noticed, "{mode:o}");
     }
     // Not read, not named.
-    assert!(Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")]).unwrap().exposed.is_empty());
+    assert!(
+        Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")], &[]).unwrap().exposed.is_empty()
+    );
 }
 
 #[test]
@@ -87,8 +89,7 @@ fn wrong_values_name_their_key_and_their_origin() {
     assert!(refused("[school]\nquiet_from = \"8 pm\"", &[]).contains("20:00"));
     assert!(refused("[school]\nlanguage = \"de\"", &[]).contains("fr, en"));
     assert!(refused("[log]\nlevel = \"preau=loud\"", &[]).starts_with("log.level"));
-    assert!(refused("[attendance]\npartial_percent = 90", &[]).contains("present_percent"));
-    let nowhere = Config::load(Some(Path::new("/no/such.toml")), std::iter::empty()).unwrap_err();
+    let nowhere = Config::load(Some(Path::new("/no/such.toml")), std::iter::empty(), &[]).unwrap_err();
     assert!(nowhere.to_string().starts_with("the configuration file /no/such.toml cannot be read"));
 }
 
@@ -103,14 +104,14 @@ fn secrets_come_from_the_environment_or_a_file_of_their_own() {
 
     let secret = file("7:from-file\n");
     let path = secret.path().to_str().unwrap();
-    let from_file = Config::with(&[("telegram.token_file", path)]).unwrap();
+    let from_file = Config::with(&[("telegram.token_file", path)], &[]).unwrap();
     assert_eq!(from_file.telegram.token.unwrap().expose_secret(), "7:from-file");
-    let both = Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")]).unwrap();
+    let both = Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")], &[]).unwrap();
     assert!(!format!("{both:?}").contains("8:env"));
     assert_eq!(both.telegram.token.unwrap().expose_secret(), "8:env");
     assert!(refused("[telegram]\ntoken_file = \"/no/such\"", &[]).starts_with("telegram.token_file"));
-    assert!(Config::defaults().unwrap().telegram.token.is_none());
-    let hidden = Config::with(&[("database.url", "postgres://u:geheim@h/d")]).unwrap();
+    assert!(Config::defaults(&[]).unwrap().telegram.token.is_none());
+    let hidden = Config::with(&[("database.url", "postgres://u:geheim@h/d")], &[]).unwrap();
     assert!(!format!("{hidden:?}").contains("geheim"));
 }
 
@@ -127,9 +128,9 @@ fn plain_connections_stay_on_the_machine() {
 #[test]
 fn a_clock_that_can_be_set_needs_a_telegram_on_loopback() {
     let clock = ("clock.source", "http://127.0.0.1:9/clock");
-    assert!(Config::with(&[clock]).is_err());
-    assert!(Config::with(&[("clock.source", "http://time.example/clock")]).is_err());
-    let beside = Config::with(&[clock, ("telegram.api_url", "http://127.0.0.1:9/bot")]);
+    assert!(Config::with(&[clock], &[]).is_err());
+    assert!(Config::with(&[("clock.source", "http://time.example/clock")], &[]).is_err());
+    let beside = Config::with(&[clock, ("telegram.api_url", "http://127.0.0.1:9/bot")], &[]);
     if cfg!(feature = "sandbox") {
         assert_eq!(beside.unwrap().clock, ClockSource::Door("http://127.0.0.1:9/clock".to_owned()));
     } else {
@@ -150,8 +151,8 @@ fn every_default_has_its_sentence() {
 
 #[test]
 fn every_default_is_read_and_every_key_that_is_read_has_a_default() {
-    let layers = Layers::of_defaults(DEFAULTS).unwrap();
-    Config::read(&layers).unwrap();
+    let layers = Layers::of_defaults(DEFAULTS, &[]).unwrap();
+    Config::read(&layers, &[]).unwrap();
     let source = include_str!("read.rs");
     for key in layers.known() {
         assert!(source.contains(&format!("\"{key}\"")), "{key} is never read");
@@ -163,8 +164,18 @@ fn every_default_is_read_and_every_key_that_is_read_has_a_default() {
 }
 
 #[test]
-fn the_example_is_a_good_file() {
-    let example = include_str!("../../../config/example.school.toml");
-    let mut layers = Layers::of_defaults(DEFAULTS).unwrap();
-    layers.add_toml(example, "the example").unwrap();
+fn a_section_that_a_room_claims_is_known_and_read() {
+    struct Late(i64);
+    let late = Section {
+        name: "attendance",
+        read: |layers| Ok(std::sync::Arc::new(Late(layers.number("attendance.late_minutes", 0, 240)?))),
+    };
+    let config = Config::with(&[("attendance.late_minutes", "7")], &[late]).unwrap();
+    assert_eq!(config.section::<Late>().unwrap().0, 7);
+    let refused = Config::with(&[("attendance.late_minutes", "700")], &[late]).unwrap_err().to_string();
+    assert!(refused.starts_with("attendance.late_minutes (from PREAU__ATTENDANCE__LATE_MINUTES)"), "{refused}");
+    // What nobody claims, nobody would read.
+    let unknown = Config::with(&[("attendance.late_minutes", "7")], &[]).unwrap_err().to_string();
+    assert!(unknown.contains("is not a known key"), "{unknown}");
+    assert!(Config::defaults(&[]).unwrap().section::<Late>().is_err());
 }

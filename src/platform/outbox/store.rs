@@ -48,6 +48,7 @@ statements! {
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3))";
     PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1 AND hold_until < $1";
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
+    IN_FLIGHT = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL ORDER BY key";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
     WAITING = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') \
         AND (state = 'executing' OR due_at <= $1)";
@@ -285,6 +286,11 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 /// When something becomes due next, of whatever kind.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<At>> {
     Ok(next(tx, true).await?.0)
+}
+
+/// Keys of rows whose call was begun and is not settled.
+pub async fn in_flight(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), IN_FLIGHT)?.into_iter().map(|(key,)| key).collect())
 }
 
 /// Dead rows and rows in doubt, newest first.

@@ -1,6 +1,10 @@
 //! What the attendance registers.
 
+use std::sync::Arc;
+
+use super::rules::{Rule, Settings};
 use super::{chat, flow, jobs, screens, store};
+use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
@@ -75,6 +79,7 @@ pub const FEATURE: Feature = Feature {
     // The next night locks what this one did not; the next look shows what this one would have.
     fading: &[flow::LOCK, session::FOLLOW, flow::REFRESH],
     moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
+    settings: &[Section { name: "attendance", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,
     reasons: &[
         Reason { code: "PRE-01", words: "why-pre-01" },
@@ -85,3 +90,23 @@ pub const FEATURE: Feature = Feature {
     ],
     ..Feature::named("attendance")
 };
+
+fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
+    let rule = Rule {
+        present_percent: layers.number("attendance.present_percent", 1, 100)?,
+        partial_percent: layers.number("attendance.partial_percent", 0, 100)?,
+        late_minutes: layers.number("attendance.late_minutes", 0, 240)?,
+        early_minutes: layers.number("attendance.early_minutes", 0, 240)?,
+        blind_percent: layers.number("attendance.blind_percent", 0, 100)?,
+    };
+    if rule.partial_percent > rule.present_percent {
+        return Err(layers.wrong("attendance.partial_percent", "may not exceed attendance.present_percent"));
+    }
+    Ok(Settings {
+        rule,
+        contest_days: layers.number("attendance.contest_days", 0, 365)?,
+        lock_days: layers.number("attendance.lock_days", 0, 365)?,
+        remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
+        escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
+    })
+}

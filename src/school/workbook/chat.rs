@@ -82,7 +82,7 @@ pub async fn abandon(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(Answer::alert(text!("workbook-settled")))
 }
 
-/// `[Recevoir le fichier annoté]`
+/// `[Avoir le fichier annoté]`
 pub async fn annotated(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
     flow::annotate(turn.tx, &id, turn.who.account).await?;

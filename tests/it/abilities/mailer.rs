@@ -18,16 +18,19 @@ async fn sandbox() -> Sandbox {
 
 /// Every connector that sends mail, by name, configured for the stand-in.
 fn mailers(sandbox: &Sandbox) -> Vec<(&'static str, Arc<dyn Mailer>)> {
-    let config = Config::with(&[
-        ("alert.smtp_host", "127.0.0.1"),
-        ("alert.smtp_port", &sandbox.smtp_port().to_string()),
-        ("alert.smtp_tls", "none"),
-        ("alert.smtp_user", "preau"),
-        ("alert.smtp_password", "geheim"),
-        ("alert.mail_from", "preau@school.example"),
-        ("alert.mail_to", "admin@school.example"),
-        ("mail.from", "École Horizon <preau@school.example>"),
-    ])
+    let config = Config::with(
+        &[
+            ("alert.smtp_host", "127.0.0.1"),
+            ("alert.smtp_port", &sandbox.smtp_port().to_string()),
+            ("alert.smtp_tls", "none"),
+            ("alert.smtp_user", "preau"),
+            ("alert.smtp_password", "geheim"),
+            ("alert.mail_from", "preau@school.example"),
+            ("alert.mail_to", "admin@school.example"),
+            ("mail.from", "École Horizon <preau@school.example>"),
+        ],
+        &[],
+    )
     .expect("the configuration");
     let found = CONNECTORS.iter().filter_map(|connector| {
         let mut abilities = Abilities::default();
@@ -93,13 +96,13 @@ async fn what_became_of_it_is_told_apart() {
 /// What is not configured offers nothing.
 #[test]
 fn without_a_sender_there_is_no_mailer() {
-    let config = Config::with(&[]).expect("the configuration");
+    let config = Config::with(&[], &[]).expect("the configuration");
     for connector in CONNECTORS {
         let mut abilities = Abilities::default();
         (connector.connect)(&config, &Clock::machine(), &mut abilities).expect("nothing to connect");
         assert!(abilities.get::<dyn Mailer>().is_none(), "{}", connector.name);
     }
-    let alone = Config::with(&[("mail.from", "preau@school.example")]).expect_err("no server");
+    let alone = Config::with(&[("mail.from", "preau@school.example")], &[]).expect_err("no server");
     assert!(alone.to_string().contains("alert.smtp_host"), "{alone}");
-    assert!(Config::with(&[("mail.from", "nobody")]).is_err());
+    assert!(Config::with(&[("mail.from", "nobody")], &[]).is_err());
 }

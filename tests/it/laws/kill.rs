@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use preau::demo::day::Day;
+use preau::demo::day::{Act, Day};
 use preau::demo::stage::Kill;
 use preau::sandbox::Fault;
 
@@ -41,6 +41,24 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
     broken
 }
 
+/// Who acted, and where, when the kill came.
+#[derive(Debug)]
+struct Acting {
+    who: String,
+    place: String,
+}
+
+impl Acting {
+    /// May the answer stand there?
+    fn is_answered_in(&self, chat: &str) -> bool {
+        chat == outcome::OVER_A_PRESS || [&self.who, &self.place].iter().any(|place| *place == chat)
+    }
+}
+
+fn chat_of(what: &str) -> &str {
+    what.split(": ").next().unwrap_or_default()
+}
+
 /// What of DESIGN 1 a disturbed day broke.
 pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome) -> Vec<String> {
     let after = outcome::outcome(day).await.expect("the outcome");
@@ -49,8 +67,13 @@ pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome) -> Vec<String> {
         Some(subject) => Some(outcome::reference(engine, Some(doubt(subject, &after))).await),
         None => None,
     };
-    let acting = day.struck.flatten().map(|account| outcome::name(day, account));
-    judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_deref())
+    let named = |act: Act| Acting { who: outcome::name(day, act.account), place: outcome::name(day, act.chat) };
+    let acting = day.struck.flatten().map(named);
+    let mut broken = judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_ref());
+    // At most what was in flight is in doubt.
+    let beyond = after.doubts.iter().find(|key| !day.stage.in_flight().contains(key));
+    broken.extend(beyond.map(|key| format!("{key} is in doubt and was not under way")));
+    broken
 }
 
 /// The trouble that puts the reminder of this session in doubt as the kill did: after it had left, or before.
@@ -63,7 +86,7 @@ fn doubt(subject: &str, after: &Outcome) -> (&'static str, Fault) {
 }
 
 /// The law of DESIGN 1 for one kill.
-fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
+fn judge(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String> {
     let mut broken = Vec::new();
     let missing = more(&calm.sent, &after.sent);
     let lost: i64 = missing.values().sum();
@@ -81,12 +104,9 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
     let links = after.doubts.iter().any(|key| key.starts_with("roster.links"));
     doubled.retain(|what, _| !(links && what.contains("lien")));
     let extra: i64 = doubled.values().sum();
-    let is_answer = doubled.keys().all(|what| acting.is_some_and(|who| what.starts_with(&format!("{who}: "))));
+    let is_answer = doubled.keys().all(|what| acting.is_some_and(|act| act.is_answered_in(chat_of(what))));
     if extra > 1 || !is_answer {
         broken.push(format!("doubled: {doubled:?} while {acting:?} acted"));
-    }
-    if after.doubts.len() > 1 && after.doubts != calm.doubts {
-        broken.push(format!("more in doubt than was in flight: {:?}", after.doubts));
     }
     broken.extend(world(calm, after, acting));
     if !after.dead.is_empty() {
@@ -113,30 +133,31 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
 }
 
 /// What stands in the chats in the end, who is in the group, which presses were answered.
-fn world(calm: &Outcome, after: &Outcome, acting: Option<&str>) -> Vec<String> {
+fn world(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String> {
     let mut broken = Vec::new();
     if after.members != calm.members {
         broken.push(format!("members: {:?} / {:?}", calm.members, after.members));
     }
-    // The press that was under way may have done its work and not been answered: its clock goes on for a while.
+    // Words over a press are a row, and counted as sent. One that gets none may have done its work and not been told:
+    // its clock goes on for a while.
     if after.unanswered > calm.unanswered + usize::from(acting.is_some()) {
         broken.push(format!("{} presses are not answered", after.unanswered));
     }
     let (missing, mut more_of) = (more(&calm.shown, &after.shown), more(&after.shown, &calm.shown));
     more_of.retain(|what, _| !what.contains("Peut-être non envoyé"));
     let doubts = after.doubts.iter().filter(|key| !calm.doubts.contains(key)).count();
-    let chat = |what: &String| what.split(": ").next().unwrap_or_default().to_owned();
+    let is_answer = |chat: &str| acting.is_some_and(|act| act.is_answered_in(chat));
     if doubts > 0 {
         // A message in doubt is not there, or is there and is not changed any more: in its chat, and in no other.
-        let mut chats: BTreeSet<String> = missing.keys().chain(more_of.keys()).map(chat).collect();
-        chats.retain(|chat| Some(chat.as_str()) != acting);
-        if chats.len() > doubts {
+        let mut chats: BTreeSet<&str> = missing.keys().chain(more_of.keys()).map(|what| chat_of(what)).collect();
+        chats.retain(|chat| !is_answer(chat) && !after.doubted_chats.contains(*chat));
+        if !chats.is_empty() {
             broken.push(format!("in the chats, with {:?} in doubt: −{missing:#?} +{more_of:#?}", after.doubts));
         }
     } else {
         // An answer that was given twice stands there twice; the first is not changed any more.
-        let answer = more_of.keys().all(|what| Some(chat(what).as_str()) == acting);
-        if !missing.is_empty() || !answer || more_of.values().sum::<i64>() > 1 {
+        let answers = more_of.keys().all(|what| is_answer(chat_of(what)));
+        if !missing.is_empty() || !answers || more_of.values().sum::<i64>() > 1 {
             broken.push(format!("in the chats, while {acting:?} acted: −{missing:#?} +{more_of:#?}"));
         }
     }
@@ -186,16 +207,25 @@ macro_rules! shards {
 shards![a_kill_at_any_point_first_quarter: 0, a_kill_at_any_point_second_quarter: 1,
     a_kill_at_any_point_third_quarter: 2, a_kill_at_any_point_last_quarter: 3];
 
-/// A campaign: `KILLS=…` points, from the first on. `cargo test --release -- --ignored every_point`.
+/// A campaign: every point, or those that `KILLS=first/step` picks. `cargo test --release -- --ignored every_point`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a long campaign"]
 async fn every_point() {
+    let picked = std::env::var("KILLS").unwrap_or_else(|_| "1/1".to_owned());
+    let picked = picked.split_once('/').and_then(|(first, step)| Some((first.parse().ok()?, step.parse().ok()?)));
+    let (first, step): (usize, usize) = picked.expect("KILLS=first/step");
+    let mut broken = Vec::new();
     for engine in Engine::all() {
         let calm = outcome::undisturbed(engine).await;
         let all = count(engine).await;
-        for point in 1..all.saturating_sub(10) {
-            let broken = killed_at(engine, point, &calm).await;
-            assert!(broken.is_empty(), "{engine:?}, point {point} of {all}: {broken:#?}");
+        for point in (first..all.saturating_sub(10)).step_by(step) {
+            let wrong = killed_at(engine, point, &calm).await;
+            if !wrong.is_empty() {
+                let said = format!("{engine:?}, point {point} of {all}: {wrong:#?}");
+                println!("{said}");
+                broken.push(said);
+            }
         }
     }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -1,6 +1,6 @@
 //! What a day comes to: what everybody was sent, and what the store holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preau::demo::day::Day;
 use preau::demo::stage::{Set, Stage};
@@ -15,6 +15,9 @@ use serde_json::Value;
 
 use crate::place::Engine;
 use crate::place::Place;
+
+/// Where words stand that are shown over a press.
+pub const OVER_A_PRESS: &str = "press";
 
 /// Counts of equal things.
 pub type Bag = BTreeMap<String, i64>;
@@ -36,6 +39,8 @@ pub struct Outcome {
     pub audit: Bag,
     /// Keys of rows in doubt, and of dead ones.
     pub doubts: Vec<String>,
+    /// The chats that rows in doubt were for.
+    pub doubted_chats: BTreeSet<String>,
     pub dead: Vec<String>,
     /// Subjects of the sessions whose reminder is in doubt.
     pub doubted: Vec<String>,
@@ -97,13 +102,15 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
     let mut out = Outcome::default();
     for call in day.stage.sandbox.journal() {
         let method = call.method.to_lowercase();
-        if !matches!(method.as_str(), "sendmessage" | "senddocument") || !matches!(call.outcome.as_str(), "ok" | "lost")
-        {
+        let words = ["text", "caption"].iter().find_map(|key| call.params.get(key).and_then(Value::as_str));
+        let chat = match method.as_str() {
+            "sendmessage" | "senddocument" => name(day, call.chat_id.unwrap_or_default()),
+            "answercallbackquery" if words.is_some() => OVER_A_PRESS.to_owned(),
+            _ => continue,
+        };
+        if !matches!(call.outcome.as_str(), "ok" | "lost") {
             continue;
         }
-        let words = ["text", "caption"].iter().find_map(|key| call.params.get(key).and_then(Value::as_str));
-        let chat = call.chat_id.unwrap_or_default();
-        let chat = name(day, chat);
         *out.sent.entry(format!("{chat}: {}", words.unwrap_or_default())).or_default() += 1;
     }
     (out.shown, out.members, out.unanswered) = (shown(day), members(day), day.stage.sandbox.unanswered());
@@ -132,6 +139,9 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
                 let about =
                     planned.iter().find(|planned| row.key.starts_with(&format!("session.remind:{}", planned.id)));
                 out.doubted.extend(about.map(|planned| planned.subject.clone()));
+                if let Some(full) = outbox::store::trouble(tx, &row.id).await?.filter(|row| row.is_in_doubt()) {
+                    out.doubted_chats.insert(chat_of_row(day, &full.payload));
+                }
                 if row.state == "unknown" { &mut out.doubts } else { &mut out.dead }.push(row.key);
             }
             out.waiting = outbox::store::waiting(tx).await?;
@@ -140,6 +150,13 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
         .await?;
     beside.close().await;
     Ok(out)
+}
+
+/// The chat that a row is for; one that names none is about the class's group.
+fn chat_of_row(day: &Day, payload: &str) -> String {
+    let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let chat = ["account", "chat", "user_chat"].iter().find_map(|key| payload.get(key)?.as_i64());
+    name(day, chat.unwrap_or(day.cast.group))
 }
 
 /// What the bot's messages have become, after every edit.

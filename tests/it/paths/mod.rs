@@ -70,7 +70,7 @@ impl Machine {
 
     /// The database, beside whatever runs.
     pub async fn database(&self) -> Database {
-        let config = Config::with(&[("database.url", &self.database_url())]).expect("a configuration");
+        let config = Config::with(&[("database.url", &self.database_url())], &[]).expect("a configuration");
         let ids = Ids::from_system(self.clock.clone());
         Database::open(Arc::new(config), self.clock.clone(), ids, Probe::default()).await.expect("the database")
     }

@@ -122,7 +122,7 @@ async fn the_tasks_of_a_role_are_buttons_that_work() {
         school.say(stranger, stranger, "/start").await;
         assert_eq!(
             school.keys(stranger),
-            [["Comment avoir mon lien"], ["Voir ce que je sais faire"], ["Voir ce que je garde"]]
+            [["Comment avoir mon lien"], ["Voir ce que je fais"], ["Voir ce que je garde"]]
         );
         let menu = school.sandbox.last(stranger).expect("the menu").id;
         school.sandbox.press(stranger, stranger, menu, "Comment avoir").expect("a key");

@@ -10,6 +10,8 @@ use preau::platform::store::Probe;
 use preau::sandbox::{Call, Limits};
 
 use crate::place::in_ci;
+
+mod keyboards;
 pub use crate::place::{Engine, Place};
 
 /// The Bot API's schema, where it lies beside the checkout. In CI its absence is a failure.
@@ -117,6 +119,8 @@ impl World {
         assert!(refused.is_empty(), "refused by Telegram: {refused:#?}");
         let violations = self.sandbox.violations();
         assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
+        let clumsy = keyboards::clumsy(&self.sandbox.journal());
+        assert!(clumsy.is_empty(), "keyboards against PRODUCT c.2: {clumsy:#?}");
         let troubled = self
             .db()
             .expect("running")

@@ -34,7 +34,7 @@ async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
     for line in store::lines_of_person(turn.tx, &id, now.plus_days(-DAYS_READ), MOST_LINES).await? {
         // Who was there all the time has nothing to object to.
         let whole = line.mark == Mark::Present && line.late.is_none() && line.early.is_none();
-        let open = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at);
+        let open = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at)?;
         let may = open && !whole && line.contest.is_none();
         if may || line.start_at >= now.plus_days(-DAYS_SHOWN) {
             lines.push((line, may));
@@ -65,8 +65,8 @@ pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
     if sheet.state == SheetState::Running {
         return Ok(Answer::alert(text!("attendance-contest-early")).loud());
     }
-    if !flow::may_contest(turn.tx, sheet.state, session.end_at, sheet.validated_at) {
-        let days = turn.tx.config().attendance.contest_days;
+    if !flow::may_contest(turn.tx, sheet.state, session.end_at, sheet.validated_at)? {
+        let days = flow::contest_days(turn.tx)?;
         return Ok(Answer::alert(text!("attendance-contest-late", count = days)).loud());
     }
     if store::contest_of(turn.tx, &id, &person).await?.is_some() {

@@ -1,7 +1,7 @@
 //! A student objects to their own line; the one in charge decides.
 
 use super::super::SheetState;
-use super::super::rules::contest_until;
+use super::super::rules::{Settings, contest_until};
 use super::super::store::{self, Contest};
 use super::{CONTESTED, ContestFor, DECIDED, awake, in_charge, object};
 use crate::kernel::{At, Result};
@@ -13,9 +13,14 @@ use crate::school::roster::flow::reachable;
 use crate::school::session::flow::session;
 
 /// May this line still be contested?
-pub fn may_contest(tx: &Tx, state: SheetState, end: At, validated: Option<At>) -> bool {
-    let until = contest_until(end, validated, tx.config().attendance.contest_days);
-    matches!(state, SheetState::Proposed | SheetState::Validated) && tx.now() <= until
+pub fn may_contest(tx: &Tx, state: SheetState, end: At, validated: Option<At>) -> Result<bool> {
+    let until = contest_until(end, validated, contest_days(tx)?);
+    Ok(matches!(state, SheetState::Proposed | SheetState::Validated) && tx.now() <= until)
+}
+
+/// For so many days a line may be contested.
+pub fn contest_days(tx: &Tx) -> Result<i64> {
+    Ok(tx.config().section::<Settings>()?.contest_days)
 }
 
 /// A student objects to their line; `None` when they did before.

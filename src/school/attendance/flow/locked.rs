@@ -1,6 +1,6 @@
 //! A sheet that is old enough is locked: two people change it.
 
-use super::super::rules::locked_before;
+use super::super::rules::{Settings, locked_before};
 use super::super::{LateChange, Source, Verdict, store};
 use super::contesting::answer_contest;
 use super::{CHANGE, Correction, Unchanged, correct};
@@ -19,7 +19,7 @@ use crate::text;
 /// Locks what is old enough and can be contested no more, and forgets which screens of a roll stood where.
 pub async fn lock(tx: &mut Tx) -> Result<u64> {
     store::forget_shown(tx, tx.now().plus_days(-1)).await?;
-    let (now, days) = (tx.now(), tx.config().attendance);
+    let (now, days) = (tx.now(), *tx.config().section::<Settings>()?);
     let (ended, validated) = locked_before(now, days.lock_days, days.contest_days);
     store::lock(tx, ended, validated).await
 }

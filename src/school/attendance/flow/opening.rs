@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::rules::{Lesson, Rule, Watch, judge};
+use super::super::rules::{Lesson, Settings, Watch, judge};
 use super::super::{Event, SheetState, store};
 use super::following::refresh;
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
@@ -53,7 +53,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
     propose_lines(tx, &session).await?;
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
-    let hours = tx.config().attendance;
+    let hours = *tx.config().section::<Settings>()?;
     // The last one comes the day before the sheet would close, had somebody validated it.
     let last = (hours.lock_days * 24 - 24).max(hours.escalate_hours + 24);
     for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours), ("last", last)] {
@@ -69,7 +69,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
 /// What the rules say of each line, from everything that was seen so far.
 async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
     let events = store::events(tx, &session.id).await?;
-    let rule = rule(tx);
+    let rule = tx.config().section::<Settings>()?.rule;
     let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
     for line in store::lines(tx, &session.id).await? {
         let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
@@ -135,15 +135,4 @@ pub async fn instead(tx: &mut Tx, session: &Session, kind: &'static str, about: 
         outbox::put(tx, put.lane(format!("chat:{}", person.telegram_id)).until(until)).await?;
     }
     Ok(())
-}
-
-fn rule(tx: &Tx) -> Rule {
-    let set = tx.config().attendance;
-    Rule {
-        present_percent: set.present_percent,
-        partial_percent: set.partial_percent,
-        late_minutes: set.late_minutes,
-        early_minutes: set.early_minutes,
-        blind_percent: set.blind_percent,
-    }
 }

@@ -58,6 +58,20 @@ pub struct Rule {
     pub blind_percent: i64,
 }
 
+/// What a school sets: `[attendance]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    pub rule: Rule,
+    /// How long a sheet may be contested.
+    pub contest_days: i64,
+    /// When a sheet is locked.
+    pub lock_days: i64,
+    /// When the teacher is reminded.
+    pub remind_hours: i64,
+    /// When the supervisor gets it.
+    pub escalate_hours: i64,
+}
+
 /// Why « Je suis là » is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoPress {

@@ -19,7 +19,7 @@ pub struct Choice {
     pub version: i64,
 }
 
-const A_PAGE: usize = 8;
+const A_PAGE: usize = 6;
 /// Letters that class and subject have together in a label.
 const NAMES: usize = 17;
 
@@ -51,5 +51,5 @@ pub fn choose(mut all: Vec<Choice>, page: usize, zone: Zone) -> Result<Screen> {
         screen = screen.row([Key::press(label, SHEET, Spot::of(&choice.session, choice.version).json()?)]);
     }
     let keys = page_keys(SHEETS, page, pages, |page| Ok(page.to_string()))?;
-    Ok(if keys.is_empty() { screen } else { screen.row(keys) })
+    Ok(screen.row(keys).menu(None))
 }

@@ -8,7 +8,7 @@ use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 /// Names on one page of a list.
-const A_PAGE: usize = 12;
+const A_PAGE: usize = 10;
 
 fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
     let keys = page_keys(action, page, pages, |page| at.page(page).json())?;
@@ -39,7 +39,7 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
     let is_picked = |line: &Line| absent.contains(&line.person_id);
     let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !is_picked(line)).count();
     let picked = among.iter().filter(|line| is_picked(line)).count();
-    let mut screen = Screen::new(text!("attendance-except-head", count = picked));
+    let mut screen = Screen::new(text!("attendance-except-head", count = picked, present = open));
     for pair in lines.chunks(2) {
         let mut row = Vec::new();
         for line in pair {
@@ -60,6 +60,6 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
     }
     let here = At { absent: absent.to_vec(), ..at(view) };
     screen = turn_pages(screen, EXCEPT, &here, page, pages)?;
-    let save = text!("attendance-save-key", present = open, absent = picked);
+    let save = text!("attendance-save-key", absent = picked);
     Ok(screen.row([Key::press(save, SAVE, here.json()?)]).row([back(view)?]))
 }

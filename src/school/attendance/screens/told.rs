@@ -10,7 +10,7 @@ use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 /// Lines on one page of one's own.
-const A_PAGE: usize = 8;
+const A_PAGE: usize = 6;
 
 /// One's own lines, a page of them; those that may be contested have a key.
 pub fn own_lines(lines: &[(OwnLine, bool)], page: usize, zone: Zone) -> Result<Screen> {
@@ -24,7 +24,7 @@ pub fn own_lines(lines: &[(OwnLine, bool)], page: usize, zone: Zone) -> Result<S
         screen = screen.row([Key::press(label, CONTEST, line.session_id.clone())]);
     }
     let keys = page_keys(MINE, page, pages, |page| Ok(page.to_string()))?;
-    Ok(if keys.is_empty() { screen } else { screen.row(keys) })
+    Ok(screen.row(keys).menu(None))
 }
 
 /// One's own line.

@@ -45,9 +45,12 @@ async fn a_lane_keeps_its_order_among_rivals() {
         rig.put(rows).await;
         rig.until_quiet().await;
         let performed = rig.seen.keys();
+        let refused = rig.seen.refused.lock().unwrap().clone();
         for lane in ["a:", "b:", "c:"] {
             let keys: Vec<&String> = performed.iter().filter(|key| key.starts_with(lane)).collect();
-            assert_eq!(keys.len(), 20, "{engine:?}");
+            // Who was not allowed to call (a busy database) did nothing outside, and ran again.
+            let again = refused.iter().filter(|(key, _)| key.starts_with(lane)).count();
+            assert_eq!(keys.len() - again, 20, "{engine:?}: {refused:?}");
             assert!(keys.is_sorted(), "{engine:?}: {keys:?}");
         }
         rig.end().await;

@@ -23,15 +23,15 @@ async fn thirty_names_are_paged() {
         assert!(school.told("Mamadou").contains("30 inscrits. Qui est là ?"));
         school.press("Mamadou", "sauf").await;
         let keys = school.keys(teacher);
-        assert_eq!(keys.len(), 9, "six rows of names, pages, saving, back: {keys:?}");
-        assert_eq!(keys[6], ["2/3 ›"]);
+        assert_eq!(keys.len(), 8, "five rows of names, pages, saving, back: {keys:?}");
+        assert_eq!(keys[5], ["2/3 ›"]);
         school.press("Mamadou", "Noé B.").await;
         school.press("Mamadou", "2/3").await;
-        assert_eq!(school.keys(teacher)[6], ["‹ 1/3", "3/3 ›"]);
+        assert_eq!(school.keys(teacher)[5], ["‹ 1/3", "3/3 ›"]);
         school.press("Mamadou", "3/3").await;
-        assert_eq!(school.keys(teacher)[3], ["‹ 2/3"]);
+        assert_eq!(school.keys(teacher)[5], ["‹ 2/3"]);
         school.press("Mamadou", "Élève34").await;
-        assert_eq!(school.keys(teacher)[4], ["Enregistrer : 28 présents, 2 absents"]);
+        assert_eq!(school.keys(teacher)[6], ["Enregistrer, 2 absents"]);
         assert_eq!(school.press("Mamadou", "Enregistrer").await, "30 lignes notées.");
         let said = school.said(&id).await;
         assert_eq!(said.iter().filter(|line| line.ends_with("présent")).count(), 28);
@@ -173,7 +173,7 @@ Present 0 · Not here yet 5 (Noé B., Inès M., Léa P., Paul S., Karim T.)."
         assert_eq!(school.keys(school.is("John")), [vec!["All present except…", "All present"], vec!["List"]]);
         school.press("John", "except").await;
         school.press("John", "Noé B.").await;
-        school.press("John", "Save: 4 present, 1 absent").await;
+        school.press("John", "Save: 1 absent").await;
         school.until("16:00").await;
         school.press("John", "Approve").await;
         assert_eq!(

@@ -27,7 +27,10 @@ Présents 0 · À pointer 5."
         school.press("Mamadou", "Noé B.").await;
         school.press("Mamadou", "Léa P.").await;
         school.press("Mamadou", "Paul S.").await;
-        assert_eq!(school.told("Mamadou"), "3 absents choisis. Touchez un nom encore pour l’enlever.");
+        assert_eq!(
+            school.told("Mamadou"),
+            "3 absents choisis, 2 à noter présents. Touchez un nom encore pour l’enlever."
+        );
         school.press("Mamadou", "Léa P.").await;
         assert_eq!(
             school.keys(teacher),
@@ -35,7 +38,7 @@ Présents 0 · À pointer 5."
                 vec!["Absent : Noé B.", "Inès M."],
                 vec!["Léa P.", "Absent : Paul S."],
                 vec!["Karim T."],
-                vec!["Enregistrer : 3 présents, 2 absents"],
+                vec!["Enregistrer, 2 absents"],
                 vec!["« Retour"]
             ]
         );
@@ -193,7 +196,7 @@ async fn corrected_after_validation_everything_follows() {
         school.press("Mamadou", "Recevoir la feuille").await;
         assert_eq!(school.files("Mamadou").len(), before + 1);
         school.ask("Éric", "/presence").await;
-        assert_eq!(school.keys(school.is("Éric")), [["14:00 Réseaux · BTS SIO 1A, mar. 24 nov."]]);
+        assert_eq!(school.keys(school.is("Éric")), [["14:00 Réseaux · BTS SIO 1A, mar. 24 nov."], ["✕ Fermer"]]);
         school.press("Éric", "Réseaux").await;
         assert!(school.told("Éric").contains("Feuille validée."), "{}", school.told("Éric"));
         school.check().await;

@@ -74,7 +74,7 @@ Personnes ajoutées (1)\n\
         let query = world.sandbox.press_data(marc, claire, shown.id, &data);
         world.drain().await.expect("quiet");
         assert!(world.sandbox.callback_alert(&query));
-        presses(&world, claire, "Appliquer et donner").await;
+        presses(&world, claire, "Appliquer avec").await;
         let done = world.sandbox.messages(claire).into_iter().find(|m| m.id == shown.id).expect("there").text;
         world.sandbox.press_data(claire, claire, shown.id, &data);
         world.drain().await.expect("quiet");

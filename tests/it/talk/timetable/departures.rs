@@ -186,7 +186,7 @@ async fn who_teaches_the_class_stays_in_its_group() {
         };
         let lesson = [["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"]];
         sends(&world, claire, "EDT.xlsx", book(&teacher("1A", ""), &lesson)).await;
-        presses(&world, claire, "Appliquer et donner").await;
+        presses(&world, claire, "Appliquer avec").await;
         let account = joins(&world, &named(&world, "Diallo").await, "01/02/1980").await;
         asks(&world, group, account).await;
         assert!(is_in(&world, group, account));

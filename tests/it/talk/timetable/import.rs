@@ -50,13 +50,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            [
-                "Voir +6 −0 ~0",
-                "Appliquer sans les 2 lignes",
-                "Appliquer et donner ce droit",
-                "Recevoir le fichier annoté",
-                "Abandonner"
-            ]
+            ["Voir +6 −0 ~0", "Appliquer le reste", "Appliquer avec ce droit", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -78,7 +72,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
 
         // Two presses, one effect.
         for _ in 0..2 {
-            world.sandbox.press(claire, claire, shown.id, "Appliquer sans").expect("a button");
+            world.sandbox.press(claire, claire, shown.id, "Appliquer le reste").expect("a button");
         }
         world.drain().await.expect("quiet");
         let text = |id: i64| world.sandbox.messages(claire).into_iter().find(|m| m.id == id).expect("there").text;
@@ -104,7 +98,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         let again = sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await;
         assert!(again.contains("Séances : +0 −0 ~0, inchangées 3.\nPersonnes : +0 ~0, inchangées 3."), "{again}");
         assert!(again.ends_with("Rien à changer : tout est déjà comme dans le fichier."), "{again}");
-        assert_eq!(keys(&world, claire), ["Recevoir le fichier annoté", "Abandonner"]);
+        assert_eq!(keys(&world, claire), ["Avoir le fichier annoté", "Abandonner"]);
         assert_eq!(presses(&world, claire, "Abandonner").await.0, "Abandonné : rien n’a changé.");
 
         // One more, one less, one in another room.

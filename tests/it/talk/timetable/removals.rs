@@ -30,7 +30,7 @@ async fn many_sessions_leave_by_a_second_button_that_names_them() {
         assert!(shown.contains("Séances : +0 −6 ~0, inchangées 9."), "{shown}");
         let (asked, _) = presses(&world, claire, "Appliquer").await;
         assert_eq!(asked, "Ce fichier retire 6 séances (1A) : plus que d’habitude en un jour. Est-ce voulu ?");
-        assert_eq!(keys(&world, claire), ["Oui, retirer 6 séances (1A)", "Abandonner"]);
+        assert_eq!(keys(&world, claire), ["Retirer 6 : 1A", "Abandonner"]);
         assert_eq!(planned(&world).await, 15);
         presses(&world, claire, "Abandonner").await;
         assert_eq!(planned(&world).await, 15);
@@ -42,10 +42,10 @@ async fn many_sessions_leave_by_a_second_button_that_names_them() {
         let actor = Actor::Cli;
         let after = Session { room: "Z".to_owned(), ..one };
         write(&world, async |tx| session::flow::change(tx, &actor, after).await).await;
-        let (text, _) = presses(&world, claire, "Oui, retirer 6").await;
+        let (text, _) = presses(&world, claire, "Retirer 6").await;
         assert!(text.contains("−6 ~1") && text.contains("a changé"), "{text}");
         presses(&world, claire, "Appliquer").await;
-        assert_eq!(presses(&world, claire, "Oui, retirer 6").await.0, "Fait : +0 −6 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Retirer 6").await.0, "Fait : +0 −6 ~1 séances.");
         assert_eq!(planned(&world).await, 9);
 
         // Those of the last 24 hours count: one more is too many, tomorrow it is not.
