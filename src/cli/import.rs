@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::{End, Ended, Here, complain, print};
 use crate::kernel::secret::sha256_hex;
-use crate::kernel::{Lang, Refusal, Text, id};
+use crate::kernel::{Error, Lang, Refusal, Text, id};
+use crate::platform::store::Db;
 use crate::school::workbook::flow::{self, AtOnce, Seen};
-use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, listed, preview, read};
+use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, jobs, listed, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.
@@ -137,17 +138,32 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
     };
     let terms = AtOnce { sha256: sha256_hex(&bytes), rights: import.give_rights, remove: import.remove };
     let database = here.beside().await?;
-    // Looked at on a snapshot: the writer is asked for only when something is to be written.
-    let outcome = match database.db.read(async |tx| flow::preview(tx, &workbook).await).await {
-        Ok(previewed) if import.apply => {
-            let applied = database.db.transact(async |tx| flow::at_once(tx, &workbook, &terms, previewed).await).await;
-            applied.map(|(seen, ended)| (seen, Outcome::Ended(ended)))
-        }
-        previewed => previewed.map(|previewed| (previewed.seen, Outcome::Shown(previewed.brake))),
+    let outcome = if import.apply {
+        apply(&database.db, &workbook, &terms).await
+    } else {
+        let previewed = database.db.read(async |tx| flow::preview(tx, &workbook, None).await).await;
+        previewed.map(|previewed| (previewed.seen, Outcome::Shown(previewed.brake)))
     };
     database.close().await;
     let (seen, outcome) = outcome?;
     tell(here, import, &workbook, &seen, &outcome)
+}
+
+/// So often it is looked at again when something happens between the look and the writing.
+const LOOKS: usize = 5;
+
+/// Planned on a snapshot, staged in short transactions, flipped in one.
+async fn apply(db: &Db, workbook: &Workbook, terms: &AtOnce) -> crate::kernel::Result<(Seen, Outcome)> {
+    for _ in 0..LOOKS {
+        let previewed = db.read(async |tx| flow::preview(tx, workbook, Some(terms)).await).await?;
+        jobs::stage(db, previewed.plan.as_ref()).await?;
+        let ended = db.transact(async |tx| flow::at_once(tx, workbook, terms, &previewed).await).await?;
+        jobs::clear(db, previewed.plan.as_ref()).await?;
+        if let Some(ended) = ended {
+            return Ok((previewed.seen, Outcome::Ended(ended)));
+        }
+    }
+    Err(Error::outage("import", "what is known changes all the time"))
 }
 
 /// The file, or enough of it to see that it is too heavy.

@@ -27,6 +27,28 @@ pub async fn record_many(tx: &mut Tx, actor: &Actor, action: &str, objects: &[Of
     store::insert_many(tx, &entries).await
 }
 
+/// As [`record_many`], for what a batch is going to do: written once it is flipped, with that moment.
+pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, action: &str, objects: &[Of]) -> Result<()> {
+    let made = |(object, old, new): &Of| entry(tx, actor, action, object, old.as_deref(), new.as_deref());
+    let entries: Vec<Entry> = objects.iter().map(made).collect();
+    store::stage(tx, batch, &entries).await
+}
+
+/// What the batch did is recorded.
+pub async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
+    store::flip(tx, batch).await
+}
+
+/// What was staged is not needed any more.
+pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
+    store::clear(tx, batch).await.map(|_| ())
+}
+
+/// Batches before this one that were never flipped.
+pub async fn clear_old(tx: &mut Tx, before: &str) -> Result<()> {
+    store::clear_old(tx, before).await.map(|_| ())
+}
+
 /// Two processes' clocks are never further apart.
 const APART_MINUTES: i64 = 5;
 

@@ -7,7 +7,7 @@ pub use super::store::{
     by_name, classroom, classrooms, gone_since, group_of, group_of_chat, groups, member, members, standings,
 };
 use super::{Classroom, Group, store};
-use crate::kernel::Result;
+use crate::kernel::{Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -167,6 +167,19 @@ pub async fn departure_shown(tx: &mut Tx, chat: i64, message: i64) -> Result<()>
 /// The class called so, made when there is none and opened again when it was closed. Gives its id and whether that
 /// was needed.
 pub async fn ensure(tx: &mut Tx, actor: &Actor, name: &str) -> Result<(String, bool)> {
+    let id = tx.new_id();
+    made(tx, actor, &id, name).await
+}
+
+/// As [`ensure`], under an id that was given before: somebody else's making of it is an outage, to be looked at again.
+pub async fn ensure_as(tx: &mut Tx, actor: &Actor, id: &str, name: &str) -> Result<()> {
+    match made(tx, actor, id, name).await? {
+        (found, _) if found == id => Ok(()),
+        _ => Err(Error::outage("classroom", "a class was made meanwhile")),
+    }
+}
+
+async fn made(tx: &mut Tx, actor: &Actor, id: &str, name: &str) -> Result<(String, bool)> {
     if let Some(found) = store::by_name(tx, name).await? {
         let opened = store::reopen(tx, &found.id).await?;
         if opened {
@@ -174,9 +187,9 @@ pub async fn ensure(tx: &mut Tx, actor: &Actor, name: &str) -> Result<(String, b
         }
         return Ok((found.id, opened));
     }
-    let id = store::insert(tx, name.trim()).await?;
-    record(tx, actor, "classroom.made", &object(&id), None, Some(name.trim())).await?;
-    Ok((id, true))
+    store::insert(tx, id, name.trim()).await?;
+    record(tx, actor, "classroom.made", &object(id), None, Some(name.trim())).await?;
+    Ok((id.to_owned(), true))
 }
 
 /// The class is there no more; what happened in it stays known.

@@ -52,11 +52,10 @@ pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Classroom>> {
     fetch_optional!(tx, Classroom, BY_NAME, names::fold(name))
 }
 
-/// Makes a class; gives its id.
-pub async fn insert(tx: &mut Tx, name: &str) -> Result<String> {
-    let (id, now) = (tx.new_id(), tx.now());
-    run!(tx, INSERT, &id, name, names::fold(name), now)?;
-    Ok(id)
+/// Makes a class.
+pub async fn insert(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, INSERT, id, name, names::fold(name), now).map(|_| ())
 }
 
 /// `false` when it was closed before.

@@ -13,6 +13,27 @@ statements! {
         COALESCE(a.lang, p.lang) AS lang, p.active FROM account a JOIN person p ON p.id = a.person_id WHERE a.telegram_id = $1";
     INSERT_PERSON = "INSERT INTO person (id, last_name, first_name, name_fold, email, email_fold, birth, card, role, lang, \
         active, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+    STAGE_PERSON = "INSERT INTO person_staged (batch, id, last_name, first_name, name_fold, email, email_fold, birth, card, \
+        role, lang, active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    FLIP_PEOPLE = "INSERT INTO person (id, last_name, first_name, name_fold, email, email_fold, birth, card, role, lang, \
+        active, created_at, updated_at) SELECT id, last_name, first_name, name_fold, email, email_fold, birth, card, role, \
+        lang, active, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM person_staged WHERE batch = $1 \
+        ON CONFLICT (id) DO UPDATE SET last_name = excluded.last_name, first_name = excluded.first_name, \
+        name_fold = excluded.name_fold, email = excluded.email, email_fold = excluded.email_fold, birth = excluded.birth, \
+        card = excluded.card, role = excluded.role, lang = excluded.lang, active = excluded.active, \
+        updated_at = excluded.updated_at";
+    STAGE_ENROLMENT = "INSERT INTO enrolment_staged (batch, person_id, classroom_id, leaves) VALUES ($1, $2, $3, $4)";
+    FLIP_LEAVING = "DELETE FROM enrolment WHERE (person_id, classroom_id) IN \
+        (SELECT person_id, classroom_id FROM enrolment_staged WHERE batch = $1 AND leaves)";
+    FLIP_ENTERING = "INSERT INTO enrolment (person_id, classroom_id, since) \
+        SELECT person_id, classroom_id, CAST($2 AS BIGINT) FROM enrolment_staged WHERE batch = $1 AND NOT leaves \
+        ON CONFLICT (person_id, classroom_id) DO NOTHING";
+    FLIP_RETURNING = "DELETE FROM departure WHERE (person_id, classroom_id) IN \
+        (SELECT person_id, classroom_id FROM enrolment_staged WHERE batch = $1 AND NOT leaves)";
+    CLEAR_PEOPLE = "DELETE FROM person_staged WHERE batch = $1";
+    CLEAR_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1";
+    CLEAR_OLD_PEOPLE = "DELETE FROM person_staged WHERE batch < $1";
+    CLEAR_OLD_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch < $1";
     UPDATE_PERSON = "UPDATE person SET last_name = $2, first_name = $3, name_fold = $4, email = $5, email_fold = $6, \
         birth = $7, card = $8, role = $9, lang = $10, active = $11, updated_at = $12 WHERE id = $1";
     ENROL = "INSERT INTO enrolment (person_id, classroom_id, since) VALUES ($1, $2, $3) \
@@ -112,31 +133,51 @@ pub async fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
     .map(|_| ())
 }
 
-/// Many at once; their classes are written by [`enrol_many`].
-pub(super) async fn insert_people(tx: &mut Tx, people: &[(Person, Vec<String>)]) -> Result<()> {
-    let now = tx.now();
-    let touched = insert_many!(tx, INSERT_PERSON, people, |one| [
-        &one.0.id,
-        &one.0.last_name,
-        &one.0.first_name,
-        names::fold(&one.0.full_name()),
-        one.0.email.as_deref(),
-        one.0.email.as_deref().map(names::fold_email),
-        one.0.birth.as_deref(),
-        one.0.card.as_deref(),
-        one.0.role,
-        one.0.lang,
-        one.0.active,
-        now,
-        now
+/// People as they will be once their batch is flipped.
+pub(super) async fn stage_people(tx: &mut Tx, batch: &str, people: &[&Person]) -> Result<()> {
+    let touched = insert_many!(tx, STAGE_PERSON, people, |person| [
+        batch,
+        &person.id,
+        &person.last_name,
+        &person.first_name,
+        names::fold(&person.full_name()),
+        person.email.as_deref(),
+        person.email.as_deref().map(names::fold_email),
+        person.birth.as_deref(),
+        person.card.as_deref(),
+        person.role,
+        person.lang,
+        person.active
     ]);
     touched.await.map(|_| ())
 }
 
-/// Many at once: person, class.
-pub(super) async fn enrol_many(tx: &mut Tx, pairs: &[(&str, &str)]) -> Result<()> {
+/// Person, class, and whether they leave it.
+pub(super) async fn stage_enrolments(tx: &mut Tx, batch: &str, moves: &[(&str, &str, bool)]) -> Result<()> {
+    insert_many!(tx, STAGE_ENROLMENT, moves, |one| [batch, one.0, one.1, one.2]).await.map(|_| ())
+}
+
+pub(super) async fn flip_people(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
-    insert_many!(tx, ENROL, pairs, |pair| [pair.0, pair.1, now]).await.map(|_| ())
+    run!(tx, FLIP_PEOPLE, batch, now)
+}
+
+/// Who enters a class need not leave its group any more.
+pub(super) async fn flip_enrolments(tx: &mut Tx, batch: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, FLIP_LEAVING, batch)?;
+    run!(tx, FLIP_ENTERING, batch, now)?;
+    run!(tx, FLIP_RETURNING, batch).map(|_| ())
+}
+
+pub(super) async fn clear_staged(tx: &mut Tx, batch: &str) -> Result<()> {
+    run!(tx, CLEAR_PEOPLE, batch)?;
+    run!(tx, CLEAR_ENROLMENTS, batch).map(|_| ())
+}
+
+pub(super) async fn clear_old_staged(tx: &mut Tx, before: &str) -> Result<()> {
+    run!(tx, CLEAR_OLD_PEOPLE, before)?;
+    run!(tx, CLEAR_OLD_ENROLMENTS, before).map(|_| ())
 }
 
 pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The sessions' SQL.
 
+use std::collections::HashSet;
+
 use super::{Session, State};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
@@ -14,6 +16,19 @@ statements! {
     UPDATE = "UPDATE session SET reference = $2, start_at = $3, end_at = $4, subject = $5, teacher_id = $6, \
         teacher_name = $7, room = $8, mode = $9, link = $10, state = $11, revision = $12, updated_at = $13 \
         WHERE id = $1 AND revision = $12 - 1";
+    STAGE = "INSERT INTO session_staged (batch, id, classroom_id, reference, start_at, end_at, subject, teacher_id, \
+        teacher_name, room, mode, link, state, revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    FLIP = "INSERT INTO session (id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, \
+        mode, link, state, revision, created_at, updated_at) \
+        SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, state, \
+        revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM session_staged WHERE batch = $1 ON CONFLICT (id) DO UPDATE SET \
+        reference = excluded.reference, start_at = excluded.start_at, end_at = excluded.end_at, \
+        subject = excluded.subject, teacher_id = excluded.teacher_id, teacher_name = excluded.teacher_name, \
+        room = excluded.room, mode = excluded.mode, link = excluded.link, state = excluded.state, \
+        revision = excluded.revision, updated_at = excluded.updated_at WHERE session.revision = excluded.revision - 1";
+    CLEAR = "DELETE FROM session_staged WHERE batch = $1";
+    CLEAR_OLD = "DELETE FROM session_staged WHERE batch < $1";
     OF_CLASSROOM = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE classroom_id = $1 AND start_at >= $2 AND start_at < $3 \
         ORDER BY start_at, id";
@@ -28,6 +43,7 @@ statements! {
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
+    ALL_UNTOLD = "SELECT session_id FROM session_untold ORDER BY session_id";
     UNTOLD = "SELECT known FROM session_untold WHERE session_id = $1";
     SET_UNTOLD = "INSERT INTO session_untold (session_id, classroom_id, known, due_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (session_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
@@ -62,14 +78,49 @@ pub async fn session(tx: &mut Tx, id: &str) -> Result<Option<Session>> {
     fetch_optional!(tx, Session, SESSION, id)
 }
 
-pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
-    insert_many(tx, std::slice::from_ref(session)).await
+/// Sessions as they will be once their batch is flipped.
+pub(super) async fn stage(tx: &mut Tx, batch: &str, sessions: &[&Session]) -> Result<()> {
+    let touched = insert_many!(tx, STAGE, sessions, |session| [
+        batch,
+        &session.id,
+        &session.classroom_id,
+        session.reference.as_deref(),
+        session.start_at,
+        session.end_at,
+        &session.subject,
+        session.teacher_id.as_deref(),
+        &session.teacher_name,
+        &session.room,
+        session.mode,
+        session.link.as_deref(),
+        session.state,
+        session.revision
+    ]);
+    touched.await.map(|_| ())
 }
 
-/// Many at once.
-pub(super) async fn insert_many(tx: &mut Tx, sessions: &[Session]) -> Result<()> {
+/// Gives how many were written: one whose revision somebody raised meanwhile is not.
+pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
-    let touched = insert_many!(tx, INSERT, sessions, |session| [
+    run!(tx, FLIP, batch, now)
+}
+
+pub(super) async fn clear(tx: &mut Tx, batch: &str) -> Result<u64> {
+    run!(tx, CLEAR, batch)
+}
+
+pub(super) async fn clear_old(tx: &mut Tx, before: &str) -> Result<u64> {
+    run!(tx, CLEAR_OLD, before)
+}
+
+/// Sessions of which something is untold.
+pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashSet<String>> {
+    Ok(fetch_all!(tx, (String,), ALL_UNTOLD)?.into_iter().map(|(id,)| id).collect())
+}
+
+pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
+    let now = tx.now();
+    let touched = insert_many!(tx, INSERT, std::slice::from_ref(session), |session| [
         &session.id,
         &session.classroom_id,
         session.reference.as_deref(),

@@ -61,6 +61,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.decided" => text!("state-kind-attendance-decided"),
         "workbook.read" => text!("state-kind-workbook-read"),
         "workbook.apply" => text!("state-kind-workbook-apply"),
+        "workbook.leave" => text!("state-kind-workbook-leave"),
         "workbook.show" => text!("state-kind-workbook-show"),
         "workbook.over" => text!("state-kind-workbook-over"),
         "workbook.undo" => text!("state-kind-workbook-undo"),

@@ -49,6 +49,7 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
         Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
+        Job { name: flow::LEAVE, door: Door::Inner, run: |desk, row| Box::pin(jobs::leave(desk, row)) },
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::OVER, door: Door::Inner, run: |desk, row| Box::pin(jobs::over(desk, row)) },
         Job { name: flow::UNDO, door: Door::Telegram, run: |desk, row| Box::pin(jobs::undo(desk, row)) },

@@ -3,11 +3,12 @@
 
 use std::path::PathBuf;
 
-use super::flow::{self, Application, Carried, Fetch, ForImport, MOST_BYTES, Show, What};
+use super::flow::{self, Application, Carried, Fetch, ForImport, Leaving, MOST_BYTES, Plan, Show, What};
 use super::{read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
+use crate::platform::store::Db;
 use crate::school::approval::{self, Over};
 use crate::school::roster::flow::person_of_account;
 use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post};
@@ -128,32 +129,67 @@ async fn keep(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
     tokio::fs::rename(&temporary, &path).await.map_err(away)
 }
 
-/// Applies an import in one transaction, once it was looked at on a snapshot.
+/// So often it is looked at again when something happens between the look and the writing.
+const LOOKS: usize = 5;
+
+/// Applies an import: planned on a snapshot, staged in short transactions, flipped in one.
 pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
     let application: Application = row.read()?;
     let agreement = approval::id_of(&row.key);
-    let looked = desk.db.read(async |tx| flow::look_ahead(tx, &application.import_id).await).await?;
-    let carried = desk
-        .db
-        .transact(async |tx| {
-            let carried = flow::carry_out(tx, &application, &row.id, agreement, looked).await?;
-            if let Some(agreement) = agreement {
-                match carried {
-                    Carried::Applied => approval::flow::carried_out(tx, agreement).await?,
-                    Carried::Stale | Carried::Asked => {
-                        approval::flow::came_to_nothing(tx, agreement, &text!("workbook-agreed-late")).await?
-                    }
-                };
-            }
-            Ok(carried)
-        })
-        .await?;
-    Ok(match carried {
-        Carried::Applied => Outcome::Done,
-        // Cancelled, so that the same press may write it again.
-        Carried::Stale => Outcome::Cancel("what is known changed".to_owned()),
-        Carried::Asked => Outcome::Cancel("somebody must say more first".to_owned()),
-    })
+    for _ in 0..LOOKS {
+        let looked = desk.db.read(async |tx| flow::look_ahead(tx, &application, agreement).await).await?;
+        let plan = looked.as_ref().and_then(|looked| looked.plan.as_ref());
+        stage(&desk.db, plan).await?;
+        let carried = desk
+            .db
+            .transact(async |tx| {
+                let carried = flow::carry_out(tx, &application, &row.id, agreement, looked.as_ref()).await?;
+                if let Some(agreement) = agreement {
+                    match carried {
+                        Carried::Applied => approval::flow::carried_out(tx, agreement).await?,
+                        Carried::Stale | Carried::Asked => {
+                            approval::flow::came_to_nothing(tx, agreement, &text!("workbook-agreed-late")).await?
+                        }
+                        Carried::Moved => false,
+                    };
+                }
+                Ok(carried)
+            })
+            .await?;
+        clear(&desk.db, plan).await?;
+        match carried {
+            Carried::Applied => return Ok(Outcome::Done),
+            // Cancelled, so that the same press may write it again.
+            Carried::Stale => return Ok(Outcome::Cancel("what is known changed".to_owned())),
+            Carried::Asked => return Ok(Outcome::Cancel("somebody must say more first".to_owned())),
+            Carried::Moved => {}
+        }
+    }
+    Ok(Outcome::Retry("what is known changes all the time".to_owned()))
+}
+
+/// Stages a plan, some of it a transaction.
+pub async fn stage(db: &Db, plan: Option<&Plan>) -> Result<()> {
+    let Some(plan) = plan else { return Ok(()) };
+    for part in plan.parts() {
+        db.transact(async |tx| flow::stage(tx, plan, part).await).await?;
+    }
+    Ok(())
+}
+
+/// What was staged for a plan is not needed any more.
+pub async fn clear(db: &Db, plan: Option<&Plan>) -> Result<()> {
+    match plan {
+        Some(plan) => db.transact(async |tx| flow::clear(tx, plan).await).await,
+        None => Ok(()),
+    }
+}
+
+/// Those who left classes are to leave their groups.
+pub async fn leave(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let left: Vec<Leaving> = row.read()?;
+    desk.db.transact(async |tx| flow::leave_groups(tx, &left).await).await?;
+    Ok(Outcome::Done)
 }
 
 /// An agreement was refused or ran out.

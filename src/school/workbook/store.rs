@@ -16,12 +16,15 @@ statements! {
     BEGIN_UNDO = "UPDATE workbook_import SET state = 'abandoned', undone_at = $2 \
         WHERE id = $1 AND state = 'applied' AND undone_at IS NULL";
     INSERT_EFFECT = "INSERT INTO workbook_effect (import_id, position, at, effect) VALUES ($1, $2, $3, $4)";
-    LAST_EFFECT = "SELECT COALESCE(MAX(position), 0) FROM workbook_effect WHERE import_id = $1";
+    EFFECTS_UNTIL = "SELECT effects_until FROM workbook_import WHERE id = $1";
+    KEEP_EFFECTS = "UPDATE workbook_import SET effects_until = $2 WHERE id = $1";
+    DROP_STAGED_EFFECTS = "DELETE FROM workbook_effect WHERE import_id = $1 \
+        AND position > (SELECT effects_until FROM workbook_import WHERE id = $1)";
     EFFECTS = "SELECT position, at, effect FROM workbook_effect WHERE import_id = $1 AND outcome IS NULL AND at >= $2 \
-        ORDER BY position DESC LIMIT $3";
+        AND position <= (SELECT effects_until FROM workbook_import WHERE id = $1) ORDER BY position DESC LIMIT $3";
     SETTLE_EFFECT = "UPDATE workbook_effect SET outcome = $3 WHERE import_id = $1 AND position = $2";
     EFFECT_OUTCOMES = "SELECT COALESCE(outcome, '') AS outcome, COUNT(*) FROM workbook_effect WHERE import_id = $1 \
-        GROUP BY outcome ORDER BY 1";
+        AND position <= (SELECT effects_until FROM workbook_import WHERE id = $1) GROUP BY outcome ORDER BY 1";
     KEPT_EFFECTS = "SELECT effect, outcome FROM workbook_effect WHERE import_id = $1 AND outcome IS NOT NULL \
         AND outcome <> $2 ORDER BY position LIMIT $3";
     FORGET_EFFECTS = "DELETE FROM workbook_effect WHERE at < $1";
@@ -85,9 +88,19 @@ pub(super) async fn begin_undo(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(run!(tx, BEGIN_UNDO, id, now)? == 1)
 }
 
-/// The last of an import's effects that is kept.
-pub(super) async fn last_effect(tx: &mut Tx, import_id: &str) -> Result<i64> {
-    Ok(fetch_optional!(tx, (i64,), LAST_EFFECT, import_id)?.map_or(0, |(position,)| position))
+/// The last of an import's effects that was done: those beyond it are staged.
+pub(super) async fn effects_until(tx: &mut Tx, import_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), EFFECTS_UNTIL, import_id)?.map_or(0, |(position,)| position))
+}
+
+/// Effects up to this one are done.
+pub(super) async fn keep_effects(tx: &mut Tx, import_id: &str, until: i64) -> Result<()> {
+    run!(tx, KEEP_EFFECTS, import_id, until)?.exactly_one("import whose effects are kept")
+}
+
+/// What was staged before, and never done.
+pub(super) async fn drop_staged_effects(tx: &mut Tx, import_id: &str) -> Result<u64> {
+    run!(tx, DROP_STAGED_EFFECTS, import_id)
 }
 
 /// Position, effect.

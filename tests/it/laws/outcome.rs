@@ -7,7 +7,7 @@ use preau::demo::stage::{Set, Stage};
 use preau::demo::story;
 use preau::demo::transcript::Transcript;
 use preau::kernel::Result;
-use preau::platform::outbox;
+use preau::platform::outbox::{self, store::Troubled};
 use preau::platform::store::Probe;
 use preau::sandbox::Fault;
 use preau::school::{attendance, audit, session};
@@ -139,7 +139,7 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
                 let about =
                     planned.iter().find(|planned| row.key.starts_with(&format!("session.remind:{}", planned.id)));
                 out.doubted.extend(about.map(|planned| planned.subject.clone()));
-                if let Some(full) = outbox::store::trouble(tx, &row.id).await?.filter(|row| row.is_in_doubt()) {
+                if let Some(full) = outbox::store::trouble(tx, &row.id).await?.filter(Troubled::is_in_doubt) {
                     out.doubted_chats.insert(chat_of_row(day, &full.payload));
                 }
                 if row.state == "unknown" { &mut out.doubts } else { &mut out.dead }.push(row.key);

@@ -5,7 +5,6 @@ use preau::kernel::At;
 use preau::platform::outbox;
 use preau::platform::store::Tx;
 use preau::sandbox::Fault;
-use preau::school::audit::Actor;
 use preau::school::session::{Session, State, flow as sessions};
 
 use super::school::School;
@@ -32,7 +31,7 @@ fn in_days(school: &School, days: i64, subject: &str) -> Session {
 async fn week(engine: Engine) -> (School, [String; 3]) {
     let school = School::on(engine).await;
     let plan = [in_days(&school, 1, "Algo"), in_days(&school, 2, "Droit"), in_days(&school, 3, "Réseaux")];
-    school.write(async |tx| sessions::plan_many(tx, &Actor::Cli, plan.to_vec()).await).await;
+    school.plan_together(&plan).await;
     let until = plan[2].end_at;
     let all = school.write(async |tx| sessions::between(tx, At(0), until).await).await;
     let id = |at: usize| all[at].id.clone();
@@ -150,7 +149,7 @@ async fn the_night_is_quiet_unless_the_lesson_is_near() {
         school.to("28/11/2026", "21:00").await;
         let monday = [in_days(&school, 2, "Sport"), in_days(&school, 2, "Web")];
         let (from, until) = (monday[0].start_at, monday[0].end_at);
-        school.write(async |tx| sessions::plan_many(tx, &Actor::Cli, monday.to_vec()).await).await;
+        school.plan_together(&monday).await;
         school.to("29/11/2026", "12:00").await;
         assert_eq!(notices(&school).len(), 2, "a week that had nothing is being made");
         let sport = school.write(async |tx| sessions::between(tx, from, until).await).await.remove(0);

@@ -8,7 +8,7 @@ use preau::kernel::{At, Lang};
 use preau::platform::store::{Probe, Tx};
 use preau::sandbox::Message;
 use preau::school::attendance::{Line, Sheet, flow as attendance};
-use preau::school::audit::Actor;
+use preau::school::audit::{Actor, flow as audit};
 use preau::school::classroom;
 use preau::school::roster::{Person, Role, flow as roster, store as roster_store};
 use preau::school::session::{Mode, Session, State, flow as sessions};
@@ -80,6 +80,19 @@ impl School {
         let done = self.db().expect("running").transact(work).await.expect("written");
         self.drain().await.expect("quiet");
         done
+    }
+
+    /// Plans sessions as a file does: staged, then written together.
+    pub async fn plan_together(&self, plan: &[Session]) {
+        let flip = async |tx: &mut Tx| {
+            let batch = tx.new_id();
+            let all: Vec<_> =
+                plan.iter().map(|session| sessions::Staged::added(tx.new_id(), session.clone())).collect();
+            sessions::stage(tx, &batch, &Actor::Cli, &all).await?;
+            sessions::flip(tx, &batch, &all).await?;
+            audit::flip(tx, &batch).await
+        };
+        self.write(flip).await;
     }
 
     pub async fn add_class(&self, name: &str) -> String {

@@ -5,28 +5,12 @@ use super::put_menu;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::{record, record_many};
+use crate::school::audit::flow::record;
 
 /// Adds a person (their id is given).
 pub async fn add(tx: &mut Tx, actor: &Actor, person: &Person) -> Result<()> {
     store::insert_person(tx, person).await?;
     record(tx, actor, "person.added", &object(&person.id), None, Some(&facts(person))).await
-}
-
-/// Adds many people with the classes that they are in (ids are given).
-pub async fn add_many(tx: &mut Tx, actor: &Actor, people: &[(Person, Vec<String>)]) -> Result<()> {
-    let (mut added, mut enrolled, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
-    for (person, classes) in people {
-        added.push((object(&person.id), None, Some(facts(person))));
-        for class in classes {
-            enrolled.push((object(&person.id), None, Some(class.clone())));
-            pairs.push((person.id.as_str(), class.as_str()));
-        }
-    }
-    store::insert_people(tx, people).await?;
-    record_many(tx, actor, "person.added", &added).await?;
-    store::enrol_many(tx, &pairs).await?;
-    record_many(tx, actor, "person.enrolled", &enrolled).await
 }
 
 /// Changes what is known of a person. A role that changes brings another menu.
@@ -85,12 +69,12 @@ pub async fn unenrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: 
     Ok(done)
 }
 
-fn object(person_id: &str) -> String {
+pub(super) fn object(person_id: &str) -> String {
     format!("person:{person_id}")
 }
 
 /// For the audit: what changed, by name.
-fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
+pub(super) fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
     let what = [
         ("last_name", before.last_name != after.last_name),
         ("first_name", before.first_name != after.first_name),
@@ -105,7 +89,7 @@ fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
 }
 
 /// For the audit: which facts are known, not what they are (names and addresses stay in the roster alone).
-fn facts(person: &Person) -> String {
+pub(super) fn facts(person: &Person) -> String {
     let known = |what: &str, is: bool| if is { format!(" {what}") } else { String::new() };
     format!(
         "{}{}{}{}{}",

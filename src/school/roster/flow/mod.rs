@@ -4,6 +4,7 @@ mod departures;
 mod joining;
 mod links;
 mod mailed;
+mod many;
 mod members;
 mod printed;
 mod ties;
@@ -33,7 +34,8 @@ pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_see
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
-pub use self::members::{add, add_many, change, deactivate, enrol, take_back, unenrol};
+pub use self::many::{Staged, clear, clear_old, flip, stage};
+pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
 pub use self::walkouts::{WALKED_OUT, WalkedOut, tell_walkouts, walked_out};

@@ -1,72 +1,96 @@
-//! Planning and changing sessions in numbers, as a file does: what is true is written together, what is due for it
-//! follows in short transactions, by rows that are written with it.
+//! Planning and changing sessions in numbers, as a file does: staged in batches, written together, and what is due for
+//! them follows in short transactions, by rows that are written with them.
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{ARRANGE, Session, State, rules, store};
-use super::{Changed, ahead, notices, object, rearrange, summary};
-use crate::kernel::{At, Result};
+use super::super::{ARRANGE, Session, rules, store};
+use super::{ahead, notices, object, rearrange, summary};
+use crate::kernel::{At, Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record_many;
+use crate::school::audit::flow as audit;
 
-/// Plans many sessions, as [`super::plan`] does; gives them as they were written. What is due for them follows in short
-/// transactions, by rows that are written with them.
-pub async fn plan_many(tx: &mut Tx, actor: &Actor, mut sessions: Vec<Session>) -> Result<Vec<Session>> {
-    let ids = tx.ids().clone();
-    let (mut told, mut wanted) = (Vec::with_capacity(sessions.len()), Vec::with_capacity(sessions.len()));
-    for session in &mut sessions {
-        session.id = ids.next();
-        session.revision = 1;
-        told.push((object(&session.id), None, Some(summary(session))));
-        wanted.push((session.start_at, Arrange { session_id: session.id.clone(), revision: 1, was_at: None }));
+/// A session as a batch is going to write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// As it is; none: it is new.
+    pub before: Option<Session>,
+    pub after: Session,
+}
+
+impl Staged {
+    /// A session that is new; id and revision are given here.
+    pub fn added(id: String, session: Session) -> Self {
+        Self { before: None, after: Session { id, revision: 1, ..session } }
     }
-    let news = notices::news(tx, &sessions).await?;
-    store::insert_many(tx, &sessions).await?;
-    record_many(tx, actor, "session.planned", &told).await?;
+
+    /// A session that becomes another.
+    pub fn changed(before: Session, after: Session) -> Self {
+        let after = Session { id: before.id.clone(), revision: before.revision + 1, ..after };
+        Self { before: Some(before), after }
+    }
+}
+
+/// Stages some sessions of a batch: nothing of it is seen before the batch is flipped.
+pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> Result<()> {
+    let (mut planned, mut changed) = (Vec::new(), Vec::new());
+    for Staged { before, after } in some {
+        let (id, new) = (object(&after.id), Some(summary(after)));
+        match before {
+            None => planned.push((id, None, new)),
+            Some(before) => changed.push((id, Some(summary(before)), new)),
+        }
+    }
+    let sessions: Vec<&Session> = some.iter().map(|one| &one.after).collect();
+    store::stage(tx, batch, &sessions).await?;
+    audit::stage(tx, batch, actor, "session.planned", &planned).await?;
+    audit::stage(tx, batch, actor, "session.changed", &changed).await
+}
+
+/// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
+/// with them: a row that is performed meanwhile finds that the session was changed.
+pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
+    let added = all.iter().filter(|one| one.before.is_none()).map(|one| one.after.clone());
+    let added: Vec<Session> = added.collect();
+    let news = notices::news(tx, &added).await?;
+    let untold = store::all_untold(tx).await?;
+    if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
+        return Err(Error::outage("import", "a session was changed while it was staged"));
+    }
+    let mut wanted = Vec::with_capacity(all.len());
+    for Staged { before, after } in all {
+        let (was_at, soonest) = match before {
+            None => (None, after.start_at),
+            Some(before) if !rules::matters(before, after) => continue,
+            Some(before) => {
+                if untold.contains(&after.id) || notices::may_be_told(tx, before, after) {
+                    notices::changed(tx, Some(before), after).await?;
+                }
+                (Some(before.start_at), before.start_at.min(after.start_at))
+            }
+        };
+        wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
+    }
     arrange_soon(tx, wanted).await?;
-    for session in sessions.iter().filter(|session| news.contains(&session.id)) {
+    for session in added.iter().filter(|session| news.contains(&session.id)) {
         notices::changed(tx, None, session).await?;
     }
-    Ok(sessions)
+    Ok(())
 }
 
-/// Changes many sessions, as [`super::change`] does; what was due is withdrawn, and what is due now written, in short
-/// transactions afterwards. A row that is performed meanwhile finds that the session was changed.
-pub async fn change_many(tx: &mut Tx, actor: &Actor, sessions: Vec<Session>) -> Result<Vec<Changed>> {
-    let (mut told, mut wanted, mut all) = (Vec::new(), Vec::new(), Vec::with_capacity(sessions.len()));
-    for mut after in sessions {
-        let Some(before) = store::session(tx, &after.id).await? else { continue };
-        after.revision = before.revision + 1;
-        store::update(tx, &after).await?;
-        told.push((object(&after.id), Some(summary(&before)), Some(summary(&after))));
-        if rules::matters(&before, &after) {
-            let was_at = Some(before.start_at);
-            let soonest = before.start_at.min(after.start_at);
-            notices::changed(tx, Some(&before), &after).await?;
-            wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
-        }
-        all.push(Changed { before, after });
-    }
-    record_many(tx, actor, "session.changed", &told).await?;
-    arrange_soon(tx, wanted).await?;
-    Ok(all)
+/// What was staged is not needed any more.
+pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
+    store::clear(tx, batch).await.map(|_| ())
 }
 
-/// Cancels many sessions, as [`super::cancel`] does; gives those that were planned.
-pub async fn cancel_many(tx: &mut Tx, actor: &Actor, ids: &[&str]) -> Result<Vec<Changed>> {
-    let mut cancelled = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(session) = store::session(tx, id).await?.filter(|session| session.state == State::Planned) {
-            cancelled.push(Session { state: State::Cancelled, ..session });
-        }
-    }
-    change_many(tx, actor, cancelled).await
+/// Batches before this one that were never flipped.
+pub async fn clear_old(tx: &mut Tx, before: &str) -> Result<()> {
+    store::clear_old(tx, before).await.map(|_| ())
 }
 
 /// So many sessions are arranged in one transaction.
-const ARRANGED_AT_ONCE: usize = 100;
+const ARRANGED_AT_ONCE: usize = 50;
 
 /// A session for which what is due must be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -51,6 +51,13 @@ pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Sessio
     put(tx, &after.classroom_id, due).await
 }
 
+/// Can a change from one to the other be news to anybody, as far as times tell?
+pub(super) fn may_be_told(tx: &Tx, before: &Session, after: &Session) -> bool {
+    let change = Change { known: Some(before.clone()), now: after.clone() };
+    let now = tx.now();
+    change.first(now).is_some_and(|first| changes::due(first, now, quiet(tx)).is_some())
+}
+
 /// A session that was planned at `since` or later is taken back; `false` when its class may know of it by a notice.
 pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Result<bool> {
     if store::drop_addition(tx, &session.id).await? {

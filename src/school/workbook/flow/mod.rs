@@ -1,7 +1,8 @@
 //! From a file to the timetable and the roster: received, previewed, agreed, applied in one transaction.
 //!
-//! `known` what is known, what a file would change in it, and the brake · `apply` writing a difference · `agree` what two
-//! persons must agree to · `undo` putting back what an import changed.
+//! `known` what is known, what a file would change in it, and the brake · `plan` what that writes, staged and flipped ·
+//! `apply` who applies it, or what is said first · `agree` what two persons must agree to · `undo` putting back what an
+//! import changed.
 //!
 //! Each step is a row of its own: [`READ`] fetches and reads the file, [`APPLY`] applies it; both write a [`SHOW`] row,
 //! in the order of the chat, that brings the import's message up to date.
@@ -9,6 +10,7 @@
 mod agree;
 mod apply;
 mod known;
+mod plan;
 mod undo;
 
 use serde::{Deserialize, Serialize};
@@ -16,12 +18,16 @@ use serde::{Deserialize, Serialize};
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt};
 pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
+pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
 use super::store;
-use crate::kernel::{Refusal, Result, Text};
+use crate::kernel::{Refusal, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
+use crate::school::audit::flow as audit;
+use crate::school::roster::flow as roster;
+use crate::school::session::flow as session;
 
 pub const READ: &str = "workbook.read";
 pub const APPLY: &str = "workbook.apply";
@@ -142,11 +148,16 @@ pub async fn cannot_read(tx: &mut Tx, fetch: &Fetch, refusal: &Refusal) -> Resul
 
 /// Workbooks of imports that ended, or that nobody touched, for a week are forgotten.
 pub async fn forget(tx: &mut Tx) -> Result<u64> {
-    let before = tx.now().plus_days(-DAYS_KEPT);
+    let unused = tx.now().plus_days(-DAYS_KEPT);
     // What an import changed is kept no longer than it can be undone.
     let over = tx.now().plus_minutes(-2 * undo::UNDO_MINUTES);
     store::forget_effects(tx, over).await?;
-    store::forget(tx, before).await
+    // What was staged yesterday and never flipped will not be.
+    let before = id::floor(tx.wall().plus_days(-1));
+    roster::clear_old(tx, &before).await?;
+    session::clear_old(tx, &before).await?;
+    audit::clear_old(tx, &before).await?;
+    store::forget(tx, unused).await
 }
 
 /// How a press of `[Appliquer]` is answered.

@@ -36,16 +36,6 @@ pub(super) async fn enrolled(tx: &mut Tx, id: &str) -> Result<Option<Enrolled>> 
     Ok(Some(Enrolled { person, classes: roster::classrooms_of(tx, id).await? }))
 }
 
-/// Keeps what was done for the time of undoing.
-pub(super) async fn remember(tx: &mut Tx, import_id: &str, effects: &[Effect]) -> Result<()> {
-    let mut rows = Vec::with_capacity(effects.len());
-    let first = store::last_effect(tx, import_id).await? + 1;
-    for (position, effect) in (first..).zip(effects) {
-        rows.push((position, serde_json::to_string(effect)?));
-    }
-    store::insert_effects(tx, import_id, &rows).await
-}
-
 /// How a press of `[Annuler]` is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undoing {

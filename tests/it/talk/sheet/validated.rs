@@ -27,10 +27,7 @@ Présents 0 · À pointer 5."
         school.press("Mamadou", "Noé B.").await;
         school.press("Mamadou", "Léa P.").await;
         school.press("Mamadou", "Paul S.").await;
-        assert_eq!(
-            school.told("Mamadou"),
-            "3 absents choisis, 2 à noter présents. Touchez un nom encore pour l’enlever."
-        );
+        assert!(school.told("Mamadou").starts_with("3 absents choisis, 2 à noter présents. Touchez"));
         school.press("Mamadou", "Léa P.").await;
         assert_eq!(
             school.keys(teacher),

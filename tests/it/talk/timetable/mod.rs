@@ -3,9 +3,11 @@
 mod changes;
 mod crash;
 mod departures;
+mod how_long;
 mod import;
 mod removals;
 mod sessions;
+mod staged;
 mod undo;
 
 use preau::platform::store::Tx;
@@ -141,70 +143,4 @@ pub async fn named(world: &World, last_name: &str) -> Person {
 pub async fn recorded(world: &World, action: &str) -> usize {
     let entries = world.db().expect("running").read(async |tx| audit::store::latest(tx, 10_000).await).await;
     entries.expect("read").iter().filter(|entry| entry.action == action).count()
-}
-
-async fn timetable_of(db: &preau::platform::store::Db) -> Vec<Session> {
-    let (from, until) = (at("01/01/2026", "00:00"), at("31/12/2028", "00:00"));
-    db.read(async |tx| session::flow::between(tx, from, until).await).await.expect("read")
-}
-
-/// How long the one transaction takes: `cargo test --release -- --ignored --nocapture how_long`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measure, not a test"]
-async fn how_long_applying_takes() {
-    use crate::place::{Engine, Place};
-    use preau::school::session::flow::Arrange;
-    use preau::school::workbook::flow;
-    for engine in Engine::all() {
-        for count in [200_u16, 2_000, 10_000] {
-            let mut place = Place::on(engine).await;
-            let database = place.open(at("24/11/2026", "08:00")).await;
-            let mut book = Workbook::new();
-            let sheet = book.add_worksheet();
-            let day = |n: u16| format!("{:02}/{:02}/2027", n % 28 + 1, n / 28 % 12 + 1);
-            for (column, words) in (0..).zip(LESSONS) {
-                sheet.write_string(0, column, words).expect("a cell");
-            }
-            for n in 0..count {
-                let (class, hour) = (format!("C{}", n / 700), 7 + n / 336 % 8);
-                let words = [day(n), format!("{hour}:00"), format!("{hour}:50"), class, format!("M{}", n % 9)];
-                for (column, words) in (0..).zip(words) {
-                    sheet.write_string(u32::from(n) + 1, column, words).expect("a cell");
-                }
-            }
-            let clock = preau::kernel::Clock::machine();
-            let bytes = book.save_to_buffer().expect("a workbook");
-            let began = clock.elapsed();
-            let workbook = preau::school::workbook::read(&bytes, "edt.xlsx").expect("read");
-            let read = clock.elapsed();
-            let terms = flow::AtOnce { sha256: String::new(), rights: false, remove: None };
-            let look = async |tx: &mut Tx| flow::preview(tx, &workbook).await;
-            let previewed = database.db.read(look).await.expect("looked at");
-            let looked = clock.elapsed();
-            let apply = async |tx: &mut Tx| flow::at_once(tx, &workbook, &terms, previewed).await;
-            let (seen, _) = database.db.transact(apply).await.expect("applied");
-            let applied = clock.elapsed();
-            // What is due for them follows: a hundred a transaction, by rows.
-            let ids: Vec<Arrange> = timetable_of(&database.db)
-                .await
-                .into_iter()
-                .take(100)
-                .map(|one| Arrange { session_id: one.id, revision: 1, was_at: None })
-                .collect();
-            let began_arranging = clock.elapsed();
-            database.db.transact(async |tx| session::flow::arrange(tx, &ids).await).await.expect("arranged");
-            let arranged = clock.elapsed();
-            println!(
-                "{engine:?} {} sessions: read {:?}, difference on a snapshot {:?}, apply {:?}, arrange {} {:?}",
-                seen.difference.added.len(),
-                read.saturating_sub(began),
-                looked.saturating_sub(read),
-                applied.saturating_sub(looked),
-                ids.len(),
-                arranged.saturating_sub(began_arranging)
-            );
-            database.close().await;
-            place.remove().await;
-        }
-    }
 }

@@ -1,0 +1,98 @@
+//! Adding and changing people in numbers, as a file does: staged in batches, written together.
+
+use super::super::{Person, store};
+use super::members::{changed, facts, object};
+use super::put_menu;
+use crate::kernel::Result;
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow as audit;
+
+/// A person as a batch is going to write them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// As they are known; none: they are new.
+    pub before: Option<Person>,
+    pub after: Person,
+    /// Classes that they enter, and those that they leave.
+    pub enter: Vec<String>,
+    pub leave: Vec<String>,
+    /// Their account, where they have one.
+    pub account: Option<i64>,
+}
+
+impl Staged {
+    fn differs(&self) -> bool {
+        self.before.as_ref() != Some(&self.after)
+    }
+
+    /// What they may do is not what they could.
+    fn has_other_rights(&self) -> bool {
+        let rights = |person: &Person| (person.role, person.active);
+        self.before.as_ref().map(rights) != Some(rights(&self.after))
+    }
+}
+
+/// Stages some people of a batch: nothing of it is seen before the batch is flipped.
+pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> Result<()> {
+    let (mut added, mut altered, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut enrolled, mut unenrolled, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+    for one in some {
+        let (id, after) = (object(&one.after.id), &one.after);
+        match &one.before {
+            None => added.push((id.clone(), None, Some(facts(after)))),
+            Some(before) if before.active && *after == (Person { active: false, ..before.clone() }) => {
+                left.push((id.clone(), None, None));
+            }
+            Some(before) if one.differs() => {
+                let new = format!("{}, changed: {}", facts(after), changed(before, after).join(" "));
+                altered.push((id.clone(), Some(facts(before)), Some(new)));
+            }
+            Some(_) => {}
+        }
+        for class in &one.enter {
+            enrolled.push((id.clone(), None, Some(class.clone())));
+            moves.push((after.id.as_str(), class.as_str(), false));
+        }
+        for class in &one.leave {
+            unenrolled.push((id.clone(), Some(class.clone()), None));
+            moves.push((after.id.as_str(), class.as_str(), true));
+        }
+    }
+    let people: Vec<&Person> = some.iter().filter(|one| one.differs()).map(|one| &one.after).collect();
+    store::stage_people(tx, batch, &people).await?;
+    store::stage_enrolments(tx, batch, &moves).await?;
+    for (action, objects) in [
+        ("person.added", added),
+        ("person.changed", altered),
+        ("person.left", left),
+        ("person.enrolled", enrolled),
+        ("person.unenrolled", unenrolled),
+    ] {
+        audit::stage(tx, batch, actor, action, &objects).await?;
+    }
+    Ok(())
+}
+
+/// Writes all people of a batch at once. A role that changes brings another menu; who comes back need not leave the
+/// class's group any more.
+pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
+    store::flip_people(tx, batch).await?;
+    store::flip_enrolments(tx, batch).await?;
+    for one in all.iter().filter(|one| one.has_other_rights()) {
+        if let Some(account) = one.account {
+            put_menu(tx, account).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was staged is not needed any more.
+pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
+    store::clear_staged(tx, batch).await
+}
+
+/// Batches before this one that were never flipped.
+pub async fn clear_old(tx: &mut Tx, before: &str) -> Result<()> {
+    store::clear_old_staged(tx, before).await
+}

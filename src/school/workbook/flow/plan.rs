@@ -1,0 +1,354 @@
+//! What applying a difference writes, worked out on a snapshot: staged in short transactions, flipped in one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{
+    ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Who,
+    class_key, store,
+};
+use super::undo::enrolled;
+use crate::kernel::{Error, Result};
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow as audit;
+use crate::school::classroom::flow as classroom;
+use crate::school::roster::{Person, flow as roster};
+use crate::school::session::flow as session;
+use crate::school::session::{Session, State};
+
+/// Has those who left a class leave its group too: payload, some [`Leaving`].
+pub const LEAVE: &str = "workbook.leave";
+
+/// So many things are staged in one transaction, and so many leavings looked at.
+const AT_ONCE: usize = 250;
+
+/// A person who left a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    pub person: String,
+    pub classroom: String,
+}
+
+/// Everything that applying a difference writes.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Names what is staged for it.
+    batch: String,
+    actor: Actor,
+    /// Id, name.
+    classes: Vec<(String, String)>,
+    people: Vec<roster::Staged>,
+    sessions: Vec<session::Staged>,
+    /// Those who leave a class, counted as removals.
+    left: Vec<Leaving>,
+    /// … and who may be in groups of classes that they never were of.
+    away: Vec<Leaving>,
+    /// Sessions that are removed, by class.
+    removed: Vec<(String, String)>,
+    /// To be undone by `[Annuler]`, under this import, from this position on.
+    effects: Vec<Effect>,
+    undoable: Option<(String, i64)>,
+    pub receipt: Receipt,
+}
+
+/// Some of a plan, for one transaction.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    People(&'a [roster::Staged]),
+    Sessions(&'a [session::Staged]),
+    /// From this position on.
+    Effects(i64, &'a [Effect]),
+}
+
+impl Plan {
+    /// What is staged, in parts.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let people = self.people.chunks(AT_ONCE).map(Part::People);
+        let sessions = self.sessions.chunks(AT_ONCE).map(Part::Sessions);
+        let first = self.undoable.as_ref().map_or(1, |(_, first)| *first);
+        let effects = self.effects.chunks(AT_ONCE).zip((first..).step_by(AT_ONCE));
+        people.chain(sessions).chain(effects.map(|(some, from)| Part::Effects(from, some))).collect()
+    }
+
+    fn effects_until(&self) -> Option<(&str, i64)> {
+        let (import, first) = self.undoable.as_ref()?;
+        Some((import, first + i64::try_from(self.effects.len()).unwrap_or(0) - 1))
+    }
+}
+
+/// Works out what applying a difference writes. `import`: the one under which it can be undone.
+pub(super) async fn plan(
+    tx: &mut Tx,
+    actor: Actor,
+    known: &Known,
+    full: &Difference,
+    rights: bool,
+    import: Option<&str>,
+) -> Result<Plan> {
+    let held;
+    let difference = if rights {
+        full
+    } else {
+        held = full.without_rights(known);
+        &held
+    };
+    let undoable = match import {
+        Some(import) => Some((import.to_owned(), store::effects_until(tx, import).await? + 1)),
+        None => None,
+    };
+    let mut plan = Plan {
+        batch: tx.new_id(),
+        actor,
+        classes: Vec::new(),
+        people: Vec::new(),
+        sessions: Vec::new(),
+        left: Vec::new(),
+        away: Vec::new(),
+        removed: Vec::new(),
+        effects: Vec::new(),
+        undoable,
+        receipt: receipt(full, difference, rights),
+    };
+    let mut classes = BTreeMap::new();
+    for class in &difference.classes {
+        let known = classroom::by_name(tx, &class.name).await?;
+        let id = known.map_or_else(|| tx.new_id(), |class| class.id);
+        classes.insert(class_key(&class.name), id.clone());
+        plan.effects.push(Effect::ClassMade { id: id.clone() });
+        plan.classes.push((id, class.name.clone()));
+    }
+    let new_people = people(tx, &mut plan, difference, &classes).await?;
+    sessions(tx, &mut plan, difference, &classes, &new_people).await?;
+    if plan.undoable.is_none() {
+        plan.effects.clear();
+    }
+    Ok(plan)
+}
+
+fn receipt(full: &Difference, difference: &Difference, rights: bool) -> Receipt {
+    Receipt {
+        added: difference.added.len(),
+        changed: difference.changed.len(),
+        removed: difference.removed.len(),
+        people_added: difference.people.added.len(),
+        people_changed: difference.people.changed.len(),
+        people_left: difference.people.left.len(),
+        classes: difference.classes.len(),
+        rights_given: if rights { full.rights.len() } else { 0 },
+        rights_waiting: if rights { 0 } else { full.rights.len() },
+    }
+}
+
+/// Gives the ids of those who are new.
+async fn people(
+    tx: &mut Tx,
+    plan: &mut Plan,
+    difference: &Difference,
+    classes: &BTreeMap<String, String>,
+) -> Result<Vec<String>> {
+    let mut new_people = Vec::with_capacity(difference.people.added.len());
+    for new in &difference.people.added {
+        let after = person(tx.new_id(), &new.person);
+        let enter = class_ids(&new.person.classes, classes)?;
+        new_people.push(after.id.clone());
+        plan.effects.push(Effect::PersonAdded { after: Enrolled { person: after.clone(), classes: enter.clone() } });
+        plan.people.push(roster::Staged { before: None, after, enter, leave: Vec::new(), account: None });
+    }
+    for changed in &difference.people.changed {
+        change(tx, plan, changed, classes).await?;
+    }
+    for gone in &difference.people.left {
+        leave(tx, plan, gone).await?;
+    }
+    Ok(new_people)
+}
+
+async fn change(
+    tx: &mut Tx,
+    plan: &mut Plan,
+    changed: &ChangedPerson,
+    classes: &BTreeMap<String, String>,
+) -> Result<()> {
+    let Some(before) = enrolled(tx, &changed.id).await? else { return Ok(()) };
+    let after = person(changed.id.clone(), &changed.after);
+    turn(tx, plan, before, Enrolled { person: after, classes: class_ids(&changed.after.classes, classes)? }).await
+}
+
+/// Out of the school, and of every class; kept for the evidence.
+async fn leave(tx: &mut Tx, plan: &mut Plan, gone: &KnownPerson) -> Result<()> {
+    let Some(before) = enrolled(tx, &gone.id).await? else { return Ok(()) };
+    // Who taught or looked after other classes is in their groups too.
+    for class in classroom::classrooms(tx).await? {
+        if !before.classes.contains(&class.id) && roster::is_in_group(tx, &gone.id, &class.id).await? {
+            plan.away.push(Leaving { person: gone.id.clone(), classroom: class.id });
+        }
+    }
+    let after = Person { active: false, ..before.person.clone() };
+    turn(tx, plan, before, Enrolled { person: after, classes: Vec::new() }).await
+}
+
+async fn turn(tx: &mut Tx, plan: &mut Plan, before: Enrolled, after: Enrolled) -> Result<()> {
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|class| !those.contains(class)).cloned().collect()
+    };
+    let leave = only(&before.classes, &after.classes);
+    plan.left.extend(leave.iter().map(|class| Leaving { person: after.person.id.clone(), classroom: class.clone() }));
+    plan.people.push(roster::Staged {
+        enter: only(&after.classes, &before.classes),
+        leave,
+        account: roster::account_of_person(tx, &after.person.id).await?,
+        before: Some(before.person.clone()),
+        after: after.person.clone(),
+    });
+    plan.effects.push(Effect::PersonChanged { before, after });
+    Ok(())
+}
+
+async fn sessions(
+    tx: &mut Tx,
+    plan: &mut Plan,
+    difference: &Difference,
+    classes: &BTreeMap<String, String>,
+    new_people: &[String],
+) -> Result<()> {
+    for new in &difference.added {
+        let one = session::Staged::added(tx.new_id(), planned(&new.lesson, classes, new_people)?);
+        plan.effects.push(Effect::SessionAdded { after: one.after.clone() });
+        plan.sessions.push(one);
+    }
+    for changed in &difference.changed {
+        let Some(before) = session::session(tx, &changed.id).await? else { continue };
+        let one = session::Staged::changed(before.clone(), planned(&changed.after, classes, new_people)?);
+        plan.effects.push(Effect::SessionChanged { before, after: one.after.clone() });
+        plan.sessions.push(one);
+    }
+    for gone in &difference.removed {
+        let before = session::session(tx, &gone.id).await?.filter(|session| session.state == State::Planned);
+        let Some(before) = before else { continue };
+        plan.removed.push((before.classroom_id.clone(), before.id.clone()));
+        let cancelled = Session { state: State::Cancelled, ..before.clone() };
+        let one = session::Staged::changed(before.clone(), cancelled);
+        plan.effects.push(Effect::SessionRemoved { before, after: one.after.clone() });
+        plan.sessions.push(one);
+    }
+    Ok(())
+}
+
+/// Stages a part of a plan: nothing of it is seen before it is flipped.
+pub async fn stage(tx: &mut Tx, plan: &Plan, part: Part<'_>) -> Result<()> {
+    match part {
+        Part::People(some) => roster::stage(tx, &plan.batch, &plan.actor, some).await,
+        Part::Sessions(some) => session::stage(tx, &plan.batch, &plan.actor, some).await,
+        Part::Effects(from, some) => {
+            let Some((import, first)) = &plan.undoable else { return Ok(()) };
+            if from == *first {
+                store::drop_staged_effects(tx, import).await?;
+            }
+            let mut rows = Vec::with_capacity(some.len());
+            for (position, effect) in (from..).zip(some) {
+                rows.push((position, serde_json::to_string(effect)?));
+            }
+            store::insert_effects(tx, import, &rows).await
+        }
+    }
+}
+
+/// What was staged for a plan is not needed any more.
+pub async fn clear(tx: &mut Tx, plan: &Plan) -> Result<()> {
+    roster::clear(tx, &plan.batch).await?;
+    session::clear(tx, &plan.batch).await?;
+    audit::clear(tx, &plan.batch).await
+}
+
+/// Writes all of a plan at once. Its caller has checked, in this transaction, that nothing happened since.
+pub(super) async fn flip(tx: &mut Tx, plan: &Plan) -> Result<()> {
+    for (id, name) in &plan.classes {
+        classroom::ensure_as(tx, &plan.actor, id, name).await?;
+    }
+    roster::flip(tx, &plan.batch, &plan.people).await?;
+    session::flip(tx, &plan.batch, &plan.sessions).await?;
+    audit::flip(tx, &plan.batch).await?;
+    let removed: Vec<_> = plan.removed.iter().map(|(class, id)| (class.as_str(), id.as_str())).collect();
+    store::insert_removals(tx, "session", &removed).await?;
+    let left: Vec<_> = plan.left.iter().map(|one| (one.classroom.as_str(), one.person.as_str())).collect();
+    store::insert_removals(tx, "roster", &left).await?;
+    if let Some((import, until)) = plan.effects_until() {
+        store::keep_effects(tx, import, until).await?;
+    }
+    let leavings: Vec<&Leaving> = plan.left.iter().chain(&plan.away).collect();
+    let mut puts = Vec::new();
+    for (number, some) in leavings.chunks(AT_ONCE).enumerate() {
+        let put = Put::new(LEAVE, format!("{LEAVE}:{}:{number}", plan.batch), &some)?;
+        puts.push(put.inner().rank(Rank::Answer).until(tx.now().plus_days(7)));
+    }
+    outbox::put_many(tx, puts).await
+}
+
+/// In ten minutes those who left leave the groups too, another removal; but who has lessons ahead in the class, or is
+/// of it again, stays. To be asked when the timetable is written.
+pub async fn leave_groups(tx: &mut Tx, left: &[Leaving]) -> Result<()> {
+    for Leaving { person: id, classroom: class } in left {
+        let of_the_school = roster::person(tx, id).await?.is_some_and(|person| person.active);
+        let teaches = of_the_school && session::teaches_in(tx, id, class).await?;
+        let stays = teaches || roster::classrooms_of(tx, id).await?.contains(class);
+        if !stays && roster::plan_departure(tx, id, class).await? {
+            store::insert_removal(tx, "group", class, id).await?;
+        }
+    }
+    Ok(())
+}
+
+fn class_ids(classes: &[ClassRef], made: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    let mut ids = classes.iter().map(|class| class_id(class, made)).collect::<Result<Vec<_>>>()?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn class_id(class: &ClassRef, made: &BTreeMap<String, String>) -> Result<String> {
+    class
+        .id
+        .clone()
+        .or_else(|| made.get(&class_key(&class.name)).cloned())
+        .ok_or_else(|| Error::fault("a class of the file was neither known nor made"))
+}
+
+fn planned(lesson: &LessonState, classes: &BTreeMap<String, String>, new_people: &[String]) -> Result<Session> {
+    let teacher_id = match &lesson.teacher {
+        Some(Who::Known(id)) => Some(id.clone()),
+        Some(Who::New(index)) => new_people.get(*index).cloned(),
+        None => None,
+    };
+    Ok(Session {
+        id: String::new(),
+        classroom_id: class_id(&lesson.class, classes)?,
+        reference: lesson.reference.clone(),
+        start_at: lesson.start,
+        end_at: lesson.end,
+        subject: lesson.subject.clone(),
+        teacher_id,
+        teacher_name: lesson.teacher_name.clone(),
+        room: lesson.room.clone(),
+        mode: lesson.mode,
+        link: lesson.link.clone(),
+        state: State::Planned,
+        revision: 0,
+    })
+}
+
+fn person(id: String, state: &PersonState) -> Person {
+    Person {
+        id,
+        last_name: state.last_name.clone(),
+        first_name: state.first_name.clone(),
+        email: state.email.clone(),
+        birth: state.birth.map(|day| day.to_string()),
+        card: state.card.clone(),
+        role: state.role,
+        lang: state.lang,
+        active: state.active,
+    }
+}
