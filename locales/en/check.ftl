@@ -18,7 +18,6 @@ check-store-away = The database does not answer: { $why }. Check database.url.
 check-telegram = Telegram answers: the bot is @{ $bot }.
 check-telegram-token = The bot’s token is missing. Get it from @BotFather and give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names.
 check-telegram-away = Telegram does not answer at { $address }. Check the network and telegram.api_url.
-check-telegram-refused = Telegram refuses this token: { $why }. Get the current one from @BotFather (/token) and change telegram.token.
 check-telegram-no-groups = The bot cannot be added to any group. At @BotFather: /setjoingroups, then Enable.
 check-telegram-reads-all = The bot may read every message in groups; what is not meant for it is dropped without being kept. To forbid it where the bot is no admin: @BotFather, /setprivacy, Enable.
 check-telegram-reads-little = In groups where it is no admin, the bot reads only what is addressed to it.

@@ -27,3 +27,4 @@ telegram-why-key = Why?
 telegram-why-unknown = I know no more about this refusal. The school can answer you.
 telegram-close-key = ✕ Close
 telegram-closed = Closed.
+telegram-token-refused = telegram.token: Telegram refuses this token ({ $why }). Get the current one from @BotFather (/token) and change it.

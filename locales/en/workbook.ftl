@@ -218,8 +218,8 @@ workbook-apply-without-key = { $count ->
    *[other] Apply the rest
 }
 workbook-apply-rights-key = { $count ->
-    [one] Apply with this right
-   *[other] Apply with these rights
+    [one] Apply with this role
+   *[other] Apply with these roles
 }
 workbook-give-rights-key = Give these rights
 workbook-annotated-key = Get the annotated file

@@ -18,7 +18,6 @@ check-store-away = La base de données ne répond pas : { $why }. Vérifiez data
 check-telegram = Telegram répond : le bot est @{ $bot }.
 check-telegram-token = Le jeton du bot manque. Demandez-le à @BotFather et donnez-le par PREAU__TELEGRAM__TOKEN, ou dans le fichier que nomme telegram.token_file.
 check-telegram-away = Telegram ne répond pas à { $address }. Vérifiez le réseau et telegram.api_url.
-check-telegram-refused = Telegram refuse ce jeton : { $why }. Demandez le jeton courant à @BotFather (/token) et changez telegram.token.
 check-telegram-no-groups = Le bot ne peut être ajouté à aucun groupe. Chez @BotFather : /setjoingroups, puis Enable.
 check-telegram-reads-all = Le bot peut lire tous les messages des groupes ; ce qui n’est pas pour lui est jeté sans être gardé. Pour le lui interdire là où il n’est pas administrateur : @BotFather, /setprivacy, Enable.
 check-telegram-reads-little = Dans les groupes où il n’est pas administrateur, le bot ne lit que ce qui lui est adressé.

@@ -27,3 +27,4 @@ telegram-why-key = Pourquoi ?
 telegram-why-unknown = Je n’en sais pas plus sur ce refus. L’école peut vous répondre.
 telegram-close-key = ✕ Fermer
 telegram-closed = C’est fermé.
+telegram-token-refused = telegram.token : Telegram refuse ce jeton ({ $why }). Demandez le jeton courant à @BotFather (/token) et changez-le.

@@ -219,8 +219,8 @@ workbook-apply-without-key = { $count ->
    *[other] Appliquer le reste
 }
 workbook-apply-rights-key = { $count ->
-    [one] Appliquer avec ce droit
-   *[other] Appliquer avec droits
+    [one] Appliquer avec ce rôle
+   *[other] Appliquer avec les rôles
 }
 workbook-give-rights-key = Donner ces droits
 workbook-annotated-key = Avoir le fichier annoté

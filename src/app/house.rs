@@ -93,7 +93,8 @@ impl House {
     pub async fn listen_for_silence(&self) -> Result<()> {
         let minutes = self.db.config().outbox.stuck_minutes;
         let now = self.db.clock().wall();
-        let served = !self.tenure.holds() || self.bot.get().is_some_and(|bot| bot.reader().is_some());
+        // Who never got an answer does not know whether another process serves Telegram: it says what it sees.
+        let served = self.bot.get().is_some_and(|bot| !self.tenure.holds() || bot.reader().is_some());
         let since = {
             let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
             *silent = if served { None } else { Some(silent.unwrap_or(now)) };

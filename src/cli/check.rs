@@ -96,7 +96,8 @@ async fn telegram(here: &Here, found: &mut Findings) {
         Err(Error::Outage { .. }) => {
             return found.missing(text!("check-telegram-away", address = here.config.telegram.api_url.clone()));
         }
-        Err(error) => return found.missing(text!("check-telegram-refused", why = error.to_string())),
+        Err(Error::Refusal(refusal)) => return found.missing(refusal.text),
+        Err(error) => return found.missing(Text::verbatim(error.to_string())),
     };
     found.well(text!("check-telegram", bot = bot.name().to_owned()));
     if let Ok(Some(host)) = bot.webhook().await {

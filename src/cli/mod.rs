@@ -22,6 +22,7 @@ use crate::kernel::{Clock, Error, Text};
 use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat, shown_database};
 use crate::platform::store::{Database, Probe, Schema, look, not_moved};
 use crate::platform::telemetry;
+use crate::telegram::BAD_TOKEN;
 
 /// Préau: the courtyard of a school, in Telegram.
 #[derive(Debug, Parser)]
@@ -178,13 +179,17 @@ impl Cli {
                 complain(&sentence);
                 ExitCode::from(2)
             }
-            Err(End::Failed(error)) => {
-                complain(&match error.downcast_ref::<Error>() {
-                    Some(Error::Refusal(refusal)) => format!("{} ({})", refusal.text.render(lang), refusal.code),
-                    _ => format!("{error:#}"),
-                });
-                ExitCode::FAILURE
-            }
+            Err(End::Failed(error)) => match error.downcast_ref::<Error>() {
+                Some(Error::Refusal(refusal)) => {
+                    complain(&format!("{} ({})", refusal.text.render(lang), refusal.code));
+                    // The token is a matter of configuration.
+                    if refusal.code == BAD_TOKEN { ExitCode::from(2) } else { ExitCode::FAILURE }
+                }
+                _ => {
+                    complain(&format!("{error:#}"));
+                    ExitCode::FAILURE
+                }
+            },
         }
     }
 

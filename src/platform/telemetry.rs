@@ -5,7 +5,7 @@
 //!
 //! | name | kind | labels | what |
 //! |---|---|---|---|
-//! | `preau_inbox_updates_total` | counter | `kind` | updates stored |
+//! | `preau_inbox_updates_total` | counter | `kept` | updates received: stored (`yes`) or dropped (`no`) |
 //! | `preau_inbox_failed_total` | counter | | updates given up |
 //! | `preau_inbox_waiting` | gauge | | updates in hand: stored and not done |
 //! | `preau_outbox_settled_total` | counter | `job`, `outcome` | effects performed, by how they ended |

@@ -14,7 +14,7 @@ pub mod screen;
 pub mod store;
 pub mod why;
 
-pub use bot::{Bot, BotMay, Reader, deep_link};
+pub use bot::{BAD_TOKEN, Bot, BotMay, Reader, deep_link};
 pub use incoming::schema;
 pub use routes::{BUTTONS, FADING, JOBS, Routes, Telegram, menu_for, put_menus};
 pub use why::REASONS;

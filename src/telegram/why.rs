@@ -14,6 +14,7 @@ pub const REASONS: &[Reason] = &[
     Reason { code: "TEL-05", words: "why-tel-05" },
     Reason { code: "TEL-06", words: "why-tel-06" },
     Reason { code: "TEL-07", words: "why-tel-07" },
+    Reason { code: "TEL-08", words: "why-tel-08" },
 ];
 
 /// `(PRE-01)`: the last code that these words hold.

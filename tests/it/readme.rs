@@ -83,6 +83,23 @@ fn every_key_and_file_that_the_readme_names_exists() {
 }
 
 #[test]
+fn every_measure_of_the_table_is_recorded() {
+    let (mut names, mut rest) = (Vec::new(), String::new());
+    for (path, text) in source::files() {
+        if path.ends_with("platform/telemetry.rs") {
+            let lines = text.lines().filter_map(|line| line.trim().strip_prefix("pub const "));
+            names.extend(lines.filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_owned()));
+        } else {
+            rest.push_str(&text);
+        }
+    }
+    assert!(names.len() >= 12, "{names:?}");
+    for name in names {
+        assert!(rest.contains(&format!("names::{name}")), "{name} is never recorded");
+    }
+}
+
+#[test]
 fn every_default_is_claimed_and_read() {
     let all = preau::app::sections();
     let source: String = source::files().into_iter().map(|(_, text)| text).collect();

@@ -3,6 +3,7 @@
 //! that was paused (or whose machine slept) knows on waking that it does not, before anything else is done.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use super::lease::{Held, Lease};
@@ -96,6 +97,23 @@ impl Tenure {
         }
     }
 
+    /// Does this for as long as it is held; `None` once it is not: what was begun is dropped. It is asked before every
+    /// step, so that who was paused does nothing more on waking.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = std::pin::pin!(work);
+        let step =
+            std::future::poll_fn(
+                |context| {
+                    if self.holds() { work.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
+                },
+            );
+        tokio::select! {
+            biased;
+            () = self.lost() => None,
+            done = step => done,
+        }
+    }
+
     /// Returns when this process does not hold it any more.
     pub async fn lost(&self) {
         if !self.is_shared() {
@@ -140,6 +158,30 @@ mod tests {
         assert!(tenure.holds());
         clock.correct_wall(wall.plus(Duration::from_secs(6)));
         assert!(!tenure.holds());
+    }
+
+    /// Several calls are under way when the process is stopped: none takes another step.
+    #[tokio::test]
+    async fn what_was_under_way_is_dropped_on_waking() {
+        let clock = Clock::standing(At(0));
+        let tenure = Tenure::shared(&clock, TERM);
+        tenure.set(Some(tenure.now()));
+        assert_eq!(tenure.during(async { 1 }).await, Some(1));
+        let (steps, wake) = (std::cell::Cell::new(0), tokio::sync::Notify::new());
+        let call = async {
+            loop {
+                steps.set(steps.get() + 1);
+                wake.notified().await;
+            }
+        };
+        let paused = async {
+            tokio::task::yield_now().await;
+            clock.correct_wall(clock.wall().plus(Duration::from_secs(6)));
+            wake.notify_one();
+        };
+        let (ended, ()) = tokio::join!(tenure.during(call), paused);
+        assert_eq!((ended, steps.get()), (None::<()>, 1));
+        assert_eq!(tenure.during(async { 1 }).await, None, "nothing begins either");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Clock, Result};
 use crate::platform::config::Config;
+use crate::platform::telemetry::names;
 
 /// A place where a test may stop the program: before and after each commit and each outside call.
 #[derive(Clone, Default)]
@@ -224,7 +225,19 @@ impl Db {
         self.carry_out(tx, work).await
     }
 
-    async fn carry_out<T>(&self, mut tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    async fn carry_out<T>(&self, tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let began = self.clock.elapsed();
+        let outcome = self.decide(tx, work).await;
+        self.measure("write", began);
+        outcome
+    }
+
+    fn measure(&self, kind: &'static str, began: Duration) {
+        let took = self.clock.elapsed().saturating_sub(began);
+        metrics::histogram!(names::STORE_SECONDS, "kind" => kind).record(took.as_secs_f64());
+    }
+
+    async fn decide<T>(&self, mut tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         match work(&mut tx).await {
             Ok(value) => {
                 let woken = tx.woken;
@@ -251,9 +264,10 @@ impl Db {
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(store_error)?,
             ),
         };
-        let mut tx = self.tx(engine, None);
+        let (mut tx, began) = (self.tx(engine, None), self.clock.elapsed());
         let outcome = work(&mut tx).await;
         tx.roll_back().await;
+        self.measure("read", began);
         outcome
     }
 

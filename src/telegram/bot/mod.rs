@@ -15,9 +15,15 @@ use super::pace::Pace;
 use super::port::{Called, Trouble};
 use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
-use crate::kernel::{Clock, Error, Result};
+use crate::kernel::{Clock, Error, Refusal, Result};
 use crate::platform::store::{Probe, Tenure};
 use crate::platform::telemetry::names;
+use crate::text;
+
+/// The refusal of a token that Telegram does not know.
+pub const BAD_TOKEN: &str = "TEL-08";
+
+const LOST: &str = "another process serves Telegram now";
 
 /// The bot's identity at Telegram. Cheap to clone.
 #[derive(Clone)]
@@ -69,7 +75,7 @@ impl Bot {
             Ok(me) => me,
             Err(error) => {
                 return Err(match trouble::of(&error) {
-                    Trouble::Refused(why) => Error::fault(&format!("Telegram refuses the token: {why}")),
+                    Trouble::Refused(why) => Refusal::new("TEL-08", text!("telegram-token-refused", why = why)).into(),
                     other => Error::outage("telegram", &format!("{other:?}")),
                 });
             }
@@ -96,7 +102,12 @@ impl Bot {
         self.probe.reach("before call").await;
         self.may_call()?;
         let began = self.clock.elapsed();
-        let outcome = request.into_future().await.map_err(|error| trouble::of(&error));
+        let request = async { request.into_future().await.map_err(|error| trouble::of(&error)) };
+        let outcome = match self.tenure.get() {
+            // Given up, its connection is closed with it: on waking nothing more goes out, and no answer is waited for.
+            Some(tenure) => tenure.during(request).await.unwrap_or_else(|| Err(Trouble::Lost(LOST.to_owned()))),
+            None => request.await,
+        };
         let took = self.clock.elapsed().saturating_sub(began);
         metrics::histogram!(names::TELEGRAM_SECONDS, "method" => method).record(took.as_secs_f64());
         let ended = outcome.as_ref().err().map_or("ok", trouble::label);
@@ -116,7 +127,7 @@ impl Bot {
     /// Asked after the pace, immediately before bytes go to the socket.
     fn may_call(&self) -> Called<()> {
         match self.tenure.get() {
-            Some(tenure) if !tenure.holds() => Err(Trouble::Unsent("another process serves Telegram now".to_owned())),
+            Some(tenure) if !tenure.holds() => Err(Trouble::Unsent(LOST.to_owned())),
             _ => Ok(()),
         }
     }

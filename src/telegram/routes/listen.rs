@@ -92,6 +92,7 @@ impl Hands {
 
     fn count(&self, count: usize) {
         self.count.store(count, Ordering::Relaxed);
+        metrics::gauge!(names::INBOX_WAITING).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
     }
 }
 

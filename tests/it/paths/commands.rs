@@ -95,9 +95,21 @@ async fn check_says_what_is_connected_and_what_is_missing() {
     let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
     let (code, out, _) = told(wrong.expect("it ran"));
     assert_eq!(code, 1, "{out}");
-    assert!(out.contains("✗ Telegram refuses this token"), "{out}");
+    assert!(out.contains("✗ telegram.token: Telegram refuses this token (Invalid bot token)."), "{out}");
     assert!(!out.contains("1:wrong"), "a token is never shown");
     assert!(out.contains("✓ Database open: SQLite, sqlite://data/preau.db"), "{out}");
+}
+
+/// It does not get right by itself: a service manager need not try again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_token_is_a_matter_of_configuration() {
+    let machine = Machine::new().await;
+    let wrong = machine.command(&["run"]).env("PREAU__TELEGRAM__TOKEN", "1:wrong").output().await;
+    let (code, out, err) = told(wrong.expect("it ran"));
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    let sentence = "telegram.token : Telegram refuse ce jeton (Invalid bot token).";
+    assert!(err.lines().any(|line| line.contains(sentence) && line.ends_with("(TEL-08)")), "{err}");
+    assert!(!err.contains("1:wrong") && !err.contains("fault"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

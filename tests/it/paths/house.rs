@@ -1,6 +1,7 @@
 //! The minute's house-keeping, and how admins hear outside Telegram that something is wrong.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use preau::app::{self, House};
 use preau::kernel::{Clock, Lang};
@@ -31,7 +32,9 @@ async fn house(engine: Engine) -> (House, Sandbox, Place, preau::platform::store
     let keys: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let database = place.open_with(clock.clone(), &keys).await;
     let alert = Alert::new(&database.db.config().alert, Lang::Fr, &clock).expect("the alerts");
-    let house = House::new(database.db.clone(), alert, Tenure::alone(&clock), Arc::new(OnceLock::new()));
+    let shared = engine == Engine::Postgres;
+    let tenure = if shared { Tenure::shared(&clock, Duration::from_secs(10)) } else { Tenure::alone(&clock) };
+    let house = House::new(database.db.clone(), alert, tenure, Arc::new(OnceLock::new()));
     (house, sandbox, place, database)
 }
 

@@ -50,7 +50,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Voir +6 −0 ~0", "Appliquer le reste", "Appliquer avec ce droit", "Avoir le fichier annoté", "Abandonner"]
+            ["Voir +6 −0 ~0", "Appliquer le reste", "Appliquer avec ce rôle", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
