@@ -25,6 +25,11 @@ attendance-saved = { $count ->
     [one] { $count } line noted.
    *[other] { $count } lines noted.
 }
+attendance-unsaved = { $count ->
+    [one] Undone: { $count } line is as before.
+   *[other] Undone: { $count } lines are as before.
+}
+attendance-unsave-late = The 10 minutes are over. Change each line through the list.
 attendance-undone = Undone. { $name }: { $state }.
 attendance-undo-late = The 10 minutes are over. Correct it through the list, with a reason.
 attendance-reason-words = Write me the reason in one sentence (or /cancel).
@@ -50,6 +55,7 @@ attendance-contest-late = { $count ->
 }
 attendance-contest-early = The lesson is not over: wait for the sheet proposed at its end.
 attendance-contest-twice = You have contested this line already. The answer will come here.
+attendance-contest-over = You have contested this line already, and the answer came here. If the line is still wrong, talk to the school.
 attendance-contest-ask = You contest your line: { $session }. Write me in a sentence or two what happened (or /cancel). No health details, please.
 attendance-contest-noted = Passed on to your teacher. The answer will come here.
 attendance-contest-decided-already = This is decided already.
@@ -63,6 +69,8 @@ attendance-contest-refuse-key = Refuse
 attendance-decided-accepted = Your objection is accepted. Your line now says “{ $state }”: { $session }.
 attendance-decided-corrected = Answer to your objection: your line now says “{ $state }”. { $session }. Reason: { $reason }
 attendance-decided-refused = Your objection is refused. { $session }. Explanation: “{ $reason }”
+attendance-late-short = late { $count } min
+attendance-early-short = left −{ $count } min
 attendance-late-by = late by { $count } min
 attendance-early-by = left { $count } min before the end
 attendance-changed = { $name }: { $old } → { $new }.
@@ -125,8 +133,8 @@ attendance-list-head = { $class }: { $session }. Tap a name to change it.
 attendance-name-key = { $name } · { $state }
 attendance-except-head = { $count ->
     [0] Tap those who are absent, then save.
-    [one] { $count } absent picked, { $present } to note present. Tap the name again to take it off.
-   *[other] { $count } absent picked, { $present } to note present. Tap a name again to take it off.
+    [one] { $count } absent picked, { $present } to mark present. Tap the name again to take it off.
+   *[other] { $count } absent picked, { $present } to mark present. Tap a name again to take it off.
 }
 attendance-picked-key = Absent: { $name }
 attendance-save-key = Save: { $absent } absent

@@ -25,6 +25,11 @@ attendance-saved = { $count ->
     [one] { $count } ligne notée.
    *[other] { $count } lignes notées.
 }
+attendance-unsaved = { $count ->
+    [one] C’est annulé : { $count } ligne est comme avant.
+   *[other] C’est annulé : { $count } lignes sont comme avant.
+}
+attendance-unsave-late = Les 10 minutes sont passées. Changez chaque ligne par la liste.
 attendance-undone = C’est annulé. { $name } : { $state }.
 attendance-undo-late = Les 10 minutes sont passées. Corrigez par la liste, avec un motif.
 attendance-reason-words = Écrivez-moi le motif en une phrase (ou /annuler).
@@ -50,6 +55,7 @@ attendance-contest-late = { $count ->
 }
 attendance-contest-early = Le cours n’est pas terminé : attendez la feuille proposée à la fin.
 attendance-contest-twice = Vous avez déjà contesté cette ligne. La réponse vous arrivera ici.
+attendance-contest-over = Vous avez déjà contesté cette ligne, et la réponse vous est arrivée ici. Si la ligne est encore fausse, parlez-en à l’école.
 attendance-contest-ask = Vous contestez votre ligne : { $session }. Écrivez-moi en une ou deux phrases ce qui s’est passé (ou /annuler). Pas de détail de santé, s’il vous plaît.
 attendance-contest-noted = C’est transmis à votre enseignant. La réponse vous arrivera ici.
 attendance-contest-decided-already = C’est déjà décidé.
@@ -63,6 +69,8 @@ attendance-contest-refuse-key = Refuser
 attendance-decided-accepted = Votre contestation est acceptée. Votre ligne dit maintenant « { $state } » : { $session }.
 attendance-decided-corrected = Réponse à votre contestation : votre ligne dit maintenant « { $state } ». { $session }. Motif : { $reason }
 attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
+attendance-late-short = retard { $count } min
+attendance-early-short = départ −{ $count } min
 attendance-late-by = en retard de { $count } min
 attendance-early-by = départ { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
@@ -143,8 +151,8 @@ attendance-list-head = { $class } : { $session }. Touchez un nom pour le changer
 attendance-name-key = { $name } · { $state }
 attendance-except-head = { $count ->
     [0] Touchez les absents, puis enregistrez.
-    [one] { $count } absent choisi, { $present } à noter présents. Touchez-le encore pour l’enlever.
-   *[other] { $count } absents choisis, { $present } à noter présents. Touchez un nom encore pour l’enlever.
+    [one] { $count } absent choisi, { $present } à noter « présent ». Touchez-le encore pour l’enlever.
+   *[other] { $count } absents choisis, { $present } à noter « présent ». Touchez un nom encore pour l’enlever.
 }
 attendance-picked-key = Absent : { $name }
 attendance-save-key = { $absent ->

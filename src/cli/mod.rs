@@ -179,17 +179,16 @@ impl Cli {
                 complain(&sentence);
                 ExitCode::from(2)
             }
-            Err(End::Failed(error)) => match error.downcast_ref::<Error>() {
-                Some(Error::Refusal(refusal)) => {
+            Err(End::Failed(error)) => {
+                if let Some(Error::Refusal(refusal)) = error.downcast_ref::<Error>() {
                     complain(&format!("{} ({})", refusal.text.render(lang), refusal.code));
                     // The token is a matter of configuration.
                     if refusal.code == BAD_TOKEN { ExitCode::from(2) } else { ExitCode::FAILURE }
-                }
-                _ => {
+                } else {
                     complain(&format!("{error:#}"));
                     ExitCode::FAILURE
                 }
-            },
+            }
         }
     }
 

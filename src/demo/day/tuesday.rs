@@ -65,7 +65,8 @@ impl Day {
         // The roll's message followed by itself.
         self.expect_said(teacher, "Retard annoncé : Léa P.");
         self.on_sheet("Réseaux", "sauf").await?;
-        self.press("M. Diallo", teacher, teacher, "Noé B.").await?;
+        // Noé announced it: he is picked already.
+        self.expect_said(teacher, "1 absent choisi");
         self.press("M. Diallo", teacher, teacher, "Paul S.").await?;
         self.press("M. Diallo", teacher, teacher, "Enregistrer").await?;
         self.press("M. Diallo", teacher, teacher, "Liste").await?;

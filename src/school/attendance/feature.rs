@@ -44,6 +44,7 @@ pub const FEATURE: Feature = Feature {
         Button { action: screens::LIST, audience: TEACHER, take: |turn| Box::pin(chat::list(turn)) },
         Button { action: screens::EXCEPT, audience: TEACHER, take: |turn| Box::pin(chat::except(turn)) },
         Button { action: screens::SAVE, audience: TEACHER, take: |turn| Box::pin(chat::save(turn)) },
+        Button { action: screens::UNSAVE, audience: TEACHER, take: |turn| Box::pin(chat::unsave(turn)) },
         Button { action: screens::ONE, audience: TEACHER, take: |turn| Box::pin(chat::one(turn)) },
         Button { action: screens::SET, audience: TEACHER, take: |turn| Box::pin(chat::set(turn)) },
         Button { action: screens::REASON, audience: TEACHER, take: |turn| Box::pin(chat::reason(turn)) },

@@ -255,7 +255,7 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
         name = line.short_name(),
         session = head,
         state = line.verdict().words(),
-        words = contest.words
+        words = contest.words.as_str()
     );
     let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
     let line = screens::At { person: Some(contest.person_id.clone()), ..screens::At::of(&contest.session_id, 0) };
@@ -265,7 +265,12 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
             Key::press(text!("attendance-contest-other-key"), screens::ONE, line.json()?),
         ])
         .row([Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false)?)]);
-    post(desk, row, Post::private(about.account, screen, lang)).await
+    let outcome = post(desk, row, Post::private(about.account, screen, lang)).await?;
+    // Whoever was to decide cannot be written to any more: somebody else must.
+    if matches!(outcome, Outcome::Cancel(_)) {
+        desk.db.transact(async |tx| flow::contested_instead(tx, &contest).await).await?;
+    }
+    Ok(outcome)
 }
 
 /// The student learns what was decided.

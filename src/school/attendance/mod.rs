@@ -92,17 +92,22 @@ pub struct Verdict {
 impl Verdict {
     /// « présent », « en retard de 12 min », « partiel, parti 20 min avant la fin ».
     pub fn words(&self) -> Text {
-        let mut parts = Vec::new();
-        if self.mark != Mark::Present || (self.late.is_none() && self.early.is_none()) {
-            parts.push(self.mark.word());
-        }
-        if let Some(minutes) = self.late {
-            parts.push(text!("attendance-late-by", count = minutes));
-        }
-        if let Some(minutes) = self.early {
-            parts.push(text!("attendance-early-by", count = minutes));
-        }
-        Text::joined(", ", parts)
+        let late = self.late.map(|minutes| text!("attendance-late-by", count = minutes));
+        let early = self.early.map(|minutes| text!("attendance-early-by", count = minutes));
+        self.joined(late, early)
+    }
+
+    /// The same where there is little room: « retard 12 min ».
+    pub fn short(&self) -> Text {
+        let late = self.late.map(|minutes| text!("attendance-late-short", count = minutes));
+        let early = self.early.map(|minutes| text!("attendance-early-short", count = minutes));
+        self.joined(late, early)
+    }
+
+    fn joined(&self, late: Option<Text>, early: Option<Text>) -> Text {
+        let plain = self.mark == Mark::Present && (late.is_some() || early.is_some());
+        let mark = (!plain).then(|| self.mark.word());
+        Text::joined(", ", mark.into_iter().chain(late).chain(early))
     }
 }
 
@@ -264,6 +269,24 @@ pub struct Undo {
     pub until: At,
     /// Where the line came from before the change.
     pub source: Source,
+}
+
+/// What a line was before a roll was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Was {
+    pub person: String,
+    pub verdict: Verdict,
+}
+
+/// A roll that was saved, and may be taken back for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    pub session: String,
+    /// The sheet's, once it was saved.
+    pub version: i64,
+    /// School time.
+    pub until: At,
+    pub lines: Vec<Was>,
 }
 
 /// A change of a locked sheet, which waits for a second person.

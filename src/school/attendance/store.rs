@@ -27,7 +27,7 @@ statements! {
     VALIDATE = "UPDATE sheet SET state = 'validated', validated_at = $2, validated_by = $3, version = version + 1 \
         WHERE session_id = $1 AND state IN ('running', 'proposed', 'validated') AND version = $4";
     LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state = 'validated' AND validated_at < $2 \
-        AND session_id IN (SELECT id FROM session WHERE end_at < $1)";
+        AND session_id IN (SELECT id FROM session WHERE end_at < $1) RETURNING session_id";
     INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     EVENTS = "SELECT id, person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
@@ -164,8 +164,8 @@ pub(super) async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i
 
 /// Locks the validated sheets of sessions that ended before one moment, if they were validated before another. What
 /// nobody validated stays open: whoever is in charge can still stand by it.
-pub(super) async fn lock(tx: &mut Tx, ended_before: At, validated_before: At) -> Result<u64> {
-    run!(tx, LOCK, ended_before, validated_before)
+pub(super) async fn lock(tx: &mut Tx, ended_before: At, validated_before: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), LOCK, ended_before, validated_before)?.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn insert_event(

@@ -53,6 +53,10 @@ statements! {
     REACHABLE_BY_ROLE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, \
         COALESCE(a.lang, p.lang) AS lang FROM account a JOIN person p ON p.id = a.person_id \
         WHERE p.role = $1 AND a.reachable AND p.active ORDER BY p.name_fold, p.id";
+    REACHABLE_OF_ALL = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, \
+        COALESCE(a.lang, p.lang) AS lang FROM account a JOIN person p ON p.id = a.person_id \
+        WHERE p.role = $1 AND a.reachable AND p.active \
+        AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) ORDER BY p.name_fold, p.id";
     LINKED_STUDENTS = "SELECT a.telegram_id FROM account a JOIN person p ON p.id = a.person_id \
         JOIN enrolment e ON e.person_id = p.id WHERE e.classroom_id = $1 AND p.active ORDER BY a.telegram_id";
     INSERT_ACCOUNT = "INSERT INTO account (telegram_id, person_id, lang, linked_at, reachable, age_band) \
@@ -242,6 +246,11 @@ pub async fn reachable_in_charge(tx: &mut Tx, classroom_id: &str, role: Role) ->
 }
 
 /// Those of `role` who can be written to.
+/// Those of a role who are of no class: they look after all.
+pub(super) async fn reachable_of_all(tx: &mut Tx, role: Role) -> Result<Vec<Reachable>> {
+    fetch_all!(tx, Reachable, REACHABLE_OF_ALL, role)
+}
+
 pub async fn reachable_by_role(tx: &mut Tx, role: Role) -> Result<Vec<Reachable>> {
     fetch_all!(tx, Reachable, REACHABLE_BY_ROLE, role)
 }

@@ -7,7 +7,7 @@ mod roll;
 mod sheet;
 
 pub use self::own::{contest, contest_words, decide, me, me_page, refusal};
-pub use self::roll::{except, here, list, one, reason, reason_words, save, set};
+pub use self::roll::{except, here, list, one, reason, reason_words, save, set, unsave};
 pub use self::sheet::{file, presence, presence_page, sheet, validate};
 use super::flow::{self, Unchanged};
 use super::screens::{self, At as Spot, Show};

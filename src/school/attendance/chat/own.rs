@@ -69,8 +69,10 @@ pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
         let days = flow::contest_days(turn.tx)?;
         return Ok(Answer::alert(text!("attendance-contest-late", count = days)).loud());
     }
-    if store::contest_of(turn.tx, &id, &person).await?.is_some() {
-        return Ok(Answer::alert(text!("attendance-contest-twice")).loud());
+    if let Some(contest) = store::contest_of(turn.tx, &id, &person).await? {
+        let open = contest.state == "open";
+        let words = if open { text!("attendance-contest-twice") } else { text!("attendance-contest-over") };
+        return Ok(Answer::alert(words).loud());
     }
     turn.ask(screens::CONTEST_WORDS, &id).await?;
     let zone = turn.tx.zone();

@@ -2,7 +2,7 @@
 
 use super::super::flow::{self, Correction, Here, Unchanged};
 use super::super::screens::{self, Show};
-use super::super::{LateChange, Mark, Reason, SheetState, Source, Undo, Verdict, Wish, store};
+use super::super::{LateChange, Mark, Reason, Saved, SheetState, Source, Undo, Verdict, Wish, store};
 use super::{mine, show, spot, unchanged};
 use crate::kernel::{Result, Text};
 use crate::school::session::Session;
@@ -35,11 +35,32 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
-    let done = flow::mark_open(turn.tx, &session.id, &spot.absent, &by, spot.version).await?;
+    match flow::mark_open(turn.tx, &session.id, &spot.absent, &by, spot.version).await? {
+        Ok(lines) => {
+            let alert = text!("attendance-saved", count = lines.len());
+            let until = turn.tx.now().plus_minutes(10);
+            let saved = Saved { session: session.id.clone(), version: spot.version + 1, until, lines };
+            Ok(show(turn, &session, Show::Saved(saved)).await?.with_alert(alert))
+        }
+        Err(Unchanged::Same) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&Unchanged::Same))),
+        Err(why) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&why)).loud()),
+    }
+}
+
+/// `[Annuler (10 min)]` under a roll that was saved.
+pub async fn unsave(turn: &mut Turn<'_>) -> Result<Answer> {
+    let saved: Saved = serde_json::from_str(&turn.args)?;
+    let (session, by) = match mine(turn, &saved.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    if turn.tx.now() > saved.until {
+        return Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-unsave-late")).loud());
+    }
+    let done = flow::take_back(turn.tx, &saved, &by).await?;
     let answer = show(turn, &session, Show::Main).await?;
     Ok(match done {
-        Ok(count) => answer.with_alert(text!("attendance-saved", count = count)),
-        Err(Unchanged::Same) => answer.with_alert(unchanged(&Unchanged::Same)),
+        Ok(count) => answer.with_alert(text!("attendance-unsaved", count = count)),
         Err(why) => answer.with_alert(unchanged(&why)).loud(),
     })
 }

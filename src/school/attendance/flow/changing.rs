@@ -1,7 +1,7 @@
 //! One line, or all that are open, by a person in charge; « Je suis là » by a student.
 
 use super::super::store::{self, Change};
-use super::super::{EventKind, Line, Mark, Sheet, SheetState, Source, Verdict};
+use super::super::{EventKind, Line, Mark, Saved, Sheet, SheetState, Source, Verdict, Was};
 use super::Unchanged;
 use super::contesting::answer_contest;
 use super::validating::publish;
@@ -87,19 +87,17 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
 }
 
 /// Every open line becomes present, those of `absent` become absent; lines that somebody marked stay (while the session
-/// runs, naming somebody absent overrules them). Gives how many changed.
+/// runs, naming somebody absent overrules them). A sheet that somebody stands by is corrected, line by line. Gives what
+/// the changed lines were.
 pub async fn mark_open(
     tx: &mut Tx,
     session_id: &str,
     absent: &[String],
     by: &str,
     version: i64,
-) -> Result<std::result::Result<usize, Unchanged>> {
+) -> Result<std::result::Result<Vec<Was>, Unchanged>> {
     let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
-    if sheet.state == SheetState::Locked {
-        return Ok(Err(Unchanged::Locked));
-    }
-    if sheet.version != version {
+    if sheet.version != version || !matches!(sheet.state, SheetState::Running | SheetState::Proposed) {
         return Ok(Err(Unchanged::Stale));
     }
     let mut changes = Vec::new();
@@ -124,12 +122,32 @@ pub async fn mark_open(
     for (line, verdict) in &changes {
         write(tx, &sheet, line, verdict, ROLL_CALL, by).await?;
     }
-    match sheet.state {
-        SheetState::Running => follow(tx, session_id).await?,
-        SheetState::Validated => publish(tx, session_id, by).await?,
-        SheetState::Proposed | SheetState::Locked => {}
+    if sheet.state == SheetState::Running {
+        follow(tx, session_id).await?;
     }
-    Ok(Ok(changes.len()))
+    Ok(Ok(changes
+        .into_iter()
+        .map(|(line, _)| Was { person: line.person_id.clone(), verdict: line.verdict() })
+        .collect()))
+}
+
+/// Takes a roll back: its lines are what they were, as long as nobody changed the sheet since. Gives how many.
+pub async fn take_back(tx: &mut Tx, saved: &Saved, by: &str) -> Result<std::result::Result<usize, Unchanged>> {
+    let session_id = saved.session.as_str();
+    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let open = matches!(sheet.state, SheetState::Running | SheetState::Proposed);
+    if !open || sheet.version != saved.version || !store::bump(tx, session_id, saved.version).await? {
+        return Ok(Err(Unchanged::Stale));
+    }
+    for was in &saved.lines {
+        if let Some(line) = store::line(tx, session_id, &was.person).await? {
+            write(tx, &sheet, &line, &was.verdict, UNDO, by).await?;
+        }
+    }
+    if sheet.state == SheetState::Running {
+        follow(tx, session_id).await?;
+    }
+    Ok(Ok(saved.lines.len()))
 }
 
 /// What became of « Je suis là ».

@@ -9,7 +9,8 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::roster::flow::reachable;
+use crate::school::roster::Reachable;
+use crate::school::roster::flow::{reachable, staff_of};
 use crate::school::session::flow::session;
 
 /// May this line still be contested?
@@ -29,15 +30,29 @@ pub async fn contest(tx: &mut Tx, session_id: &str, person_id: &str, words: &str
     let Some(id) = store::insert_contest(tx, session_id, person_id, words).await? else { return Ok(None) };
     let actor = Actor::Person(person_id.to_owned());
     record(tx, &actor, "sheet.contested", &object(session_id), None, None).await?;
+    let people = in_charge(tx, &session).await?;
+    tell(tx, &id, &people).await?;
+    Ok(Some(id))
+}
+
+/// Each of them is told once.
+async fn tell(tx: &mut Tx, contest_id: &str, people: &[Reachable]) -> Result<()> {
     let now = tx.now();
     let due = awake(tx, now);
-    for person in in_charge(tx, &session).await? {
-        let about = ContestFor { contest_id: id.clone(), account: person.telegram_id };
-        let key = format!("{CONTESTED}:{id}:{}", person.telegram_id);
+    for person in people {
+        let about = ContestFor { contest_id: contest_id.to_owned(), account: person.telegram_id };
+        let key = format!("{CONTESTED}:{contest_id}:{}", person.telegram_id);
         let put = Put::new(CONTESTED, key, &about)?.lane(format!("chat:{}", person.telegram_id));
         outbox::put(tx, put.due(due)).await?;
     }
-    Ok(Some(id))
+    Ok(())
+}
+
+/// Whoever was to decide cannot be written to: those who look after the class decide.
+pub async fn contested_instead(tx: &mut Tx, contest: &Contest) -> Result<()> {
+    let Some(session) = session(tx, &contest.session_id).await? else { return Ok(()) };
+    let staff = staff_of(tx, &session.classroom_id).await?;
+    tell(tx, &contest.id, &staff).await
 }
 
 /// The one in charge decides: refuses, or agrees with what the line says already. Whatever else a line becomes, the

@@ -3,12 +3,12 @@
 use super::super::rules::{Settings, locked_before};
 use super::super::{LateChange, Source, Verdict, store};
 use super::contesting::answer_contest;
-use super::{CHANGE, Correction, Unchanged, correct};
+use super::{CHANGE, Correction, Unchanged, correct, object};
 use crate::kernel::{Error, Result, Text};
 use crate::platform::store::Tx;
 use crate::school::approval::flow::{self as approval, Ask};
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{record, record_many};
 use crate::school::classroom::flow::classroom;
 use crate::school::roster::Role;
 use crate::school::roster::flow::person;
@@ -17,11 +17,14 @@ use crate::school::session::title;
 use crate::text;
 
 /// Locks what is old enough and can be contested no more, and forgets which screens of a roll stood where.
-pub async fn lock(tx: &mut Tx) -> Result<u64> {
+pub async fn lock(tx: &mut Tx) -> Result<usize> {
     store::forget_shown(tx, tx.now().plus_days(-1)).await?;
     let (now, days) = (tx.now(), *tx.config().section::<Settings>()?);
     let (ended, validated) = locked_before(now, days.lock_days, days.contest_days);
-    store::lock(tx, ended, validated).await
+    let moved = |session: String| (object(&session), Some("validated".to_owned()), Some("locked".to_owned()));
+    let locked: Vec<_> = store::lock(tx, ended, validated).await?.into_iter().map(moved).collect();
+    record_many(tx, &Actor::System, "sheet.locked", &locked).await?;
+    Ok(locked.len())
 }
 
 /// A locked sheet is changed by two: asks for the second person. `false` when just this waits for an answer already.

@@ -13,8 +13,8 @@ mod validating;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::changing::{Correction, Here, ROLL_CALL, UNDO, correct, here, mark_open};
-pub use self::contesting::{contest, contest_days, decide, may_contest};
+pub use self::changing::{Correction, Here, ROLL_CALL, UNDO, correct, here, mark_open, take_back};
+pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, carry_out, lock, reason_words};
 pub use self::opening::{Nudge, close, instead, nudge, open};

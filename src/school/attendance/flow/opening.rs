@@ -50,6 +50,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
     if !store::propose(tx, &session.id).await? {
         return Ok(false);
     }
+    record(tx, &Actor::System, "sheet.proposed", &object(&session.id), Some("running"), Some("proposed")).await?;
     propose_lines(tx, &session).await?;
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::choice::{Choice, choose};
 pub use self::overview::{cancelled, ended};
 pub use self::told::{own_lines, report};
-use super::{Counts, Line, Mark, SheetState, Verdict, View, Wish};
+use super::{Counts, Line, Mark, Saved, SheetState, Verdict, View, Wish};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Result, Text};
 use crate::telegram::screen::{Key, Screen};
@@ -24,6 +24,7 @@ pub const SHEET: &str = "attendance.sheet";
 pub const LIST: &str = "attendance.list";
 pub const EXCEPT: &str = "attendance.except";
 pub const SAVE: &str = "attendance.save";
+pub const UNSAVE: &str = "attendance.unsave";
 pub const ONE: &str = "attendance.one";
 pub const SET: &str = "attendance.set";
 pub const REASON: &str = "attendance.reason";
@@ -93,6 +94,8 @@ pub enum Show {
         new: Verdict,
         undo: Wish,
     },
+    /// A roll was saved: it may be taken back.
+    Saved(Saved),
     AskOpen {
         count: i64,
         version: i64,
@@ -103,7 +106,7 @@ impl Show {
     /// May this screen be brought up to date under the eyes of whoever has it? Not where one line is decided: what is
     /// tapped there was meant for what stood there.
     pub const fn follows(&self) -> bool {
-        matches!(self, Self::Main | Self::List(_) | Self::Except { .. } | Self::Changed { .. })
+        matches!(self, Self::Main | Self::List(_) | Self::Except { .. } | Self::Changed { .. } | Self::Saved(_))
     }
 }
 
@@ -139,6 +142,10 @@ pub fn screen(view: &View, show: &Show) -> Result<Screen> {
             let key = Key::press(text!("attendance-undo-key"), SET, serde_json::to_string(undo)?);
             screen.keys.insert(0, vec![key]);
             Ok(screen)
+        }
+        Show::Saved(saved) => {
+            let key = Key::press(text!("attendance-undo-key"), UNSAVE, serde_json::to_string(saved)?);
+            Ok(overview::main(view)?.row([key]))
         }
         Show::AskOpen { count, version } => {
             let mut at = At::of(&view.session.id, *version);

@@ -22,7 +22,7 @@ pub(super) fn list(view: &View, page: usize) -> Result<Screen> {
     for pair in lines.chunks(2) {
         let mut row = Vec::new();
         for line in pair {
-            let label = text!("attendance-name-key", name = line.short_name(), state = line.verdict().words());
+            let label = text!("attendance-name-key", name = line.short_name(), state = line.verdict().short());
             let here = At { person: Some(line.person_id.clone()), page, ..at(view) };
             row.push(Key::press(label, ONE, here.json()?));
         }
@@ -51,7 +51,7 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
                 after.push(line.person_id.clone());
                 match line.mark {
                     Mark::Open => Text::verbatim(line.short_name()),
-                    _ => text!("attendance-name-key", name = line.short_name(), state = line.verdict().words()),
+                    _ => text!("attendance-name-key", name = line.short_name(), state = line.verdict().short()),
                 }
             };
             row.push(Key::press(label, EXCEPT, At { absent: after, page, ..at(view) }.json()?));

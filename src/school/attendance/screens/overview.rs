@@ -1,7 +1,7 @@
 //! The first screen: counts, who is missing, what can be done.
 
 use super::super::{Line, Mark, SheetState, View};
-use super::{EXCEPT, LIST, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, at, counts, named, shortened};
+use super::{At, EXCEPT, LIST, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, at, counts, named, shortened};
 use crate::kernel::{Result, Text};
 use crate::school::session::Mode;
 use crate::telegram::screen::{Key, Screen};
@@ -9,7 +9,7 @@ use crate::text;
 
 /// May the sheet still be changed by one person?
 fn is_open(view: &View) -> bool {
-    view.sheet.state != SheetState::Locked
+    matches!(view.sheet.state, SheetState::Running | SheetState::Proposed)
 }
 
 pub(super) fn main(view: &View) -> Result<Screen> {
@@ -45,8 +45,11 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     let mut screen = Screen::lines(lines);
     let here = at(view);
     if is_open(view) && view.lines.iter().any(|line| line.mark == Mark::Open) {
+        // Who announced an absence is picked already.
+        let announced = |line: &&Line| line.mark == Mark::Open && view.absences.contains(&line.person_id);
+        let absent = view.lines.iter().filter(announced).map(|line| line.person_id.clone()).collect();
         screen = screen.row([
-            Key::press(text!("attendance-except-key"), EXCEPT, here.json()?),
+            Key::press(text!("attendance-except-key"), EXCEPT, At { absent, ..at(view) }.json()?),
             Key::press(text!("attendance-all-key"), SAVE, here.json()?),
         ]);
     }

@@ -79,10 +79,14 @@ pub async fn count_admins(tx: &mut Tx) -> Result<i64> {
     Ok(store::count_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
 }
 
-/// Who looks after a class: its supervisors, else all supervisors, else the managers, else the admins.
+/// Who looks after a class: its supervisors, else those of no class, else the managers, else the admins. Each of them
+/// [`looks_after`] it.
 pub async fn staff_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Reachable>> {
     let mut staff = store::reachable_in_charge(tx, classroom_id, Role::Supervisor).await?;
-    for role in [Role::Supervisor, Role::Manager, Role::Admin] {
+    if staff.is_empty() {
+        staff = store::reachable_of_all(tx, Role::Supervisor).await?;
+    }
+    for role in [Role::Manager, Role::Admin] {
         if staff.is_empty() {
             staff = store::reachable_by_role(tx, role).await?;
         }

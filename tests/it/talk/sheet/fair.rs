@@ -18,7 +18,7 @@ async fn held(school: &School, absent: &str) {
 }
 
 /// The nightly work of a day.
-async fn night(school: &mut School, day: &str) {
+pub async fn night(school: &mut School, day: &str) {
     school.to(day, "02:00").await;
     school.stop().await;
     school.start().await.expect("starts");

@@ -4,6 +4,7 @@ mod fair;
 mod following;
 mod own;
 mod roll;
+mod undoing;
 mod validated;
 
 use std::io::Cursor;
