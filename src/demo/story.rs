@@ -21,7 +21,11 @@ pub async fn play(out: Box<dyn Write + Send>) -> Result<()> {
 
 async fn play_in(folder: &std::path::Path, out: Box<dyn Write + Send>) -> Result<()> {
     let stage = Stage::raise(set(folder)).await?;
-    let mut day = Day::new(stage, Transcript::new(out));
+    tell(Day::new(stage, Transcript::new(out))).await
+}
+
+/// Plays this day to its end. `Err` when it came out otherwise than the story has it.
+pub async fn tell(mut day: Day) -> Result<()> {
     let played = day.play().await;
     let wrong = std::mem::take(&mut day.wrong);
     day.stage.strike().await;

@@ -3,7 +3,8 @@
 use std::sync::Weak;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -39,7 +40,10 @@ pub fn router(inner: Weak<Inner>) -> Router {
         .route("/mails", get(mails))
         .route("/idle", get(idle))
         .route("/chat/{id}", get(chat))
+        .route("/chat/{id}/{message}/document", get(document))
         .route("/act", post(act))
+        // People's apps send larger files than a door takes by itself.
+        .route("/act/send_file", post(send_file).layer(DefaultBodyLimit::disable()))
         .with_state(Handle(inner))
 }
 
@@ -96,10 +100,38 @@ async fn chat(State(handle): State<Handle>, Path(id): Path<i64>) -> Reply {
     Ok(Json(json!(handle.sandbox()?.messages(id))))
 }
 
-async fn act(State(handle): State<Handle>, Json(act): Json<Act>) -> Reply {
-    let sandbox = handle.sandbox()?;
+/// The bytes of a message's document, as they are.
+async fn document(
+    State(handle): State<Handle>,
+    Path((id, message)): Path<(i64, i64)>,
+) -> Result<Bytes, (StatusCode, Json<Value>)> {
+    let found = handle.sandbox()?.messages(id).into_iter().find(|shown| shown.id == message);
+    let none = || (StatusCode::NOT_FOUND, Json(json!({ "error": "no message with a document" })));
+    found.and_then(|message| message.document).map(|file| Bytes::from(file.bytes)).ok_or_else(none)
+}
+
+#[derive(Deserialize)]
+struct File {
+    user: i64,
+    chat: i64,
+    name: String,
+    caption: Option<String>,
+}
+
+/// The act `send_file` for files that are no text: the body is the file.
+async fn send_file(State(handle): State<Handle>, Query(file): Query<File>, bytes: Bytes) -> Reply {
+    let File { user, chat, name, caption } = file;
+    let id = handle.sandbox()?.send_file(user, chat, &name, bytes.into(), caption.as_deref());
+    answer(sent(id))
+}
+
+fn answer(result: Result<Value, String>) -> Reply {
     let refused = |why: String| (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "error": why })));
-    act.on(&sandbox).map(|result| Json(json!({ "result": result }))).map_err(refused)
+    result.map(|result| Json(json!({ "result": result }))).map_err(refused)
+}
+
+async fn act(State(handle): State<Handle>, Json(act): Json<Act>) -> Reply {
+    answer(act.on(&handle.sandbox()?))
 }
 
 /// Everything a person can do, as JSON: `{"act": "say", "user": 1, "chat": 1, "text": "…"}`; trouble as

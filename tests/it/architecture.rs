@@ -254,6 +254,13 @@ fn judge_library(place: &Place, path: &[&str], used: &Used) -> Option<&'static s
         | ["std", "time", "Instant" | "SystemTime", "now", ..] => {
             (place.is(&["src/kernel/clock"]), "time comes from kernel::clock")
         }
+        ["std" | "tokio", "fs" | "net" | "process", ..] if place.room == "school" && !place.is_pure() => {
+            let jobs = place.feature.as_ref().is_some_and(|(_, role)| role == "jobs");
+            (
+                jobs || used.in_test,
+                "in school only jobs.rs touches files, sockets and programs: no I/O in a transaction",
+            )
+        }
         ["std", "fs" | "net" | "process" | "thread", ..] | ["tokio", ..] => {
             (!place.is_pure() || used.in_test, "mod.rs, rules, sheet.rs and other files of a feature are pure: no I/O")
         }

@@ -161,6 +161,27 @@ fn the_machine() {
 }
 
 #[test]
+fn the_outside_of_a_feature_is_its_jobs() {
+    let sentence = "no I/O in a transaction";
+    for role in ["flow", "store", "chat", "page", "feature"] {
+        let path = format!("src/school/session/{role}.rs");
+        refused(&path, "fn f() { std::fs::read(\"x\"); }", sentence);
+        refused(&path, "use tokio::fs as files; async fn f() { files::read(\"x\").await; }", sentence);
+        refused(&path, "use std::{net::TcpStream};", sentence);
+        refused(&path, "use tokio::net::TcpStream;", sentence);
+        refused(&path, "fn f() { log!(std::process::Command::new(\"x\")); }", sentence);
+        refused(&path, "use tokio::process::Command;", sentence);
+        fine(&path, "#[cfg(test)] mod tests { #[test] fn t() { std::fs::read(\"x\").unwrap(); } }");
+    }
+    refused("src/school/session/flow/notices.rs", "fn f() { std::fs::read(\"x\"); }", sentence);
+    refused("src/school/mod.rs", "fn f() { std::fs::read(\"x\"); }", sentence);
+    for jobs in ["src/school/session/jobs.rs", "src/school/session/jobs/kept.rs"] {
+        fine(jobs, "use tokio::fs; async fn f() { fs::read(\"x\").await; std::fs::remove_file(\"x\"); }");
+    }
+    fine("src/platform/http.rs", "use std::net::IpAddr; fn f() { std::fs::read(\"x\"); }");
+}
+
+#[test]
 fn the_order_of_features_is_the_order_of_the_list() {
     let school = "pub mod alpha; pub mod beta; pub mod feature;
         pub const FEATURES: &[feature::Feature] = &[beta::feature::FEATURE, alpha::feature::FEATURE];";

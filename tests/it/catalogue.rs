@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use preau::kernel::Text;
 use preau::kernel::text::{Arg, Lang, arguments_of, files, keys_of};
+use preau::school::FEATURES;
 use preau::telegram::callback::MOST_LABEL;
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -108,6 +109,28 @@ fn both_languages_have_the_same_keys_with_the_same_arguments() {
     for key in keys_of(Lang::Fr) {
         assert_eq!(arguments_of(Lang::Fr, &key), arguments_of(Lang::En, &key), "{key}");
     }
+}
+
+/// Keys that are given as plain strings, by whoever registers them: `text!` does not see them.
+#[test]
+fn what_is_registered_has_its_words_in_both_languages() {
+    let commands = FEATURES.iter().flat_map(|feature| feature.commands);
+    let reasons = FEATURES.iter().flat_map(|feature| feature.reasons).chain(preau::telegram::REASONS);
+    let lines = commands.flat_map(|command| [(command.fr, command.line), (command.fr, command.help)]);
+    let registered: Vec<(&str, &str)> = lines.chain(reasons.map(|reason| (reason.code, reason.words))).collect();
+    let both = |name: &str| registered.iter().any(|(known, _)| *known == name);
+    assert!(both("aide") && both("PRE-01"), "commands and reasons are found: {registered:?}");
+    let mut found = Vec::new();
+    for (name, key) in &registered {
+        for lang in Lang::ALL {
+            match arguments_of(lang, key) {
+                None => found.push(format!("{name}: {key} has no words in locales/{}", lang.code())),
+                Some(wanted) if !wanted.is_empty() => found.push(format!("{name}: {key} is given no {wanted:?}")),
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
 #[test]

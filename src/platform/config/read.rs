@@ -10,6 +10,9 @@ use super::{
 };
 use crate::kernel::Lang;
 
+/// A new holder settles the old one's executing rows only after its term (10 s), a request's time-out (17 s) and 5 s.
+const LEAST_SHARED_LEASE_SECONDS: u32 = 32;
+
 impl Config {
     pub(super) fn read(layers: &Layers, claimed: &[Section]) -> Result<Self, ConfigError> {
         let config = Self {
@@ -43,6 +46,11 @@ impl Config {
         if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
             let why = "a clock that can be set is refused unless telegram.api_url is on loopback";
             return Err(layers.wrong("clock.source", why));
+        }
+        let short = config.outbox.lease_seconds < LEAST_SHARED_LEASE_SECONDS;
+        if short && config.database.url.starts_with("postgres") && !is_loopback_url(&config.telegram.api_url) {
+            let why = "is below 32, which on PostgreSQL would settle rows that another program may still be sending";
+            return Err(layers.wrong("outbox.lease_seconds", why));
         }
         Ok(config)
     }

@@ -126,6 +126,25 @@ fn plain_connections_stay_on_the_machine() {
 }
 
 #[test]
+fn on_postgresql_a_row_is_held_until_its_last_request_must_have_ended() {
+    let held = |url: &str, api: &str, seconds: &str| {
+        let keys = [("database.url", url), ("telegram.api_url", api), ("outbox.lease_seconds", seconds)];
+        Config::with(&keys, &[]).map_err(|error| error.to_string())
+    };
+    let (sqlite, postgres, postgresql) = ("sqlite://x.db", "postgres://db/x", "postgresql://db/x");
+    let (telegram, beside) = ("https://api.telegram.org", "http://127.0.0.1:8081");
+    for url in [postgres, postgresql] {
+        let sentence = held(url, telegram, "31").unwrap_err();
+        assert!(sentence.starts_with("outbox.lease_seconds"), "{sentence}");
+        assert!(sentence.contains("below 32") && !sentence.contains('\n'), "{sentence}");
+        assert_eq!(held(url, telegram, "32").unwrap().outbox.lease_seconds, 32);
+        assert_eq!(held(url, beside, "5").unwrap().outbox.lease_seconds, 5);
+    }
+    assert_eq!(held(sqlite, telegram, "5").unwrap().outbox.lease_seconds, 5);
+    assert!(held(sqlite, telegram, "4").is_err());
+}
+
+#[test]
 fn a_clock_that_can_be_set_needs_a_telegram_on_loopback() {
     let clock = ("clock.source", "http://127.0.0.1:9/clock");
     assert!(Config::with(&[clock], &[]).is_err());

@@ -13,5 +13,9 @@ pub struct Received {
     pub chat: i64,
     /// Telegram's own JSON.
     pub body: String,
+    /// Tries that failed for an outage, and starts that found it undone.
     pub attempts: i64,
+    /// Found undone: whoever had it in hand before is gone, perhaps because of it.
+    #[sqlx(skip)]
+    pub found: bool,
 }

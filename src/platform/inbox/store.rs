@@ -26,7 +26,11 @@ pub async fn insert(tx: &mut Tx, update_id: i64, chat: i64, body: &str) -> Resul
 
 /// Updates received and not settled, oldest first.
 pub async fn undone(tx: &mut Tx) -> Result<Vec<Received>> {
-    fetch_all!(tx, Received, UNDONE)
+    let mut undone = fetch_all!(tx, Received, UNDONE)?;
+    for received in &mut undone {
+        received.found = true;
+    }
+    Ok(undone)
 }
 
 /// Settles an update; `false` when it was settled before (then nothing may be done for it again).
@@ -41,6 +45,7 @@ pub async fn fail(tx: &mut Tx, update_id: i64, note: &str) -> Result<bool> {
     Ok(run!(tx, SETTLE, update_id, "failed", Some(note), wall)? == 1)
 }
 
+/// Notes a try, or a start, that did not settle it; `note` says why.
 pub async fn tried(tx: &mut Tx, update_id: i64, note: &str) -> Result<()> {
     run!(tx, TRIED, update_id, note).map(|_| ())
 }

@@ -176,7 +176,8 @@ impl Telegram {
             .filter(|update| incoming::is_ours(update, id, &name))
             .filter_map(|update| {
                 let update_id = update.get("update_id")?.as_i64()?;
-                Some(Received { update_id, chat: incoming::chat_of(update), body: update.to_string(), attempts: 0 })
+                let (chat, body) = (incoming::chat_of(update), update.to_string());
+                Some(Received { update_id, chat, body, attempts: 0, found: false })
             })
             .collect();
         let dropped = batch.len() - kept.len();

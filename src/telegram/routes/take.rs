@@ -46,9 +46,16 @@ impl Telegram {
     /// Takes an update, again when something is away, until it is settled.
     pub(super) async fn take_patiently(&self, received: &Received, stopping: &CancellationToken) {
         let since = self.db.clock().now();
-        let (mut tries, mut answered) = (0, false);
+        let (mut tries, mut answered, mut counted) = (0, false, !received.found);
         loop {
-            let taken = AssertUnwindSafe(self.take(received, answered)).catch_unwind().await;
+            let take = async {
+                if !counted {
+                    self.count_start(received).await?;
+                    counted = true;
+                }
+                self.take(received, answered).await
+            };
+            let taken = AssertUnwindSafe(take).catch_unwind().await;
             let Err(error) = taken.unwrap_or_else(|_| Err(Error::fault("taking the update panicked"))) else { return };
             tries += 1;
             tracing::warn!(telegram.update = received.update_id, tries, error = %error, "telegram.take_failed");
@@ -77,6 +84,15 @@ impl Telegram {
                 () = self.db.clock().rest(pause) => {}
             }
         }
+    }
+
+    /// An update that was found undone may be what ends the program. The start is counted in a commit of its own, so
+    /// that it stands when the program ends again; what was found too often is not taken any more.
+    async fn count_start(&self, received: &Received) -> Result<()> {
+        if received.attempts >= i64::from(MOST_TRIES) {
+            return Err(Error::fault("it was found undone at too many starts"));
+        }
+        self.db.transact(async |tx| inbox::store::tried(tx, received.update_id, "found undone").await).await
     }
 
     /// `answered`: the press was told « un instant » already.

@@ -13,11 +13,45 @@ use preau::sandbox::Fault;
 use preau::school::{attendance, audit, session};
 use serde_json::Value;
 
-use crate::place::Engine;
-use crate::place::Place;
+use crate::place::{Engine, Place};
+use crate::store::Raw;
 
 /// Where words stand that are shown over a press.
 pub const OVER_A_PRESS: &str = "press";
+
+/// By which words the messages of the kinds that may go once only are known. The calm day's
+/// outbox proves the list ([`prove_once`]).
+const ONCE: [(&str, &str); 8] = [
+    ("attendance.ask", "Le cours est terminé. Tout est bon ?"),
+    ("attendance.file", ": Feuille de présence, "),
+    ("attendance.roll", "Qui est là ? Je mets ce message à jour."),
+    ("roster.decline_note", "Ce groupe est réservé aux personnes de la classe"),
+    ("roster.links", "liens personnels, valables une fois"),
+    ("roster.tell", "vient de relier son compte Telegram"),
+    ("roster.welcome", "group: Bienvenue "),
+    ("session.remind", "group: Rappel : "),
+];
+
+/// Was this sent by a row that may go once only?
+pub fn goes_once(what: &str) -> bool {
+    ONCE.iter().any(|(_, words)| what.contains(words))
+}
+
+/// Every row that may go once only left exactly one message that is known as its own.
+async fn prove_once(place: &Place, calm: &Outcome) {
+    let rows = "SELECT kind FROM outbox WHERE policy = 'at_most_once' AND state = 'completed'";
+    let mut done = Bag::new();
+    for kind in Raw::open(place).await.texts(rows).await {
+        *done.entry(kind).or_default() += 1;
+    }
+    let mut told = Bag::new();
+    for (what, count) in &calm.sent {
+        for (kind, _) in ONCE.iter().filter(|(_, words)| what.contains(words)) {
+            *told.entry((*kind).to_owned()).or_default() += count;
+        }
+    }
+    assert_eq!(done, told, "rows that may go once only, and the messages by which they are known");
+}
 
 /// Counts of equal things.
 pub type Bag = BTreeMap<String, i64>;
@@ -84,6 +118,9 @@ pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -
     day.play().await.expect("the story");
     assert!(!calm || day.wrong.is_empty(), "{:#?}", day.wrong);
     let outcome = outcome(&day).await.expect("the outcome");
+    if calm {
+        prove_once(&place, &outcome).await;
+    }
     day.stage.strike().await;
     place.remove().await;
     outcome

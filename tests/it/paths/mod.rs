@@ -11,6 +11,7 @@ mod moving;
 mod replay;
 mod restoring;
 mod running;
+mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};

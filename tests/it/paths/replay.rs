@@ -2,6 +2,7 @@
 
 use preau::platform::inbox;
 
+use crate::store::Raw;
 use crate::world::{Engine, World};
 
 fn update(id: i64, account: i64, text: &str) -> String {
@@ -45,6 +46,54 @@ async fn undone_updates_are_taken_in_order_after_a_restart() {
         assert!(answers[0].contains("TEL-04"), "{answers:?}");
         assert!(answers[1].contains("/semaine"), "{answers:?}");
         assert!(!answers[2].contains('/') || answers[2].contains("/aide"), "{answers:?}");
+        world.check().await;
+    }
+}
+
+/// What ends the program each time it is taken is found undone at each start; beyond the limit it is given up, and
+/// whoever asked is told. What waits behind it is taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_that_stops_the_program_each_time_is_given_up() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        let ines = world.sandbox.add_person("Inès", "Moreau", "fr");
+        world.sandbox.start_bot(ines, "");
+        world.drain().await.expect("quiet");
+        let before = world.sandbox.messages(ines).len();
+        world.stop().await;
+
+        let beside = world.beside().await.expect("the database");
+        beside
+            .db
+            .transact(async |tx| {
+                for (id, starts) in [(1, 8), (2, 7), (3, 0)] {
+                    assert!(inbox::store::insert(tx, id, ines, &update(id, ines, "/semmaine")).await?, "new");
+                    for _ in 0..starts {
+                        inbox::store::tried(tx, id, "found undone").await?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+            .expect("stored");
+        beside.close().await;
+
+        world.start().await.expect("it starts again");
+        world.drain().await.expect("quiet");
+        let answers: Vec<String> = world.sandbox.messages(ines)[before..].iter().map(|m| m.text.clone()).collect();
+        assert_eq!(answers.len(), 3, "{engine:?}: {answers:?}");
+        assert!(answers[0].starts_with("Quelque chose s’est cassé"), "{answers:?}");
+        assert!(answers[1..].iter().all(|words| words.contains("/semaine")), "{answers:?}");
+
+        // Each start is counted before the update is taken; one that comes while the program runs costs no write.
+        world.sandbox.say(ines, ines, "/semmaine");
+        world.drain().await.expect("quiet");
+        let mut raw = Raw::open(&world.place).await;
+        let shown = "SELECT state || ' ' || CAST(attempts AS TEXT) FROM inbox ORDER BY update_id";
+        let rows = raw.texts(shown).await;
+        assert_eq!(rows[..3], ["failed 8", "done 8", "done 1"], "{engine:?}");
+        assert_eq!(rows.last().map(String::as_str), Some("done 0"), "{engine:?}: {rows:?}");
+        drop(raw);
         world.check().await;
     }
 }

@@ -30,13 +30,15 @@ async fn rows_of_every_older_version_survive() {
             }
             let mut before = Vec::new();
             for table in raw.tables().await {
-                let rows = raw.number(&format!("SELECT COUNT(*) FROM {table}")).await;
-                assert!(rows > 0, "{engine:?}: tests/data/migrations keeps no row of {table}");
-                before.push((table, rows));
+                let columns = raw.columns(&table).await;
+                let rows = raw.values(&table, &columns).await;
+                assert!(!rows.is_empty(), "{engine:?}: tests/data/migrations keeps no row of {table}");
+                before.push((table, columns, rows));
             }
             place.open(At(0)).await.close().await;
-            for (table, rows) in before {
-                assert_eq!(raw.number(&format!("SELECT COUNT(*) FROM {table}")).await, rows, "{engine:?} {table}");
+            // No migration rewrites a column that an older one made: every value is as it was.
+            for (table, columns, rows) in before {
+                assert_eq!(raw.values(&table, &columns).await, rows, "{engine:?}: {table} of version {last}");
             }
             drop(raw);
             place.remove().await;

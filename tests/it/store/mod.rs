@@ -63,6 +63,39 @@ impl Raw {
         .unwrap()
     }
 
+    /// Every column of a table.
+    pub async fn columns(&mut self, table: &str) -> Vec<String> {
+        let mut names = match self {
+            Self::Sqlite(_) => self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await,
+            Self::Postgres(_) => {
+                let named =
+                    "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = 'public'";
+                self.texts(&format!("{named} AND table_name = '{table}'")).await
+            }
+        };
+        names.sort();
+        names
+    }
+
+    /// The values of these columns in every row, one text a row, in an order of their own.
+    pub async fn values(&mut self, table: &str, columns: &[String]) -> Vec<String> {
+        let shown: Vec<String> =
+            columns.iter().map(|name| format!("'{name}=' || COALESCE(CAST({name} AS TEXT), 'NULL')")).collect();
+        let mut rows = self.texts(&format!("SELECT {} FROM {table}", shown.join(" || ' ' || "))).await;
+        rows.sort();
+        rows
+    }
+
+    /// The only column of every row.
+    pub async fn texts(&mut self, text: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(text.to_owned());
+        match self {
+            Self::Sqlite(c) => sqlx::query_scalar(sql).fetch_all(c).await,
+            Self::Postgres(c) => sqlx::query_scalar(sql).fetch_all(c).await,
+        }
+        .unwrap()
+    }
+
     pub async fn migrate_to(&mut self, migrator: &Migrator, version: i64) {
         match self {
             Self::Sqlite(c) => migrator.run_to(version, c).await,

@@ -2,14 +2,14 @@
 
 use preau::platform::outbox::Outcome;
 
-use super::{Does, Rig, row};
+use super::{Does, Rig, SHORT, row};
 use crate::place::Engine;
 
 /// On SQLite the next start knows that it is alone; on PostgreSQL the lease must run out.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_was_begun_is_in_doubt_or_repeated_by_its_policy() {
     for engine in Engine::all() {
-        let mut rig = Rig::on(engine, &[("outbox.lease_seconds", "5")]).await;
+        let mut rig = Rig::on(engine, SHORT).await;
         rig.seen.plan("once, begun", [Does::CallsAndHangs]);
         rig.seen.plan("once, not begun", [Does::Hangs]);
         rig.seen.plan("again, begun", [Does::CallsAndHangs]);

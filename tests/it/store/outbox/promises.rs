@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use preau::platform::outbox::{Outcome, Rank};
 
-use super::{Does, NOW, Rig, row};
+use super::{Does, NOW, Rig, SHORT, row};
 use crate::place::Engine;
 
 fn retry() -> Does {
@@ -177,7 +177,7 @@ async fn a_row_that_stops_the_program_each_time_is_given_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_job_keeps_its_row() {
     for engine in Engine::all() {
-        let mut rig = Rig::on(engine, &[("outbox.lease_seconds", "5")]).await;
+        let mut rig = Rig::on(engine, SHORT).await;
         rig.seen.plan("long", [Does::Takes(Duration::from_secs(8))]);
         rig.hire().await;
         rig.hire().await;

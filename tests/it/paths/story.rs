@@ -1,0 +1,49 @@
+//! `preau demo --story`: what it tells, and that it says by its end whether the day came out as it should.
+
+use std::time::Duration;
+
+use preau::demo::day::Day;
+use preau::demo::stage::Stage;
+use preau::demo::story;
+use preau::demo::transcript::Transcript;
+use preau::kernel::Clock;
+use preau::sandbox::Fault;
+
+use super::{bare, told};
+
+/// The product promises a day in a minute; the machine that tests it may have other things to do.
+const LONGEST: Duration = Duration::from_mins(1);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_story_is_told_and_ends_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = bare(folder.path(), &["demo", "--story"]);
+    let output = Clock::machine().within(LONGEST, command.kill_on_drop(true).output()).await;
+    let (code, out, err) = told(output.expect("it ends within a minute").expect("it ran"));
+    assert_eq!(code, 0, "{err}\n{out}");
+    let stations = [
+        ("the import", "Fait : +3 −0 ~0 séances."),
+        ("a stranger is declined", "Ce groupe est réservé aux personnes de la classe"),
+        ("the roll", "Présents 3 · Absents 2."),
+        ("a correction", "Paul S. : absent → présent. Motif ?"),
+        ("the validation", "Feuille validée.\n        4 présents, dont 1 retard, 1 absent."),
+        ("the sheet", "[fichier 2026-11-24_14h00_BTS-SIO-1A_Reseaux.xlsx"),
+    ];
+    let mut rest = out.as_str();
+    for (what, words) in stations {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{what} is not told in its turn (« {words} »):\n{out}"));
+        rest = &rest[at + words.len()..];
+    }
+    assert!(!out.contains("!!"), "{out}");
+}
+
+/// A reminder that does not come leaves no button to press: the day is another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_that_comes_out_otherwise_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = Stage::raise(story::set(folder.path())).await.expect("the stage");
+    let mut day = Day::new(stage, Transcript::new(Box::new(std::io::sink())));
+    day.trouble = Some(("13:45", Fault::Reset { method: Some("sendMessage".to_owned()), times: 1 }));
+    let error = story::tell(day).await.expect_err("it came out otherwise").to_string();
+    assert!(error.contains("the story came out otherwise"), "{error}");
+}
