@@ -16,6 +16,7 @@ mod mail;
 mod mime;
 mod schema;
 mod values;
+mod webhook;
 mod world;
 
 use std::io;
@@ -118,6 +119,7 @@ impl Sandbox {
         // The control door must not keep the sandbox alive: it holds a weak end.
         let router = control::router(Arc::downgrade(inner));
         door::spawn(inner.tasks.track_future(serve(door, router, stop.clone())));
+        door::spawn(inner.tasks.track_future(webhook::deliver(world.clone(), stop.clone())));
         door::spawn(inner.tasks.track_future(mail::serve(smtp, world, inner.lines.clone(), stop)));
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::params::Params;
 use super::{Shared, lock};
+use crate::sandbox::webhook::{Webhook, on_loopback};
 use crate::sandbox::world::World;
 use crate::sandbox::world::refusal::{Answer, bad, conflict};
 
@@ -93,15 +94,25 @@ fn set_webhook(world: &mut World, p: &Params) -> Answer {
         world.bot.webhook = None;
         return Ok(json!(true));
     }
-    let Some(rest) = url.strip_prefix("https://") else {
-        return Err(bad("bad webhook: An HTTPS URL must be provided for webhook"));
-    };
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let port = authority.rsplit_once(':').map_or("443", |(_, port)| port);
-    if !["443", "80", "88", "8443"].contains(&port) {
-        return Err(bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"));
+    if on_loopback(&url).is_none() {
+        let Some(rest) = url.strip_prefix("https://") else {
+            return Err(bad("bad webhook: An HTTPS URL must be provided for webhook"));
+        };
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let port = authority.rsplit_once(':').map_or("443", |(_, port)| port);
+        if !["443", "80", "88", "8443"].contains(&port) {
+            return Err(bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"));
+        }
     }
-    world.bot.webhook = Some(url);
+    let secret = p.text("secret_token").filter(|secret| !secret.is_empty());
+    if secret.as_ref().is_some_and(|secret| secret.len() > 256) {
+        return Err(bad("secret token is too long"));
+    }
+    let may = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    if secret.as_ref().is_some_and(|secret| !secret.chars().all(may)) {
+        return Err(bad("secret token contains unallowed characters"));
+    }
+    world.bot.webhook = Some(Webhook { url, secret, last_error: None });
     // A poll that waits now ends with 409, as the real one does.
     world.queue.poll += 1;
     world.queue.notify.notify_waiters();
@@ -110,11 +121,16 @@ fn set_webhook(world: &mut World, p: &Params) -> Answer {
 
 fn webhook_info(world: &World) -> Value {
     let mut info = json!({
-        "url": world.bot.webhook.clone().unwrap_or_default(), "has_custom_certificate": false,
+        "url": world.bot.webhook.as_ref().map_or("", |hook| &hook.url), "has_custom_certificate": false,
         "pending_update_count": world.queue.pending(),
     });
     if let (Some(kinds), Some(fields)) = (world.queue.explicit(), info.as_object_mut()) {
         fields.insert("allowed_updates".to_owned(), json!(kinds));
+    }
+    let error = world.bot.webhook.as_ref().and_then(|hook| hook.last_error.as_ref());
+    if let (Some((at, why)), Some(fields)) = (error, info.as_object_mut()) {
+        fields.insert("last_error_date".to_owned(), json!(at.millis() / 1000));
+        fields.insert("last_error_message".to_owned(), json!(why));
     }
     info
 }

@@ -21,6 +21,7 @@ use crate::kernel::id::Ids;
 use crate::kernel::{At, Clock};
 use crate::sandbox::schema::Schema;
 use crate::sandbox::values::{Call, Mail, Options};
+use crate::sandbox::webhook::Webhook;
 use chat::Chat;
 use faults::Plan;
 use pace::Pace;
@@ -46,7 +47,7 @@ pub struct Bot {
     pub token: String,
     pub username: String,
     pub name: String,
-    pub webhook: Option<String>,
+    pub webhook: Option<Webhook>,
     pub logged_out: Option<At>,
     /// Commands by scope (as JSON) and language.
     pub commands: BTreeMap<(String, String), Vec<(String, String)>>,

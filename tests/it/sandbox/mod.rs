@@ -6,6 +6,7 @@ mod mail;
 mod members;
 mod tour;
 mod trouble;
+mod webhook;
 
 use std::time::Duration;
 
