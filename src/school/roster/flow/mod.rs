@@ -1,5 +1,6 @@
 //! Who is who, who is to be told, and the menus that follow from it.
 
+mod circles;
 mod departures;
 mod joining;
 mod links;
@@ -26,6 +27,7 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
+pub use self::circles::{Circle, circle, circle_named, circles_for, may_link};
 pub use self::departures::{
     DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, released,
 };
