@@ -76,9 +76,9 @@ pub async fn admins(tx: &mut Tx) -> Result<Vec<Reachable>> {
     store::reachable_by_role(tx, Role::Admin).await
 }
 
-/// How many active admins the school has, whether they can be written to or not.
-pub async fn count_admins(tx: &mut Tx) -> Result<i64> {
-    Ok(store::count_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
+/// How many active admins have an account, whether they can be written to or not: nobody else can say a word.
+pub async fn linked_admins(tx: &mut Tx) -> Result<i64> {
+    Ok(store::linked_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
 }
 
 /// Who looks after a class: its supervisors, else all supervisors, else the managers, else the admins.
