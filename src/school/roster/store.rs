@@ -34,6 +34,7 @@ statements! {
     CLEAR_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1";
     CLEAR_OLD_PEOPLE = "DELETE FROM person_staged WHERE batch < $1";
     CLEAR_OLD_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch < $1";
+    LEFT_SINCE = "SELECT id FROM person WHERE NOT active AND updated_at > $1 ORDER BY id";
     UPDATE_PERSON = "UPDATE person SET last_name = $2, first_name = $3, name_fold = $4, email = $5, email_fold = $6, \
         birth = $7, card = $8, role = $9, lang = $10, active = $11, updated_at = $12 WHERE id = $1";
     ENROL = "INSERT INTO enrolment (person_id, classroom_id, since) VALUES ($1, $2, $3) \
@@ -208,6 +209,11 @@ pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {
         now
     )?
     .exactly_one("person to update")
+}
+
+/// Ids of those who left the school after a moment (or were touched since).
+pub async fn left_since(tx: &mut Tx, since: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), LEFT_SINCE, since)?.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn set_role(tx: &mut Tx, person_id: &str, role: Role) -> Result<()> {

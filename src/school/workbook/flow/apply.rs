@@ -2,13 +2,14 @@
 
 use super::super::store;
 use super::super::{Difference, Known, Receipt, Standing, Workbook};
-use super::agree::ask_two;
+use super::agree::{ToAgree, ask_two};
 use super::plan::{Plan, flip, plan};
-use super::{Application, Brake, Count, Seen, What, brake, see, show, standing};
+use super::{Application, Brake, Count, Leavers, Seen, What, brake, see, show, standing};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::{Mark, holds, mark, record};
+use crate::school::roster::flow as roster;
 
 /// How a row that applies an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ enum Next {
     /// The importer's second word.
     Sure(Count),
     /// Two persons.
-    Two(Count),
+    Two(Leavers),
 }
 
 fn next(standing: &Standing, brake: &Brake, application: &Application, agreement: Option<&str>) -> Next {
@@ -57,7 +58,7 @@ fn next(standing: &Standing, brake: &Brake, application: &Application, agreement
     }
     match (&brake.sessions, &brake.people) {
         (Some(count), _) if !application.sure => Next::Sure(count.clone()),
-        (_, Some(count)) if agreement.is_none() => Next::Two(count.clone()),
+        (_, Some(leavers)) if agreement.is_none() => Next::Two(leavers.clone()),
         _ => Next::Apply,
     }
 }
@@ -120,8 +121,10 @@ pub async fn carry_out(
         (Next::Apply, None) => return Ok(Carried::Moved),
         (Next::Late, _) => return late(tx, application, row, agreement).await,
         (Next::Sure(count), _) => return ask(tx, application, row, What::Confirm(application.clone(), count)).await,
-        (Next::Two(count), _) => {
-            ask_two(tx, application, &looked.standing.file_name, &count).await?;
+        (Next::Two(leavers), _) => {
+            let Standing { workbook, file_name: file, known, difference, .. } = &looked.standing;
+            let what = ToAgree { workbook, file, known, difference, leavers: &leavers };
+            ask_two(tx, application, &what).await?;
             return ask(tx, application, row, What::Standing).await;
         }
     };
@@ -187,7 +190,9 @@ pub enum Ended {
     /// So many sessions would be removed, beyond the limit, and that number was not allowed.
     Removes(Count),
     /// Two persons must agree; the agreement's id.
-    Asked(String, Count),
+    Asked(String, Leavers),
+    /// Two persons would have to agree, and no admin can be asked.
+    Nobody(Leavers),
 }
 
 /// What a file would do, looked at on a snapshot.
@@ -232,9 +237,14 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
     if let Some(count) = terms.over(brake) {
         return Ok(Some(Ended::Removes(count)));
     }
+    if let Some(leavers) = brake.people.as_ref()
+        && roster::admins(tx).await?.is_empty()
+    {
+        return Ok(Some(Ended::Nobody(leavers.clone())));
+    }
     let import_id = store::insert(tx, &workbook.file, None, None).await?;
     store::previewed(tx, &import_id, &terms.sha256, json).await?;
-    if let Some(count) = &brake.people {
+    if let Some(leavers) = &brake.people {
         let application = Application {
             import_id,
             fingerprint: seen.fingerprint.clone(),
@@ -243,8 +253,9 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
             by: None,
             account: None,
         };
-        let agreement = ask_two(tx, &application, &workbook.file, count).await?;
-        return Ok(Some(Ended::Asked(agreement, count.clone())));
+        let (file, known, difference) = (workbook.file.as_str(), &seen.known, &seen.difference);
+        let agreement = ask_two(tx, &application, &ToAgree { workbook, file, known, difference, leavers }).await?;
+        return Ok(Some(Ended::Asked(agreement, leavers.clone())));
     }
     let Some(plan) = plan else { return Ok(None) };
     settle(tx, &Actor::Cli, &import_id, plan).await?;

@@ -9,6 +9,7 @@
 
 mod agree;
 mod apply;
+mod brake;
 mod known;
 mod plan;
 mod undo;
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt};
-pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
+pub use self::brake::{Brake, Count, Leavers, brake};
+pub use self::known::{Seen, known, see, standing};
 pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
