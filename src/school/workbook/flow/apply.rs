@@ -31,6 +31,8 @@ pub struct Looked {
     brake: Brake,
     mark: Mark,
     at: At,
+    /// It would do what was agreed to.
+    same: bool,
     /// What is to be staged; none: something else must be said or done first.
     pub plan: Option<Plan>,
 }
@@ -46,14 +48,25 @@ enum Next {
     Two(Leavers),
 }
 
-fn next(standing: &Standing, brake: &Brake, application: &Application, agreement: Option<&str>) -> Next {
+/// Would it do what was on the screen? An agreement takes hours, in which lessons begin: they alone may be missing.
+fn is_as_agreed(tx: &Tx, standing: &Standing, application: &Application, agreement: Option<&str>) -> Result<bool> {
+    if standing.fingerprint == application.fingerprint {
+        return Ok(true);
+    }
+    let (Some(asked), Some(_)) = (application.asked_at, agreement) else { return Ok(false) };
+    let Standing { workbook, known, difference, .. } = standing;
+    let then = Difference::as_of(asked, tx.now(), known, workbook, tx.zone());
+    Ok(then.fingerprint()? == application.fingerprint && difference.is_left_of(&then))
+}
+
+fn next(standing: &Standing, brake: &Brake, application: &Application, same: bool, agreement: Option<&str>) -> Next {
     let may = match (standing.state.as_str(), agreement) {
         ("waiting", Some(_)) => standing.agreement_id.as_deref() == agreement,
         ("previewed", None) => true,
         ("applied", None) => application.rights && !standing.difference.rights.is_empty(),
         _ => false,
     };
-    if !may || standing.fingerprint != application.fingerprint {
+    if !may || !same {
         return Next::Late;
     }
     match (&brake.sessions, &brake.people) {
@@ -69,7 +82,8 @@ pub async fn look_ahead(tx: &mut Tx, application: &Application, agreement: Optio
     let import_id = &application.import_id;
     let Some(standing) = standing(tx, import_id).await? else { return Ok(None) };
     let brake = brake(tx, &standing.known, &standing.difference).await?;
-    let plan = match next(&standing, &brake, application, agreement) {
+    let same = is_as_agreed(tx, &standing, application, agreement)?;
+    let plan = match next(&standing, &brake, application, same, agreement) {
         Next::Apply => {
             let actor = application.by.clone().map_or(Actor::Cli, Actor::Person);
             let undoable = application.account.map(|_| import_id.as_str());
@@ -78,7 +92,7 @@ pub async fn look_ahead(tx: &mut Tx, application: &Application, agreement: Optio
         }
         Next::Late | Next::Sure(_) | Next::Two(_) => None,
     };
-    Ok(Some(Looked { standing, brake, mark, at, plan }))
+    Ok(Some(Looked { standing, brake, mark, at, same, plan }))
 }
 
 /// Did nothing happen since it was looked at?
@@ -116,7 +130,7 @@ pub async fn carry_out(
     if !still(tx, import_id, looked).await? {
         return Ok(Carried::Moved);
     }
-    let plan = match (next(&looked.standing, &looked.brake, application, agreement), &looked.plan) {
+    let plan = match (next(&looked.standing, &looked.brake, application, looked.same, agreement), &looked.plan) {
         (Next::Apply, Some(plan)) => plan,
         (Next::Apply, None) => return Ok(Carried::Moved),
         (Next::Late, _) => return late(tx, application, row, agreement).await,
@@ -252,6 +266,7 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
             sure: true,
             by: None,
             account: None,
+            asked_at: None,
         };
         let (file, known, difference) = (workbook.file.as_str(), &seen.known, &seen.difference);
         let agreement = ask_two(tx, &application, &ToAgree { workbook, file, known, difference, leavers }).await?;

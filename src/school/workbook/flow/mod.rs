@@ -24,7 +24,7 @@ pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
 use super::store;
-use crate::kernel::{Refusal, Result, Text, id};
+use crate::kernel::{At, Refusal, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::flow as audit;
@@ -65,6 +65,9 @@ pub struct Application {
     pub by: Option<String>,
     /// Where its message stands.
     pub account: Option<i64>,
+    /// When two persons were asked, if they were.
+    #[serde(default)]
+    pub asked_at: Option<At>,
 }
 
 /// Something for one account about one import.

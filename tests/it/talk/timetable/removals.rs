@@ -216,7 +216,9 @@ async fn people_are_counted_once_and_roles_are_named() {
         let marc = admin(&world, "Marc", "Marc Petit").await;
         let of_two = |status| {
             let mut all = class(6, status);
-            all.iter_mut().for_each(|line| "1A, 1B".clone_into(&mut line[5]));
+            for line in &mut all {
+                "1A, 1B".clone_into(&mut line[5]);
+            }
             all
         };
         sends(&world, claire, "P.xlsx", staff(&of_two(""))).await;
@@ -234,6 +236,53 @@ async fn people_are_counted_once_and_roles_are_named() {
         presses(&world, marc, "Accepter").await;
         assert_eq!(active(&world).await, 0);
         assert_eq!(named(&world, "Prof00").await.role, Role::Teacher);
+        world.check().await;
+    }
+}
+
+/// An agreement takes hours. Lessons that begin meanwhile are left as they are; all else is as it was agreed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lessons_that_begin_do_not_end_an_agreement() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let marc = admin(&world, "Marc", "Marc Petit").await;
+        let file = |status: &'static str, lessons: &[[&'static str; 7]]| {
+            let people = class(6, status);
+            let lines: Vec<[&str; 7]> = people.iter().map(|line| line.each_ref().map(String::as_str)).collect();
+            book(&lines, lessons)
+        };
+        let today = |room: &'static str| ["24/11/2026", "10:00", "12:00", "1A", "Maths", "", room];
+        let later = |room: &'static str| ["26/11/2026", "10:00", "12:00", "1A", "Maths", "", room];
+        let new = |day: &'static str| [day, "10:00", "12:00", "1B", "Anglais", "", "C1"];
+        sends(&world, claire, "EDT.xlsx", file("", &[today("A1"), later("A1")])).await;
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!((active(&world).await, planned(&world).await), (6, 2));
+
+        let next = file("parti", &[today("B2"), later("B2"), new("24/11/2026"), new("26/11/2026")]);
+        sends(&world, claire, "EDT.xlsx", next.clone()).await;
+        assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Ce fichier retire 6 personnes"));
+        world.go_to(at("24/11/2026", "10:30")).await.expect("time passes");
+        // What changes otherwise still ends it.
+        let moved =
+            timetable(&world).await.into_iter().find(|one| one.start_at > world.clock.now()).expect("Thursday's");
+        let after = |room: &str| Session { room: room.to_owned(), ..moved.clone() };
+        write(&world, async |tx| session::flow::change(tx, &Actor::Cli, after("Z")).await).await;
+        presses(&world, marc, "Accepter").await;
+        assert_eq!((active(&world).await, planned(&world).await), (6, 2), "{engine:?}");
+        write(&world, async |tx| session::flow::change(tx, &Actor::Cli, after("A1")).await).await;
+
+        world.go_to(at("25/11/2026", "09:00")).await.expect("time passes");
+        let next =
+            |day| file("parti", &[later("B2"), ["25/11/2026", "10:00", "12:00", "1A", "Maths", "", "B2"], new(day)]);
+        sends(&world, claire, "EDT.xlsx", next("26/11/2026")).await;
+        assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Ce fichier retire 6 personnes"));
+        world.go_to(at("25/11/2026", "10:30")).await.expect("time passes");
+        presses(&world, marc, "Accepter").await;
+        assert_eq!(active(&world).await, 0, "{engine:?}: {}", last(&world, marc));
+        let all: Vec<_> = timetable(&world).await.into_iter().map(|one| (one.subject, one.room)).collect();
+        let words = |subject: &str, room: &str| (subject.to_owned(), room.to_owned());
+        assert_eq!(all, [words("Maths", "A1"), words("Maths", "B2"), words("Anglais", "C1")], "{engine:?}");
         world.check().await;
     }
 }
