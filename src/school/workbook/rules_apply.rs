@@ -17,11 +17,11 @@ use super::{
     Who, Workbook, class_key,
 };
 
-/// Is every one of these among those?
-fn among<T: Serialize>(these: &[T], those: &[T]) -> bool {
+/// Is every one of some among all?
+fn among<T: Serialize>(some: &[T], all: &[T]) -> bool {
     let named = |one: &T| serde_json::to_string(one).ok();
-    let those: HashSet<String> = those.iter().filter_map(named).collect();
-    these.iter().all(|one| named(one).is_some_and(|one| those.contains(&one)))
+    let all: HashSet<String> = all.iter().filter_map(named).collect();
+    some.iter().all(|one| named(one).is_some_and(|one| all.contains(&one)))
 }
 
 impl Difference {

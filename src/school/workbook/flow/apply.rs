@@ -70,7 +70,8 @@ fn next(standing: &Standing, brake: &Brake, application: &Application, same: boo
         return Next::Late;
     }
     match (&brake.sessions, &brake.people) {
-        (Some(count), _) if !application.sure => Next::Sure(count.clone()),
+        // What two persons read and agreed to needs no further press.
+        (Some(count), _) if !application.sure && agreement.is_none() => Next::Sure(count.clone()),
         (_, Some(leavers)) if agreement.is_none() => Next::Two(leavers.clone()),
         _ => Next::Apply,
     }
