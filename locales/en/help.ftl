@@ -28,7 +28,7 @@ help-links = Makes a file of personal links for those of a class who have not li
     Example: /links 1A
 help-classes = Shows each class with its group, and those that have none.
     Example: /classrooms
-help-adopt = Ties this group to a class: reminders, rolls and reports come here. I must be an admin of the group.
+help-adopt = Ties this group to a class: reminders, notices and reports come here. I must be an admin of the group.
     Example: in the group, /adopt 1A
 help-status = Says how I am: what waits, what could not leave, what needs somebody.
     Example: /status

@@ -246,12 +246,21 @@ workbook-confirm = { $count ->
 }
 workbook-confirm-key = Remove { $count }: { $classes }
 workbook-agree-people = { $count ->
-    [one] The file “{ $file }” removes { $count } person from their class ({ $classes }).
-   *[other] The file “{ $file }” removes { $count } people from their classes ({ $classes }).
+    [one] The file “{ $file }” removes { $count } person ({ $classes }).
+   *[other] The file “{ $file }” removes { $count } people ({ $classes }).
 }
+workbook-agree-names = { $count ->
+    [one] Removed: { $names }
+   *[other] Removed: { $names }
+}
+workbook-agree-rights = { $count ->
+    [one] Role given: { $names }.
+   *[other] Roles given: { $names }.
+}
+workbook-no-class = without a class
 workbook-waiting = { $count ->
-    [one] This file removes { $count } person from a class: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
-   *[other] This file removes { $count } people from their classes: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
+    [one] This file removes { $count } person: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
+   *[other] This file removes { $count } people: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
 }
 workbook-template-name = timetable-template.xlsx
 workbook-template-caption = The empty template. The sheet “Help” explains each column.
@@ -262,12 +271,16 @@ workbook-cli-remove = { $count ->
    *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
 }
 workbook-cli-people = { $count ->
-    [one] This file removes { $count } person from their class ({ $classes }): more than allowed in a day. Two people will have to agree.
-   *[other] This file removes { $count } people from their classes ({ $classes }): more than allowed in a day. Two people will have to agree.
+    [one] This file removes { $count } person ({ $classes }): more than allowed in a day. Two people will have to agree.
+   *[other] This file removes { $count } people ({ $classes }): more than allowed in a day. Two people will have to agree.
 }
 workbook-cli-asked = { $count ->
-    [one] This file removes { $count } person from their class ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
-   *[other] This file removes { $count } people from their classes ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
+    [one] This file removes { $count } person ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
+   *[other] This file removes { $count } people ({ $classes }): more than allowed in a day. Nothing is applied: two admins must accept in Telegram, where they have just been asked. If there is only one, the second voice is “{ $command }”, after 24 h.
+}
+workbook-cli-nobody = { $count ->
+    [one] This file removes { $count } person ({ $classes }): more than allowed in a day. Nothing is applied: two people must agree, and no admin is linked. First run “{ $command }”, then do this again.
+   *[other] This file removes { $count } people ({ $classes }): more than allowed in a day. Nothing is applied: two people must agree, and no admin is linked. First run “{ $command }”, then do this again.
 }
 workbook-cli-rights = { $count ->
     [one] { $count } role above student is not given: add { $option }.

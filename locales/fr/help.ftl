@@ -28,7 +28,7 @@ help-links = Prépare un fichier de liens personnels pour les personnes d’une 
     Exemple : /liens 1A
 help-classes = Montre chaque classe et son groupe, et celles qui n’en ont pas.
     Exemple : /classes
-help-adopt = Lie ce groupe à une classe : rappels, appels et bilans y arrivent. Il faut que je sois administrateur du groupe.
+help-adopt = Lie ce groupe à une classe : rappels, avis et bilans y arrivent. Il faut que je sois administrateur du groupe.
     Exemple : dans le groupe, /adopter 1A
 help-status = Dit comment je vais : ce qui attend, ce qui n’a pas pu partir, ce qui demande quelqu’un.
     Exemple : /etat

@@ -247,12 +247,21 @@ workbook-confirm = { $count ->
 }
 workbook-confirm-key = Retirer { $count } : { $classes }
 workbook-agree-people = { $count ->
-    [one] Le fichier « { $file } » retire { $count } personne de sa classe ({ $classes }).
-   *[other] Le fichier « { $file } » retire { $count } personnes de leur classe ({ $classes }).
+    [one] Le fichier « { $file } » retire { $count } personne ({ $classes }).
+   *[other] Le fichier « { $file } » retire { $count } personnes ({ $classes }).
 }
+workbook-agree-names = { $count ->
+    [one] Retirée : { $names }
+   *[other] Retirées : { $names }
+}
+workbook-agree-rights = { $count ->
+    [one] Rôle donné : { $names }.
+   *[other] Rôles donnés : { $names }.
+}
+workbook-no-class = sans classe
 workbook-waiting = { $count ->
-    [one] Ce fichier retire { $count } personne d’une classe : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
-   *[other] Ce fichier retire { $count } personnes de leurs classes : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
+    [one] Ce fichier retire { $count } personne : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
+   *[other] Ce fichier retire { $count } personnes : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
 }
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.
@@ -263,12 +272,16 @@ workbook-cli-remove = { $count ->
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
 }
 workbook-cli-people = { $count ->
-    [one] Ce fichier retire { $count } personne de sa classe ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
-   *[other] Ce fichier retire { $count } personnes de leur classe ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
+    [one] Ce fichier retire { $count } personne ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
+   *[other] Ce fichier retire { $count } personnes ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.
 }
 workbook-cli-asked = { $count ->
-    [one] Ce fichier retire { $count } personne de sa classe ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
-   *[other] Ce fichier retire { $count } personnes de leur classe ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
+    [one] Ce fichier retire { $count } personne ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
+   *[other] Ce fichier retire { $count } personnes ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : deux admins doivent accepter dans Telegram, où ils viennent d’être prévenus. S’il n’y en a qu’un, la seconde voix est « { $command } », après 24 h.
+}
+workbook-cli-nobody = { $count ->
+    [one] Ce fichier retire { $count } personne ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : il faut l’accord de deux personnes, et aucun administrateur n’est relié. Faites d’abord « { $command } », puis recommencez.
+   *[other] Ce fichier retire { $count } personnes ({ $classes }) : plus que permis en un jour. Rien n’est appliqué : il faut l’accord de deux personnes, et aucun administrateur n’est relié. Faites d’abord « { $command } », puis recommencez.
 }
 workbook-cli-rights = { $count ->
     [one] { $count } rôle au-dessus d’étudiant n’est pas donné : ajoutez { $option }.

@@ -204,7 +204,7 @@ fn tell(here: &Here, import: &Import, workbook: &Workbook, seen: &Seen, outcome:
     let faulty = !workbook.faults.is_empty() || !seen.difference.faults.is_empty();
     let nothing_left = faulty && seen.difference.is_empty() && seen.difference.unchanged == 0;
     match outcome {
-        Outcome::Ended(flow::Ended::Removes(_) | flow::Ended::Asked(..)) => Err(End::Said),
+        Outcome::Ended(flow::Ended::Removes(_) | flow::Ended::Asked(..) | flow::Ended::Nobody(_)) => Err(End::Said),
         _ if nothing_left && seen.difference.people.unchanged == 0 => Err(End::Said),
         _ => Ok(()),
     }
@@ -220,13 +220,17 @@ fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
             let people = brake
                 .people
                 .as_ref()
-                .map(|(count, classes)| text!("workbook-cli-people", count = *count, classes = classes.join(", ")));
+                .map(|gone| text!("workbook-cli-people", count = gone.count(), classes = gone.places()));
             brake.sessions.as_ref().map(removes).into_iter().chain(people).collect()
         }
         Outcome::Ended(flow::Ended::Removes(count)) => vec![removes(count)],
-        Outcome::Ended(flow::Ended::Asked(agreement, (count, classes))) => {
+        Outcome::Ended(flow::Ended::Asked(agreement, gone)) => {
             let command = format!("preau agree {}", id::reference(agreement));
-            vec![text!("workbook-cli-asked", count = *count, classes = classes.join(", "), command = command)]
+            vec![text!("workbook-cli-asked", count = gone.count(), classes = gone.places(), command = command)]
+        }
+        Outcome::Ended(flow::Ended::Nobody(gone)) => {
+            let command = "preau invite --role admin";
+            vec![text!("workbook-cli-nobody", count = gone.count(), classes = gone.places(), command = command)]
         }
         Outcome::Ended(flow::Ended::Applied(_)) if seen.difference.is_empty() => Vec::new(),
         Outcome::Ended(flow::Ended::Applied(receipt)) => applied(receipt),
@@ -289,6 +293,7 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> R
         reason: warning.text.render(lang),
     });
     let rights = difference.rights.iter().map(|right| Right { name: right.name.clone(), role: right.to.code(), given });
+    let gone = |gone: &flow::Leavers| (gone.count(), gone.classes.clone());
     let held = |what, (count, classes): &flow::Count, agreement: Option<&String>| Held {
         what,
         count: *count,
@@ -320,11 +325,14 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> R
         held: match outcome {
             Outcome::Shown(brake) => match (&brake.sessions, &brake.people) {
                 (Some(count), _) => Some(held("sessions", count, None)),
-                (None, Some(count)) => Some(held("people", count, None)),
+                (None, Some(people)) => Some(held("people", &gone(people), None)),
                 (None, None) => None,
             },
             Outcome::Ended(flow::Ended::Removes(count)) => Some(held("sessions", count, None)),
-            Outcome::Ended(flow::Ended::Asked(agreement, count)) => Some(held("people", count, Some(agreement))),
+            Outcome::Ended(flow::Ended::Asked(agreement, people)) => {
+                Some(held("people", &gone(people), Some(agreement)))
+            }
+            Outcome::Ended(flow::Ended::Nobody(people)) => Some(held("people", &gone(people), None)),
             Outcome::Ended(flow::Ended::Applied(_)) => None,
         },
         refused: None,

@@ -34,7 +34,7 @@ pub struct Show {
 /// Asks all admins who can be reached. Gives the agreement's id.
 pub async fn ask(tx: &mut Tx, ask: Ask) -> Result<String> {
     let (id, now) = (tx.new_id(), tx.now());
-    let admins = roster::count_admins(tx).await?;
+    let admins = roster::linked_admins(tx).await?;
     let agreement = Agreement {
         id: id.clone(),
         kind: ask.kind.to_owned(),
@@ -94,7 +94,7 @@ pub async fn voice(tx: &mut Tx, id: &str, voter: &str, agrees: bool) -> Result<V
         return Ok(Voiced::Expired);
     }
     if voter == CLI && agrees {
-        let (voices, admins) = (store::voices(tx, id).await?, roster::count_admins(tx).await?);
+        let (voices, admins) = (store::voices(tx, id).await?, roster::linked_admins(tx).await?);
         if let Err(why) = rules::cli_may(&agreement, &voices, admins, tx.now()) {
             return refuse("AGR-02", not_yet(tx, why));
         }

@@ -270,8 +270,8 @@ fn attachment(desk: &Desk, order: &Order, draft: &Draft) -> Attachment {
         say(text!("roster-csv-until")),
     ];
     Attachment {
-        name: format!("{}.csv", say(text!("roster-csv-name", class = &draft.class))),
+        name: format!("{}.csv", say(text!("roster-csv-name", class = draft.class.clone()))),
         bytes: sheet::links(&headings, &lines),
-        caption: say(text!("roster-csv-caption", count = lines.len(), class = &draft.class, until = until)),
+        caption: say(text!("roster-csv-caption", count = lines.len(), class = draft.class.clone(), until = until)),
     }
 }

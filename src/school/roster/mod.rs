@@ -152,6 +152,8 @@ pub struct Link {
     pub expires_at: At,
     pub tries: i64,
     pub state: LinkState,
+    /// The account that used it.
+    pub used_by: Option<i64>,
 }
 
 /// What a student says of their age.

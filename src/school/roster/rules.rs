@@ -184,7 +184,7 @@ mod tests {
     }
     fn link(state: LinkState, kind: LinkKind) -> Link {
         let expires_at = expiry(kind, At(0));
-        Link { token_hash: "h".to_owned(), kind, person_id: None, expires_at, tries: 0, state }
+        Link { token_hash: "h".to_owned(), kind, person_id: None, expires_at, tries: 0, state, used_by: None }
     }
 
     #[test]

@@ -34,6 +34,7 @@ statements! {
     CLEAR_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1";
     CLEAR_OLD_PEOPLE = "DELETE FROM person_staged WHERE batch < $1";
     CLEAR_OLD_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch < $1";
+    LEFT_SINCE = "SELECT id FROM person WHERE NOT active AND updated_at > $1 ORDER BY id";
     UPDATE_PERSON = "UPDATE person SET last_name = $2, first_name = $3, name_fold = $4, email = $5, email_fold = $6, \
         birth = $7, card = $8, role = $9, lang = $10, active = $11, updated_at = $12 WHERE id = $1";
     ENROL = "INSERT INTO enrolment (person_id, classroom_id, since) VALUES ($1, $2, $3) \
@@ -71,11 +72,15 @@ statements! {
     UNLINKED_OF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
         FROM enrolment e JOIN person p ON p.id = e.person_id WHERE e.classroom_id = $1 AND p.active \
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    UNLINKED_STAFF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
+        FROM person p WHERE p.active AND p.role IN ('teacher', 'supervisor', 'manager') \
+        AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
     IS_ENROLLED = "SELECT COUNT(*) FROM enrolment WHERE person_id = $1 AND classroom_id = $2";
     ACCOUNT_OF = "SELECT person_id, age_band, linked_at FROM account WHERE telegram_id = $1";
     INSERT_LINK = "INSERT INTO personal_link (token_hash, kind, person_id, made_at, expires_at, made_by, state) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    LINK = "SELECT token_hash, kind, person_id, expires_at, tries, state FROM personal_link WHERE token_hash = $1";
+    LINK = "SELECT token_hash, kind, person_id, expires_at, tries, state, used_by FROM personal_link WHERE token_hash = $1";
     TRIED_LINK = "UPDATE personal_link SET tries = tries + 1 WHERE token_hash = $1 AND state = 'open'";
     USE_LINK = "UPDATE personal_link SET state = 'used', used_by = $2, used_at = $3 WHERE token_hash = $1 AND state = 'open'";
     KILL_LINK = "UPDATE personal_link SET state = 'dead' WHERE token_hash = $1 AND state = 'open'";
@@ -84,6 +89,11 @@ statements! {
     OPEN_LINK = "UPDATE personal_link SET state = 'open' WHERE token_hash = $1 AND state = 'dead' AND tries = 0";
     COUNT_PRINTED = "SELECT COUNT(*) FROM personal_link l JOIN enrolment e ON e.person_id = l.person_id \
         WHERE e.classroom_id = $1 AND l.kind = 'printed' AND l.state = 'open' AND l.expires_at > $2 \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = l.person_id)";
+    COUNT_PRINTED_STAFF = "SELECT COUNT(*) FROM personal_link l JOIN person p ON p.id = l.person_id \
+        WHERE p.active AND p.role IN ('teacher', 'supervisor', 'manager') \
+        AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
+        AND l.kind = 'printed' AND l.state = 'open' AND l.expires_at > $1 \
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = l.person_id)";
     LINKED_BY_ROLE = "SELECT p.role, COUNT(*) FROM account a JOIN person p ON p.id = a.person_id \
         WHERE p.active GROUP BY p.role ORDER BY p.role";
@@ -205,6 +215,11 @@ pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {
     .exactly_one("person to update")
 }
 
+/// Ids of those who left the school after a moment (or were touched since).
+pub async fn left_since(tx: &mut Tx, since: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), LEFT_SINCE, since)?.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn set_role(tx: &mut Tx, person_id: &str, role: Role) -> Result<()> {
     let now = tx.now();
     run!(tx, SET_ROLE, person_id, role, now)?.exactly_one("person whose role changes")
@@ -308,6 +323,11 @@ pub async fn reachable_account(tx: &mut Tx, telegram_id: i64) -> Result<Option<R
 /// The active people of a class without an account, by name.
 pub async fn unlinked_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
     fetch_all!(tx, Person, UNLINKED_OF, classroom_id)
+}
+
+/// The active staff of no class without an account, by name; admins get theirs at the school's machine.
+pub async fn unlinked_staff(tx: &mut Tx) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, UNLINKED_STAFF)
 }
 
 /// How many people a class has.
@@ -414,4 +434,10 @@ pub(super) async fn open_link(tx: &mut Tx, hash: &str) -> Result<bool> {
 pub(super) async fn count_printed(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
     let now = tx.now();
     Ok(fetch_optional!(tx, (i64,), COUNT_PRINTED, classroom_id, now)?.map_or(0, |(count,)| count))
+}
+
+/// As [`count_printed`], of the staff of no class.
+pub(super) async fn count_printed_staff(tx: &mut Tx) -> Result<i64> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (i64,), COUNT_PRINTED_STAFF, now)?.map_or(0, |(count,)| count))
 }

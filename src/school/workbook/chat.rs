@@ -40,6 +40,7 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
         sure: pressed.sure,
         by: turn.who.person.clone(),
         account: Some(turn.who.account),
+        asked_at: None,
     };
     let answer = match flow::press_apply(turn.tx, &application).await? {
         Pressed::Applying => Answer::say(text!("workbook-applying")),

@@ -46,7 +46,8 @@ pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
-pub use rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
+pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, lesson_loads};
+pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
 pub use rules_preview::preview;
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 

@@ -2,17 +2,27 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kernel::Result;
+use serde::Serialize;
+
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::names;
+use crate::kernel::time::Zone;
+use crate::kernel::{At, Result};
 use crate::school::roster::Role;
 
-use super::rules::same;
+use super::rules::{difference, same};
 use super::rules_people::as_known;
 use super::{
     ChangedLesson, ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState,
-    Who, class_key,
+    Who, Workbook, class_key,
 };
+
+/// Is every one of some among all?
+fn among<T: Serialize>(some: &[T], all: &[T]) -> bool {
+    let named = |one: &T| serde_json::to_string(one).ok();
+    let all: HashSet<String> = all.iter().filter_map(named).collect();
+    some.iter().all(|one| named(one).is_some_and(|one| all.contains(&one)))
+}
 
 impl Difference {
     /// Does applying it change anything?
@@ -34,6 +44,27 @@ impl Difference {
             (&people.added, &people.changed, &people.left, &self.rights),
         );
         Ok(sha256_hex(serde_json::to_vec(&what)?))
+    }
+
+    /// What the file would have done at an earlier moment, were all known then that is known now. What began since had
+    /// no sheet before.
+    pub fn as_of(then: At, now: At, known: &Known, read: &Workbook, zone: Zone) -> Self {
+        let mut known = known.clone();
+        for lesson in known.lessons.iter_mut().filter(|lesson| lesson.start > then && lesson.start <= now) {
+            lesson.fixed = false;
+        }
+        difference(&known, read, then, zone)
+    }
+
+    /// The same people and roles, and sessions of the other alone: nothing that was not agreed to.
+    pub fn is_left_of(&self, agreed: &Self) -> bool {
+        let (mine, theirs) = (&self.people, &agreed.people);
+        (&mine.added, &mine.changed, &mine.left) == (&theirs.added, &theirs.changed, &theirs.left)
+            && self.rights == agreed.rights
+            && among(&self.classes, &agreed.classes)
+            && among(&self.added, &agreed.added)
+            && among(&self.changed, &agreed.changed)
+            && among(&self.removed, &agreed.removed)
     }
 
     /// The same, giving nobody a role that is new to them: what `[Appliquer]` does before `[Donner ces droits]`. Whoever

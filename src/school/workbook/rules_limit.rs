@@ -1,5 +1,5 @@
 //! How many removals may happen without a second agreement, over a rolling 24 h and from all sources:
-//! max(2, min(20 %, 5)) in a class, max(10, 2 %) in the school.
+//! max(2, min(20 %, 5)) in a class, max(10, 2 %) in the school, where those of no class count too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,9 @@ pub struct Load {
 }
 
 impl Load {
+    fn and(self, other: Self) -> Self {
+        Self { already: self.already + other.already, now: self.now + other.now, size: self.size + other.size }
+    }
     fn total(self) -> usize {
         self.already.saturating_add(self.now)
     }
@@ -67,15 +70,15 @@ pub fn lesson_loads(
     with_school(loads, already)
 }
 
-fn with_school(mut loads: BTreeMap<String, Load>, already: &BTreeMap<String, usize>) -> (BTreeMap<String, Load>, Load) {
+/// What was removed already is added, and the classes make the school.
+pub fn with_school(
+    mut loads: BTreeMap<String, Load>,
+    already: &BTreeMap<String, usize>,
+) -> (BTreeMap<String, Load>, Load) {
     for (class, count) in already {
         loads.entry(class.clone()).or_default().already += count;
     }
-    let school = loads.values().fold(Load::default(), |sum, load| Load {
-        already: sum.already + load.already,
-        now: sum.now + load.now,
-        size: sum.size + load.size,
-    });
+    let school = loads.values().fold(Load::default(), |sum, load| sum.and(*load));
     (loads, school)
 }
 
@@ -95,6 +98,42 @@ pub fn roster_removals(difference: &Difference) -> BTreeMap<String, BTreeSet<Str
         }
     }
     removals
+}
+
+/// Everybody who would leave a class or the school: each once, of however many classes they are.
+pub fn leavers(difference: &Difference) -> BTreeSet<String> {
+    roster_removals(difference).into_values().flatten().chain(classless_leavers(difference)).collect()
+}
+
+/// Who would leave the school and is in no class (teachers, supervisors, managers).
+pub fn classless_leavers(difference: &Difference) -> BTreeSet<String> {
+    let classless = difference.people.left.iter().filter(|person| person.classes.is_empty());
+    classless.map(|person| person.id.clone()).collect()
+}
+
+/// The people that a file would remove, class by class and for the school. `already`: by class, in the last 24 h;
+/// `classless`: those of no class who left in that time.
+pub fn roster_loads(
+    known: &Known,
+    difference: &Difference,
+    already: &BTreeMap<String, usize>,
+    classless: usize,
+) -> (BTreeMap<String, Load>, Load) {
+    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
+    let mut outside = Load { already: classless, now: classless_leavers(difference).len(), size: 0 };
+    for person in known.people.iter().filter(|person| person.active) {
+        if person.classes.is_empty() {
+            outside.size += 1;
+        }
+        for class in &person.classes {
+            loads.entry(class.clone()).or_default().size += 1;
+        }
+    }
+    for (class, people) in roster_removals(difference) {
+        loads.entry(class).or_default().now += people.len();
+    }
+    let (loads, school) = with_school(loads, already);
+    (loads, school.and(outside))
 }
 
 #[cfg(test)]
@@ -126,5 +165,39 @@ mod tests {
         assert!(school(0, 11, 100));
         assert!(!school(0, 40, 2000));
         assert!(school(10, 31, 2000));
+    }
+
+    fn person(n: usize, classes: &[&str]) -> crate::school::workbook::KnownPerson {
+        crate::school::workbook::KnownPerson {
+            id: n.to_string(),
+            last_name: format!("Nom{n}"),
+            first_name: String::new(),
+            email: None,
+            birth: None,
+            card: None,
+            role: crate::school::roster::Role::Teacher,
+            lang: None,
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+            active: true,
+        }
+    }
+
+    proptest::proptest! {
+        /// Whoever leaves the school weighs on it, of no class as of many; and is said once.
+        #[test]
+        fn everybody_who_leaves_counts(of in proptest::collection::vec(0_usize..4, 0..40), already in 0_usize..12) {
+            let people: Vec<_> = (0..).zip(&of).map(|(n, classes)| person(n, &["1A", "1B", "1C"][..*classes])).collect();
+            let mut difference = Difference::default();
+            difference.people.left.clone_from(&people);
+            let known = Known { people, ..Known::default() };
+            let (loads, school) = roster_loads(&known, &difference, &BTreeMap::new(), already);
+            proptest::prop_assert_eq!(leavers(&difference).len(), of.len());
+            let classless = of.iter().filter(|classes| **classes == 0).count();
+            proptest::prop_assert_eq!(school.now, of.iter().sum::<usize>() + classless);
+            proptest::prop_assert!(school.now >= of.len() && school.size == school.now && school.already == already);
+            proptest::prop_assert!(loads.keys().all(|class| !class.is_empty()));
+            let over = removals_over_limit(&loads, school);
+            proptest::prop_assert!(of.len() + already <= 10 || of.is_empty() || over.school);
+        }
     }
 }

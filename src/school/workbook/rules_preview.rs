@@ -1,13 +1,15 @@
 //! The difference as a message: what was read, what would change, what to correct, whom it gives rights.
 
-use crate::kernel::Text;
+use crate::kernel::{Lang, Text};
 use crate::text;
 
-use super::{Difference, Fault, Place, SheetKind, Warning, Workbook};
+use super::{Difference, Fault, Place, Right, SheetKind, Warning, Workbook};
 
 /// How many faults, warnings and names stand in a message; the rest is in the annotated file.
 const SHOWN: usize = 5;
 const NAMES: usize = 8;
+/// So many letters of a message may name who gets a role: Telegram takes 4096 in all.
+const LETTERS: usize = 2400;
 
 /// At most some twenty short lines: five faults and five warnings, then their number.
 pub fn preview(read: &Workbook, difference: &Difference) -> Text {
@@ -115,17 +117,38 @@ pub(super) fn rights(difference: &Difference) -> Option<Text> {
     if difference.rights.is_empty() {
         return None;
     }
-    let shown = difference
-        .rights
-        .iter()
-        .take(NAMES)
-        .map(|right| text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label()));
-    let names = Text::joined(", ", shown);
-    let names = match difference.rights.len().saturating_sub(NAMES) {
-        0 => names,
-        more => text!("workbook-names-and-more", names = names, count = more),
-    };
-    Some(text!("workbook-preview-rights", count = difference.rights.len(), names = names))
+    Some(text!("workbook-preview-rights", count = difference.rights.len(), names = whose(&difference.rights)))
+}
+
+/// Who gets which role, the highest first: all of them, while the message can hold them.
+fn whose(rights: &[Right]) -> Text {
+    let mut sorted: Vec<&Right> = rights.iter().collect();
+    sorted.sort_by(|a, b| (b.to, &a.name).cmp(&(a.to, &b.name)));
+    let (mut shown, mut room) = (Vec::new(), LETTERS);
+    for right in &sorted {
+        let one = text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label());
+        let long = Lang::ALL.iter().map(|lang| one.render(*lang).chars().count() + 2).max().unwrap_or(0);
+        if long > room {
+            break;
+        }
+        room -= long;
+        shown.push(one);
+    }
+    let (more, names) = (sorted.len() - shown.len(), Text::joined(", ", shown));
+    if more == 0 { names } else { text!("workbook-names-and-more", names = names, count = more) }
+}
+
+/// What those who must agree to an application read: who leaves, what else changes, and who gets which role.
+pub(super) fn effects(read: &Workbook, difference: &Difference, gone: &[String], rights: bool) -> Vec<Text> {
+    let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
+    let mut lines = vec![text!("workbook-agree-names", count = gone.len(), names = some(&gone))];
+    lines.extend(timetable(read, difference));
+    lines.extend(people(difference));
+    if rights && !difference.rights.is_empty() {
+        let names = whose(&difference.rights);
+        lines.push(text!("workbook-agree-rights", count = difference.rights.len(), names = names));
+    }
+    lines
 }
 
 /// « EDT, ligne 47, Date : … »

@@ -1,10 +1,8 @@
 //! What is shown of an import, out of values.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, Effect, Kept, Receipt, Standing, Undone, roster_removals, rules_changes, rules_preview};
+use super::{Difference, Effect, Kept, Receipt, Standing, Undone, leavers, rules_changes, rules_preview};
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::school::session;
@@ -154,8 +152,7 @@ pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
 pub fn waiting(standing: &Standing) -> Result<Screen> {
     let import = standing.import_id.clone();
     let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, import.clone());
-    let count: usize = roster_removals(&standing.difference).values().map(BTreeSet::len).sum();
-    let screen = Screen::new(text!("workbook-waiting", count = count));
+    let screen = Screen::new(text!("workbook-waiting", count = leavers(&standing.difference).len()));
     Ok(screen.row(look_key(&import, &standing.difference)?).row([abandon]))
 }
 

@@ -37,6 +37,7 @@ statements! {
     INSERT_REMOVAL = "INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ($1, $2, $3, $4, $5)";
     REMOVALS = "SELECT classroom_id, COUNT(*) FROM removal WHERE kind = $1 AND at > $2 \
         GROUP BY classroom_id ORDER BY classroom_id";
+    REMOVED = "SELECT DISTINCT object FROM removal WHERE kind = $1 AND at > $2 ORDER BY object";
 }
 
 /// An import, from the file's arrival to its end.
@@ -170,6 +171,11 @@ pub(super) async fn insert_removals(tx: &mut Tx, kind: &str, removed: &[(&str, &
 /// How many were removed since `since`, class by class.
 pub async fn removals(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<(String, i64)>> {
     fetch_all!(tx, (String, i64), REMOVALS, kind, since)
+}
+
+/// What was removed since `since`, each once.
+pub(super) async fn removed(tx: &mut Tx, kind: &str, since: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), REMOVED, kind, since)?.into_iter().map(|(object,)| object).collect())
 }
 
 /// Hashes of the files that are still wanted.

@@ -2,7 +2,7 @@
 
 use preau::kernel::id;
 use preau::platform::store::Tx;
-use preau::school::roster::flow as roster;
+use preau::school::roster::{Person, Role, flow as roster, store};
 use preau::school::{approval, audit, session};
 use serde_json::{Value, json};
 
@@ -157,7 +157,29 @@ async fn what_is_beyond_the_limits_wants_its_number_or_an_agreement() {
     assert_eq!(code, 0, "{out}");
     assert_eq!(machine.sessions().await, 3);
 
+    // Nobody could agree: nothing is asked, and it is said what comes first.
     machine.puts("gone.xlsx", &book(&people("parti"), &[]));
+    let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("aucun administrateur n’est relié. Faites d’abord « preau invite --role admin »"), "{err}");
+    assert!(machine.looks(async |tx| approval::flow::open_agreements(tx).await).await.is_empty());
+    let claire = Person {
+        id: "p-claire".to_owned(),
+        last_name: "Dupont".to_owned(),
+        first_name: "Claire".to_owned(),
+        email: None,
+        birth: None,
+        card: None,
+        role: Role::Admin,
+        lang: None,
+        active: true,
+    };
+    machine
+        .looks(async |tx| {
+            store::insert_person(tx, &claire).await?;
+            store::insert_account(tx, 77, &claire.id, None, None).await
+        })
+        .await;
     let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
     assert_eq!(code, 1);
     let open = machine.looks(async |tx| approval::flow::open_agreements(tx).await).await;

@@ -119,3 +119,26 @@ async fn a_single_admin_waits_a_day_for_the_command_line() {
         world.strike().await;
     }
 }
+
+/// A second admin without an account can say no word: whoever is alone is not kept waiting for one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_without_an_account_is_no_second_person() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let (claire, claire_id) = admin(&world, "Claire", "Claire Dupont").await;
+        let (marc, marc_id) = admin(&world, "Marc", "Marc Petit").await;
+        let db = world.db().expect("running");
+        let by = db.read(async |tx| roster::person(tx, &claire_id).await).await.expect("read").expect("Claire");
+        db.transact(async |tx| roster::untie(tx, &by, &marc_id, marc).await).await.expect("untied");
+        world.drain().await.expect("quiet");
+        let id = ask(&world, 2, &claire_id).await;
+        press(&world, claire, "Accepter").await;
+        world.go_to(world.clock.now().plus_hours(24)).await.expect("time passes");
+        let typed = preau::kernel::id::reference(&id);
+        let said = world.db().expect("running").transact(async |tx| approval::agree_on_cli(tx, &typed).await).await;
+        assert!(said.expect("agreed").to_string().contains("Accepté"), "{engine:?}");
+        assert_eq!(state(&world, &id).await, State::Agreed);
+        let mut world = world;
+        world.strike().await;
+    }
+}

@@ -121,7 +121,9 @@ async fn the_first_admin_comes_by_a_link_that_works_once() {
             last(&world, admin),
             "Marc Petit est maintenant administrateur de l’école, par un lien fait sur la machine. Si vous ne l’attendiez pas, déliez le compte."
         );
-        assert!(starts(&world, other, &token).await.contains("déjà servi"));
+        assert!(starts(&world, other, &token).await.contains("déjà relié, Marc"), "their own link, once more");
+        let stranger = world.sandbox.add_person("X", "", "fr");
+        assert!(starts(&world, stranger, &token).await.contains("déjà servi"));
         says(&world, other, "/reglages").await;
         presses(&world, other, "English").await;
         assert!(presses(&world, admin, "Délier").await.contains("Marc P. n’est plus relié"));
@@ -186,7 +188,8 @@ async fn a_student_links_and_joins_and_nobody_else_does() {
         assert!(!starts(&world, ines, "").await.is_empty());
         assert!(message(&world, ines).buttons.iter().flatten().all(|key| key.url.is_none()), "in the group already");
 
-        // The same printed link in other hands, and a new one for a person who has an account.
+        // Their own link once more: nobody to warn. The same in other hands, and a new one for a person who has an account.
+        assert!(starts(&world, ines, &token).await.contains("déjà relié, Inès"));
         assert!(starts(&world, friend, &token).await.contains("déjà servi"));
         let again = link(&world, "p-ines").await;
         assert!(starts(&world, friend, &again).await.contains("déjà relié un autre compte"));

@@ -9,7 +9,7 @@ use preau::school::roster::{Person, Role, flow as roster};
 use super::school::{School, at, id_of};
 use crate::world::Engine;
 
-const MAIL: [(&str, &str); 6] = [
+pub const MAIL: [(&str, &str); 6] = [
     ("alert.smtp_host", "127.0.0.1"),
     ("alert.smtp_port", "{smtp_port}"),
     ("alert.smtp_tls", "none"),
@@ -37,6 +37,22 @@ async fn add(school: &School, first: &str, email: Option<&str>, lang: Option<Lan
             roster::enrol(tx, &Actor::Cli, &person.id, &class).await
         })
         .await;
+}
+
+/// A teacher of no class.
+pub async fn add_staff(school: &School, first: &str, email: &str) {
+    let person = Person {
+        id: id_of(first),
+        last_name: "Zola".to_owned(),
+        first_name: first.to_owned(),
+        email: Some(email.to_owned()),
+        birth: Some("1980-03-12".to_owned()),
+        card: None,
+        role: Role::Teacher,
+        lang: None,
+        active: true,
+    };
+    school.write(async |tx| roster::add(tx, &Actor::Cli, &person).await).await;
 }
 
 fn token(mail: &Mail) -> String {

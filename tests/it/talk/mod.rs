@@ -16,6 +16,7 @@ mod presses;
 mod school;
 mod sheet;
 mod sorry;
+mod staff;
 mod state;
 mod strangers;
 pub mod timetable;

@@ -286,6 +286,25 @@ proptest! {
         prop_assert_eq!(ids(&known), ids(&after));
     }
 
+    /// Hours later the same difference is found as of then; what is done of it is all of it but what has begun.
+    #[test]
+    fn what_was_agreed_to_is_found_again(before in file(false), new in file(true), then in moment(), hours in 0_i64..72) {
+        let mut known = school(&before, 0);
+        let agreed = workbook::difference(&known, &new, then, zone());
+        let now = then.plus_hours(hours);
+        for lesson in known.lessons.iter_mut().filter(|l| l.start > then && l.start <= now) {
+            lesson.fixed = true;
+        }
+        let again = workbook::Difference::as_of(then, now, &known, &new, zone());
+        prop_assert_eq!(again.fingerprint().unwrap(), agreed.fingerprint().unwrap());
+        let left = workbook::difference(&known, &new, now, zone());
+        if left.is_left_of(&agreed) {
+            prop_assert!(agreed.removed.iter().all(|l| l.start <= now || left.removed.contains(l)));
+            prop_assert!(left.people == agreed.people && left.rights == agreed.rights);
+        }
+        prop_assert!(hours > 0 || left.is_left_of(&agreed));
+    }
+
     #[test]
     fn the_limit_grows_with_nothing_but_size(already in 0_usize..20, removed in 0_usize..20, size in 0_usize..2000) {
         let over = |already, now, size| workbook::removals_over_limit(&BTreeMap::default(), workbook::Load { already, now, size }).school;

@@ -143,3 +143,20 @@ fn formulas_are_made_harmless() {
         assert_eq!(preau::kernel::text::cells::neutralise(words), words);
     }
 }
+
+#[test]
+fn everybody_who_gets_a_role_is_named_the_highest_first() {
+    let names = ["Ada", "Bob", "Cléo", "Dan", "Eva", "Fay", "Guy", "Hal", "Ida"];
+    let mut people = vec![people_head()];
+    for name in names {
+        let role = if name == "Ida" { "responsable" } else { "enseignant" };
+        people.push(row![format!("{name}son"), name, format!("{name}@e.fr"), "", role]);
+    }
+    let words = said(&Known::default(), &sheets(&[("Personnes", people)]), Lang::Fr);
+    assert!(
+        words.contains("Rôles à confirmer à part : Ida Idason (responsable), Ada Adason (enseignant), "),
+        "{words}"
+    );
+    assert!(names.iter().all(|name| words.contains(&format!("{name} {name}son ("))), "{words}");
+    assert!(!words.contains("autre"), "{words}");
+}

@@ -1,9 +1,8 @@
 //! Links by mail: `/liens 1A mail`, and a new link for whoever opened one too late.
 
-use super::super::flow::{self, MailPreview};
+use super::super::flow::{self, Circle, MailPreview};
 use super::{acting, not_known};
 use crate::kernel::{Result, Text};
-use crate::school::classroom::Classroom;
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -22,23 +21,23 @@ pub fn asked_for(typed: &str) -> Option<&str> {
 }
 
 /// `[Envoyer par mail]` under a class's links.
-pub fn key(class: &Classroom) -> Key {
+pub fn key(class: &Circle) -> Key {
     Key::press(text!("roster-mail-key"), CHOOSE, class.id.as_str())
 }
 
 pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
-    match flow::class(turn.tx, &id).await? {
+    match flow::circle(turn.tx, &id).await? {
         Some(class) => show(turn, &class, None).await,
         None => Ok(not_known()),
     }
 }
 
 /// Who would get a mail; `changed`: said above it.
-pub async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
+pub async fn show(turn: &mut Turn<'_>, class: &Circle, changed: Option<Text>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    if !flow::looks_after(turn.tx, &by, &class.id).await? {
-        return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
+    if !flow::may_link(turn.tx, &by, class).await? {
+        return Ok(Answer::say(class.not_yours()));
     }
     if !flow::may_mail(turn.tx) {
         return Ok(Answer::say(text!("roster-mail-off")));
@@ -48,14 +47,14 @@ pub async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>)
     let back = Key::press(text!("roster-links-back"), "roster.class", class.id.as_str());
     let mut lines: Vec<Text> = changed.into_iter().collect();
     if people.is_empty() {
-        lines.push(text!("roster-mail-nobody", class = &class.name, count = *without));
+        lines.push(text!("roster-mail-nobody", class = class.name.clone(), count = *without));
         return Ok(Answer::screen(Screen::lines(lines).menu(Some(back))));
     }
     let mut names: Vec<String> = people.iter().take(MOST_NAMES).map(super::super::Person::short_name).collect();
     if people.len() > MOST_NAMES {
         names.push("…".to_owned());
     }
-    lines.push(text!("roster-mail-count", class = &class.name, count = people.len(), names = names.join(", ")));
+    lines.push(text!("roster-mail-count", class = class.name.clone(), count = people.len(), names = names.join(", ")));
     if *without > 0 {
         lines.push(text!("roster-mail-without", count = *without));
     }
@@ -70,9 +69,9 @@ pub async fn send(turn: &mut Turn<'_>) -> Result<Answer> {
     let args = turn.args.clone();
     let parts: Vec<&str> = args.split(' ').collect();
     let [classroom, fingerprint, press] = parts.as_slice() else { return Ok(not_known()) };
-    let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
+    let (class, by) = (flow::circle(turn.tx, classroom).await?, acting(turn).await?);
     let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
-    if !flow::may_mail(turn.tx) || !flow::looks_after(turn.tx, &by, &class.id).await? {
+    if !flow::may_mail(turn.tx) || !flow::may_link(turn.tx, &by, &class).await? {
         return Ok(not_known());
     }
     let now = flow::mail_preview(turn.tx, &class.id).await?;

@@ -1,9 +1,8 @@
-//! `/liens`: personal links for those of a class who have none yet.
+//! `/liens`: personal links for those of a class, and the staff of none, who have none yet.
 
-use super::super::flow::{self, Order, Preview};
+use super::super::flow::{self, Circle, Order, Preview};
 use super::{acting, mailed, not_known};
 use crate::kernel::{Result, Text};
-use crate::school::classroom::Classroom;
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen, page_asked};
 use crate::text;
@@ -16,9 +15,9 @@ pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
     if typed.is_empty() {
         return choose(turn, 1).await;
     }
-    let class = flow::class_named(turn.tx, &typed).await?;
+    let class = flow::circle_named(turn.tx, &typed).await?;
     if let (None, Some(named)) = (&class, mailed::asked_for(&typed))
-        && let Some(class) = flow::class_named(turn.tx, named).await?
+        && let Some(class) = flow::circle_named(turn.tx, named).await?
     {
         return mailed::show(turn, &class, None).await;
     }
@@ -31,16 +30,11 @@ pub async fn command(turn: &mut Turn<'_>) -> Result<Answer> {
 /// Which class?
 async fn choose(turn: &mut Turn<'_>, page: usize) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    let mut mine = Vec::new();
-    for class in flow::all_classes(turn.tx).await? {
-        if flow::looks_after(turn.tx, &by, &class.id).await? {
-            mine.push(class);
-        }
-    }
+    let mine = flow::circles_for(turn.tx, &by).await?;
     if mine.is_empty() {
         return Ok(Answer::say(text!("roster-links-no-classes")));
     }
-    let key = |class: &Classroom| Key::press(Text::verbatim(&class.name), CLASS, class.id.as_str());
+    let key = |class: &Circle| Key::press(class.name.clone(), CLASS, class.id.as_str());
     let keys: Vec<Key> = mine.iter().map(key).collect();
     Ok(Answer::screen(Screen::new(text!("roster-links-which")).paged(&keys, 2, page, CLASS)))
 }
@@ -54,24 +48,24 @@ pub async fn class(turn: &mut Turn<'_>) -> Result<Answer> {
     if let Some(page) = page_asked(&id) {
         return choose(turn, page).await;
     }
-    match flow::class(turn.tx, &id).await? {
+    match flow::circle(turn.tx, &id).await? {
         Some(class) => show(turn, &class, None).await,
         None => Ok(not_known()),
     }
 }
 
 /// What would happen; `changed`: said above it.
-async fn show(turn: &mut Turn<'_>, class: &Classroom, changed: Option<Text>) -> Result<Answer> {
+async fn show(turn: &mut Turn<'_>, class: &Circle, changed: Option<Text>) -> Result<Answer> {
     let Some(by) = acting(turn).await? else { return Ok(not_known()) };
-    if !flow::looks_after(turn.tx, &by, &class.id).await? {
-        return Ok(Answer::say(text!("roster-links-not-yours", class = &class.name)));
+    if !flow::may_link(turn.tx, &by, class).await? {
+        return Ok(Answer::say(class.not_yours()));
     }
     let Preview { unlinked, printed } = flow::preview(turn.tx, &class.id).await?;
     if unlinked == 0 {
-        return Ok(Answer::say(text!("roster-links-none", class = &class.name)));
+        return Ok(Answer::say(text!("roster-links-none", class = class.name.clone())));
     }
     let mut lines: Vec<Text> = changed.into_iter().collect();
-    lines.push(text!("roster-links-count", class = &class.name, count = unlinked));
+    lines.push(text!("roster-links-count", class = class.name.clone(), count = unlinked));
     if printed > 0 {
         lines.push(text!("roster-links-dying", count = printed));
     }
@@ -88,9 +82,9 @@ pub async fn press(turn: &mut Turn<'_>) -> Result<Answer> {
     let args = turn.args.clone();
     let parts: Vec<&str> = args.split(' ').collect();
     let [classroom, unlinked, printed, press] = parts.as_slice() else { return Ok(not_known()) };
-    let (class, by) = (flow::class(turn.tx, classroom).await?, acting(turn).await?);
+    let (class, by) = (flow::circle(turn.tx, classroom).await?, acting(turn).await?);
     let (Some(class), Some(by)) = (class, by) else { return Ok(not_known()) };
-    if !flow::looks_after(turn.tx, &by, &class.id).await? {
+    if !flow::may_link(turn.tx, &by, &class).await? {
         return Ok(not_known());
     }
     let now = flow::preview(turn.tx, &class.id).await?;

@@ -120,14 +120,20 @@ pub(super) async fn working(tx: &mut Tx, hash: &str) -> Result<Result<(Link, Opt
 pub async fn open(tx: &mut Tx, account: i64, token: &str) -> Result<Opened> {
     let hash = sha256_hex(token);
     let link = store::link(tx, &hash).await?;
+    let mine = store::person_of_account(tx, account).await?;
     if let Err(gone) = rules::works(link.as_ref(), tx.now(), false) {
-        return Ok(Opened::Gone(gone));
+        let own = link.filter(|link| gone == Gone::Used && link.used_by == Some(account));
+        let same = |link: &Link, mine: &Person| link.person_id.as_ref().is_none_or(|id| *id == mine.id);
+        return Ok(match (own, mine.filter(|mine| mine.active)) {
+            // Whoever opens their own link again has nobody to warn.
+            (Some(link), Some(mine)) if same(&link, &mine) => Opened::Yours(mine),
+            _ => Opened::Gone(gone),
+        });
     }
     let (link, person) = match working(tx, &hash).await? {
         Ok(found) => found,
         Err(gone) => return Ok(Opened::Gone(gone)),
     };
-    let mine = store::person_of_account(tx, account).await?;
     match (link.kind, person, mine) {
         (LinkKind::Admin, _, None) => Ok(Opened::AskName { hash }),
         (LinkKind::Admin, _, Some(mine)) if mine.active => Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() }),
@@ -197,7 +203,12 @@ pub async fn try_item(tx: &mut Tx, account: i64, hash: &str, typed: &str) -> Res
     }
     kill(tx, &Actor::Account(account), hash, "wrong answers").await?;
     let classes = class_names(tx, &person.id).await?;
-    let words = text!("roster-told-tries", name = person.short_name(), classes = classes);
+    let name = person.short_name();
+    let words = if classes.is_empty() {
+        text!("roster-told-tries-alone", name = name)
+    } else {
+        text!("roster-told-tries", name = name, classes = classes)
+    };
     let staff = staff_of_person(tx, &person.id).await?;
     tell(tx, &staff, &format!("tries:{hash}"), &words, None).await?;
     Ok(Tried::Dead)

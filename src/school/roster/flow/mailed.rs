@@ -1,10 +1,11 @@
-//! Links by mail: for a class's unlinked people, and a new one for whoever opened one too late. A link's token is in its
+//! Links by mail: for the unlinked people of a class (or the staff of none), and a new one for whoever opened one too late. A link's token is in its
 //! mail alone; the mail holds a first name and the link.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::rules::{self, Gone};
 use super::super::{LinkKind, Person, store};
+use super::circles::{self, unlinked_in};
 use super::links::object_of;
 use super::{make_link, tell};
 use crate::kernel::Result;
@@ -53,7 +54,7 @@ pub fn may_mail(tx: &Tx) -> bool {
 
 /// The unlinked of a class, with an address and without.
 pub async fn mail_preview(tx: &mut Tx, classroom_id: &str) -> Result<MailPreview> {
-    let all = store::unlinked_of(tx, classroom_id).await?;
+    let all = unlinked_in(tx, classroom_id).await?;
     let count = all.len();
     let people: Vec<Person> = all.into_iter().filter(has_address).collect();
     Ok(MailPreview { without: count - people.len(), people })
@@ -74,7 +75,7 @@ pub async fn order_mails(
         fresh |= outbox::put(tx, put.rank(Rank::Bulk)).await?;
     }
     if fresh {
-        let (object, count) = (format!("classroom:{classroom_id}"), people.len().to_string());
+        let (object, count) = (circles::object_of(classroom_id), people.len().to_string());
         record(tx, &Actor::Person(by.0.to_owned()), "links.mailed", &object, None, Some(&count)).await?;
     }
     Ok(())

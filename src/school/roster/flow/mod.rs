@@ -1,5 +1,6 @@
 //! Who is who, who is to be told, and the menus that follow from it.
 
+mod circles;
 mod departures;
 mod joining;
 mod links;
@@ -13,9 +14,9 @@ mod walkouts;
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{
-    account_of_person, class_size, classrooms_of, count_by_role, enrolments, linked_accounts, linked_by_role, people,
-    person, person_of_account, reachable, reachable_account, reachable_by_role, reachable_in_charge, students_of,
-    tie_of, unlinked_of,
+    account_of_person, class_size, classrooms_of, count_by_role, enrolments, left_since, linked_accounts,
+    linked_by_role, people, person, person_of_account, reachable, reachable_account, reachable_by_role,
+    reachable_in_charge, students_of, tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
@@ -26,6 +27,7 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
+pub use self::circles::{Circle, circle, circle_named, circles_for, may_link};
 pub use self::departures::{
     DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, released,
 };
@@ -74,9 +76,9 @@ pub async fn admins(tx: &mut Tx) -> Result<Vec<Reachable>> {
     store::reachable_by_role(tx, Role::Admin).await
 }
 
-/// How many active admins the school has, whether they can be written to or not.
-pub async fn count_admins(tx: &mut Tx) -> Result<i64> {
-    Ok(store::count_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
+/// How many active admins have an account, whether they can be written to or not: nobody else can say a word.
+pub async fn linked_admins(tx: &mut Tx) -> Result<i64> {
+    Ok(store::linked_by_role(tx).await?.into_iter().find(|(role, _)| *role == Role::Admin).map_or(0, |(_, n)| n))
 }
 
 /// Who looks after a class: its supervisors, else those of no class, else the managers, else the admins. Each of them

@@ -1,16 +1,16 @@
-//! Links for a whole class, to be printed. Their tokens live in memory only, between their making and their sending.
+//! Links for a whole class (or the staff of none), to be printed. Their tokens live in memory only, between their making and their sending.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::{LinkKind, Person, rules, store};
+use super::circles::{self, circle, printed_in, unlinked_in};
 use super::links::{object_of, store_link};
 use super::tell;
-use crate::kernel::{At, Lang, Result};
+use crate::kernel::{At, Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::flow as classrooms;
 use crate::text;
 
 pub const LINKS: &str = "roster.links";
@@ -26,6 +26,7 @@ pub struct Preview {
 /// Links that somebody ordered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Order {
+    /// A [`circles::Circle`]'s id.
     pub classroom: String,
     pub account: i64,
     pub person: String,
@@ -35,20 +36,20 @@ pub struct Order {
 /// Links that are made and do not work yet: they are opened once their file has gone out.
 #[derive(Debug)]
 pub struct Draft {
-    pub class: String,
+    pub class: Text,
     pub until: At,
     /// Person, token, hash.
     pub lines: Vec<(Person, String, String)>,
 }
 
 pub async fn preview(tx: &mut Tx, classroom_id: &str) -> Result<Preview> {
-    let unlinked = store::unlinked_of(tx, classroom_id).await?.len();
-    Ok(Preview { unlinked, printed: store::count_printed(tx, classroom_id).await? })
+    let unlinked = unlinked_in(tx, classroom_id).await?.len();
+    Ok(Preview { unlinked, printed: printed_in(tx, classroom_id).await? })
 }
 
 /// Orders the file; `press` names the button, so that two presses are one order.
 pub async fn order(tx: &mut Tx, order: &Order, press: &str) -> Result<()> {
-    let object = format!("classroom:{}", order.classroom);
+    let object = circles::object_of(&order.classroom);
     let put = Put::new(LINKS, format!("{LINKS}:{press}"), order)?;
     if outbox::put(tx, put.rank(Rank::Answer).lane(format!("links:{}", order.classroom))).await? {
         record(tx, &Actor::Person(order.person.clone()), "links.ordered", &object, None, None).await?;
@@ -58,10 +59,10 @@ pub async fn order(tx: &mut Tx, order: &Order, press: &str) -> Result<()> {
 
 /// Makes the links of the unlinked, closed. `None` when nobody is unlinked any more.
 pub async fn draft(tx: &mut Tx, order: &Order) -> Result<Option<Draft>> {
-    let Some(class) = classrooms::classroom(tx, &order.classroom).await? else { return Ok(None) };
+    let Some(class) = circle(tx, &order.classroom).await? else { return Ok(None) };
     let (actor, until) = (Actor::Person(order.person.clone()), rules::expiry(LinkKind::Printed, tx.now()));
     let mut lines = Vec::new();
-    for person in store::unlinked_of(tx, &order.classroom).await? {
+    for person in unlinked_in(tx, &order.classroom).await? {
         let token = tx.ids().token();
         let hash = store_link(tx, &token, LinkKind::Printed, Some(&person.id), &actor, false).await?;
         lines.push((person, token, hash));
@@ -83,6 +84,6 @@ pub async fn open_draft(tx: &mut Tx, order: &Order, draft: &Draft) -> Result<()>
 /// The file may not have arrived: its links do not work, and whoever ordered it is told to do it again.
 pub async fn links_failed(tx: &mut Tx, order: &Order, row: &str) -> Result<()> {
     let Some(reader) = store::reachable_account(tx, order.account).await? else { return Ok(()) };
-    let class = classrooms::classroom(tx, &order.classroom).await?.map(|class| class.name).unwrap_or_default();
+    let class = circle(tx, &order.classroom).await?.map_or_else(|| Text::verbatim(""), |class| class.name);
     tell(tx, &[reader], &format!("links:{row}"), &text!("roster-links-failed", class = class), None).await
 }

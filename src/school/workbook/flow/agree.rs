@@ -1,8 +1,9 @@
 //! What two persons must agree to: asked, taken back, refused, run out.
 
-use super::super::store;
-use super::{APPLY, Application, Count, What, show};
-use crate::kernel::Result;
+use super::super::{Difference, Known, Workbook, rules_preview, store};
+use super::{APPLY, Application, Leavers, What, show};
+use crate::kernel::text::names;
+use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
 use crate::school::approval::flow::{ask, voice, when_over, withdraw};
 use crate::school::approval::{Ask, Over};
@@ -12,11 +13,39 @@ use crate::text;
 /// Hears that an agreement was refused or ran out.
 pub const OVER: &str = "workbook.over";
 
+/// What two persons are asked about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ToAgree<'a> {
+    pub workbook: &'a Workbook,
+    pub file: &'a str,
+    pub known: &'a Known,
+    pub difference: &'a Difference,
+    pub leavers: &'a Leavers,
+}
+
+impl ToAgree<'_> {
+    /// Spelled out, with names: for admins, in private.
+    fn words(&self, rights: bool) -> Text {
+        let Self { workbook, file, known, difference, leavers } = *self;
+        let gone = known.people.iter().filter(|person| leavers.people.contains(&person.id));
+        let mut gone: Vec<String> = gone.map(|person| names::short(&person.first_name, &person.last_name)).collect();
+        gone.sort();
+        let head = text!("workbook-agree-people", count = leavers.count(), classes = leavers.places(), file = file);
+        let what = if rights {
+            rules_preview::effects(workbook, difference, &gone, true)
+        } else {
+            rules_preview::effects(workbook, &difference.without_rights(known), &gone, false)
+        };
+        Text::lines(std::iter::once(head).chain(what))
+    }
+}
+
 /// Asks two persons to agree to what leaves the classes; the importer, who just asked for it, is one of them.
-pub(super) async fn ask_two(tx: &mut Tx, application: &Application, file: &str, count: &Count) -> Result<String> {
+pub(super) async fn ask_two(tx: &mut Tx, application: &Application, what: &ToAgree<'_>) -> Result<String> {
+    let application = &Application { asked_at: Some(tx.now()), ..application.clone() };
     let agreement = Ask {
         kind: APPLY,
-        effects: text!("workbook-agree-people", count = count.0, classes = count.1.join(", "), file = file),
+        effects: what.words(application.rights),
         payload: serde_json::to_value(application)?,
         needs: 2,
         asked_by: application.by.clone(),

@@ -2,13 +2,14 @@
 
 use super::super::store;
 use super::super::{Difference, Known, Receipt, Standing, Workbook};
-use super::agree::ask_two;
+use super::agree::{ToAgree, ask_two};
 use super::plan::{Plan, flip, plan};
-use super::{Application, Brake, Count, Seen, What, brake, see, show, standing};
+use super::{Application, Brake, Count, Leavers, Seen, What, brake, see, show, standing};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::{Mark, holds, mark, record};
+use crate::school::roster::flow as roster;
 
 /// How a row that applies an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Looked {
     brake: Brake,
     mark: Mark,
     at: At,
+    /// It would do what was agreed to.
+    same: bool,
     /// What is to be staged; none: something else must be said or done first.
     pub plan: Option<Plan>,
 }
@@ -42,22 +45,34 @@ enum Next {
     /// The importer's second word.
     Sure(Count),
     /// Two persons.
-    Two(Count),
+    Two(Leavers),
 }
 
-fn next(standing: &Standing, brake: &Brake, application: &Application, agreement: Option<&str>) -> Next {
+/// Would it do what was on the screen? An agreement takes hours, in which lessons begin: they alone may be missing.
+fn is_as_agreed(tx: &Tx, standing: &Standing, application: &Application, agreement: Option<&str>) -> Result<bool> {
+    if standing.fingerprint == application.fingerprint {
+        return Ok(true);
+    }
+    let (Some(asked), Some(_)) = (application.asked_at, agreement) else { return Ok(false) };
+    let Standing { workbook, known, difference, .. } = standing;
+    let then = Difference::as_of(asked, tx.now(), known, workbook, tx.zone());
+    Ok(then.fingerprint()? == application.fingerprint && difference.is_left_of(&then))
+}
+
+fn next(standing: &Standing, brake: &Brake, application: &Application, same: bool, agreement: Option<&str>) -> Next {
     let may = match (standing.state.as_str(), agreement) {
         ("waiting", Some(_)) => standing.agreement_id.as_deref() == agreement,
         ("previewed", None) => true,
         ("applied", None) => application.rights && !standing.difference.rights.is_empty(),
         _ => false,
     };
-    if !may || standing.fingerprint != application.fingerprint {
+    if !may || !same {
         return Next::Late;
     }
     match (&brake.sessions, &brake.people) {
-        (Some(count), _) if !application.sure => Next::Sure(count.clone()),
-        (_, Some(count)) if agreement.is_none() => Next::Two(count.clone()),
+        // What two persons read and agreed to needs no further press.
+        (Some(count), _) if !application.sure && agreement.is_none() => Next::Sure(count.clone()),
+        (_, Some(leavers)) if agreement.is_none() => Next::Two(leavers.clone()),
         _ => Next::Apply,
     }
 }
@@ -68,7 +83,8 @@ pub async fn look_ahead(tx: &mut Tx, application: &Application, agreement: Optio
     let import_id = &application.import_id;
     let Some(standing) = standing(tx, import_id).await? else { return Ok(None) };
     let brake = brake(tx, &standing.known, &standing.difference).await?;
-    let plan = match next(&standing, &brake, application, agreement) {
+    let same = is_as_agreed(tx, &standing, application, agreement)?;
+    let plan = match next(&standing, &brake, application, same, agreement) {
         Next::Apply => {
             let actor = application.by.clone().map_or(Actor::Cli, Actor::Person);
             let undoable = application.account.map(|_| import_id.as_str());
@@ -77,7 +93,7 @@ pub async fn look_ahead(tx: &mut Tx, application: &Application, agreement: Optio
         }
         Next::Late | Next::Sure(_) | Next::Two(_) => None,
     };
-    Ok(Some(Looked { standing, brake, mark, at, plan }))
+    Ok(Some(Looked { standing, brake, mark, at, same, plan }))
 }
 
 /// Did nothing happen since it was looked at?
@@ -115,13 +131,15 @@ pub async fn carry_out(
     if !still(tx, import_id, looked).await? {
         return Ok(Carried::Moved);
     }
-    let plan = match (next(&looked.standing, &looked.brake, application, agreement), &looked.plan) {
+    let plan = match (next(&looked.standing, &looked.brake, application, looked.same, agreement), &looked.plan) {
         (Next::Apply, Some(plan)) => plan,
         (Next::Apply, None) => return Ok(Carried::Moved),
         (Next::Late, _) => return late(tx, application, row, agreement).await,
         (Next::Sure(count), _) => return ask(tx, application, row, What::Confirm(application.clone(), count)).await,
-        (Next::Two(count), _) => {
-            ask_two(tx, application, &looked.standing.file_name, &count).await?;
+        (Next::Two(leavers), _) => {
+            let Standing { workbook, file_name: file, known, difference, .. } = &looked.standing;
+            let what = ToAgree { workbook, file, known, difference, leavers: &leavers };
+            ask_two(tx, application, &what).await?;
             return ask(tx, application, row, What::Standing).await;
         }
     };
@@ -187,7 +205,9 @@ pub enum Ended {
     /// So many sessions would be removed, beyond the limit, and that number was not allowed.
     Removes(Count),
     /// Two persons must agree; the agreement's id.
-    Asked(String, Count),
+    Asked(String, Leavers),
+    /// Two persons would have to agree, and no admin can be asked.
+    Nobody(Leavers),
 }
 
 /// What a file would do, looked at on a snapshot.
@@ -232,9 +252,14 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
     if let Some(count) = terms.over(brake) {
         return Ok(Some(Ended::Removes(count)));
     }
+    if let Some(leavers) = brake.people.as_ref()
+        && roster::admins(tx).await?.is_empty()
+    {
+        return Ok(Some(Ended::Nobody(leavers.clone())));
+    }
     let import_id = store::insert(tx, &workbook.file, None, None).await?;
     store::previewed(tx, &import_id, &terms.sha256, json).await?;
-    if let Some(count) = &brake.people {
+    if let Some(leavers) = &brake.people {
         let application = Application {
             import_id,
             fingerprint: seen.fingerprint.clone(),
@@ -242,9 +267,11 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
             sure: true,
             by: None,
             account: None,
+            asked_at: None,
         };
-        let agreement = ask_two(tx, &application, &workbook.file, count).await?;
-        return Ok(Some(Ended::Asked(agreement, count.clone())));
+        let (file, known, difference) = (workbook.file.as_str(), &seen.known, &seen.difference);
+        let agreement = ask_two(tx, &application, &ToAgree { workbook, file, known, difference, leavers }).await?;
+        return Ok(Some(Ended::Asked(agreement, leavers.clone())));
     }
     let Some(plan) = plan else { return Ok(None) };
     settle(tx, &Actor::Cli, &import_id, plan).await?;

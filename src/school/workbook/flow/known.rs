@@ -1,11 +1,10 @@
-//! What is known now, what a workbook would change in it, and what of that needs an agreement.
+//! What is known now, what a workbook would change in it, and where an import stands.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::rules_limit::{Load, OverLimit, lesson_loads, removals_over_limit, roster_removals};
 use super::super::store::{self, Import};
 use super::super::{Difference, Known, KnownClassroom, KnownLesson, KnownPerson, Standing, Workbook, rules};
-use crate::kernel::{At, Result};
+use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::sessions_with_sheet;
 use crate::school::classroom::flow as classroom;
@@ -106,97 +105,4 @@ pub async fn standing(tx: &mut Tx, import_id: &str) -> Result<Option<Standing>> 
         difference,
         fingerprint,
     }))
-}
-
-/// How many, and in which classes.
-pub type Count = (usize, Vec<String>);
-
-/// The removals that need an agreement: of sessions (the importer's own, a second press), of people (two persons).
-#[derive(Debug, Clone, Default)]
-pub struct Brake {
-    pub sessions: Option<Count>,
-    pub people: Option<Count>,
-}
-
-/// What a difference would remove beyond the limits of a rolling day, from all sources.
-pub async fn brake(tx: &mut Tx, known: &Known, difference: &Difference) -> Result<Brake> {
-    let (now, since) = (tx.now(), tx.now().plus_days(-1));
-    let name = |id: &String| {
-        known.classrooms.iter().find(|class| class.id == *id).map_or_else(|| id.clone(), |class| class.name.clone())
-    };
-    let counted = |rows: Vec<(String, i64)>| -> BTreeMap<String, usize> {
-        rows.into_iter().map(|(class, count)| (class, usize::try_from(count).unwrap_or(0))).collect()
-    };
-    let said = |over: &OverLimit, loads: &BTreeMap<String, Load>| -> Option<Count> {
-        let removing = loads.iter().filter(|(_, load)| load.now > 0);
-        over.any().then(|| {
-            (removing.clone().map(|(_, load)| load.now).sum(), removing.map(|(class, _)| name(class)).collect())
-        })
-    };
-    let already = counted(store::removals(tx, "session", since).await?);
-    let (loads, school) = lesson_loads(known, difference, &already, now);
-    let sessions = said(&removals_over_limit(&loads, school), &loads);
-    let already = counted(store::removals(tx, "roster", since).await?);
-    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
-    for person in known.people.iter().filter(|person| person.active) {
-        for class in &person.classes {
-            loads.entry(class.clone()).or_default().size += 1;
-        }
-    }
-    for (class, people) in roster_removals(difference) {
-        loads.entry(class).or_default().now += people.len();
-    }
-    for (class, count) in already {
-        loads.entry(class).or_default().already += count;
-    }
-    let school = loads.values().fold(Load::default(), |sum, load| Load {
-        already: sum.already + load.already,
-        now: sum.now + load.now,
-        size: sum.size + load.size,
-    });
-    let over = removals_over_limit(&loads, school);
-    let people = match said(&over, &loads) {
-        // What leaves a group is counted for itself: few of a large class may be many of its group.
-        None if groups_over_limit(tx, difference, since).await? => {
-            said(&OverLimit { school: true, ..OverLimit::default() }, &loads)
-        }
-        people => people,
-    };
-    Ok(Brake { sessions, people })
-}
-
-/// Would more people leave the classes' groups than may in a rolling day, from all sources?
-async fn groups_over_limit(tx: &mut Tx, difference: &Difference, since: At) -> Result<bool> {
-    let removals = roster_removals(difference);
-    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
-    for (class, people) in &removals {
-        for person in people {
-            if roster::may_be_in(tx, person, class).await? {
-                loads.entry(class.clone()).or_default().now += 1;
-            }
-        }
-    }
-    if loads.is_empty() {
-        return Ok(false);
-    }
-    for group in classroom::groups(tx).await? {
-        let away: HashSet<i64> = classroom::standings(tx, group.chat)
-            .await?
-            .into_iter()
-            .filter(|(_, standing)| matches!(standing.as_str(), "absent" | "banned"))
-            .map(|(account, _)| account)
-            .collect();
-        let linked = roster::linked_accounts(tx, &group.classroom_id).await?;
-        loads.entry(group.classroom_id).or_default().size =
-            linked.iter().filter(|account| !away.contains(account)).count();
-    }
-    for (class, count) in store::removals(tx, "group", since).await? {
-        loads.entry(class).or_default().already += usize::try_from(count).unwrap_or(0);
-    }
-    let school = loads.values().fold(Load::default(), |sum, load| Load {
-        already: sum.already + load.already,
-        now: sum.now + load.now,
-        size: sum.size + load.size,
-    });
-    Ok(removals_over_limit(&loads, school).any())
 }

@@ -9,6 +9,7 @@
 
 mod agree;
 mod apply;
+mod brake;
 mod known;
 mod plan;
 mod undo;
@@ -17,12 +18,13 @@ use serde::{Deserialize, Serialize};
 
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt};
-pub use self::known::{Brake, Count, Seen, brake, known, see, standing};
+pub use self::brake::{Brake, Count, Leavers, brake};
+pub use self::known::{Seen, known, see, standing};
 pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
 use super::store;
-use crate::kernel::{Refusal, Result, Text, id};
+use crate::kernel::{At, Refusal, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::flow as audit;
@@ -63,6 +65,9 @@ pub struct Application {
     pub by: Option<String>,
     /// Where its message stands.
     pub account: Option<i64>,
+    /// When two persons were asked, if they were.
+    #[serde(default)]
+    pub asked_at: Option<At>,
 }
 
 /// Something for one account about one import.

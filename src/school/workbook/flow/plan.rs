@@ -8,6 +8,7 @@ use super::super::{
     ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Who,
     class_key, store,
 };
+use super::brake::away;
 use super::undo::enrolled;
 use crate::kernel::{Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
@@ -181,10 +182,8 @@ async fn change(
 async fn leave(tx: &mut Tx, plan: &mut Plan, gone: &KnownPerson) -> Result<()> {
     let Some(before) = enrolled(tx, &gone.id).await? else { return Ok(()) };
     // Who taught or looked after other classes is in their groups too.
-    for class in classroom::classrooms(tx).await? {
-        if !before.classes.contains(&class.id) && roster::is_in_group(tx, &gone.id, &class.id).await? {
-            plan.away.push(Leaving { person: gone.id.clone(), classroom: class.id });
-        }
+    for classroom in away(tx, &gone.id, &before.classes).await? {
+        plan.away.push(Leaving { person: gone.id.clone(), classroom });
     }
     let after = Person { active: false, ..before.person.clone() };
     turn(tx, plan, before, Enrolled { person: after, classes: Vec::new() }).await

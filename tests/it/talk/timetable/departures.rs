@@ -159,7 +159,7 @@ async fn few_of_a_class_may_be_many_of_its_group() {
         let gone: Vec<_> = (0..3).map(|n| pupil(n, "1A", "parti")).collect();
         sends(&world, claire, "P.xlsx", file(&gone)).await;
         let (asked, _) = presses(&world, claire, "Appliquer").await;
-        assert!(asked.starts_with("Ce fichier retire 3 personnes de leurs classes"), "{asked}");
+        assert!(asked.starts_with("Ce fichier retire 3 personnes : plus que permis"), "{asked}");
         pass(&world, 30).await;
         assert!(accounts.iter().all(|account| is_in(&world, group, *account)));
         presses(&world, marc, "Accepter").await;
@@ -196,6 +196,42 @@ async fn who_teaches_the_class_stays_in_its_group() {
             pass(&world, 11).await;
             assert_eq!(is_in(&world, group, account), stays, "{engine:?}: {classes} {status}");
         }
+        world.check().await;
+    }
+}
+
+/// They were in its group for their lessons and never listed in the class: they weigh on the group all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn teachers_of_no_class_leave_its_group_by_the_word_of_two() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let marc = admin(&world, "Marc", "Marc Petit").await;
+        let group = group(&world, claire, "1A").await;
+        let staff = |status: &'static str| {
+            [("Diallo", "d@e.fr"), ("Rossi", "r@e.fr"), ("Gil", "g@e.fr")]
+                .map(|(name, mail)| [name, "Sam", mail, "01/02/1980", "enseignant", "", status])
+        };
+        let lessons = [("08:00", "10:00", "Diallo"), ("10:00", "12:00", "Rossi"), ("14:00", "16:00", "Gil")]
+            .map(|(from, to, name)| ["26/11/2026", from, to, "1A", "Anglais", name, "A1"]);
+        sends(&world, claire, "EDT.xlsx", book(&staff(""), &lessons)).await;
+        presses(&world, claire, "Appliquer avec").await;
+        let mut accounts = Vec::new();
+        for name in ["Diallo", "Rossi", "Gil"] {
+            let account = joins(&world, &named(&world, name).await, "01/02/1980").await;
+            asks(&world, group, account).await;
+            assert!(is_in(&world, group, account), "{engine:?}: {name}");
+            accounts.push(account);
+        }
+        sends(&world, claire, "EDT.xlsx", book(&staff("parti"), &lessons)).await;
+        let (asked, _) = presses(&world, claire, "Appliquer").await;
+        assert!(asked.starts_with("Ce fichier retire 3 personnes : plus que permis"), "{engine:?}: {asked}");
+        assert!(last(&world, marc).contains("retire 3 personnes (sans classe).\n"), "{}", last(&world, marc));
+        pass(&world, 30).await;
+        assert!(accounts.iter().all(|account| is_in(&world, group, *account)));
+        presses(&world, marc, "Accepter").await;
+        pass(&world, 11).await;
+        assert!(!accounts.iter().any(|account| is_in(&world, group, *account)), "{engine:?}");
         world.check().await;
     }
 }
