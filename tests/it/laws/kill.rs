@@ -35,7 +35,7 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
     if day.stage.kills() != 1 {
         broken.push(format!("the kill came {} times", day.stage.kills()));
     }
-    broken.extend(verdict(engine, &day, calm).await);
+    broken.extend(verdict(engine, &day, calm, day.stage.in_flight()).await);
     day.stage.strike().await;
     place.remove().await;
     broken
@@ -59,8 +59,8 @@ fn chat_of(what: &str) -> &str {
     what.split(": ").next().unwrap_or_default()
 }
 
-/// What of DESIGN 1 a disturbed day broke.
-pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome) -> Vec<String> {
+/// What of DESIGN 1 a disturbed day broke; `in_flight`: keys of the rows whose call was under way then.
+pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome, in_flight: &[String]) -> Vec<String> {
     let after = outcome::outcome(day).await.expect("the outcome");
     // A reminder in doubt makes another day of it: the one in which that reminder's answer was lost.
     let troubled = match after.doubted.first() {
@@ -70,11 +70,9 @@ pub async fn verdict(engine: Engine, day: &Day, calm: &Outcome) -> Vec<String> {
     let named = |act: Act| Acting { who: outcome::name(day, act.account), place: outcome::name(day, act.chat) };
     let acting = day.struck.flatten().map(named);
     let mut broken = judge(troubled.as_ref().unwrap_or(calm), &after, acting.as_ref());
-    // At most what was in flight is in doubt. Programs of their own are stopped with one message under way.
-    let known = |key: &&String| day.stage.in_flight().contains(key);
-    let most = usize::from(day.stage.kills() == 0);
-    let beyond: Vec<&String> = after.doubts.iter().filter(|key| !known(key)).collect();
-    if beyond.len() > most {
+    // At most what was in flight is in doubt.
+    let beyond: Vec<&String> = after.doubts.iter().filter(|key| !in_flight.contains(key)).collect();
+    if !beyond.is_empty() {
         broken.push(format!("in doubt and not under way: {beyond:?}"));
     }
     broken

@@ -14,6 +14,7 @@ use super::kill::verdict;
 use super::outcome::{self, Outcome};
 use crate::paths::{Running, ask, bare, eventually, free_port};
 use crate::place::{Engine, Place};
+use crate::store::Raw;
 
 /// A `preau run` on the stage's database.
 pub(super) struct Program {
@@ -90,10 +91,12 @@ fn slow_reminder(day: &mut Day) {
     day.trouble = Some(("13:45", slow));
 }
 
-/// Waits until the reminder is on its way.
-async fn reminder_leaves(clock: &Clock) {
+/// Waits until the reminder is on its way; the keys of what is.
+async fn reminder_leaves(clock: &Clock, place: &Place) -> Vec<String> {
     clock.until(at("24/11/2026", "13:45")).await;
     clock.rest(Duration::from_millis(900)).await;
+    let begun = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL";
+    Raw::open(place).await.texts(begun).await
 }
 
 fn postgres() -> bool {
@@ -118,13 +121,13 @@ async fn two_real_programs_double_nothing() {
 }
 
 /// The day with something done to the program that serves, while the afternoon's reminder is on its way. Gives the day
-/// and what of DESIGN 1 it broke.
-async fn disturbed(day: &mut Day, calm: &Outcome, disturb: impl Future<Output = ()>) -> Vec<String> {
+/// and what of DESIGN 1 it broke; `disturb` says which rows' calls were under way.
+async fn disturbed(day: &mut Day, calm: &Outcome, disturb: impl Future<Output = Vec<String>>) -> Vec<String> {
     day.evening().await.expect("the evening");
     slow_reminder(day);
-    let (played, ()) = futures::join!(Box::pin(day.day()), disturb);
+    let (played, in_flight) = futures::join!(Box::pin(day.day()), disturb);
     played.expect("the day");
-    let mut broken = verdict(Engine::Postgres, day, calm).await;
+    let mut broken = verdict(Engine::Postgres, day, calm, &in_flight).await;
     let unanswered = day.stage.sandbox.unanswered();
     if unanswered > 0 {
         broken.push(format!("{unanswered} presses are not answered"));
@@ -143,11 +146,12 @@ async fn the_second_takes_over_when_the_first_is_killed_and_the_first_comes_back
     let clock = day.stage.clock.clone();
     let mut took = Duration::ZERO;
     let killing = async {
-        reminder_leaves(&clock).await;
+        let in_flight = reminder_leaves(&clock, &place).await;
         first.running.kill().await;
         let began = clock.elapsed();
         second.until("serves").await;
         took = clock.elapsed().saturating_sub(began);
+        in_flight
     };
     let broken = disturbed(&mut day, &calm, Box::pin(killing)).await;
     assert!(broken.is_empty(), "{broken:#?}");
@@ -169,11 +173,12 @@ async fn a_program_that_was_paused_for_longer_than_its_lease_doubles_nothing() {
     let (mut day, first, second) = two(&place).await;
     let clock = day.stage.clock.clone();
     let pausing = async {
-        reminder_leaves(&clock).await;
+        let in_flight = reminder_leaves(&clock, &place).await;
         first.running.signal("STOP").await;
         second.until("serves").await;
         first.running.signal("CONT").await;
         first.until("stands by").await;
+        in_flight
     };
     let broken = disturbed(&mut day, &calm, Box::pin(pausing)).await;
     assert!(broken.is_empty(), "{broken:#?}");
