@@ -77,9 +77,9 @@ impl House {
             .await?;
         let measure = |count: i64| f64::from(i32::try_from(count).unwrap_or(i32::MAX));
         metrics::gauge!(names::OUTBOX_STUCK).set(measure(stuck));
-        for state in outbox::store::STATES {
-            let count = states.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
-            metrics::gauge!(names::OUTBOX_ROWS, "state" => *state).set(measure(count));
+        for state in outbox::STATES {
+            let count = states.iter().find(|(name, _)| *name == state).map_or(0, |(_, count)| *count);
+            metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
         }
         if stuck > 0 && alert.is_connected() {
             alert

@@ -40,7 +40,7 @@ impl Day {
             "2 lignes à corriger, 0 avertissement",
             "ligne 5, Date : « 31/11/2026 » n’existe pas",
             "ligne 6, Fin : la fin ne vient pas après le début",
-            "Mamadou Diallo (enseignant), Sylvie Adam (superviseur)",
+            "Sylvie Adam (superviseur), Mamadou Diallo (enseignant)",
         ] {
             self.expect_said(admin, words);
         }

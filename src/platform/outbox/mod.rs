@@ -25,7 +25,7 @@ pub use worker::{Door, Hooks, OnBegun, OnTrouble, Worker};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
 
-/// Every state that a row may be in.
+/// Every state that a row may be in. DESIGN's « available » is a scheduled row whose three times have passed.
 pub const STATES: [&str; 7] = ["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
 
 /// Who waits for whom: answers to people before reminders before bulk.

@@ -95,9 +95,6 @@ pub(super) const MISSED: &str = "its moment was over";
 /// What was done later than this is noted as late.
 const LATE_SECONDS: u64 = 60;
 
-/// Every state of a row.
-pub const STATES: &[&str] = &["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
-
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Shown {
