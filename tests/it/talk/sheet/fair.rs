@@ -9,7 +9,7 @@ use super::super::school::School;
 use crate::world::Engine;
 
 /// The teacher says who is absent, and the lesson ends.
-async fn held(school: &School, absent: &str) {
+pub async fn held(school: &School, absent: &str) {
     school.until("14:00").await;
     school.press("Mamadou", "sauf").await;
     school.press("Mamadou", absent).await;

@@ -3,6 +3,7 @@
 use preau::school::attendance::{SheetState, flow as attendance};
 
 use super::super::school::School;
+use super::fair::held;
 use crate::world::Engine;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -86,11 +87,7 @@ async fn after_seven_days_nobody_contests_and_after_ten_two_people_change() {
     for engine in Engine::all() {
         let mut school = School::on(engine).await;
         let id = school.plan_usual().await;
-        school.until("14:00").await;
-        school.press("Mamadou", "sauf").await;
-        school.press("Mamadou", "Noé B.").await;
-        school.press("Mamadou", "Enregistrer").await;
-        school.until("16:00").await;
+        held(&school, "Noé B.").await;
         school.press("Mamadou", "Valider").await;
         school.to("01/12/2026", "16:00").await;
         school.ask("Noé", "/moi").await;

@@ -4,7 +4,7 @@ use preau::school::attendance::SheetState;
 use preau::school::session::Session;
 
 use super::super::school::School;
-use super::fair::night;
+use super::fair::{held, night};
 use crate::world::Engine;
 
 /// « Tous présents » stands beside « Tous présents sauf… ».
@@ -102,11 +102,7 @@ async fn a_contest_that_the_teacher_cannot_be_told_goes_to_those_in_charge() {
     for engine in Engine::all() {
         let mut school = School::on(engine).await;
         let id = school.plan_usual().await;
-        school.until("14:00").await;
-        school.press("Mamadou", "sauf").await;
-        school.press("Mamadou", "Noé B.").await;
-        school.press("Mamadou", "Enregistrer").await;
-        school.until("16:00").await;
+        held(&school, "Noé B.").await;
         school.press("Mamadou", "Valider").await;
         school.sandbox.block_bot(school.is("Mamadou"), true);
         school.expects("bot was blocked");
