@@ -19,6 +19,10 @@ attendance-locked = Approved and closed. The teacher or the school office change
 attendance-change-asked = This sheet is closed: an admin has to agree. I am asking them; without an answer within 3 days nothing changes.
 attendance-change-waits = This request waits for an admin’s agreement already.
 attendance-change-effects = Change a closed attendance sheet. { $class }, { $session }. { $name }: { $old } → { $new }. Reason: { $reason }
+attendance-roll-effects = { $absent ->
+    [0] Call the roll of a closed attendance sheet. { $class }, { $session }. Present: { $present }.
+   *[other] Call the roll of a closed attendance sheet. { $class }, { $session }. Present: { $present }. Absent: { $names }.
+}
 attendance-same = It says so already.
 attendance-not-absent = An excuse is noted on an absence. Put “Absent” first.
 attendance-saved = { $count ->
@@ -104,6 +108,7 @@ attendance-roll-cancelled = This lesson was just cancelled: there is no roll to 
 attendance-roll-late = This roll is { $count } min late.
 attendance-proposed = The lesson is over. Is everything right?
 attendance-validated = Sheet approved.
+attendance-locked-open = Sheet closed before anybody approved it: you can approve it as it stands; a change takes two people.
 attendance-locked-state = Sheet closed: a change takes two people.
 attendance-count-present = { $count } present
 attendance-count-late = { $count } of them late

@@ -22,6 +22,7 @@ check-telegram-no-groups = The bot cannot be added to any group. At @BotFather: 
 check-telegram-reads-all = The bot may read every message in groups; what is not meant for it is dropped without being kept. To forbid it where the bot is no admin: @BotFather, /setprivacy, Enable.
 check-telegram-reads-little = In groups where it is no admin, the bot reads only what is addressed to it.
 check-classes-none = No class yet: an admin imports the timetable (“preau invite --role admin” makes the first one).
+check-rule-class = “{ $class }” has an attendance rule of its own (attendance.classes), but no class has that name: correct it.
 check-groups = { $classes ->
     [one] { $classes } class
    *[other] { $classes } classes

@@ -19,6 +19,11 @@ attendance-locked = Feuille validée et close. L’enseignant ou la vie scolaire
 attendance-change-asked = Cette feuille est close : un administrateur doit donner son accord. Je le lui demande ; sans réponse sous 3 jours, rien ne change.
 attendance-change-waits = Cette demande attend déjà l’accord d’un administrateur.
 attendance-change-effects = Changer une feuille de présence close. { $class }, { $session }. { $name } : { $old } → { $new }. Motif : { $reason }
+attendance-roll-effects = { $absent ->
+    [0] Faire l’appel d’une feuille de présence close. { $class }, { $session }. Présents : { $present }.
+    [one] Faire l’appel d’une feuille de présence close. { $class }, { $session }. Présents : { $present }. Absent : { $names }.
+   *[other] Faire l’appel d’une feuille de présence close. { $class }, { $session }. Présents : { $present }. Absents : { $names }.
+}
 attendance-same = C’est déjà noté ainsi.
 attendance-not-absent = Une justification se note sur une absence. Mettez d’abord « Absent ».
 attendance-saved = { $count ->
@@ -107,6 +112,7 @@ attendance-roll-cancelled = Ce cours vient d’être annulé : il n’y a plus d
 attendance-roll-late = Cet appel arrive avec { $count } min de retard.
 attendance-proposed = Le cours est terminé. Tout est bon ?
 attendance-validated = Feuille validée.
+attendance-locked-open = Feuille close sans avoir été validée : vous pouvez la valider telle quelle ; un changement demande deux personnes.
 attendance-locked-state = Feuille close : un changement demande deux personnes.
 attendance-count-present = { $count ->
     [one] { $count } présent

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::{End, Ended, Here, complain};
 use crate::app;
+use crate::kernel::text::names::fold;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::config::{ClockSource, Config, shown_database};
 use crate::platform::store::{self, Database, Probe};
 use crate::platform::{http, mail, outbox};
-use crate::school::classroom;
+use crate::school::{attendance, classroom};
 use crate::telegram::BotMay;
 use crate::text;
 
@@ -116,7 +117,7 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
     let read = database
         .db
         .read(async |tx| {
-            let classes = classroom::store::classrooms(tx).await?.len();
+            let classes = classroom::store::classrooms(tx).await?;
             let groups = classroom::store::groups(tx).await?;
             let troubled = outbox::store::troubled(tx, 1000).await?.len();
             Ok((classes, groups, troubled))
@@ -124,10 +125,16 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
         .await;
     database.close().await;
     let (classes, groups, troubled) = read?;
-    if classes == 0 {
+    let names: Vec<String> = classes.into_iter().map(|class| class.name).collect();
+    for own in &here.config.section::<attendance::rules::Settings>()?.classes {
+        if !names.iter().any(|known| fold(known) == fold(&own.class)) {
+            found.note(text!("check-rule-class", class = own.class.clone()));
+        }
+    }
+    if names.is_empty() {
         found.note(text!("check-classes-none"));
     } else {
-        found.well(text!("check-groups", classes = count(classes), groups = count(groups.len())));
+        found.well(text!("check-groups", classes = count(names.len()), groups = count(groups.len())));
     }
     for group in groups.iter().filter(|group| !group.bot_is_admin || !group.missing_rights.is_empty()) {
         let missing: Vec<&str> =

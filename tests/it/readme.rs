@@ -9,6 +9,7 @@ use clap::Parser as _;
 use preau::cli::Cli;
 use preau::kernel::Lang;
 use preau::platform::config::Config;
+use preau::school::attendance::rules::Settings;
 
 use crate::source;
 
@@ -115,7 +116,36 @@ fn every_default_is_claimed_and_read() {
         assert!(source.contains(&format!("\"{key}\"")), "nobody reads {key}");
     }
     let beyond = Config::with(&[("attendance.partial_percent", "90")], &all).unwrap_err().to_string();
-    assert!(beyond.contains("may not exceed attendance.present_percent"), "{beyond}");
+    assert!(beyond.contains("partial_percent may not exceed present_percent"), "{beyond}");
+}
+
+#[test]
+fn a_class_may_have_a_rule_of_its_own() {
+    let all = preau::app::sections();
+    let given = |lines: &str| {
+        let text = format!("[attendance]\npresent_percent = 90\nclasses = [{lines}]");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("school.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(&path), std::iter::empty(), &all)
+    };
+    let config = given("\"1A: late_minutes=15\", 'Réseaux (soir): present_percent=75'").unwrap();
+    let settings = config.section::<Settings>().unwrap();
+    let own = |class: &str| {
+        let rule = settings.rule_of(class);
+        (rule.present_percent, rule.partial_percent, rule.late_minutes)
+    };
+    assert_eq!(own("1a"), (90, 50, 15), "what it does not say is the school's");
+    assert_eq!(own("RESEAUX SOIR"), (75, 50, 10));
+    assert_eq!(own("1B"), (90, 50, 10));
+    for (lines, said) in [
+        ("'1A: late_minute=15'", "attendance.classes"),
+        ("'1A: late_minute=15'", "did you mean late_minutes?"),
+        ("'1A: late_minutes=15', '1a: late_minutes=20'", "« 1a » stands there twice"),
+    ] {
+        let wrong = given(lines).unwrap_err().to_string();
+        assert!(wrong.contains(said), "{wrong}");
+    }
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::rules::{Rule, Settings};
+use super::rules::{ClassRule, Rule, Settings, class_rule};
 use super::{chat, flow, jobs, screens, store};
+use crate::kernel::text::names;
 use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
@@ -93,21 +94,25 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
-    let rule = Rule {
-        present_percent: layers.number("attendance.present_percent", 1, 100)?,
-        partial_percent: layers.number("attendance.partial_percent", 0, 100)?,
-        late_minutes: layers.number("attendance.late_minutes", 0, 240)?,
-        early_minutes: layers.number("attendance.early_minutes", 0, 240)?,
-        blind_percent: layers.number("attendance.blind_percent", 0, 100)?,
-    };
-    if rule.partial_percent > rule.present_percent {
-        return Err(layers.wrong("attendance.partial_percent", "may not exceed attendance.present_percent"));
+    let value = |key: &'static str, least, most| layers.number(key, least, most);
+    let rule = Rule::read(value, |why| layers.wrong("attendance.partial_percent", why))?;
+    let classes = layers.list("attendance.classes");
+    let read = |line: &String| class_rule(line, &rule).map_err(|why| layers.wrong("attendance.classes", &why));
+    let classes: Vec<ClassRule> = classes.iter().map(read).collect::<Result<_, _>>()?;
+    if let Some(twice) = twice(&classes) {
+        return Err(layers.wrong("attendance.classes", &format!("« {twice} » stands there twice")));
     }
     Ok(Settings {
         rule,
+        classes,
         contest_days: layers.number("attendance.contest_days", 0, 365)?,
         lock_days: layers.number("attendance.lock_days", 0, 365)?,
         remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
         escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
     })
+}
+
+fn twice(classes: &[ClassRule]) -> Option<&str> {
+    let mut known = std::collections::BTreeSet::new();
+    classes.iter().map(|own| own.class.as_str()).find(|class| !known.insert(names::fold(class)))
 }

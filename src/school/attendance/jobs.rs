@@ -3,7 +3,7 @@
 use super::flow::{self, ContestFor, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Decision, LateChange, SheetState, View, roll_slot, store};
+use super::{Agreed, Decision, SheetState, View, roll_slot, store};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Tx;
@@ -140,7 +140,7 @@ pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
-    if view.sheet.state != SheetState::Proposed {
+    if !view.sheet.waits() {
         return Ok(Outcome::Cancel("validated meanwhile".to_owned()));
     }
     let mut screen = screens::screen(&view, &Show::Main)?;
@@ -222,7 +222,7 @@ fn place(session: &Session, lang: Lang) -> String {
 
 /// A change of a locked sheet was agreed.
 pub async fn change(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let change: LateChange = row.read()?;
+    let change: Agreed = row.read()?;
     desk.db
         .transact(async |tx| {
             flow::carry_out(tx, &change).await?;

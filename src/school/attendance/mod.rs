@@ -121,7 +121,7 @@ pub enum SheetState {
     /// The session is over; the teacher has not validated.
     Proposed,
     Validated,
-    /// Too old to be changed by one person.
+    /// Too old to be changed by one person, validated or not.
     Locked,
 }
 
@@ -137,6 +137,18 @@ pub struct Sheet {
     pub opened_at: At,
     pub validated_at: Option<At>,
     pub validated_by: Option<String>,
+}
+
+impl Sheet {
+    /// The lesson is over, and nobody stands by the sheet yet.
+    pub const fn waits(&self) -> bool {
+        waits(self.state, self.validated_at)
+    }
+}
+
+/// The lesson is over, and nobody stands by its sheet yet: it may be locked, like any other.
+pub const fn waits(state: SheetState, validated: Option<At>) -> bool {
+    !matches!(state, SheetState::Running) && validated.is_none()
 }
 
 /// What kind of thing was seen.
@@ -299,6 +311,23 @@ pub struct LateChange {
     pub early: Option<i64>,
     pub reason: String,
     pub by: String,
+}
+
+/// A roll on a sheet that was locked before anybody validated it, which waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateRoll {
+    pub session: String,
+    pub absent: Vec<String>,
+    pub by: String,
+}
+
+/// What a second person agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Agreed {
+    Line(LateChange),
+    Roll(LateRoll),
 }
 
 /// A reason was tapped, or another is to be typed.

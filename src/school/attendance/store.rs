@@ -24,10 +24,11 @@ statements! {
     PUBLISH = "UPDATE sheet SET revision = revision + 1 WHERE session_id = $1";
     PROPOSE = "UPDATE sheet SET state = 'proposed', proposed_at = $2, version = version + 1 \
         WHERE session_id = $1 AND state = 'running'";
-    VALIDATE = "UPDATE sheet SET state = 'validated', validated_at = $2, validated_by = $3, version = version + 1 \
-        WHERE session_id = $1 AND state IN ('running', 'proposed', 'validated') AND version = $4";
-    LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state = 'validated' AND validated_at < $2 \
-        AND session_id IN (SELECT id FROM session WHERE end_at < $1) RETURNING session_id";
+    VALIDATE = "UPDATE sheet SET state = CASE WHEN state = 'locked' THEN 'locked' ELSE 'validated' END, \
+        validated_at = $2, validated_by = $3, version = version + 1 \
+        WHERE session_id = $1 AND (state <> 'locked' OR validated_at IS NULL) AND version = $4";
+    LOCK = "UPDATE sheet SET state = 'locked', version = version + 1 WHERE state IN ('proposed', 'validated') \
+        AND session_id IN (SELECT id FROM session WHERE end_at < $1) RETURNING session_id, validated_at IS NOT NULL";
     INSERT_EVENT = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     EVENTS = "SELECT id, person_id, kind, source, source_at, received_at, detail FROM presence_event WHERE session_id = $1 \
@@ -55,9 +56,9 @@ statements! {
     FORGET_SHOWN = "DELETE FROM roll_shown WHERE session_id IN (SELECT id FROM session WHERE end_at < $1)";
     WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
     ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
-    TO_CHOOSE = "SELECT s.id AS session_id, s.classroom_id, s.teacher_id, s.subject, s.start_at, h.state, h.version \
+    TO_CHOOSE = "SELECT s.id AS session_id, s.classroom_id, s.teacher_id, s.subject, s.start_at, h.state, h.validated_at, h.version \
         FROM sheet h JOIN session s ON s.id = h.session_id \
-        WHERE (h.state = 'proposed' OR s.start_at >= $1) AND s.start_at < $2 \
+        WHERE (h.state = 'proposed' OR (h.state = 'locked' AND h.validated_at IS NULL) OR s.start_at >= $1) AND s.start_at < $2 \
         AND (s.state = 'planned' OR h.state <> 'running') ORDER BY s.start_at DESC, s.id";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
@@ -81,6 +82,7 @@ pub(super) struct ToChoose {
     pub subject: String,
     pub start_at: At,
     pub state: SheetState,
+    pub validated_at: Option<At>,
     pub version: i64,
 }
 
@@ -156,16 +158,16 @@ pub(super) async fn propose(tx: &mut Tx, session_id: &str) -> Result<bool> {
     Ok(run!(tx, PROPOSE, session_id, now)? == 1)
 }
 
-/// `false` when the sheet changed since `version`, or is locked.
+/// `false` when the sheet changed since `version`, or was locked after it was validated.
 pub(super) async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64) -> Result<bool> {
     let now = tx.now();
     Ok(run!(tx, VALIDATE, session_id, now, by, version)? == 1)
 }
 
-/// Locks the validated sheets of sessions that ended before one moment, if they were validated before another. What
-/// nobody validated stays open: whoever is in charge can still stand by it.
-pub(super) async fn lock(tx: &mut Tx, ended_before: At, validated_before: At) -> Result<Vec<String>> {
-    Ok(fetch_all!(tx, (String,), LOCK, ended_before, validated_before)?.into_iter().map(|(id,)| id).collect())
+/// Locks the sheets of sessions that ended before this: gives each one's session, and whether it was validated. What
+/// nobody validated can still be validated as it stands.
+pub(super) async fn lock(tx: &mut Tx, ended_before: At) -> Result<Vec<(String, bool)>> {
+    fetch_all!(tx, (String, bool), LOCK, ended_before)
 }
 
 pub(super) async fn insert_event(

@@ -87,10 +87,11 @@ async fn check_says_what_is_connected_and_what_is_missing() {
     std::fs::set_permissions(&secret, open).expect("a mode");
     let mut noted = machine.command(&["check"]);
     noted.env_remove("PREAU__TELEGRAM__TOKEN").env("PREAU__TELEGRAM__TOKEN_FILE", &secret);
-    noted.env("PREAU__WEB__LISTEN", "127.0.0.1:0");
+    noted.env("PREAU__WEB__LISTEN", "127.0.0.1:0").env("PREAU__ATTENDANCE__CLASSES", "1A: late_minutes=15");
     let (code, out, _) = told(noted.output().await.expect("it ran"));
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("chmod 600") && out.contains("rien n’y est encore servi"), "{out}");
+    assert!(out.contains("« 1A » a sa propre règle de présence"), "{out}");
     let mut wrong = machine.command(&["check"]);
     let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
     let (code, out, _) = told(wrong.expect("it ran"));

@@ -1,8 +1,8 @@
 //! Names and states: picked, listed, set, with a reason once the lesson is over.
 
-use super::super::flow::{self, Correction, Here, Unchanged};
+use super::super::flow::{self, Correction, Here, Roll, Unchanged};
 use super::super::screens::{self, Show};
-use super::super::{LateChange, Mark, Reason, Saved, SheetState, Source, Undo, Verdict, Wish, store};
+use super::super::{LateChange, LateRoll, Mark, Reason, Saved, SheetState, Source, Undo, Verdict, Wish, store};
 use super::{mine, show, spot, unchanged};
 use crate::kernel::{Result, Text};
 use crate::school::session::Session;
@@ -35,12 +35,18 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
-    match flow::mark_open(turn.tx, &session.id, &spot.absent, &by, spot.version).await? {
+    let roll = Roll { session_id: &session.id, absent: &spot.absent, by: &by, agreed: false };
+    match flow::mark_open(turn.tx, &roll, spot.version).await? {
         Ok(lines) => {
             let alert = text!("attendance-saved", count = lines.len());
             let until = turn.tx.now().plus_minutes(10);
             let saved = Saved { session: session.id.clone(), version: spot.version + 1, until, lines };
             Ok(show(turn, &session, Show::Saved(saved)).await?.with_alert(alert))
+        }
+        Err(Unchanged::Locked) => {
+            let late = LateRoll { session: session.id.clone(), absent: spot.absent, by };
+            let asked = flow::ask_roll(turn.tx, &late).await?;
+            Ok(show(turn, &session, Show::Main).await?.with_alert(second_words(asked)).loud())
         }
         Err(Unchanged::Same) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&Unchanged::Same))),
         Err(why) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&why)).loud()),
@@ -196,12 +202,12 @@ async fn ask_second(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason:
         reason: reason.to_owned(),
         by: by.to_owned(),
     };
-    let words = if flow::ask_change(turn.tx, &change).await? {
-        text!("attendance-change-asked")
-    } else {
-        text!("attendance-change-waits")
-    };
-    Ok(show(turn, session, Show::Main).await?.with_alert(words).loud())
+    let asked = flow::ask_change(turn.tx, &change).await?;
+    Ok(show(turn, session, Show::Main).await?.with_alert(second_words(asked)).loud())
+}
+
+fn second_words(asked: bool) -> Text {
+    if asked { text!("attendance-change-asked") } else { text!("attendance-change-waits") }
 }
 
 /// `[Je suis là]`

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::flow::{self, Unchanged, Validated};
 use super::super::screens::{self, Choice, Show};
-use super::super::store;
+use super::super::{SheetState, store, waits};
 use super::{mine, show, spot, unchanged};
 use crate::kernel::Result;
 use crate::school::classroom::flow::classroom;
@@ -90,7 +90,8 @@ async fn sheets(turn: &mut Turn<'_>, page: usize) -> Result<Answer> {
                 class: class.clone(),
                 subject: known.subject,
                 start: known.start_at,
-                state: known.state,
+                running: known.state == SheetState::Running,
+                waits: waits(known.state, known.validated_at),
                 version: known.version,
             });
         }

@@ -58,6 +58,8 @@ pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::re
     match sheet.state {
         SheetState::Running => follow(tx, session_id).await?,
         SheetState::Proposed => {}
+        // Locked without having been validated: nobody stands by it yet.
+        SheetState::Locked if sheet.validated_at.is_none() => {}
         SheetState::Validated | SheetState::Locked => publish(tx, session_id, correction.by).await?,
     }
     Ok(Ok(line))
@@ -86,19 +88,28 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
     answer_contest(tx, session_id, &line.person_id, reason, by).await
 }
 
+/// A roll: all are present but those.
+#[derive(Debug, Clone, Copy)]
+pub struct Roll<'r> {
+    pub session_id: &'r str,
+    pub absent: &'r [String],
+    pub by: &'r str,
+    /// A second person agreed: a locked sheet is marked too.
+    pub agreed: bool,
+}
+
 /// Every open line becomes present, those of `absent` become absent; lines that somebody marked stay (while the session
 /// runs, naming somebody absent overrules them). A sheet that somebody stands by is corrected, line by line. Gives what
 /// the changed lines were.
-pub async fn mark_open(
-    tx: &mut Tx,
-    session_id: &str,
-    absent: &[String],
-    by: &str,
-    version: i64,
-) -> Result<std::result::Result<Vec<Was>, Unchanged>> {
+pub async fn mark_open(tx: &mut Tx, roll: &Roll<'_>, version: i64) -> Result<std::result::Result<Vec<Was>, Unchanged>> {
+    let Roll { session_id, absent, by, agreed } = *roll;
     let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
-    if sheet.version != version || !matches!(sheet.state, SheetState::Running | SheetState::Proposed) {
+    // Once it is validated, lines are corrected one by one.
+    if sheet.version != version || sheet.validated_at.is_some() {
         return Ok(Err(Unchanged::Stale));
+    }
+    if sheet.state == SheetState::Locked && !agreed {
+        return Ok(Err(Unchanged::Locked));
     }
     let mut changes = Vec::new();
     for line in store::lines(tx, session_id).await? {

@@ -16,7 +16,7 @@ use crate::school::session::flow::session;
 /// May this line still be contested?
 pub fn may_contest(tx: &Tx, state: SheetState, end: At, validated: Option<At>) -> Result<bool> {
     let until = contest_until(end, validated, contest_days(tx)?);
-    Ok(matches!(state, SheetState::Proposed | SheetState::Validated) && tx.now() <= until)
+    Ok(state != SheetState::Running && tx.now() <= until)
 }
 
 /// For so many days a line may be contested.

@@ -1,7 +1,8 @@
 //! A sheet that is old enough is locked: two people change it.
 
 use super::super::rules::{Settings, locked_before};
-use super::super::{LateChange, Source, Verdict, store};
+use super::super::{Agreed, LateChange, LateRoll, Line, Mark, Source, Verdict, store};
+use super::changing::{Roll, mark_open};
 use super::contesting::answer_contest;
 use super::{CHANGE, Correction, Unchanged, correct, object};
 use crate::kernel::{Error, Result, Text};
@@ -16,13 +17,15 @@ use crate::school::session::flow::session;
 use crate::school::session::title;
 use crate::text;
 
-/// Locks what is old enough and can be contested no more, and forgets which screens of a roll stood where.
+/// Locks what is old enough, validated or not, and forgets which screens of a roll stood where.
 pub async fn lock(tx: &mut Tx) -> Result<usize> {
     store::forget_shown(tx, tx.now().plus_days(-1)).await?;
-    let (now, days) = (tx.now(), *tx.config().section::<Settings>()?);
-    let (ended, validated) = locked_before(now, days.lock_days, days.contest_days);
-    let moved = |session: String| (object(&session), Some("validated".to_owned()), Some("locked".to_owned()));
-    let locked: Vec<_> = store::lock(tx, ended, validated).await?.into_iter().map(moved).collect();
+    let ended = locked_before(tx.now(), tx.config().section::<Settings>()?.lock_days);
+    let moved = |(session, validated): (String, bool)| {
+        let was = if validated { "validated" } else { "proposed" };
+        (object(&session), Some(was.to_owned()), Some("locked".to_owned()))
+    };
+    let locked: Vec<_> = store::lock(tx, ended).await?.into_iter().map(moved).collect();
     record_many(tx, &Actor::System, "sheet.locked", &locked).await?;
     Ok(locked.len())
 }
@@ -31,11 +34,6 @@ pub async fn lock(tx: &mut Tx) -> Result<usize> {
 pub async fn ask_change(tx: &mut Tx, change: &LateChange) -> Result<bool> {
     let Some(session) = session(tx, &change.session).await? else { return Ok(false) };
     let Some(line) = store::line(tx, &change.session, &change.person).await? else { return Ok(false) };
-    let payload = serde_json::to_value(change)?;
-    let asked = payload.to_string();
-    if approval::open_agreements(tx).await?.iter().any(|one| one.kind == CHANGE && one.payload == asked) {
-        return Ok(false);
-    }
     let new = Verdict {
         mark: change.mark,
         late: change.late,
@@ -53,19 +51,75 @@ pub async fn ask_change(tx: &mut Tx, change: &LateChange) -> Result<bool> {
         new = new.words(),
         reason = reason_words(&change.reason)
     );
-    // An admin who asks is one voice; it takes another's.
-    let is_admin = person(tx, &change.by).await?.is_some_and(|person| person.role == Role::Admin);
-    let needs = if is_admin { 2 } else { 1 };
-    let ask = Ask { kind: CHANGE, effects, payload, needs, asked_by: Some(change.by.clone()), hours: 72 };
-    approval::ask(tx, ask).await?;
+    if !ask_second(tx, effects, serde_json::to_value(change)?, &change.by).await? {
+        return Ok(false);
+    }
     let actor = Actor::Person(change.by.clone());
     let object = format!("sheet:{}:{}", change.session, change.person);
     record(tx, &actor, "sheet.change_asked", &object, None, Some(change.mark.code())).await?;
     Ok(true)
 }
 
+/// A roll on a locked sheet: one question about all that is still to be marked. `false` when just this waits already,
+/// or nothing is to be marked.
+pub async fn ask_roll(tx: &mut Tx, roll: &LateRoll) -> Result<bool> {
+    let Some(session) = session(tx, &roll.session).await? else { return Ok(false) };
+    let lines = store::lines(tx, &roll.session).await?;
+    let open: Vec<&Line> = lines.iter().filter(|line| line.mark == Mark::Open).collect();
+    if open.is_empty() {
+        return Ok(false);
+    }
+    let is_absent = |line: &&&Line| roll.absent.contains(&line.person_id);
+    let absent: Vec<String> = open.iter().filter(is_absent).map(|line| line.short_name()).collect();
+    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let effects = text!(
+        "attendance-roll-effects",
+        class = class,
+        session = title(&session, tx.zone()),
+        present = open.len() - absent.len(),
+        absent = absent.len(),
+        names = absent.join(", ")
+    );
+    if !ask_second(tx, effects, serde_json::to_value(roll)?, &roll.by).await? {
+        return Ok(false);
+    }
+    let count = open.len().to_string();
+    record(tx, &Actor::Person(roll.by.clone()), "sheet.roll_asked", &object(&roll.session), None, Some(&count)).await?;
+    Ok(true)
+}
+
+/// `false` when just this waits for an answer already.
+async fn ask_second(tx: &mut Tx, effects: Text, payload: serde_json::Value, by: &str) -> Result<bool> {
+    let asked = payload.to_string();
+    if approval::open_agreements(tx).await?.iter().any(|one| one.kind == CHANGE && one.payload == asked) {
+        return Ok(false);
+    }
+    // An admin who asks is one voice; it takes another's.
+    let is_admin = person(tx, by).await?.is_some_and(|person| person.role == Role::Admin);
+    let needs = if is_admin { 2 } else { 1 };
+    approval::ask(tx, Ask { kind: CHANGE, effects, payload, needs, asked_by: Some(by.to_owned()), hours: 72 }).await?;
+    Ok(true)
+}
+
 /// What was agreed is carried out.
-pub async fn carry_out(tx: &mut Tx, change: &LateChange) -> Result<()> {
+pub async fn carry_out(tx: &mut Tx, agreed: &Agreed) -> Result<()> {
+    match agreed {
+        Agreed::Line(change) => carry_out_line(tx, change).await,
+        Agreed::Roll(roll) => carry_out_roll(tx, roll).await,
+    }
+}
+
+async fn carry_out_roll(tx: &mut Tx, late: &LateRoll) -> Result<()> {
+    let Some(sheet) = store::sheet(tx, &late.session).await? else { return Ok(()) };
+    let roll = Roll { session_id: &late.session, absent: &late.absent, by: &late.by, agreed: true };
+    match mark_open(tx, &roll, sheet.version).await? {
+        Err(why @ Unchanged::Stale) => Err(Error::outage("sheet", &format!("{why:?}"))),
+        // Nothing is left to be marked: somebody did it line by line.
+        _ => Ok(()),
+    }
+}
+
+async fn carry_out_line(tx: &mut Tx, change: &LateChange) -> Result<()> {
     let verdict =
         Verdict { mark: change.mark, late: change.late, early: change.early, minutes: None, source: Source::Manual };
     let correction = Correction {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::rules::{Lesson, Settings, Watch, judge};
-use super::super::{Event, SheetState, store};
+use super::super::{Event, store};
 use super::following::refresh;
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
 use crate::kernel::{At, Result};
@@ -11,6 +11,7 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::classroom::flow::classroom;
 use crate::school::roster::flow::{staff_of, students_of};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Session, State};
@@ -54,8 +55,8 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
     propose_lines(tx, &session).await?;
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
-    let hours = *tx.config().section::<Settings>()?;
-    // The last one comes the day before the sheet would close, had somebody validated it.
+    let hours = tx.config().section::<Settings>()?.clone();
+    // The last one comes the day before the sheet is locked.
     let last = (hours.lock_days * 24 - 24).max(hours.escalate_hours + 24);
     for (step, after) in [("teacher", hours.remind_hours), ("supervisor", hours.escalate_hours), ("last", last)] {
         let due = awake(tx, session.end_at.plus_hours(after));
@@ -70,7 +71,8 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
 /// What the rules say of each line, from everything that was seen so far.
 async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
     let events = store::events(tx, &session.id).await?;
-    let rule = tx.config().section::<Settings>()?.rule;
+    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let rule = tx.config().section::<Settings>()?.rule_of(&class);
     let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
     for line in store::lines(tx, &session.id).await? {
         let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
@@ -95,7 +97,7 @@ pub struct Nudge {
 pub async fn nudge(tx: &mut Tx, nudge: &Nudge) -> Result<()> {
     let Some(sheet) = store::sheet(tx, &nudge.session_id).await? else { return Ok(()) };
     let Some(session) = session(tx, &nudge.session_id).await? else { return Ok(()) };
-    if sheet.state != SheetState::Proposed {
+    if !sheet.waits() {
         return Ok(());
     }
     let people = if nudge.step == "teacher" {

@@ -23,7 +23,8 @@ pub enum Validated {
 pub async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64, leave_open: bool) -> Result<Validated> {
     let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Validated::Refused(Unchanged::Gone)) };
     match sheet.state {
-        SheetState::Locked => return Ok(Validated::Refused(Unchanged::Locked)),
+        // Locked as it was left: to stand by it changes no line.
+        SheetState::Locked if sheet.validated_at.is_some() => return Ok(Validated::Refused(Unchanged::Locked)),
         SheetState::Validated if sheet.version == version + 1 => return Ok(Validated::Refused(Unchanged::Same)),
         _ => {}
     }

@@ -6,14 +6,17 @@
 //! All is reckoned in instants: nights in which clocks change are nights like others.
 
 pub mod naming;
+pub mod own;
 pub mod seen;
 pub mod verdict;
 
 pub use self::naming::tell_apart;
+pub use self::own::{ClassRule, class_rule};
 pub use self::seen::{blind, intervals, usable, watched_minutes, window};
 pub use self::verdict::{judge, justify};
 
 use crate::kernel::At;
+use crate::kernel::text::names;
 use crate::school::session::Mode;
 
 /// What a session was planned to be.
@@ -59,9 +62,12 @@ pub struct Rule {
 }
 
 /// What a school sets: `[attendance]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
+    /// Of every class that has none of its own.
     pub rule: Rule,
+    /// Classes with a rule of their own.
+    pub classes: Vec<ClassRule>,
     /// How long a sheet may be contested.
     pub contest_days: i64,
     /// When a sheet is locked.
@@ -70,6 +76,14 @@ pub struct Settings {
     pub remind_hours: i64,
     /// When the supervisor gets it.
     pub escalate_hours: i64,
+}
+
+impl Settings {
+    /// The rule of a class, by its name.
+    pub fn rule_of(&self, class: &str) -> Rule {
+        let class = names::fold(class);
+        self.classes.iter().find(|own| names::fold(&own.class) == class).map_or(self.rule, |own| own.rule)
+    }
 }
 
 /// Why « Je suis là » is not taken.
@@ -103,17 +117,10 @@ pub fn may_press(lesson: &Lesson, watch: &Watch, now: At) -> Result<(), NoPress>
     }
 }
 
-/// From when on a change of a validated sheet needs a second person: so many days after the end, and never while it can
-/// be contested.
-#[cfg(test)]
-fn lock_at(end: At, validated: At, lock_days: i64, contest_days: i64) -> At {
-    end.plus_days(lock_days).max(contest_until(end, Some(validated), contest_days))
-}
-
-/// The validated sheets to lock at `now`: those whose lesson ended before the first moment and that were validated before
-/// the second.
-pub fn locked_before(now: At, lock_days: i64, contest_days: i64) -> (At, At) {
-    (now.plus_days(-lock_days.max(contest_days)), now.plus_days(-contest_days))
+/// The sheets to lock at `now`, validated or not: those whose lesson ended before this. From then on a change needs a
+/// second person.
+pub fn locked_before(now: At, lock_days: i64) -> At {
+    now.plus_days(-lock_days)
 }
 
 /// Until when a student may contest: counted from the validation, and from the end while there is none.
@@ -163,19 +170,8 @@ mod tests {
 
     #[test]
     fn locks_and_contestations() {
-        // Validated at once, or on the sixth day.
-        assert_eq!(lock_at(START, START, 10, 7), START.plus_days(10));
-        assert_eq!(lock_at(START, START.plus_days(6), 10, 7), START.plus_days(13));
-        for (validated, lock_days, contest_days) in
-            [(0, 10, 7), (2, 10, 7), (6, 10, 7), (30, 10, 7), (1, 3, 7), (0, 0, 0)]
-        {
-            let validated = START.plus_days(validated);
-            for hour in 0..24 * 50 {
-                let now = START.plus_hours(hour);
-                let (ended, by) = locked_before(now, lock_days, contest_days);
-                let locked = START < ended && validated < by;
-                assert_eq!(locked, now > lock_at(START, validated, lock_days, contest_days), "{lock_days} {hour}");
-            }
+        for (days, locked) in [(0, false), (10, false), (11, true)] {
+            assert_eq!(START < locked_before(START.plus_days(days), 10), locked, "{days}");
         }
         assert_eq!(contest_until(START, None, 7), START.plus_days(7));
         assert_eq!(contest_until(START, Some(START.plus_hours(5)), 7), START.plus_hours(5).plus_days(7));

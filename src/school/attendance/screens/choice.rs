@@ -1,6 +1,5 @@
 //! Which sheet: those that wait first, a page at a time.
 
-use super::super::SheetState;
 use super::{At as Spot, SHEET, SHEETS, page_keys, page_of};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
@@ -15,7 +14,10 @@ pub struct Choice {
     pub class: String,
     pub subject: String,
     pub start: At,
-    pub state: SheetState,
+    /// The lesson runs.
+    pub running: bool,
+    /// It is over, and nobody validated its sheet.
+    pub waits: bool,
     pub version: i64,
 }
 
@@ -24,19 +26,19 @@ const A_PAGE: usize = 6;
 const NAMES: usize = 17;
 
 /// The lesson that runs, what waits to be validated, then the others.
-const fn order(state: SheetState) -> u8 {
-    match state {
-        SheetState::Running => 0,
-        SheetState::Proposed => 1,
-        SheetState::Validated | SheetState::Locked => 2,
+const fn order(choice: &Choice) -> u8 {
+    match (choice.running, choice.waits) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 2,
     }
 }
 
 /// `all`: the newest first.
 pub fn choose(mut all: Vec<Choice>, page: usize, zone: Zone) -> Result<Screen> {
-    all.sort_by_key(|choice| order(choice.state));
+    all.sort_by_key(order);
     let (some, page, pages) = page_of(&all, page, A_PAGE);
-    let waiting = all.iter().filter(|choice| choice.state == SheetState::Proposed).count();
+    let waiting = all.iter().filter(|choice| choice.waits).count();
     let mut words = vec![text!("attendance-choose")];
     if waiting > 0 {
         words.push(text!("attendance-choose-open", count = waiting));

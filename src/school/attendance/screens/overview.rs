@@ -7,9 +7,9 @@ use crate::school::session::Mode;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// May the sheet still be changed by one person?
-fn is_open(view: &View) -> bool {
-    matches!(view.sheet.state, SheetState::Running | SheetState::Proposed)
+/// May it still be marked as a whole? Once somebody stands by it, lines are corrected one by one.
+const fn is_open(view: &View) -> bool {
+    view.sheet.validated_at.is_none()
 }
 
 pub(super) fn main(view: &View) -> Result<Screen> {
@@ -18,6 +18,7 @@ pub(super) fn main(view: &View) -> Result<Screen> {
         SheetState::Running => text!("attendance-running", count = view.lines.len()),
         SheetState::Proposed => text!("attendance-proposed"),
         SheetState::Validated => text!("attendance-validated"),
+        SheetState::Locked if view.sheet.waits() => text!("attendance-locked-open"),
         SheetState::Locked => text!("attendance-locked-state"),
     });
     if view.sheet.state == SheetState::Running {
@@ -59,12 +60,10 @@ pub(super) fn main(view: &View) -> Result<Screen> {
         text!("attendance-correct-key")
     };
     let mut bottom = vec![Key::press(list, LIST, here.json()?)];
-    match view.sheet.state {
-        SheetState::Proposed => bottom.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?)),
-        SheetState::Validated | SheetState::Locked => {
-            bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
-        }
-        SheetState::Running => {}
+    if view.sheet.waits() {
+        bottom.insert(0, Key::press(text!("attendance-validate-key"), VALIDATE, here.json()?));
+    } else if view.sheet.state != SheetState::Running {
+        bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
     }
     Ok(screen.row(bottom))
 }

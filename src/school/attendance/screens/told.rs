@@ -1,6 +1,6 @@
 //! What students and the group are shown.
 
-use super::super::{Counts, Mark, OwnLine, SheetState, View};
+use super::super::{Counts, Mark, OwnLine, View};
 use super::{CONTEST, MINE, page_keys, page_of};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
@@ -30,10 +30,8 @@ pub fn own_lines(lines: &[(OwnLine, bool)], page: usize, zone: Zone) -> Result<S
 /// One's own line.
 fn own_line(line: &OwnLine, zone: Zone) -> Text {
     let state = line.verdict().words();
-    let state = match line.sheet_state {
-        SheetState::Validated | SheetState::Locked => state,
-        SheetState::Running | SheetState::Proposed => text!("attendance-me-open", state = state),
-    };
+    let stands = line.validated_at.is_some();
+    let state = if stands { state } else { text!("attendance-me-open", state = state) };
     text!(
         "attendance-me-line",
         day = Arg::Day(zone.day(line.start_at)),

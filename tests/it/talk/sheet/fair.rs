@@ -26,12 +26,12 @@ pub async fn night(school: &mut School, day: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sheet_that_nobody_validated_stays_open_and_a_contest_has_its_seven_days() {
+async fn a_sheet_that_nobody_validated_is_locked_too_and_a_contest_has_its_seven_days() {
     for engine in Engine::all() {
         let mut school = School::on(engine).await;
         let id = school.plan_usual().await;
         held(&school, "Noé B.").await;
-        // Before it would have closed, those in charge hear of it once more.
+        // Before it is locked, those in charge hear of it once more.
         let before = school.all(school.is("Éric")).len();
         school.to("03/12/2026", "16:00").await;
         let told = school.all(school.is("Éric"));
@@ -39,7 +39,7 @@ async fn a_sheet_that_nobody_validated_stays_open_and_a_contest_has_its_seven_da
         let last = school.told("Éric");
         assert!(last.starts_with("Cette feuille n’est toujours pas validée"), "{last}");
         night(&mut school, "05/12/2026").await;
-        assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Proposed);
+        assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Locked);
         // Older than a week, it is found all the same, by the teacher and by those in charge.
         for who in ["Mamadou", "Éric", "Claire"] {
             assert_eq!(school.ask(who, "/presence").await, "Quelle feuille ?\nÀ valider, en tête de liste : 1.");
@@ -50,17 +50,72 @@ async fn a_sheet_that_nobody_validated_stays_open_and_a_contest_has_its_seven_da
             );
         }
         school.press("Éric", "14:00 Réseaux").await;
+        let sheet = school.told("Éric");
+        assert!(
+            sheet.contains("Feuille close sans avoir été validée : vous pouvez la valider telle quelle"),
+            "{sheet}"
+        );
+        assert!(school.files("Éric").is_empty());
         assert_eq!(school.press("Éric", "Valider").await, "Feuille validée.");
         assert!(school.last(school.group).contains("4 présents sur 5"));
         // Validated on the eleventh day: seven days to contest from now on, lock or no lock.
         night(&mut school, "12/12/2026").await;
-        assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Validated);
+        assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Locked);
         school.ask("Noé", "/moi").await;
         school.press("Noé", "Contester").await;
         let noted = school.ask("Noé", "J’étais là").await;
         assert_eq!(noted, "C’est transmis à votre enseignant. La réponse vous arrivera ici.");
-        night(&mut school, "13/12/2026").await;
+        // To agree with it changes a locked sheet: a second person is asked.
+        school.until("08:00").await;
+        school.press("Mamadou", "Mettre présent").await;
+        let asked = school.press("Mamadou", "Contestation acceptée").await;
+        assert!(asked.starts_with("Cette feuille est close : un administrateur doit donner son accord."), "{asked}");
+        assert!(school.last(school.group).contains("4 présents sur 5"));
+        school.press("Claire", "Accepter").await;
+        assert!(school.last(school.group).contains("5 présents sur 5"));
+        assert!(school.told("Noé").starts_with("Votre contestation est acceptée."), "{}", school.told("Noé"));
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roll_on_a_sheet_that_is_locked_takes_a_second_person_once() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.until("16:00").await;
+        school.to("05/12/2026", "02:00").await;
+        night(&mut school, "05/12/2026").await;
         assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Locked);
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        let asked = school.press("Mamadou", "Enregistrer").await;
+        assert!(asked.starts_with("Cette feuille est close : un administrateur doit donner son accord."), "{asked}");
+        assert!(school.said(&id).await.iter().all(|line| line.ends_with("à pointer")), "{:?}", school.said(&id).await);
+        let wanted = school.told("Claire");
+        assert!(
+            wanted.contains("Faire l’appel d’une feuille de présence close. BTS SIO 1A, Réseaux, mar. 24 nov., 14:00–16:00 (Paris). Présents : 4. Absent : Noé B."),
+            "{wanted}"
+        );
+        // Asked once.
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        assert_eq!(
+            school.press("Mamadou", "Enregistrer").await,
+            "Cette demande attend déjà l’accord d’un administrateur."
+        );
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent");
+        assert_eq!(school.said(&id).await.iter().filter(|line| line.ends_with(": présent")).count(), 4);
+        // Marked is not validated: nothing was made public.
+        assert!(school.files("Éric").is_empty());
+        assert!(!school.last(school.group).contains("présents sur"));
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
+        assert_eq!(school.press("Mamadou", "Valider").await, "Feuille validée.");
+        assert!(school.last(school.group).contains("4 présents sur 5"));
         school.check().await;
     }
 }
