@@ -48,3 +48,6 @@ why-imp-12 = A request for agreement stays open for three days only: after that 
 why-imp-13 = For ten minutes I still know how to put each thing back. After that the classes have had reminders and notices, and going back silently would mislead them. Send the file from before: it goes through a preview, like any change.
 why-ros-01 = Whoever leaves a class leaves its group too, unannounced. For this Telegram wants the right “ban users”, although I ban nobody: one may come back by a new link.
 why-ros-02 = Telegram does not let a bot remove an admin of the group. Take that role from them in Telegram first, then remove the person.
+why-sec-01 = Secrets of the database (the calling account) are sealed with a key that is neither in the database nor in its backups. Without that key nothing opens them, and nothing is lost: “preau login” connects the account again.
+why-sec-02 = Whoever reads this file can open the database’s secrets. Only the account that runs Préau may read it.
+why-sec-03 = The key has 32 bytes, written as 64 hexadecimal digits. Without PREAU__SECRETS__KEY and without a file, Préau writes one by itself.

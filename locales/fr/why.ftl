@@ -48,3 +48,6 @@ why-imp-12 = Une demande d’accord ne reste ouverte que trois jours : passé ce
 why-imp-13 = Pendant dix minutes, je sais encore remettre chaque chose comme avant. Ensuite les classes ont reçu rappels et avis, et revenir en arrière sans le dire les tromperait. Renvoyez le fichier d’avant : il passe par un aperçu, comme tout changement.
 why-ros-01 = Qui quitte une classe quitte aussi son groupe, sans annonce. Pour cela, Telegram demande le droit « bannir des membres », même si je ne bannis personne : on peut revenir par un nouveau lien.
 why-ros-02 = Telegram ne laisse pas un robot retirer un administrateur du groupe. Retirez-lui d’abord ce rôle dans Telegram, puis retirez la personne.
+why-sec-01 = Les secrets de la base (le compte appelant) sont scellés par une clé qui n’est ni dans la base ni dans ses sauvegardes. Sans cette clé, rien ne les ouvre, et rien n’est perdu : « preau login » reconnecte le compte.
+why-sec-02 = Qui lit ce fichier peut ouvrir les secrets de la base. Il ne doit être lisible que par le compte qui fait tourner Préau.
+why-sec-03 = La clé fait 32 octets, écrits en 64 chiffres hexadécimaux. Sans PREAU__SECRETS__KEY ni fichier, Préau en écrit une lui-même.

@@ -18,11 +18,12 @@ use crate::kernel::{Clock, Error, Result};
 use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
 use crate::platform::config::{Config, Section};
-use crate::platform::outbox::{self, Hooks, Put, Worker};
+use crate::platform::outbox::{self, Hooks, Put, Tenures, Worker};
 use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
+use crate::telegram::caller::Accounts;
 use crate::telegram::pace::Pace;
 use crate::telegram::port::Desk;
 use crate::telegram::{self, Bot, Routes, Telegram};
@@ -31,6 +32,8 @@ use crate::telegram::{self, Bot, Routes, Telegram};
 const PATIENCE: Duration = Duration::from_millis(3_500);
 /// The term of the `telegram` lease.
 const TERM: Duration = Duration::from_secs(10);
+/// The term of the `caller` lease: connecting an account anew costs more.
+const CALLER_TERM: Duration = Duration::from_secs(30);
 /// Telegram is asked again after this long when it is away at the start.
 const AGAIN: Duration = Duration::from_secs(2);
 /// … and then less and less often, down to this.
@@ -49,7 +52,7 @@ pub struct App {
     telegram: Telegram,
     admin: Option<SocketAddr>,
     ticker: Option<JobScheduler>,
-    lease: Option<Lease>,
+    leases: Vec<Lease>,
     occupant: Option<Occupant>,
     _leash: Leash,
 }
@@ -73,6 +76,8 @@ struct Ground {
     database: Database,
     tasks: Tasks,
     tenure: Tenure,
+    /// The same for the user accounts.
+    caller: Tenure,
     bot: Arc<OnceLock<Bot>>,
     admin: Option<SocketAddr>,
     /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
@@ -91,11 +96,12 @@ impl Ground {
         correct_wall(&db).await?;
         let occupant = Occupant::running(&db, &db.ids().next()).await?;
         let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
+        let caller = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, CALLER_TERM) };
         let bot = Arc::<OnceLock<Bot>>::default();
         let alert = Alert::new(&config.alert, config.school.language, &clock)?;
         let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
         let leash = Leash::on(&tasks);
-        let mut ground = Self { database, tasks, tenure, bot, admin: None, occupant, leash, alert, ticker: None };
+        let mut ground = Self { database, tasks, tenure, caller, bot, admin: None, occupant, leash, alert, ticker: None };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, Arc::new(house.clone()), &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -163,33 +169,42 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, tenure, bot: known, admin, occupant, leash, alert, ticker } = ground;
+        let Ground { database, tasks, tenure, caller, bot: known, admin, occupant, leash, alert, ticker } = ground;
         bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let bot_id = bot.id();
+        let (accounts, hints) = Accounts::new(db.clone(), caller.clone(), tasks.clone());
+        drop(hints);
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
+            callers: Arc::new(accounts.clone()),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: connect_systems(config, &start.clock)?,
         };
         let holder = start.ids.next();
-        let lease = (!db.is_sqlite()).then(|| Lease { name: "telegram", holder: holder.clone(), term: TERM });
-        if let Some(lease) = &lease {
-            tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
+        let mut leases = Vec::new();
+        if !db.is_sqlite() {
+            for (name, term, tenure) in [("telegram", TERM, &tenure), ("caller", CALLER_TERM, &caller)] {
+                let lease = Lease { name, holder: holder.clone(), term };
+                tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
+                leases.push(lease);
+            }
         }
         telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let worker = Worker::new(db.clone(), jobs, desk, holder, tenure, hooks());
+        let tenures = Tenures { telegram: tenure, caller };
+        let worker = Worker::new(db.clone(), jobs, desk, holder, tenures, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
+        tasks.spawn(accounts.serve());
         tracing::info!(bot = ?telegram, "preau.started");
-        Ok(Self { database, tasks, telegram, admin, ticker, lease, occupant, _leash: leash })
+        Ok(Self { database, tasks, telegram, admin, ticker, leases, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
@@ -212,7 +227,7 @@ impl App {
         quiet(&mut self.ticker).await;
         let clock = self.database.db.clock().clone();
         self.tasks.stop(&clock, PATIENCE).await;
-        if let Some(lease) = &self.lease {
+        for lease in &self.leases {
             // Unreleased it runs out by itself: another process only waits a little longer.
             let _ = lease.release(&self.database.db).await;
         }

@@ -13,4 +13,5 @@ pub mod schedule;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;
+pub mod vault;
 pub mod web;

@@ -15,6 +15,9 @@ pub const REASONS: &[Reason] = &[
     Reason { code: "TEL-06", words: "why-tel-06" },
     Reason { code: "TEL-07", words: "why-tel-07" },
     Reason { code: "TEL-08", words: "why-tel-08" },
+    Reason { code: "SEC-01", words: "why-sec-01" },
+    Reason { code: "SEC-02", words: "why-sec-02" },
+    Reason { code: "SEC-03", words: "why-sec-03" },
 ];
 
 /// `(PRE-01)`: the last code that these words hold.

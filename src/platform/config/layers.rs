@@ -12,11 +12,15 @@ use super::{ConfigError, Section};
 use crate::kernel::text::names;
 
 /// Secrets: the key that only the environment may give, and the key of the file that may hold it instead.
-pub(super) const SECRETS: &[(&str, &str)] =
-    &[("telegram.token", "telegram.token_file"), ("alert.smtp_password", "alert.smtp_password_file")];
+pub(super) const SECRETS: &[(&str, &str)] = &[
+    ("telegram.token", "telegram.token_file"),
+    ("telegram.caller.api_hash", "telegram.caller.api_hash_file"),
+    ("alert.smtp_password", "alert.smtp_password_file"),
+    ("secrets.key", "secrets.key_file"),
+];
 
 /// The platform's own sections.
-const OWN: &[&str] = &["alert", "clock", "database", "files", "log", "mail", "outbox", "school", "telegram", "web"];
+const OWN: &[&str] = &["alert", "clock", "database", "files", "log", "mail", "outbox", "school", "secrets", "telegram", "web"];
 
 const PREFIX: &str = "PREAU__";
 
@@ -228,6 +232,11 @@ impl Layers {
             Some((Given::List(list), _)) => list.clone(),
             _ => Vec::new(),
         }
+    }
+
+    /// A secret, if the environment gives it.
+    pub(super) fn given(&self, key: &str) -> Option<SecretString> {
+        self.secrets.get(key).cloned()
     }
 
     /// A secret: from the environment, else from the file that its `*_file` key names.

@@ -77,6 +77,8 @@ pub struct Config {
     pub log: Log,
     /// The workers of the outbox.
     pub outbox: Outbox,
+    /// `[secrets]`
+    pub secrets: Secrets,
     /// Kept files.
     pub files: Files,
     /// Files of secrets that other accounts of the machine may read.
@@ -117,6 +119,29 @@ pub struct Telegram {
     pub in_hand: usize,
     /// The pace of sending.
     pub limits: Limits,
+    /// The user account, `[telegram.caller]`.
+    pub caller: Caller,
+}
+
+/// `[telegram.caller]`: the user account that does what bots cannot.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The school's own application at my.telegram.org; 0: no caller.
+    pub api_id: i32,
+    pub api_hash: Option<SecretString>,
+    /// A live call is looked at so often.
+    pub poll_seconds: u32,
+    /// One account makes so many groups a day; 0: none by itself.
+    pub groups_a_day: u32,
+    /// Files that stand for sign-ins of a Telegram on loopback.
+    pub seeds: Vec<PathBuf>,
+}
+
+/// `[secrets]`: what seals the secrets of the store.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    pub key: Option<SecretString>,
+    pub key_file: PathBuf,
 }
 
 /// `[telegram.limits]`: 0 is off.

@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
 use super::{
-    Alert, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox, School,
+    Alert, Caller, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox, School, Secrets,
     Section, Sections, SmtpTls, Telegram, Web,
 };
 use crate::kernel::Lang;
@@ -39,6 +39,10 @@ impl Config {
                 stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
                 retry_base_ms: layers.number("outbox.retry_base_ms", 1, 600_000)?,
             },
+            secrets: Secrets {
+                key: layers.given("secrets.key"),
+                key_file: layers.read("secrets.key_file", not_empty)?.into(),
+            },
             files: Files { folder: layers.read("files.folder", not_empty)?.into() },
             exposed: layers.exposed(),
             sections: Sections::read(layers, claimed)?,
@@ -46,6 +50,10 @@ impl Config {
         if matches!(config.clock, ClockSource::Door(_)) && !is_loopback_url(&config.telegram.api_url) {
             let why = "a clock that can be set is refused unless telegram.api_url is on loopback";
             return Err(layers.wrong("clock.source", why));
+        }
+        if !config.telegram.caller.seeds.is_empty() && !is_loopback_url(&config.telegram.api_url) {
+            let why = "is refused unless telegram.api_url is on loopback";
+            return Err(layers.wrong("telegram.caller.seeds", why));
         }
         let short = config.outbox.lease_seconds < LEAST_SHARED_LEASE_SECONDS;
         if short && config.database.url.starts_with("postgres") && !is_loopback_url(&config.telegram.api_url) {
@@ -77,12 +85,32 @@ impl Telegram {
             api_url: layers.read("telegram.api_url", web_address)?,
             poll_seconds: layers.number("telegram.poll_seconds", 0, 50)?,
             in_hand: layers.number("telegram.in_hand", 1, 100_000)?,
+            caller: Caller::read(layers)?,
             limits: Limits {
                 overall: layers.number("telegram.limits.overall", 0, 10_000)?,
                 chat: layers.number("telegram.limits.chat", 0, 10_000)?,
                 group: layers.number("telegram.limits.group", 0, 10_000)?,
             },
         })
+    }
+}
+
+impl Caller {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let caller = Self {
+            api_id: layers.number("telegram.caller.api_id", 0, i64::from(i32::MAX))?,
+            api_hash: layers.secret("telegram.caller.api_hash", "telegram.caller.api_hash_file")?,
+            poll_seconds: layers.number("telegram.caller.poll_seconds", 10, 45)?,
+            groups_a_day: layers.number("telegram.caller.groups_a_day", 0, 500)?,
+            seeds: layers.list("telegram.caller.seeds").into_iter().map(Into::into).collect(),
+        };
+        if caller.api_id > 0 && caller.api_hash.is_none() {
+            return Err(layers.wrong("telegram.caller.api_id", "needs telegram.caller.api_hash_file beside it"));
+        }
+        if !caller.seeds.is_empty() && !cfg!(feature = "sandbox") {
+            return Err(layers.wrong("telegram.caller.seeds", "this program was built without the sandbox"));
+        }
+        Ok(caller)
     }
 }
 

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, put, put_many};
 use worker::MOST_ATTEMPTS;
-pub use worker::{Door, Hooks, OnBegun, OnTrouble, Worker};
+pub use worker::{Door, Hooks, OnBegun, OnTrouble, Tenures, Worker};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::Db;
@@ -70,6 +70,9 @@ pub enum Outcome {
     Done,
     /// The job settled its row itself, in the transaction that stored what it learnt.
     Settled,
+    /// Done for now, and due again at this school time: the same row looks again and again (a live call). Two looks lie at
+    /// least half a machine second apart, however fast school time goes.
+    Again(At),
     /// Try again, with back-off: counts as an attempt.
     Retry(String),
     /// Not before this machine time; not an attempt (rate limits).

@@ -54,6 +54,11 @@ impl Put {
         self.policy = Policy::AtLeastOnce;
         self
     }
+    /// Through the user account.
+    pub fn caller(mut self) -> Self {
+        self.door = Door::Caller;
+        self
+    }
     pub fn rank(mut self, rank: Rank) -> Self {
         self.rank = rank;
         self

@@ -1,6 +1,9 @@
 //! The outbox's SQL.
 
+use std::time::Duration;
+
 use super::put::Put;
+use super::worker::Doors;
 use super::{Outcome, Row};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
@@ -21,16 +24,17 @@ statements! {
     CLAIM = "UPDATE outbox SET state = 'executing', lease_until = $3, holder = $4, attempts = attempts + 1, \
         called_at = NULL WHERE id IN ( \
         SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') AND o.rank IN (0, 1, 2) \
-        AND o.due_at <= $1 AND o.hold_until <= $2 AND (o.door = 'inner' OR $5) \
+        AND o.due_at <= $1 AND o.hold_until <= $2 \
+        AND (o.door = 'inner' OR (o.door = 'telegram' AND $5) OR (o.door = 'caller' AND $6)) \
         AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id \
         AND h.state IN ('scheduled', 'retryable', 'executing') AND (h.state = 'executing' OR \
         (h.due_at <= $1 AND h.expires_at >= $1 AND (h.rank < o.rank OR \
         (h.rank = o.rank AND (h.due_at < o.due_at OR (h.due_at = o.due_at AND h.id < o.id))))))) \
-        ORDER BY o.rank, o.due_at, o.id LIMIT $6) \
+        ORDER BY o.rank, o.due_at, o.id LIMIT $7) \
         AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
         RETURNING id, kind, key, payload, policy, due_at, expires_at, attempts, rank";
     NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
-        AND (door = 'inner' OR $2)";
+        AND (door = 'inner' OR (door = 'telegram' AND $2) OR (door = 'caller' AND $3))";
     NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
         AND hold_until > 0 AND due_at <= $1 AND hold_until > $2";
     BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4 \
@@ -39,6 +43,8 @@ statements! {
     STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
+        called_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
     /// Rows whose holder is gone. Those whose call was begun and may go once only are in doubt; the others run again.
     ORPHANS_DOUBT = "UPDATE outbox SET state = 'unknown', note = 'the program stopped during the call', settled_at = $1 \
@@ -94,6 +100,8 @@ statements! {
 pub(super) const MISSED: &str = "its moment was over";
 /// What was done later than this is noted as late.
 const LATE_SECONDS: u64 = 60;
+/// Machine time between two looks of one row.
+const LEAST_BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -183,9 +191,9 @@ pub(super) async fn cancel_like(tx: &mut Tx, prefix: &str, why: &str) -> Result<
     run!(tx, CANCEL_LIKE, prefix, why, wall, format!("{prefix}\u{7f}"))
 }
 
-pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, telegram: bool, most: i64) -> Result<Vec<Row>> {
+pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, doors: Doors, most: i64) -> Result<Vec<Row>> {
     let (now, wall) = (tx.now(), tx.wall());
-    let mut rows = fetch_all!(tx, Row, CLAIM, now, wall, lease_until, holder, telegram, most)?;
+    let mut rows = fetch_all!(tx, Row, CLAIM, now, wall, lease_until, holder, doors.telegram, doors.caller, most)?;
     for row in &mut rows {
         holder.clone_into(&mut row.holder);
     }
@@ -195,9 +203,9 @@ pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, telegram: 
 }
 
 /// When something becomes due next (school time), and when a held row may go on (machine time).
-pub(super) async fn next(tx: &mut Tx, telegram: bool) -> Result<(Option<At>, Option<At>)> {
+pub(super) async fn next(tx: &mut Tx, doors: Doors) -> Result<(Option<At>, Option<At>)> {
     let (now, wall) = (tx.now(), tx.wall());
-    let due = fetch_optional!(tx, (Option<At>,), NEXT_DUE, now, telegram)?.and_then(|(at,)| at);
+    let due = fetch_optional!(tx, (Option<At>,), NEXT_DUE, now, doors.telegram, doors.caller)?.and_then(|(at,)| at);
     let hold = fetch_optional!(tx, (Option<At>,), NEXT_HOLD, now, wall)?.and_then(|(at,)| at);
     Ok((due, hold))
 }
@@ -222,11 +230,15 @@ pub(super) async fn still_held(tx: &mut Tx, id: &str, holder: &str) -> Result<u6
 /// Settles a claimed row. Bodies of settled rows are emptied at once, except of those that an admin may run again.
 pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Result<()> {
     let wall = tx.wall();
+    if let Outcome::Again(at) = outcome {
+        let hold = wall.plus(LEAST_BETWEEN_LOOKS);
+        return run!(tx, AGAIN, &row.id, &row.holder, *at, hold)?.exactly_one("outbox row to look again");
+    }
     let late = row.due_at.until(tx.now()).as_secs();
     let late = (late > LATE_SECONDS).then(|| format!("{late} s late"));
     let (state, note, hold, payload) = match outcome {
         Outcome::Done => ("completed", late.as_deref(), At(0), "{}"),
-        Outcome::Settled => return Ok(()),
+        Outcome::Settled | Outcome::Again(_) => return Ok(()),
         Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
         Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
         Outcome::Refused(why) => ("discarded", Some(why.as_str()), At(0), row.payload.as_str()),
@@ -282,7 +294,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 
 /// When something becomes due next, of whatever kind.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<At>> {
-    Ok(next(tx, true).await?.0)
+    Ok(next(tx, Doors { telegram: true, caller: true }).await?.0)
 }
 
 /// Keys of rows whose call was begun and is not settled.

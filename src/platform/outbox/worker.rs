@@ -14,11 +14,13 @@ use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 
-/// Which process may perform a row: any (`Inner`), or the one that holds the `telegram` lease.
+/// Which process may perform a row: any (`Inner`), the one that holds the `telegram` lease, or the one that holds the
+/// `caller` lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
     Inner,
     Telegram,
+    Caller,
 }
 
 impl Door {
@@ -26,8 +28,30 @@ impl Door {
         match self {
             Self::Inner => "inner",
             Self::Telegram => "telegram",
+            Self::Caller => "caller",
         }
     }
+}
+
+/// Which outside this process serves.
+#[derive(Debug, Clone)]
+pub struct Tenures {
+    pub telegram: Tenure,
+    pub caller: Tenure,
+}
+
+impl Tenures {
+    /// Which doors are open to this process now.
+    fn doors(&self) -> Doors {
+        Doors { telegram: self.telegram.holds(), caller: self.caller.holds() }
+    }
+}
+
+/// The doors through which rows may be performed, beside the inner one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doors {
+    pub telegram: bool,
+    pub caller: bool,
 }
 
 /// Told of each row that ends dead or in doubt (kind, key, state), in the transaction that settles it so.
@@ -64,7 +88,7 @@ pub struct Worker<C: 'static> {
     jobs: HashMap<&'static str, &'static Job<C>>,
     context: C,
     holder: String,
-    tenure: Tenure,
+    tenures: Tenures,
     hooks: Hooks<C>,
     room: Arc<Semaphore>,
 }
@@ -76,18 +100,18 @@ impl<C> std::fmt::Debug for Worker<C> {
 }
 
 impl<C: Send + Sync + 'static> Worker<C> {
-    /// `holder` names this process; `tenure` tells whether it serves Telegram.
+    /// `holder` names this process; `tenures` tell what it serves.
     pub fn new(
         db: Db,
         jobs: impl IntoIterator<Item = &'static Job<C>>,
         context: C,
         holder: String,
-        tenure: Tenure,
+        tenures: Tenures,
         hooks: Hooks<C>,
     ) -> Arc<Self> {
         let room = Arc::new(Semaphore::new(db.config().outbox.workers));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
-        Arc::new(Self { db, jobs, context, holder, tenure, hooks, room })
+        Arc::new(Self { db, jobs, context, holder, tenures, hooks, room })
     }
 
     /// Runs until the tasks are asked to stop.
@@ -116,7 +140,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
 
     /// One look: recovers orphans, claims what is due and starts it. Gives how long nothing can happen by itself.
     async fn look(self: &Arc<Self>, tasks: &Tasks, alone: bool) -> Result<Pause> {
-        let telegram = self.tenure.holds();
+        let doors = self.tenures.doors();
         let free = self.room.available_permits();
         if free == 0 {
             let _permit = self.room.acquire().await.map_err(|_| Error::fault("outbox: closed"))?;
@@ -131,11 +155,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
                 }
                 let until = tx.wall().plus(lease);
-                let rows = store::claim(tx, &self.holder, until, telegram, i64::try_from(free).unwrap_or(1)).await?;
+                let rows = store::claim(tx, &self.holder, until, doors, i64::try_from(free).unwrap_or(1)).await?;
                 for row in &rows {
                     (self.hooks.begun)(tx, row).await?;
                 }
-                let next = store::next(tx, telegram).await?;
+                let next = store::next(tx, doors).await?;
                 Ok((rows, next))
             })
             .await?;
@@ -225,6 +249,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Retry(_) if too_late || row.attempts >= MOST_ATTEMPTS => "discarded",
             Outcome::Unknown(_) => "unknown",
             Outcome::Done | Outcome::Settled => "completed",
+            Outcome::Again(_) => "scheduled",
             Outcome::Cancel(_) => "cancelled",
             Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
         };
@@ -233,7 +258,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let late = row.due_at.until(now).as_secs_f64();
             metrics::histogram!(names::OUTBOX_LATE, "job" => row.kind.clone()).record(late);
         }
-        if !matches!(state, "completed") {
+        if !matches!(state, "completed" | "scheduled") {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }
         let hold = self.db.clock().wall().plus(self.back_off(row.attempts));

@@ -21,6 +21,7 @@ fn listed() -> Vec<(String, &'static str)> {
         ("platform::outbox", outbox::store::STATEMENTS),
         ("platform::inbox", inbox::store::STATEMENTS),
         ("telegram", telegram::store::STATEMENTS),
+        ("telegram::caller", telegram::caller::store::STATEMENTS),
     ];
     let features = FEATURES.iter().map(|feature| (feature.name, feature.statements));
     rooms

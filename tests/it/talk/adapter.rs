@@ -9,7 +9,7 @@ use preau::kernel::{Clock, Lang};
 use preau::platform::abilities::Abilities;
 use preau::platform::alert::Alert;
 use preau::platform::inbox;
-use preau::platform::outbox::{Hooks, Worker};
+use preau::platform::outbox::{Hooks, Tenures, Worker};
 use preau::platform::store::{Database, Probe, Tenure};
 use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
@@ -63,15 +63,16 @@ impl Adapter {
         let alert = Alert::new(&config.alert, Lang::Fr, &clock).expect("the alerts");
         let db = database.db.clone();
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
+        let tasks = Tasks::default();
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
+            callers: Arc::new(Accounts::new(db.clone(), tenure.clone(), tasks.clone()).0),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: Abilities::default(),
         };
-        let tasks = Tasks::default();
-        let worker = Worker::new(db, JOBS, desk, ids.next(), tenure, Hooks::none());
+        let worker = Worker::new(db, JOBS, desk, ids.next(), Tenures { telegram: tenure.clone(), caller: tenure }, Hooks::none());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         Self { sandbox, database, telegram, tasks, place }

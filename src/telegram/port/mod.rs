@@ -1,18 +1,22 @@
-//! What jobs may ask of Telegram, and the ways it can fail. The bot implements [`Messenger`]; tests may stand in.
+//! What jobs may ask of Telegram, and the ways it can fail. The bot implements [`Messenger`], the user accounts
+//! [`Callers`]; tests may stand in.
+
+mod callers;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+pub use self::callers::{Callers, Hint, InCall, Look, Members, OpenCall, Rights, Whom};
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
-use super::callback;
-pub use super::command::Standing;
-use super::command::{Command, Reason};
-use super::screen::{Page, Screen};
-use super::{store, why};
+use crate::telegram::callback;
+pub use crate::telegram::command::Standing;
+use crate::telegram::command::{Command, Reason};
+use crate::telegram::screen::{Page, Screen};
+use crate::telegram::{store, why};
 use crate::kernel::{Lang, Result};
 use crate::platform::abilities::Abilities;
 use crate::platform::outbox::{self, Outcome, Rank, Row};
@@ -115,6 +119,8 @@ pub trait Messenger: Send + Sync + 'static {
 pub struct Desk {
     pub db: Db,
     pub telegram: Arc<dyn Messenger>,
+    /// The user accounts; there may be none.
+    pub callers: Arc<dyn Callers>,
     /// Every command there is, for menus.
     pub commands: Arc<[&'static Command]>,
     /// Every refusal's reason.

@@ -1,0 +1,156 @@
+//! Secrets at rest: sealed with chacha20poly1305 under one key, which is never in the store nor in a backup.
+//!
+//! The key comes from `PREAU__SECRETS__KEY` (64 hexadecimal digits), else from the file that `secrets.key_file` names; a
+//! file that is not there is written, with mode 0600, when the first secret is sealed.
+
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead as _, Generate as _, Key, KeyInit as _, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::kernel::error::refuse;
+use crate::kernel::{Error, Result};
+use crate::text;
+
+/// What stands before every sealed text: how it was sealed.
+const VERSION: &str = "c1:";
+const NONCE: usize = 12;
+
+/// Seals and opens. `what` names the secret: sealed under one name, it opens under no other.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    given: Option<SecretString>,
+    file: PathBuf,
+}
+
+impl Vault {
+    pub fn new(given: Option<SecretString>, file: impl Into<PathBuf>) -> Self {
+        Self { given, file: file.into() }
+    }
+
+    /// The key is read (and written, when there is none yet) each time: seldom, and it need not stay in memory.
+    pub fn seal(&self, what: &str, plain: &[u8]) -> Result<String> {
+        let key = match self.key()? {
+            Some(key) => key,
+            None => make(&self.file)?,
+        };
+        let nonce = Nonce::generate();
+        let cipher = ChaCha20Poly1305::new(&key);
+        let sealed = cipher.encrypt(&nonce, Payload { msg: plain, aad: what.as_bytes() });
+        let sealed = sealed.map_err(|_| Error::fault("vault: cannot seal"))?;
+        Ok(format!("{VERSION}{}{}", hex(&nonce), hex(&sealed)))
+    }
+
+    /// Opens what [`Vault::seal`] sealed. Another key, another name or a changed text is a refusal that says what to do.
+    pub fn open(&self, what: &str, sealed: &str) -> Result<Vec<u8>> {
+        let Some(key) = self.key()? else { return refuse("SEC-01", text!("vault-no-key")) };
+        let bytes = sealed.strip_prefix(VERSION).and_then(unhex);
+        let parts = bytes.as_ref().and_then(|bytes| bytes.split_at_checked(NONCE));
+        let nonce = parts.and_then(|(nonce, _)| Nonce::try_from(nonce).ok());
+        let (Some((_, body)), Some(nonce)) = (parts, nonce) else {
+            return Err(Error::fault("vault: a sealed text that is none"));
+        };
+        match ChaCha20Poly1305::new(&key).decrypt(&nonce, Payload { msg: body, aad: what.as_bytes() }) {
+            Ok(plain) => Ok(plain),
+            Err(_) => refuse("SEC-01", text!("vault-other-key")),
+        }
+    }
+
+    fn key(&self) -> Result<Option<Key<ChaCha20Poly1305>>> {
+        if let Some(given) = &self.given {
+            return parse(given.expose_secret()).map(Some);
+        }
+        let text = match std::fs::read_to_string(&self.file) {
+            Ok(text) => SecretString::from(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::outage("secrets", &format!("{}: {error}", self.file.display()))),
+        };
+        let mode = std::fs::metadata(&self.file).map_or(0, |meta| meta.permissions().mode());
+        if mode & 0o077 != 0 {
+            return refuse("SEC-02", text!("vault-exposed", file = self.file.display().to_string()));
+        }
+        parse(text.expose_secret()).map(Some)
+    }
+}
+
+/// A new key in a file of its own. Two that begin at once: one writes, both read that one.
+fn make(file: &Path) -> Result<Key<ChaCha20Poly1305>> {
+    let away = |error: std::io::Error| Error::outage("secrets", &format!("{}: {error}", file.display()));
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(away)?;
+    }
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(mut open) => {
+            let key = Key::<ChaCha20Poly1305>::generate();
+            open.write_all(hex(&key).as_bytes()).and_then(|()| open.sync_all()).map_err(away)?;
+            Ok(key)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            parse(SecretString::from(std::fs::read_to_string(file).map_err(away)?).expose_secret())
+        }
+        Err(error) => Err(away(error)),
+    }
+}
+
+fn parse(text: &str) -> Result<Key<ChaCha20Poly1305>> {
+    let bytes = unhex(text.trim());
+    let key = bytes.and_then(|bytes| Key::<ChaCha20Poly1305>::try_from(bytes.as_slice()).ok());
+    key.map_or_else(|| refuse("SEC-03", text!("vault-bad-key")), Ok)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(error: &Error) -> &'static str {
+        match error {
+            Error::Refusal(refusal) => refusal.code,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn what_was_sealed_opens_under_its_own_name_and_key_only() {
+        let folder = std::env::temp_dir().join(format!("preau-vault-{}", std::process::id()));
+        let file = folder.join("secrets.key");
+        let vault = Vault::new(None, &file);
+        assert_eq!(code(&vault.open("a", "c1:00").unwrap_err()), "SEC-01", "no key yet");
+        let sealed = vault.seal("a", b"the key is the account").unwrap();
+        assert!(!sealed.contains("account"));
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(vault.open("a", &sealed).unwrap(), b"the key is the account");
+        assert_ne!(vault.seal("a", b"the key is the account").unwrap(), sealed, "never twice the same");
+        assert_eq!(code(&vault.open("b", &sealed).unwrap_err()), "SEC-01");
+        let mut changed = sealed.clone();
+        changed.pop();
+        changed.push(if sealed.ends_with('0') { '1' } else { '0' });
+        assert_eq!(code(&vault.open("a", &changed).unwrap_err()), "SEC-01");
+        let other = Vault::new(Some(SecretString::from("ab".repeat(32))), &file);
+        assert_eq!(code(&other.open("a", &sealed).unwrap_err()), "SEC-01");
+        assert!(matches!(vault.open("a", "c1:0g"), Err(Error::Fault { .. })));
+        assert!(matches!(vault.open("a", "plain"), Err(Error::Fault { .. })));
+        let short = Vault::new(Some(SecretString::from("abcd".to_owned())), &file);
+        assert_eq!(code(&short.seal("a", b"x").unwrap_err()), "SEC-03");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(code(&vault.open("a", &sealed).unwrap_err()), "SEC-02");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

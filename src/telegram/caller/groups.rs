@@ -1,0 +1,223 @@
+//! Groups: made, found again, people let in and made administrators, members listed, history read.
+
+use grammers_client::tl;
+
+use super::line::Line;
+use super::{Accounts, trouble, wire};
+use crate::kernel::At;
+use crate::telegram::command::Standing;
+use crate::telegram::port::{Called, Members, Rights, Trouble, Whom};
+
+/// Members a page.
+const A_PAGE: i32 = 200;
+/// Beyond so many the list is not read to its end.
+const MOST_MEMBERS: usize = 10_000;
+/// So many of the newest messages are looked through.
+const LOOKED_THROUGH: i32 = 100;
+/// It says so already.
+const SAME: &[&str] = &["CHAT_NOT_MODIFIED", "CHAT_ABOUT_NOT_MODIFIED"];
+
+pub(super) async fn create(accounts: &Accounts, line: &Line, title: &str, about: &str) -> Called<i64> {
+    let request = tl::functions::channels::CreateChannel {
+        broadcast: false,
+        megagroup: true,
+        for_import: false,
+        forum: false,
+        title: title.to_owned(),
+        about: about.to_owned(),
+        geo_point: None,
+        address: None,
+        ttl_period: None,
+    };
+    let answer = line.ask(&request).await?;
+    let made = wire::chats(&answer).iter().find_map(wire::channel).map(|(channel, hash)| (channel.id, hash));
+    let (channel, hash) = made.ok_or_else(|| Trouble::Lost("a group was made and not named".to_owned()))?;
+    let chat = wire::chat_of(channel);
+    accounts.meet(line, chat, hash).await;
+    Ok(chat)
+}
+
+/// Looks through the groups that the account owns for one whose description holds the mark.
+pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str) -> Called<Option<i64>> {
+    for (chat, owned) in dialogs(accounts, line).await? {
+        if owned && full(line, chat).await?.about.contains(mark) {
+            return Ok(Some(chat));
+        }
+    }
+    Ok(None)
+}
+
+/// Every supergroup among the account's chats, and whether it owns it; their hashes are remembered.
+async fn dialogs(accounts: &Accounts, line: &Line) -> Called<Vec<(i64, bool)>> {
+    let mut chats = Vec::new();
+    let mut list = line.client.iter_dialogs();
+    while let Some(dialog) = line.within(list.next()).await? {
+        let grammers_client::peer::Peer::Group(group) = dialog.peer() else { continue };
+        if let Some((channel, hash)) = wire::channel(&group.raw) {
+            let chat = wire::chat_of(channel.id);
+            accounts.meet(line, chat, hash).await;
+            chats.push((chat, channel.creator));
+        }
+    }
+    Ok(chats)
+}
+
+async fn full(line: &Line, chat: i64) -> Called<tl::types::ChannelFull> {
+    let request = tl::functions::channels::GetFullChannel { channel: wire::input_channel(line, chat)? };
+    let tl::enums::messages::ChatFull::Full(answer) = line.ask(&request).await?;
+    match answer.full_chat {
+        tl::enums::ChatFull::ChannelFull(full) => Ok(full),
+        _ => Err(Trouble::Refused("not a supergroup".to_owned())),
+    }
+}
+
+/// May this account ask about the group? A group met by nobody yet is looked for among its chats.
+pub(super) async fn knows(accounts: &Accounts, line: &Line, chat: i64) -> Called<bool> {
+    if line.hash_of(chat).is_none() {
+        dialogs(accounts, line).await?;
+    }
+    if line.hash_of(chat).is_none() {
+        return Ok(false);
+    }
+    match full(line, chat).await {
+        Ok(_) => Ok(true),
+        Err(why) if trouble::is(&why, &["CHANNEL_PRIVATE", "CHANNEL_INVALID"]) => Ok(false),
+        Err(why) => Err(why),
+    }
+}
+
+/// Whom a call is about, as this account may name them. A person not met yet is looked for among the group's members.
+async fn someone(accounts: &Accounts, line: &Line, chat: i64, whom: Whom<'_>) -> Called<tl::enums::InputUser> {
+    match whom {
+        Whom::Account(account) => {
+            if line.hash_of(account).is_none() {
+                members(accounts, line, chat).await?;
+            }
+            wire::input_user(line, account)
+        }
+        Whom::Named(name) => {
+            let request = tl::functions::contacts::ResolveUsername { username: name.to_owned(), referer: None };
+            let tl::enums::contacts::ResolvedPeer::Peer(found) = line.ask(&request).await?;
+            let met = found.users.iter().find_map(wire::user);
+            let (account, hash) = met.ok_or_else(|| Trouble::Refused("USERNAME_NOT_OCCUPIED".to_owned()))?;
+            accounts.meet(line, account, hash).await;
+            wire::input_user(line, account)
+        }
+    }
+}
+
+pub(super) async fn invite(accounts: &Accounts, line: &Line, chat: i64, whom: Whom<'_>) -> Called<bool> {
+    let user = someone(accounts, line, chat, whom).await?;
+    let request =
+        tl::functions::channels::InviteToChannel { channel: wire::input_channel(line, chat)?, users: vec![user] };
+    match line.ask(&request).await {
+        Ok(tl::enums::messages::InvitedUsers::Users(answer)) => Ok(answer.missing_invitees.is_empty()),
+        Err(why) if trouble::is(&why, &["USER_ALREADY_PARTICIPANT"]) => Ok(true),
+        Err(why) if trouble::is(&why, &["USER_PRIVACY_RESTRICTED", "USER_NOT_MUTUAL_CONTACT"]) => Ok(false),
+        Err(why) => Err(why),
+    }
+}
+
+pub(super) async fn promote(
+    accounts: &Accounts,
+    line: &Line,
+    chat: i64,
+    whom: Whom<'_>,
+    rights: Rights<'_>,
+) -> Called<()> {
+    let user_id = someone(accounts, line, chat, whom).await?;
+    let request = tl::functions::channels::EditAdmin {
+        channel: wire::input_channel(line, chat)?,
+        user_id,
+        admin_rights: wire::rights(rights),
+        rank: None,
+    };
+    same_is_done(line.ask(&request).await.map(|_| ()))
+}
+
+pub(super) async fn rename(line: &Line, chat: i64, title: &str) -> Called<()> {
+    let request =
+        tl::functions::channels::EditTitle { channel: wire::input_channel(line, chat)?, title: title.to_owned() };
+    same_is_done(line.ask(&request).await.map(|_| ()))
+}
+
+pub(super) async fn describe(line: &Line, chat: i64, about: &str) -> Called<()> {
+    let request = tl::functions::messages::EditChatAbout { peer: wire::input_peer(line, chat)?, about: about.to_owned() };
+    same_is_done(line.ask(&request).await.map(|_| ()))
+}
+
+fn same_is_done(answer: Called<()>) -> Called<()> {
+    match answer {
+        Err(why) if trouble::is(&why, SAME) => Ok(()),
+        answer => answer,
+    }
+}
+
+/// Everybody in the group, as far as Telegram shows them.
+pub(super) async fn members(accounts: &Accounts, line: &Line, chat: i64) -> Called<Members> {
+    let hidden = full(line, chat).await?.participants_hidden;
+    let mut list: Vec<(i64, Standing)> = Vec::new();
+    let mut count = usize::MAX;
+    let mut read = 0;
+    while read < count.min(MOST_MEMBERS) {
+        let request = tl::functions::channels::GetParticipants {
+            channel: wire::input_channel(line, chat)?,
+            filter: tl::enums::ChannelParticipantsFilter::ChannelParticipantsRecent,
+            offset: i32::try_from(read).unwrap_or(i32::MAX),
+            limit: A_PAGE,
+            hash: 0,
+        };
+        let tl::enums::channels::ChannelParticipants::Participants(page) = line.ask(&request).await? else { break };
+        count = usize::try_from(page.count).unwrap_or(0);
+        if page.participants.is_empty() {
+            break;
+        }
+        for (account, hash) in page.users.iter().filter_map(wire::user) {
+            accounts.meet(line, account, hash).await;
+        }
+        read += page.participants.len();
+        list.extend(page.participants.iter().filter_map(member));
+    }
+    list.sort_by_key(|(account, _)| *account);
+    list.dedup_by_key(|(account, _)| *account);
+    // The same people on two pages: somebody came or went meanwhile, and somebody may be missing.
+    let complete = !hidden && count <= MOST_MEMBERS && list.len() == count;
+    Ok(Members { complete, list })
+}
+
+fn member(participant: &tl::enums::ChannelParticipant) -> Option<(i64, Standing)> {
+    use tl::enums::ChannelParticipant as One;
+    Some(match participant {
+        One::Participant(one) => (one.user_id, Standing::Member),
+        One::ParticipantSelf(one) => (one.user_id, Standing::Member),
+        One::Creator(one) => (one.user_id, Standing::Admin),
+        One::Admin(one) => (one.user_id, Standing::Admin),
+        One::Banned(_) | One::Left(_) => return None,
+    })
+}
+
+/// The newest message of the bot with exactly these words.
+pub(super) async fn find_message(line: &Line, chat: i64, words: &str, since: At) -> Called<Option<i64>> {
+    let request = tl::functions::messages::GetHistory {
+        peer: wire::input_peer(line, chat)?,
+        offset_id: 0,
+        offset_date: 0,
+        add_offset: 0,
+        limit: LOOKED_THROUGH,
+        max_id: 0,
+        min_id: 0,
+        hash: 0,
+    };
+    let messages = match line.ask(&request).await? {
+        tl::enums::messages::Messages::Messages(answer) => answer.messages,
+        tl::enums::messages::Messages::Slice(answer) => answer.messages,
+        tl::enums::messages::Messages::ChannelMessages(answer) => answer.messages,
+        tl::enums::messages::Messages::NotModified(_) => Vec::new(),
+    };
+    Ok(messages.iter().find_map(|message| match message {
+        tl::enums::Message::Message(message) if message.message == words && wire::at(message.date) >= since => {
+            Some(i64::from(message.id))
+        }
+        _ => None,
+    }))
+}

@@ -1,0 +1,153 @@
+//! One account's line to Telegram: the client's connections, their time-outs, what is pushed through them.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use grammers_client::sender::{ConnectionParams, InvocationError, NoRetries, SenderPool, SenderPoolFatHandle};
+use grammers_client::session::storages::MemorySession;
+use grammers_client::session::updates::UpdatesLike;
+use grammers_client::{Client, tl};
+use tokio::sync::mpsc;
+
+use super::identity::Identity;
+use super::trouble;
+use crate::kernel::Clock;
+use crate::platform::tasks::Tasks;
+use crate::telegram::port::{Called, Hint, Trouble};
+
+/// How long an answer may take. The client itself knows no limit.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// So many pushed updates may wait; newer ones are dropped by the client.
+const WAITING: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+
+/// A connected account. Dropping it closes the connections.
+pub(super) struct Line {
+    pub account: i64,
+    dc: i32,
+    clock: Clock,
+    pub client: Client,
+    handle: SenderPoolFatHandle,
+    /// What this account must say to ask about a peer, by Bot API id.
+    hashes: Mutex<HashMap<i64, i64>>,
+    /// The hash of each call met, by its id.
+    calls: Mutex<HashMap<i64, i64>>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.handle.quit();
+    }
+}
+
+/// What is needed to open a line.
+pub(super) struct Opening<'o> {
+    pub account: i64,
+    pub api_id: i32,
+    pub clock: &'o Clock,
+    pub tasks: &'o Tasks,
+    pub hints: Option<mpsc::Sender<Hint>>,
+}
+
+impl Line {
+    /// Connections are made when the first question is asked.
+    pub fn open(identity: &Identity, session: Arc<MemorySession>, opening: &Opening<'_>) -> Self {
+        let params = ConnectionParams {
+            device_model: "Préau".to_owned(),
+            system_version: std::env::consts::OS.to_owned(),
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            system_lang_code: "fr".to_owned(),
+            lang_code: "fr".to_owned(),
+            // The default would ask again by itself after a lost answer: a group would be made twice.
+            retry_policy: Box::new(NoRetries),
+            updates_channel_capacity: WAITING,
+            ..ConnectionParams::default()
+        };
+        let pool = SenderPool::with_configuration(session, opening.api_id, params);
+        let SenderPool { runner, handle, updates } = pool;
+        opening.tasks.spawn(runner.run());
+        opening.tasks.spawn(listen(updates, opening.hints.clone()));
+        Self {
+            account: opening.account,
+            dc: identity.dc(),
+            clock: opening.clock.clone(),
+            client: Client::new(handle.clone()),
+            handle,
+            hashes: Mutex::default(),
+            calls: Mutex::default(),
+        }
+    }
+
+    /// Asks once.
+    pub async fn ask<R: tl::RemoteCall + Sync>(&self, request: &R) -> Called<R::Return> {
+        self.within(self.client.invoke(request)).await
+    }
+
+    /// Any work of the client's, within the time that an answer may take.
+    pub async fn within<T>(&self, work: impl Future<Output = Result<T, InvocationError>>) -> Called<T> {
+        match self.clock.within(PATIENCE, work).await {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(error)) => Err(trouble::of(&error)),
+            None => {
+                // A connection that is silent may be dead without our noticing: the next question makes a new one.
+                self.handle.disconnect_from_dc(self.dc);
+                Err(Trouble::Lost("no answer in time".to_owned()))
+            }
+        }
+    }
+
+    pub fn hash_of(&self, peer: i64) -> Option<i64> {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).get(&peer).copied()
+    }
+
+    /// Remembers a peer; `true` when that is news.
+    pub fn met(&self, peer: i64, hash: i64) -> bool {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, hash) != Some(hash)
+    }
+
+    pub fn call_hash(&self, call: i64) -> Option<i64> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).get(&call).copied()
+    }
+
+    pub fn met_call(&self, call: i64, hash: i64) {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).insert(call, hash);
+    }
+}
+
+/// Reads all that is pushed, so that nothing piles up; what concerns calls becomes hints.
+async fn listen(mut updates: mpsc::Receiver<UpdatesLike>, hints: Option<mpsc::Sender<Hint>>) {
+    while let Some(pushed) = updates.recv().await {
+        let (UpdatesLike::Updates(pushed), Some(hints)) = (pushed, &hints) else { continue };
+        for call in calls_in(&pushed) {
+            // Full: enough is known to be worth a look.
+            let _ = hints.try_send(Hint { call });
+        }
+    }
+}
+
+/// The calls that pushed updates are about.
+fn calls_in(pushed: &tl::enums::Updates) -> Vec<i64> {
+    let updates = match pushed {
+        tl::enums::Updates::Updates(updates) => updates.updates.as_slice(),
+        tl::enums::Updates::Combined(updates) => updates.updates.as_slice(),
+        tl::enums::Updates::UpdateShort(update) => std::slice::from_ref(&update.update),
+        _ => &[],
+    };
+    let mut calls: Vec<i64> = updates
+        .iter()
+        .filter_map(|update| match update {
+            tl::enums::Update::GroupCallParticipants(update) => match &update.call {
+                tl::enums::InputGroupCall::Call(call) => Some(call.id),
+                _ => None,
+            },
+            tl::enums::Update::GroupCall(update) => Some(match &update.call {
+                tl::enums::GroupCall::Call(call) => call.id,
+                tl::enums::GroupCall::Discarded(call) => call.id,
+            }),
+            _ => None,
+        })
+        .collect();
+    calls.dedup();
+    calls
+}

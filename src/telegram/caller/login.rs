@@ -1,0 +1,175 @@
+//! Signing an account in: number, code, second password. Typed on the command line, never in a chat.
+
+use std::sync::Arc;
+
+use grammers_client::session::storages::MemorySession;
+use grammers_client::{Client, SignInError};
+
+use super::identity::{Identity, Own};
+use super::line::{Line, Opening};
+use super::{api_id, sealed_as, store, trouble};
+use crate::kernel::error::refuse;
+use crate::kernel::secret::{ExposeSecret as _, SecretString};
+use crate::kernel::{Error, Result};
+use crate::platform::config::Config;
+use crate::platform::store::Db;
+use crate::platform::tasks::Tasks;
+use crate::platform::vault::Vault;
+use crate::telegram::port::Trouble;
+use crate::text;
+
+/// Who is asked while signing in.
+pub trait Asked {
+    /// The code that Telegram sent; again after a wrong one.
+    fn code(&mut self, again: bool) -> Result<String>;
+    /// The second password, with the hint that its owner left.
+    fn password(&mut self, hint: Option<&str>, again: bool) -> Result<SecretString>;
+}
+
+/// An account that was signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    pub account: i64,
+    pub name: String,
+}
+
+/// Wrong codes and wrong passwords before it is given up.
+const TRIES: usize = 3;
+
+/// Asks Telegram for a code, the person for the code, and keeps the account sealed.
+pub async fn sign_in(db: &Db, vault: &Vault, phone: &str, asked: &mut (dyn Asked + Send)) -> Result<SignedIn> {
+    let (config, clock) = (db.config().clone(), db.clock().clone());
+    let Some(identity) = entrance(&config)? else { return refuse("CAL-01", text!("caller-not-configured")) };
+    let tasks = Tasks::default();
+    let session = identity.session();
+    let opening = Opening { account: 0, api_id: api_id(&config), clock: &clock, tasks: &tasks, hints: None };
+    let line = Line::open(&identity, Arc::clone(&session), &opening);
+    let signed = through(&line, &config, phone, asked).await;
+    let kept = match signed {
+        Ok((own, name)) => keep_new(db, vault, &session, own, name).await,
+        Err(error) => Err(error),
+    };
+    drop(line);
+    tasks.stop(&clock, std::time::Duration::from_secs(1)).await;
+    kept
+}
+
+/// Where signing in begins: at Telegram, or beside one on loopback at a seed that is not signed in.
+fn entrance(config: &Config) -> Result<Option<Identity>> {
+    for file in &config.telegram.caller.seeds {
+        let text = std::fs::read(file).map_err(|error| Error::outage("telegram.caller.seeds", &error))?;
+        let identity = Identity::read(&text)?;
+        if identity.account.is_none() && identity.is_loopback() {
+            return Ok(Some(identity));
+        }
+    }
+    Ok((config.telegram.caller.api_id != 0).then(Identity::fresh))
+}
+
+async fn through(
+    line: &Line,
+    config: &Config,
+    phone: &str,
+    asked: &mut (dyn Asked + Send),
+) -> Result<(Own, String)> {
+    let hash = config.telegram.caller.api_hash.as_ref().map_or("", |hash| hash.expose_secret());
+    let token = line.within(line.client.request_login_code(phone, hash)).await.map_err(said)?;
+    let mut step = None;
+    for again in 0..TRIES {
+        match line.client.sign_in(&token, &asked.code(again > 0)?).await {
+            Err(SignInError::InvalidCode) => {}
+            other => {
+                step = Some(other);
+                break;
+            }
+        }
+    }
+    let user = match step {
+        None => return refuse("CAL-02", text!("caller-wrong-code")),
+        Some(Ok(user)) => user,
+        Some(Err(SignInError::PasswordRequired(token))) => second(&line.client, token, asked).await?,
+        Some(Err(error)) => return Err(refused(&error)),
+    };
+    let name = [user.first_name(), user.last_name()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let raw = match &user.raw {
+        grammers_client::tl::enums::User::User(raw) => raw.access_hash.unwrap_or(0),
+        grammers_client::tl::enums::User::Empty(_) => 0,
+    };
+    let id = user.id().bare_id_unchecked();
+    Ok((Own { id, access_hash: raw }, name))
+}
+
+async fn second(
+    client: &Client,
+    mut token: grammers_client::client::PasswordToken,
+    asked: &mut (dyn Asked + Send),
+) -> Result<grammers_client::peer::User> {
+    for again in 0..TRIES {
+        let password = asked.password(token.hint(), again > 0)?;
+        match client.check_password(token, password.expose_secret()).await {
+            Ok(user) => return Ok(user),
+            Err(SignInError::InvalidPassword(next)) => token = next,
+            Err(error) => return Err(refused(&error)),
+        }
+    }
+    refuse("CAL-03", text!("caller-wrong-password"))
+}
+
+fn refused(error: &SignInError) -> Error {
+    match error {
+        SignInError::SignUpRequired => said(Trouble::Refused("PHONE_NUMBER_UNOCCUPIED".to_owned())),
+        SignInError::Other(error) => said(trouble::of(error)),
+        other => Error::fault(other),
+    }
+}
+
+/// What Telegram said, as a sentence.
+fn said(trouble: Trouble) -> Error {
+    let refusal = |text| match refuse::<()>("CAL-04", text) {
+        Err(error) => error,
+        Ok(()) => Error::fault("a refusal that is none"),
+    };
+    match trouble {
+        Trouble::Wait(span) => refusal(text!("caller-wait", minutes = i64::try_from(span.as_secs().div_ceil(60)).unwrap_or(i64::MAX))),
+        Trouble::Refused(name) if name.starts_with("PHONE_NUMBER") => refusal(text!("caller-wrong-number")),
+        Trouble::Refused(name) | Trouble::Unsent(name) | Trouble::Lost(name) => {
+            refusal(text!("caller-refused", why = name))
+        }
+        other => Error::fault(&format!("{other:?}")),
+    }
+}
+
+async fn keep_new(db: &Db, vault: &Vault, session: &MemorySession, own: Own, name: String) -> Result<SignedIn> {
+    let account = own.id;
+    keep(db, vault, &Identity::of(session, own)?, account, &name).await?;
+    Ok(SignedIn { account, name })
+}
+
+/// Seals an account and keeps it.
+pub(super) async fn keep(db: &Db, vault: &Vault, identity: &Identity, account: i64, name: &str) -> Result<()> {
+    let sealed = vault.seal(&sealed_as(account), &serde_json::to_vec(identity)?)?;
+    db.transact(async |tx| store::save_account(tx, account, name, &sealed).await).await
+}
+
+/// Seals every account anew, with another key.
+pub async fn rotate(db: &Db, old: &Vault, new: &Vault) -> Result<usize> {
+    let accounts = db.read(async |tx| store::accounts(tx).await).await?;
+    let mut sealed = Vec::new();
+    for kept in &accounts {
+        let plain = old.open(&sealed_as(kept.account), &kept.sealed)?;
+        sealed.push((kept.account, new.seal(&sealed_as(kept.account), &plain)?));
+    }
+    db.transact(async |tx| {
+        for (account, sealed) in &sealed {
+            store::reseal(tx, *account, sealed).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(sealed.len())
+}
+
+/// Is a caller configured at all?
+pub fn is_configured(config: &Config) -> bool {
+    config.telegram.caller.api_id != 0 || !config.telegram.caller.seeds.is_empty()
+}

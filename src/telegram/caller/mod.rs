@@ -1,0 +1,300 @@
+//! The callers: user accounts over MTProto (grammers), for what bots cannot do.
+//!
+//! `identity` a key and what it stands for · `login` getting one · `line` one account's connections · `trouble` errors ·
+//! `groups` and `calls` what is asked of Telegram · `wire` Telegram's values read · `store` the SQL.
+//!
+//! One process serves the callers: the one that holds the `caller` lease. A key used by two at once may be revoked.
+
+mod calls;
+mod groups;
+pub mod identity;
+mod line;
+pub mod login;
+pub mod store;
+mod trouble;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use grammers_client::tl;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use self::identity::Identity;
+use self::line::{Line, Opening};
+use super::port::{Called, Callers, Hint, InCall, Look, Members, OpenCall, Rights, Trouble, Whom};
+use crate::kernel::{At, Error, Result};
+use crate::platform::config::Config;
+use crate::platform::outbox::{self, Put};
+use crate::platform::store::{Db, Tenure};
+use crate::platform::tasks::Tasks;
+use crate::platform::vault::Vault;
+
+/// Performed by a feature: an account was lost, admins are told.
+pub const LOST: &str = "caller.lost";
+
+/// The store is asked so often whether an account was signed in (by `preau login` beside us).
+const LOOK: Duration = Duration::from_secs(2);
+/// Each line is proved to be alive so often.
+const PROVE: Duration = Duration::from_secs(60);
+/// So many hints may wait.
+const HINTS: usize = 1_000;
+
+/// What is told of an account that was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAccount {
+    pub account: i64,
+    pub name: String,
+    /// Telegram's word for it.
+    pub why: String,
+}
+
+/// The accounts that this process serves. Cheap to clone.
+#[derive(Clone)]
+pub struct Accounts(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    vault: Vault,
+    tenure: Tenure,
+    tasks: Tasks,
+    lines: Mutex<BTreeMap<i64, Arc<Line>>>,
+    hints: mpsc::Sender<Hint>,
+}
+
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Accounts({})", self.ready().len())
+    }
+}
+
+/// The vault of this configuration.
+pub fn vault(config: &Config) -> Vault {
+    Vault::new(config.secrets.key.clone(), &config.secrets.key_file)
+}
+
+/// Under which name an account's identity is sealed.
+fn sealed_as(account: i64) -> String {
+    format!("caller_account:{account}")
+}
+
+/// The number of the application; beside a Telegram on loopback any will do.
+fn api_id(config: &Config) -> i32 {
+    if config.telegram.caller.api_id == 0 { 1 } else { config.telegram.caller.api_id }
+}
+
+impl Accounts {
+    /// Nothing is connected yet; see [`Accounts::serve`]. Hints about calls come out of the receiver.
+    pub fn new(db: Db, tenure: Tenure, tasks: Tasks) -> (Self, mpsc::Receiver<Hint>) {
+        let (hints, pushed) = mpsc::channel(HINTS);
+        let vault = vault(db.config());
+        (Self(Arc::new(Inner { db, vault, tenure, tasks, lines: Mutex::default(), hints })), pushed)
+    }
+
+    /// Connects the accounts of the store while this process may, and proves each minute that they are still signed in.
+    pub async fn serve(self) {
+        let clock = self.0.db.clock().clone();
+        let stopping = self.0.tasks.stopping().clone();
+        let mut proved = clock.elapsed();
+        while !stopping.is_cancelled() {
+            if self.0.tenure.holds() {
+                if let Err(error) = self.gather().await {
+                    tracing::warn!(error = %error, "caller.gather_failed");
+                }
+                if clock.elapsed().saturating_sub(proved) >= PROVE {
+                    proved = clock.elapsed();
+                    self.prove().await;
+                }
+            } else {
+                // Whoever holds the lease connects with the same keys: ours are let go.
+                self.lines().clear();
+            }
+            tokio::select! {
+                () = stopping.cancelled() => {}
+                () = clock.rest(LOOK) => {}
+            }
+        }
+        self.lines().clear();
+    }
+
+    fn lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, Arc<Line>>> {
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings the lines in step with the accounts of the store.
+    pub async fn gather(&self) -> Result<()> {
+        self.take_seeds().await?;
+        let known = self.0.db.read(async |tx| store::accounts(tx).await).await?;
+        let ready: Vec<_> = known.into_iter().filter(store::Account::is_ready).collect();
+        self.lines().retain(|account, _| ready.iter().any(|known| known.account == *account));
+        for kept in ready {
+            if self.lines().contains_key(&kept.account) {
+                continue;
+            }
+            match self.connect(&kept).await {
+                Ok(line) => {
+                    tracing::info!(caller.account = kept.account, "caller.connected");
+                    self.lines().insert(kept.account, Arc::new(line));
+                }
+                // Its secret does not open: the others go on.
+                Err(error) => tracing::warn!(caller.account = kept.account, error = %error, "caller.not_connected"),
+            }
+        }
+        Ok(())
+    }
+
+    async fn connect(&self, kept: &store::Account) -> Result<Line> {
+        let Inner { db, vault, tasks, hints, .. } = &*self.0;
+        let identity = Identity::read(&vault.open(&sealed_as(kept.account), &kept.sealed)?)?;
+        if identity.is_loopback() && !crate::platform::config::is_loopback_url(&db.config().telegram.api_url) {
+            return Err(Error::fault("caller: an account of a Telegram on loopback"));
+        }
+        let opening = Opening {
+            account: kept.account,
+            api_id: api_id(db.config()),
+            clock: db.clock(),
+            tasks,
+            hints: Some(hints.clone()),
+        };
+        let line = Line::open(&identity, identity.session(), &opening);
+        for (peer, hash) in db.read(async |tx| store::peers(tx, kept.account).await).await? {
+            line.met(peer, hash);
+        }
+        Ok(line)
+    }
+
+    /// Beside a Telegram on loopback: seeds that are signed in already stand for `preau login`.
+    async fn take_seeds(&self) -> Result<()> {
+        for file in &self.0.db.config().telegram.caller.seeds {
+            let Ok(text) = std::fs::read(file) else { continue };
+            let identity = Identity::read(&text)?;
+            let Some(own) = identity.account.clone().filter(|_| identity.is_loopback()) else { continue };
+            if self.0.db.read(async |tx| store::account(tx, own.id).await).await?.is_none() {
+                login::keep(&self.0.db, &self.0.vault, &identity, own.id, "").await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn prove(&self) {
+        let lines: Vec<_> = self.lines().values().cloned().collect();
+        for line in lines {
+            let answer = line.ask(&tl::functions::updates::GetState {}).await;
+            if let Err(trouble) = self.judged(&line, answer).await {
+                tracing::warn!(caller.account = line.account, trouble = ?trouble, "caller.silent");
+            }
+        }
+    }
+
+    fn line(&self, account: i64) -> Called<Arc<Line>> {
+        if !self.0.tenure.holds() {
+            return Err(Trouble::Unsent("another process serves the callers".to_owned()));
+        }
+        let line = self.lines().get(&account).cloned();
+        line.ok_or_else(|| Trouble::Unsent("the account is not connected".to_owned()))
+    }
+
+    /// Does something with an account's line, as long as this process serves the callers.
+    async fn with<T>(&self, account: i64, work: impl AsyncFnOnce(&Line) -> Called<T>) -> Called<T> {
+        let line = self.line(account)?;
+        let lost = || Err(Trouble::Lost("another process serves the callers".to_owned()));
+        let answer = self.0.tenure.during(work(&line)).await.unwrap_or_else(lost);
+        self.judged(&line, answer).await
+    }
+
+    /// An answer that says that the account is gone ends its line, and admins are told.
+    async fn judged<T>(&self, line: &Line, answer: Called<T>) -> Called<T> {
+        let Err(trouble) = &answer else { return answer };
+        let Some(why) = trouble::gone(trouble) else { return answer };
+        self.lines().remove(&line.account);
+        let account = line.account;
+        let kept = self.0.db.transact(async |tx| {
+            let Some(kept) = store::account(tx, account).await? else { return Ok(()) };
+            if store::lose_account(tx, account, why).await? {
+                let told = LostAccount { account, name: kept.name, why: why.to_owned() };
+                let key = format!("{LOST}:{account}:{}", tx.new_id());
+                outbox::put(tx, Put::new(LOST, key, &told)?.inner().whenever()).await?;
+            }
+            Ok(())
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(caller.account = account, error = %error, "caller.loss_not_kept");
+        }
+        tracing::error!(caller.account = account, why, "caller.lost");
+        answer
+    }
+
+    /// Remembers a peer's hash, beyond a restart too.
+    async fn meet(&self, line: &Line, peer: i64, hash: i64) {
+        if !line.met(peer, hash) {
+            return;
+        }
+        let kept = self.0.db.transact(async |tx| store::set_peer(tx, line.account, peer, hash).await).await;
+        if let Err(error) = kept {
+            // It can be learnt again.
+            tracing::debug!(caller.account = line.account, error = %error, "caller.peer_not_kept");
+        }
+    }
+}
+
+impl Callers for Accounts {
+    fn ready(&self) -> Vec<i64> {
+        if self.0.tenure.holds() { self.lines().keys().copied().collect() } else { Vec::new() }
+    }
+    fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>> {
+        Box::pin(self.with(by, async move |line| groups::create(self, line, title, about).await))
+    }
+    fn find_group<'a>(&'a self, by: i64, mark: &'a str) -> BoxFuture<'a, Called<Option<i64>>> {
+        Box::pin(self.with(by, async move |line| groups::find(self, line, mark).await))
+    }
+    fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>> {
+        Box::pin(self.with(by, async move |line| groups::knows(self, line, chat).await))
+    }
+    fn invite<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>) -> BoxFuture<'a, Called<bool>> {
+        Box::pin(self.with(by, async move |line| groups::invite(self, line, chat, whom).await))
+    }
+    fn promote<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>, rights: Rights<'a>) -> BoxFuture<'a, Called<()>> {
+        Box::pin(self.with(by, async move |line| groups::promote(self, line, chat, whom, rights).await))
+    }
+    fn rename<'a>(&'a self, by: i64, chat: i64, title: &'a str) -> BoxFuture<'a, Called<()>> {
+        Box::pin(self.with(by, async move |line| groups::rename(line, chat, title).await))
+    }
+    fn describe<'a>(&'a self, by: i64, chat: i64, about: &'a str) -> BoxFuture<'a, Called<()>> {
+        Box::pin(self.with(by, async move |line| groups::describe(line, chat, about).await))
+    }
+    fn members(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Members>> {
+        Box::pin(self.with(by, async move |line| groups::members(self, line, chat).await))
+    }
+    fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>> {
+        Box::pin(self.with(by, async move |line| calls::current(line, chat).await))
+    }
+    fn start_call<'a>(
+        &'a self,
+        by: i64,
+        chat: i64,
+        title: &'a str,
+        token: i32,
+        muted: bool,
+    ) -> BoxFuture<'a, Called<OpenCall>> {
+        Box::pin(self.with(by, async move |line| calls::start(line, chat, title, token, muted).await))
+    }
+    fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>> {
+        Box::pin(self.with(by, async move |line| calls::look(line, chat, call).await))
+    }
+    fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
+        Box::pin(self.with(by, async move |line| calls::end(line, chat, call).await))
+    }
+    fn find_message<'a>(&'a self, by: i64, chat: i64, words: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>> {
+        Box::pin(self.with(by, async move |line| groups::find_message(line, chat, words, since).await))
+    }
+}
+
+/// Two devices of one person are one; the first join counts.
+fn united(mut people: Vec<InCall>) -> Vec<InCall> {
+    people.sort();
+    people.dedup_by(|later, first| later.peer == first.peer);
+    people
+}

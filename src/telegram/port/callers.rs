@@ -1,0 +1,103 @@
+//! What jobs may ask of the user accounts: groups made, members listed, calls opened, looked at and ended.
+//!
+//! Chats and people bear their Bot API ids. Every call names the account that makes it; one that is signed out or away
+//! answers [`Trouble::Unsent`](super::Trouble::Unsent): nothing was done, another may be asked.
+
+use futures::future::BoxFuture;
+
+use super::Called;
+use crate::kernel::At;
+use crate::telegram::command::Standing;
+
+/// Whom a call is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom<'a> {
+    /// Somebody whom the account has met: a member of one of its groups.
+    Account(i64),
+    /// Anybody, by user name.
+    Named(&'a str),
+}
+
+/// Rights of an administrator, by their MTProto names (`manage_call` …).
+pub type Rights<'a> = &'a [&'static str];
+
+/// Who is in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// Everybody is in the list: nothing follows from an absence otherwise.
+    pub complete: bool,
+    pub list: Vec<(i64, Standing)>,
+}
+
+/// A call that is open in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCall {
+    pub id: i64,
+    /// Telegram's own line about it in the group, when this call opened it.
+    pub message: Option<i64>,
+}
+
+/// Somebody in a call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InCall {
+    /// An account; or, below zero, a channel as which somebody joined.
+    pub peer: i64,
+    /// The name of the channel.
+    pub title: Option<String>,
+    /// When this device joined, as Telegram says.
+    pub since: At,
+}
+
+/// One look into a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The call goes on.
+    pub open: bool,
+    /// Every page was read and no listener is hidden: who is not in the list is not in the call.
+    pub complete: bool,
+    pub people: Vec<InCall>,
+}
+
+/// Something was pushed about a call: worth a look soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    pub call: i64,
+}
+
+/// The user accounts.
+pub trait Callers: Send + Sync + 'static {
+    /// The accounts that are signed in and served by this process.
+    fn ready(&self) -> Vec<i64>;
+
+    /// Makes a supergroup; gives its id. Telegram knows no way to say « once »: see [`Callers::find_group`].
+    fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>>;
+    /// A supergroup that this account owns, with this mark in its description.
+    fn find_group<'a>(&'a self, by: i64, mark: &'a str) -> BoxFuture<'a, Called<Option<i64>>>;
+    /// Can this account act in the group?
+    fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>>;
+    /// Has somebody enter the group; `false` when their settings do not let them be invited.
+    fn invite<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>) -> BoxFuture<'a, Called<bool>>;
+    /// Makes somebody an administrator with exactly these rights.
+    fn promote<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>, rights: Rights<'a>) -> BoxFuture<'a, Called<()>>;
+    fn rename<'a>(&'a self, by: i64, chat: i64, title: &'a str) -> BoxFuture<'a, Called<()>>;
+    fn describe<'a>(&'a self, by: i64, chat: i64, about: &'a str) -> BoxFuture<'a, Called<()>>;
+    fn members(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Members>>;
+
+    /// The call that is open in a group.
+    fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>>;
+    /// Opens a call. The same `token` while it is open gives the same call.
+    fn start_call<'a>(
+        &'a self,
+        by: i64,
+        chat: i64,
+        title: &'a str,
+        token: i32,
+        muted: bool,
+    ) -> BoxFuture<'a, Called<OpenCall>>;
+    fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>>;
+    /// Ends a call; `false` when it was over.
+    fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>>;
+
+    /// The newest message that the bot wrote in a group since then, with exactly these words.
+    fn find_message<'a>(&'a self, by: i64, chat: i64, words: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>>;
+}
