@@ -9,6 +9,10 @@ impl Sandbox {
     pub fn add_person(&self, first: &str, last: &str, language_code: &str) -> i64 {
         self.with(|world| world.add_person(first, last, language_code))
     }
+    /// A person who is also a user account: `phone` and the code 12345 sign in, and the password where there is one.
+    pub fn add_caller(&self, first: &str, last: &str, phone: &str, password: Option<&str>) -> i64 {
+        self.with(|world| world.add_caller(first, last, phone, password))
+    }
     /// A supergroup.
     pub fn add_group(&self, title: &str, owner: i64) -> i64 {
         self.with(|world| world.new_group(title, owner, Kind::Super))

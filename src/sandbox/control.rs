@@ -140,6 +140,8 @@ async fn act(State(handle): State<Handle>, Json(act): Json<Act>) -> Reply {
 #[serde(tag = "act", rename_all = "snake_case")]
 enum Act {
     AddPerson { first: String, last: String, language_code: String },
+    AddCaller { first: String, last: String, phone: String, password: Option<String> },
+    CallerSeed { account: Option<i64> },
     AddGroup { title: String, owner: i64 },
     AddBasicGroup { title: String, owner: i64 },
     UpgradeGroup { chat: i64 },
@@ -189,6 +191,10 @@ impl Act {
             Self::AddPerson { first, last, language_code } => {
                 return Ok(json!(s.add_person(&first, &last, &language_code)));
             }
+            Self::AddCaller { first, last, phone, password } => {
+                return Ok(json!(s.add_caller(&first, &last, &phone, password.as_deref())));
+            }
+            Self::CallerSeed { account } => return Ok(json!(s.caller_seed(account))),
             Self::AddGroup { title, owner } => return Ok(json!(s.add_group(&title, owner))),
             Self::AddBasicGroup { title, owner } => return Ok(json!(s.add_basic_group(&title, owner))),
             Self::UpgradeGroup { chat } => return Ok(json!(s.upgrade_group(chat))),

@@ -1,19 +1,22 @@
 //! Stand-ins for every outside system, on loopback.
 //!
 //! One [`Sandbox`] is one world: people, their phones, groups, the bot's side of Telegram, and a mail server. The
-//! product meets it through doors only (Bot API over HTTP, SMTP) and cannot tell that it is not the real thing; tests
-//! and the demo act as people through the methods here, and another process through the control door.
+//! product meets it through doors only (Bot API over HTTP, `MTProto` over TCP, SMTP) and cannot tell that it is not the
+//! real thing; tests and the demo act as people through the methods here, and another process through the control door.
 //!
-//! * `world` the model behind one lock · `botapi` the Bot API door · `schema` both sides held to the published API ·
-//!   `mail` the SMTP door · `control` the control door · `acts` and `looks` the Rust side of acting and looking.
+//! * `world` the model behind one lock · `botapi` the Bot API door · `mtproto` the door for user accounts · `schema`
+//!   both sides held to the published API · `journal` what was asked · `mail` the SMTP door · `control` the control
+//!   door · `acts` and `looks` the Rust side of acting and looking.
 
 mod acts;
 mod botapi;
 mod control;
 mod door;
+mod journal;
 mod looks;
 mod mail;
 mod mime;
+mod mtproto;
 mod schema;
 mod values;
 mod webhook;
@@ -24,6 +27,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::json;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -46,6 +51,7 @@ struct Inner {
     bot_api: SocketAddr,
     control: SocketAddr,
     smtp: SocketAddr,
+    mtproto: SocketAddr,
     token: String,
     bot_id: i64,
     bot_username: String,
@@ -92,6 +98,8 @@ impl Sandbox {
         let (bot_listener, bot_api) = door::bind().await?;
         let (control_listener, control) = door::bind().await?;
         let (smtp_listener, smtp) = door::bind().await?;
+        let (caller_listener, mtproto) = door::bind().await?;
+        botapi::lock(&world).callers.port = mtproto.port();
         let inner = Inner {
             world,
             lines: Lines::default(),
@@ -101,16 +109,19 @@ impl Sandbox {
             bot_api,
             control,
             smtp,
+            mtproto,
             token,
             bot_id,
             bot_username,
         };
         let sandbox = Self(Arc::new(inner));
-        sandbox.open(bot_listener, control_listener, smtp_listener);
+        sandbox.open(bot_listener, control_listener);
+        sandbox.open_plain(smtp_listener, caller_listener);
         Ok(sandbox)
     }
 
-    fn open(&self, bot: tokio::net::TcpListener, control: tokio::net::TcpListener, smtp: tokio::net::TcpListener) {
+    /// The doors that speak HTTP.
+    fn open(&self, bot: TcpListener, control: TcpListener) {
         let inner = &self.0;
         let (world, stop) = (inner.world.clone(), inner.stop.clone());
         let door = Door { listener: bot, lines: inner.lines.clone() };
@@ -119,8 +130,15 @@ impl Sandbox {
         // The control door must not keep the sandbox alive: it holds a weak end.
         let router = control::router(Arc::downgrade(inner));
         door::spawn(inner.tasks.track_future(serve(door, router, stop.clone())));
-        door::spawn(inner.tasks.track_future(webhook::deliver(world.clone(), stop.clone())));
-        door::spawn(inner.tasks.track_future(mail::serve(smtp, world, inner.lines.clone(), stop)));
+        door::spawn(inner.tasks.track_future(webhook::deliver(world, stop)));
+    }
+
+    /// The doors that speak languages of their own.
+    fn open_plain(&self, smtp: TcpListener, callers: TcpListener) {
+        let inner = &self.0;
+        let (world, stop, lines) = (inner.world.clone(), inner.stop.clone(), inner.lines.clone());
+        door::spawn(inner.tasks.track_future(mail::serve(smtp, world.clone(), lines.clone(), stop.clone())));
+        door::spawn(inner.tasks.track_future(mtproto::serve(callers, world, lines, stop)));
     }
 
     /// Closes all doors and ends the sandbox's tasks; the world can still be looked at.
@@ -156,5 +174,19 @@ impl Sandbox {
     }
     pub fn smtp_port(&self) -> u16 {
         self.0.smtp.port()
+    }
+    pub fn mtproto_port(&self) -> u16 {
+        self.0.mtproto.port()
+    }
+    /// A new session for a user account's client, as JSON: `{"dc", "address", "auth_key" (hex), "account"}`. With an
+    /// account it is signed in already; without, it still has to sign in. Each call makes another session.
+    pub fn caller_seed(&self, account: Option<i64>) -> String {
+        let (key, hash) = self.with(|world| {
+            (world.new_key(account), account.map(|account| world.callers.hash(account, "user", account)))
+        });
+        let key = key.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let account = account.zip(hash).map(|(id, hash)| json!({ "id": id, "access_hash": hash }));
+        json!({ "dc": mtproto::HOME, "address": self.0.mtproto.to_string(), "auth_key": key, "account": account })
+            .to_string()
     }
 }

@@ -227,8 +227,11 @@ fn judge_library(place: &Place, path: &[&str], used: &Used) -> Option<&'static s
         ["teloxide" | "teloxide_core" | "dptree", ..] => {
             (adapter, "teloxide only in telegram, and not in port, screen, command, callback")
         }
+        ["grammers_client" | "grammers_session" | "grammers_mtsender", ..] => {
+            (adapter || used.in_test, "grammers' client, session and sender only in telegram")
+        }
         [name, ..] if name.starts_with("grammers_") => {
-            (adapter || place.room == "sandbox", "grammers only in telegram and in the sandbox's wire types")
+            (place.room == "sandbox", "grammers' wire (mtproto, crypto, tl-types) only in the sandbox")
         }
         ["reqwest", ..] => {
             let client = place.room == "connectors" && role_file == "client.rs";

@@ -24,14 +24,11 @@ use axum::routing::any;
 use serde_json::{Value, json};
 
 use super::door::Scissors;
-use super::values::Call;
+use super::journal::Entry;
 use super::world::World;
 use super::world::faults::Fate;
 use super::world::refusal::{Answer, Refusal, bad};
 use params::Params;
-
-/// The outcome of a request that is under way.
-const WAITING: &str = "waiting";
 
 pub type Shared = Arc<Mutex<World>>;
 
@@ -150,46 +147,7 @@ fn enter(world: &mut World, name: &str, params: &Params) -> u64 {
     let shown = params.shown();
     let wrong = world.schema.as_ref().map(|schema| schema.check_request(name, &shown)).unwrap_or_default();
     world.violations.extend(wrong);
-    let number = u64::try_from(world.journal.len()).unwrap_or(u64::MAX) + 1;
-    let at = world.now();
-    world.journal.push(Call {
-        number,
-        at,
-        method: name.to_owned(),
-        params: Value::Object(shown),
-        chat_id: params.int("chat_id"),
-        outcome: WAITING.to_owned(),
-    });
-    number
-}
-
-/// A line of the journal whose request is under way.
-struct Entry {
-    world: Shared,
-    number: u64,
-}
-
-impl Entry {
-    fn settle(&self, outcome: &str) {
-        self.write(outcome, true);
-    }
-
-    fn write(&self, outcome: &str, over: bool) {
-        let mut world = lock(&self.world);
-        let index = usize::try_from(self.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        if let Some(call) = world.journal.get_mut(index)
-            && (over || call.outcome == WAITING)
-        {
-            outcome.clone_into(&mut call.outcome);
-        }
-    }
-}
-
-impl Drop for Entry {
-    /// Who hung up while waiting, or was cut off, got nothing done: effects and outcomes are never apart.
-    fn drop(&mut self) {
-        self.write("reset", false);
-    }
+    world.write_down(name, Value::Object(shown), params.int("chat_id"))
 }
 
 async fn file(

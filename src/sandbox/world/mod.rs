@@ -1,5 +1,6 @@
 //! The world behind the doors: one value, behind one lock. Time, ids and secrets come from outside.
 
+pub mod callers;
 pub mod chat;
 pub mod entities;
 pub mod faults;
@@ -22,6 +23,7 @@ use crate::kernel::{At, Clock};
 use crate::sandbox::schema::Schema;
 use crate::sandbox::values::{Call, Mail, Options};
 use crate::sandbox::webhook::Webhook;
+use callers::Callers;
 use chat::Chat;
 use faults::Plan;
 use pace::Pace;
@@ -84,6 +86,7 @@ pub struct World {
     pub files: BTreeMap<String, StoredFile>,
     pub presses: BTreeMap<String, Press>,
     pub plan: Plan,
+    pub callers: Callers,
     pub pace: Pace,
     pub journal: Vec<Call>,
     pub mails: Vec<Mail>,
@@ -121,6 +124,7 @@ impl World {
             files: BTreeMap::new(),
             presses: BTreeMap::new(),
             plan: Plan::default(),
+            callers: Callers::new(options.seed),
             pace: Pace::new(options.limits),
             journal: Vec::new(),
             mails: Vec::new(),

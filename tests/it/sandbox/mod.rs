@@ -4,6 +4,7 @@ mod bot;
 mod control;
 mod mail;
 mod members;
+mod mtproto;
 mod tour;
 mod trouble;
 mod webhook;
