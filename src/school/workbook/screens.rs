@@ -6,7 +6,7 @@ use super::{Difference, Effect, Kept, Receipt, Standing, Undone, leavers, rules_
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::school::session;
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Does, Key, Screen};
 use crate::text;
 
 pub const APPLY: &str = "workbook.apply";
@@ -132,8 +132,10 @@ pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
     let import = standing.import_id.as_str();
     let all = rules_changes::changes(&standing.known, &standing.difference, zone);
     let back = look(import, None, text!("workbook-changes-back-key"))?;
+    // The import waits to be applied or abandoned: closing its list comes back to these keys.
+    let first: Does = back.does.clone();
     if all.is_empty() {
-        return Ok(Screen::new(text!("workbook-changes-none")).row([back]));
+        return Ok(Screen::new(text!("workbook-changes-none")).folding(back, first));
     }
     let (words, page, pages) = rules_changes::page(&all, page);
     let mut turns = Vec::new();
@@ -145,7 +147,7 @@ pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
         let label = text!("workbook-changes-after", page = page + 2, pages = pages);
         turns.push(look(import, Some(page + 1), label)?);
     }
-    Ok(Screen::new(words).row(turns).row([back]))
+    Ok(Screen::new(words).row(turns).folding(back, first))
 }
 
 /// Two persons must agree: nothing is applied until then, and its importer may take it back.
