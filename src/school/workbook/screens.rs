@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, Effect, Kept, Receipt, Standing, Undone, leavers, rules_changes, rules_preview};
+use super::{Difference, Effect, Kept, Receipt, Standing, Told, Undone, leavers, rules_changes, rules_preview};
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::school::session;
@@ -33,9 +33,10 @@ pub struct Press {
 }
 
 /// What a file says and would do, with what can be pressed.
-pub fn preview(standing: &Standing) -> Result<Screen> {
+pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
     let (workbook, difference) = (&standing.workbook, &standing.difference);
-    let mut screen = Screen::new(rules_preview::preview(workbook, difference));
+    let words = std::iter::once(rules_preview::preview(workbook, difference));
+    let mut screen = Screen::lines(words.chain(rules_preview::told(told, zone)));
     let import = standing.import_id.clone();
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
     let rights = difference.rights.len();
@@ -98,8 +99,12 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
 }
 
 /// What an import's message shows when it was not applied because what is known changed.
-pub fn afresh(standing: &Standing) -> Result<Screen> {
-    if standing.state == "applied" { done(&standing.import_id, None, Some(standing)) } else { preview(standing) }
+pub fn afresh(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
+    if standing.state == "applied" {
+        done(&standing.import_id, None, Some(standing))
+    } else {
+        preview(standing, told, zone)
+    }
 }
 
 /// The second button, which names what the first would remove.

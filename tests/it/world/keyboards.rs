@@ -49,7 +49,8 @@ fn a_keyboard_that_goes_back_or_turns_pages_can_be_closed() {
     for poor in [&["« Retour"][..], &["« Back", "List"], &["2/3 ›"], &["‹", "3/3"]] {
         assert_eq!(wrong(poor), 1, "{poor:?}");
     }
-    for fine in [&["« Retour", "✕ Fermer"][..], &["‹ 1/3", "3/3 ›", "✕ Close"], &["Liste"], &["« Je suis là »"]] {
+    for fine in [&["« Retour", "✕ Fermer"][..], &["‹ 1/3", "3/3 ›", "✕ Close"], &["Liste"], &["« Je suis là »"]]
+    {
         assert_eq!(wrong(fine), 0, "{fine:?}");
     }
 }

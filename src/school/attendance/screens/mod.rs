@@ -42,6 +42,7 @@ const MOST_NAMES: usize = 10;
 
 /// Where a press stands: which sheet, which version was on the screen, which page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what one key says")]
 pub struct At {
     pub session: String,
     pub version: i64,
