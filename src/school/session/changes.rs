@@ -5,7 +5,7 @@
 
 use chrono::{Datelike as _, Days, NaiveTime, Weekday};
 
-use super::{Session, State, head_with_day, rules, title, when};
+use super::{Session, State, Wait, head_with_day, rules, title, when};
 use crate::kernel::time::{Zone, monday};
 use crate::kernel::{At, Text};
 use crate::text;
@@ -134,13 +134,6 @@ pub fn due(first: At, now: At, quiet: Quiet) -> Option<At> {
         awake
     };
     (first < horizon(due, quiet.zone)).then_some(due)
-}
-
-/// What a notice waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wait {
-    Sunday,
-    Night,
 }
 
 /// What a notice waits for that leaves at `due` for a change made now; `None`: it leaves at once.

@@ -55,13 +55,20 @@ impl Mode {
     }
 }
 
+/// What a notice waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    Sunday,
+    Night,
+}
+
 /// A class that would be told of changes, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foretold {
     pub classroom_id: String,
     pub at: At,
     /// None: at once.
-    pub wait: Option<changes::Wait>,
+    pub wait: Option<Wait>,
 }
 
 /// A session's state.

@@ -39,8 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::text::names;
 use crate::kernel::{At, Lang, Text};
 use crate::school::roster::Role;
-use crate::school::session::Mode;
-use crate::school::session::changes::Wait;
+use crate::school::session::{Mode, Wait};
 
 pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};

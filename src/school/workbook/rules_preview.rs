@@ -3,7 +3,7 @@
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Lang, Text};
-use crate::school::session::changes::Wait;
+use crate::school::session::Wait;
 use crate::text;
 
 use super::{Difference, Fault, Place, Right, SheetKind, Told, Warning, Workbook};

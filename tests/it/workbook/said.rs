@@ -163,7 +163,7 @@ fn everybody_who_gets_a_role_is_named_the_highest_first() {
 
 #[test]
 fn how_many_classes_are_told_and_when() {
-    use preau::school::session::changes::Wait;
+    use preau::school::session::Wait;
     use preau::school::workbook::{Told, told};
 
     let some = |day: &str, hour: &str, wait: Option<Wait>, count: usize| {
