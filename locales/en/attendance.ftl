@@ -87,6 +87,7 @@ attendance-leave-open-key = Approve as it is
 attendance-list-key = List
 attendance-correct-key = Correct
 attendance-back-key = « Back
+attendance-closed = The sheet still waits to be approved.
 attendance-head = { $class }: { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->

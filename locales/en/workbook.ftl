@@ -147,6 +147,22 @@ workbook-preview-rights = { $count ->
     [one] Role to confirm separately: { $names }.
    *[other] Roles to confirm separately: { $names }.
 }
+workbook-told-now = { $count ->
+    [one] { $count } class will be told at once.
+   *[other] { $count } classes will be told at once.
+}
+workbook-told-sunday = { $count ->
+    [one] { $count } class will be told { $at }: Sunday is quiet.
+   *[other] { $count } classes will be told { $at }: Sunday is quiet.
+}
+workbook-told-night = { $count ->
+    [one] { $count } class will be told { $at }: these are quiet hours.
+   *[other] { $count } classes will be told { $at }: these are quiet hours.
+}
+workbook-told-rest = { $count ->
+    [one] { $count } other will be by { $at }.
+   *[other] { $count } others will be by { $at }.
+}
 workbook-preview-nothing = Nothing to change: everything already is as in the file.
 workbook-said-cell = • { $sheet }, row { $row }, { $column }: { $what }
 workbook-said-line = • { $sheet }, row { $row }: { $what }

@@ -88,6 +88,7 @@ attendance-leave-open-key = Valider ainsi
 attendance-list-key = Liste
 attendance-correct-key = Corriger
 attendance-back-key = « Retour
+attendance-closed = La feuille attend toujours d’être validée.
 attendance-head = { $class } : { $session }
 attendance-counts = { $counts }.
 attendance-running = { $count ->

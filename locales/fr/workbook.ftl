@@ -148,6 +148,22 @@ workbook-preview-rights = { $count ->
     [one] Rôle à confirmer à part : { $names }.
    *[other] Rôles à confirmer à part : { $names }.
 }
+workbook-told-now = { $count ->
+    [one] { $count } classe sera prévenue tout de suite.
+   *[other] { $count } classes seront prévenues tout de suite.
+}
+workbook-told-sunday = { $count ->
+    [one] { $count } classe sera prévenue { $at } : dimanche calme.
+   *[other] { $count } classes seront prévenues { $at } : dimanche calme.
+}
+workbook-told-night = { $count ->
+    [one] { $count } classe sera prévenue { $at } : heures calmes.
+   *[other] { $count } classes seront prévenues { $at } : heures calmes.
+}
+workbook-told-rest = { $count ->
+    [one] { $count } autre le sera au plus tard { $at }.
+   *[other] { $count } autres le seront au plus tard { $at }.
+}
 workbook-preview-nothing = Rien à changer : tout est déjà comme dans le fichier.
 workbook-said-cell = • { $sheet }, ligne { $row }, { $column } : { $what }
 workbook-said-line = • { $sheet }, ligne { $row } : { $what }

@@ -51,6 +51,8 @@ struct Report {
     rights: Vec<Right>,
     faults: Vec<Place>,
     warnings: Vec<Place>,
+    /// Which classes hear of it, and when.
+    told: Vec<Told>,
     /// What hinders it.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
@@ -108,6 +110,13 @@ struct Place {
 }
 
 #[derive(Debug, Serialize)]
+struct Told {
+    at: String,
+    at_once: bool,
+    classes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
 struct Held {
     /// `sessions`: `--remove` must say how many; `people`: two persons must agree.
     what: &'static str,
@@ -142,25 +151,29 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
         apply(&database.db, &workbook, &terms).await
     } else {
         let previewed = database.db.read(async |tx| flow::preview(tx, &workbook, None).await).await;
-        previewed.map(|previewed| (previewed.seen, Outcome::Shown(previewed.brake)))
+        previewed.map(|previewed| (previewed.seen, previewed.told, Outcome::Shown(previewed.brake)))
     };
     database.close().await;
-    let (seen, outcome) = outcome?;
-    tell(here, import, &workbook, &seen, &outcome)
+    let (seen, told, outcome) = outcome?;
+    tell(here, import, &workbook, &seen, &told, &outcome)
 }
 
 /// So often it is looked at again when something happens between the look and the writing.
 const LOOKS: usize = 5;
 
 /// Planned on a snapshot, staged in short transactions, flipped in one.
-async fn apply(db: &Db, workbook: &Workbook, terms: &AtOnce) -> crate::kernel::Result<(Seen, Outcome)> {
+async fn apply(
+    db: &Db,
+    workbook: &Workbook,
+    terms: &AtOnce,
+) -> crate::kernel::Result<(Seen, Vec<workbook::Told>, Outcome)> {
     for _ in 0..LOOKS {
         let previewed = db.read(async |tx| flow::preview(tx, workbook, Some(terms)).await).await?;
         jobs::stage(db, previewed.plan.as_ref()).await?;
         let ended = db.transact(async |tx| flow::at_once(tx, workbook, terms, &previewed).await).await?;
         jobs::clear(db, previewed.plan.as_ref()).await?;
         if let Some(ended) = ended {
-            return Ok((previewed.seen, Outcome::Ended(ended)));
+            return Ok((previewed.seen, previewed.told, Outcome::Ended(ended)));
         }
     }
     Err(Error::outage("import", "what is known changes all the time"))
@@ -183,12 +196,22 @@ fn refused(here: &Here, import: &Import, file: String, refusal: &Refusal) -> End
     Err(End::Said)
 }
 
-fn tell(here: &Here, import: &Import, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> Ended {
+fn tell(
+    here: &Here,
+    import: &Import,
+    workbook: &Workbook,
+    seen: &Seen,
+    told: &[workbook::Told],
+    outcome: &Outcome,
+) -> Ended {
     let lang = here.config.school.language;
     if import.json {
-        show(&report(here, workbook, seen, outcome))?;
+        show(&report(here, workbook, seen, told, outcome))?;
     } else {
         here.say(&preview(workbook, &seen.difference));
+        if let Some(line) = workbook::told(told, here.config.school.time_zone) {
+            here.say(&line);
+        }
         if import.dry_run {
             for line in listed(&changes(here, seen)) {
                 here.say(&line);
@@ -274,7 +297,7 @@ fn applied(receipt: &Receipt) -> Vec<Text> {
     lines
 }
 
-fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> Report {
+fn report(here: &Here, workbook: &Workbook, seen: &Seen, told: &[workbook::Told], outcome: &Outcome) -> Report {
     let (difference, lang) = (&seen.difference, here.config.school.language);
     let (applied, given) = match outcome {
         Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
@@ -293,6 +316,11 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> R
         reason: warning.text.render(lang),
     });
     let rights = difference.rights.iter().map(|right| Right { name: right.name.clone(), role: right.to.code(), given });
+    let told = told.iter().map(|told| Told {
+        at: here.config.school.time_zone.local(told.at).to_rfc3339(),
+        at_once: told.wait.is_none(),
+        classes: told.classes.clone(),
+    });
     let gone = |gone: &flow::Leavers| (gone.count(), gone.classes.clone());
     let held = |what, (count, classes): &flow::Count, agreement: Option<&String>| Held {
         what,
@@ -322,6 +350,7 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, outcome: &Outcome) -> R
         rights: rights.collect(),
         faults: faults.collect(),
         warnings: warnings.collect(),
+        told: told.collect(),
         held: match outcome {
             Outcome::Shown(brake) => match (&brake.sessions, &brake.people) {
                 (Some(count), _) => Some(held("sessions", count, None)),

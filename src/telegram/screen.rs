@@ -78,6 +78,10 @@ impl Screen {
         let close = Key::press(text!("telegram-close-key"), CLOSE, "");
         self.row(back.into_iter().chain([close]))
     }
+    /// The same in a message with something to decide: « ✕ Fermer » takes nothing away, it is back at what `first` says.
+    pub fn folding(self, back: Key, first: Does) -> Self {
+        self.row([back, Key { label: text!("telegram-close-key"), does: first }])
+    }
 
     /// The words in `lang`, cut (with a sign that they are) to what Telegram takes.
     pub fn words(&self, lang: Lang) -> String {

@@ -257,14 +257,14 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
         state = line.verdict().words(),
         words = contest.words.as_str()
     );
-    let decision = |accept: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept });
-    let line = screens::At { person: Some(contest.person_id.clone()), ..screens::At::of(&contest.session_id, 0) };
+    let decision =
+        |accept: bool, other: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept, other });
     let screen = Screen::new(words)
         .row([
-            Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true)?),
-            Key::press(text!("attendance-contest-other-key"), screens::ONE, line.json()?),
+            Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true, false)?),
+            Key::press(text!("attendance-contest-other-key"), screens::DECIDE, decision(true, true)?),
         ])
-        .row([Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false)?)]);
+        .row([Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false, false)?)]);
     let outcome = post(desk, row, Post::private(about.account, screen, lang)).await?;
     // Whoever was to decide cannot be written to any more: somebody else must.
     if matches!(outcome, Outcome::Cancel(_)) {

@@ -343,6 +343,9 @@ pub struct Reason {
 pub struct Decision {
     pub contest: String,
     pub accept: bool,
+    /// Accepted, but the line becomes something else than « présent ».
+    #[serde(default)]
+    pub other: bool,
 }
 
 /// A person's own line, with the session it belongs to.

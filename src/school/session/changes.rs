@@ -3,9 +3,9 @@
 //! Told is what people may have been misled about: lessons of the week that `/semaine` shows, and of the next two days
 //! whatever the week. Beyond that, who looks finds what is true.
 
-use chrono::{Days, NaiveTime};
+use chrono::{Datelike as _, Days, NaiveTime, Weekday};
 
-use super::{Session, State, head_with_day, rules, title, when};
+use super::{Session, State, Wait, head_with_day, rules, title, when};
 use crate::kernel::time::{Zone, monday};
 use crate::kernel::{At, Text};
 use crate::text;
@@ -134,6 +134,12 @@ pub fn due(first: At, now: At, quiet: Quiet) -> Option<At> {
         awake
     };
     (first < horizon(due, quiet.zone)).then_some(due)
+}
+
+/// What a notice waits for that leaves at `due` for a change made now; `None`: it leaves at once.
+pub fn wait(due: At, now: At, zone: Zone) -> Option<Wait> {
+    let sunday = zone.day(now).weekday() == Weekday::Sun;
+    (due > now.plus_minutes(TOGETHER_MINUTES)).then_some(if sunday { Wait::Sunday } else { Wait::Night })
 }
 
 /// Up to here a notice at `at` tells of lessons: to the end of the week, and two days at least.
@@ -267,6 +273,18 @@ mod tests {
         ] {
             assert_eq!(said(day, hour, first).as_deref(), expected, "{day} {hour} {first:?}");
         }
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said() {
+        let waits = |day: &str, hour: &str, first: (&str, &str)| {
+            let now = at(day, hour);
+            wait(due(at(first.0, first.1), now, quiet()).unwrap(), now, Zone::default())
+        };
+        assert_eq!(waits("24/11/2026", "10:00", ("26/11/2026", "09:00")), None);
+        assert_eq!(waits("22/11/2026", "18:07", ("26/11/2026", "09:00")), Some(Wait::Sunday));
+        assert_eq!(waits("22/11/2026", "18:07", ("23/11/2026", "06:00")), None, "near");
+        assert_eq!(waits("24/11/2026", "22:00", ("26/11/2026", "09:00")), Some(Wait::Night));
     }
 
     proptest::proptest! {

@@ -55,6 +55,22 @@ impl Mode {
     }
 }
 
+/// What a notice waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    Sunday,
+    Night,
+}
+
+/// A class that would be told of changes, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foretold {
+    pub classroom_id: String,
+    pub at: At,
+    /// None: at once.
+    pub wait: Option<Wait>,
+}
+
 /// A session's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]

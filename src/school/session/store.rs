@@ -45,6 +45,8 @@ statements! {
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
     ALL_UNTOLD = "SELECT session_id FROM session_untold ORDER BY session_id";
     UNTOLD = "SELECT known FROM session_untold WHERE session_id = $1";
+    UNTOLD_OF = "SELECT session_id, known FROM session_untold WHERE classroom_id = $1 AND notice IS NULL \
+        ORDER BY session_id";
     SET_UNTOLD = "INSERT INTO session_untold (session_id, classroom_id, known, due_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (session_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
     NEXT_NOTICE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM session_untold \
@@ -226,6 +228,11 @@ pub async fn announced(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, Str
 /// The session as its class knows it (`Some(None)`: it does not), when something of it is untold.
 pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Option<Option<String>>> {
     Ok(fetch_optional!(tx, (Option<String>,), UNTOLD, session_id)?.map(|(known,)| known))
+}
+
+/// What the class's next notice takes along: session, as its class knows it.
+pub(super) async fn untold_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<(String, Option<String>)>> {
+    fetch_all!(tx, (String, Option<String>), UNTOLD_OF, classroom_id)
 }
 
 /// An addition that its class was not told of is forgotten; `false` when there was none.

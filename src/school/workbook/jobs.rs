@@ -74,9 +74,15 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
             }
             let standing = flow::standing(tx, &import_id).await?;
             let state = standing.as_ref().map_or("", |standing| standing.state.as_str());
+            let told = match (&what, &standing) {
+                (What::Preview | What::Standing | What::Stale, Some(standing)) if state == "previewed" => {
+                    flow::told(tx, standing).await?
+                }
+                _ => Vec::new(),
+            };
             Ok(match (what, &standing) {
                 (What::Preview | What::Standing, Some(standing)) if state == "previewed" => {
-                    Some(screens::preview(standing)?)
+                    Some(screens::preview(standing, &told, tx.zone())?)
                 }
                 (What::Standing, Some(standing)) if state == "waiting" => Some(screens::waiting(standing)?),
                 (What::Changes(page), Some(standing)) if matches!(state, "previewed" | "waiting") => {
@@ -89,7 +95,7 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                     Some(screens::confirm(&pressed, count.0, &count.1)?)
                 }
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
-                    let mut screen = screens::afresh(standing)?;
+                    let mut screen = screens::afresh(standing, &told, tx.zone())?;
                     screen.text = Text::lines([text!("workbook-stale"), screen.text]);
                     Some(screen)
                 }

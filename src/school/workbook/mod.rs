@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::text::names;
 use crate::kernel::{At, Lang, Text};
 use crate::school::roster::Role;
-use crate::school::session::Mode;
+use crate::school::session::{Mode, Wait};
 
 pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};
@@ -48,7 +48,7 @@ pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
 pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, lesson_loads};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
-pub use rules_preview::preview;
+pub use rules_preview::{preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -337,6 +337,16 @@ pub struct Standing {
     pub known: Known,
     pub difference: Difference,
     pub fingerprint: String,
+}
+
+/// Classes that would be told of a file's changes at the same moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub at: At,
+    /// None: at once.
+    pub wait: Option<Wait>,
+    /// Their names.
+    pub classes: Vec<String>,
 }
 
 /// What was done.

@@ -1,15 +1,20 @@
 //! The difference as a message: what was read, what would change, what to correct, whom it gives rights.
 
+use crate::kernel::text::Arg;
+use crate::kernel::time::Zone;
 use crate::kernel::{Lang, Text};
+use crate::school::session::Wait;
 use crate::text;
 
-use super::{Difference, Fault, Place, Right, SheetKind, Warning, Workbook};
+use super::{Difference, Fault, Place, Right, SheetKind, Told, Warning, Workbook};
 
 /// How many faults, warnings and names stand in a message; the rest is in the annotated file.
 const SHOWN: usize = 5;
 const NAMES: usize = 8;
 /// So many letters of a message may name who gets a role: Telegram takes 4096 in all.
 const LETTERS: usize = 2400;
+/// So many moments at which classes are told stand in a message.
+const MOMENTS: usize = 3;
 
 /// At most some twenty short lines: five faults and five warnings, then their number.
 pub fn preview(read: &Workbook, difference: &Difference) -> Text {
@@ -39,6 +44,24 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
         lines.push(text!("workbook-preview-nothing"));
     }
     Text::lines(lines)
+}
+
+/// How many classes will be told of it, and when; `None`: nobody will.
+pub fn told(told: &[Told], zone: Zone) -> Option<Text> {
+    let said = told.iter().take(MOMENTS).map(|Told { at, wait, classes }| {
+        let (count, at) = (classes.len(), Arg::Moment(*at, zone));
+        match wait {
+            None => text!("workbook-told-now", count = count),
+            Some(Wait::Sunday) => text!("workbook-told-sunday", count = count, at = at),
+            Some(Wait::Night) => text!("workbook-told-night", count = count, at = at),
+        }
+    });
+    let rest = told.get(MOMENTS..).and_then(|rest| {
+        let count = rest.iter().map(|told| told.classes.len()).sum::<usize>();
+        rest.last().map(|last| text!("workbook-told-rest", count = count, at = Arg::Moment(last.at, zone)))
+    });
+    let said: Vec<Text> = said.chain(rest).collect();
+    (!said.is_empty()).then(|| Text::joined(" ", said))
 }
 
 /// Lines to correct, as (sheet, row): one line with two faults is one.

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, Effect, Kept, Receipt, Standing, Undone, leavers, rules_changes, rules_preview};
+use super::{Difference, Effect, Kept, Receipt, Standing, Told, Undone, leavers, rules_changes, rules_preview};
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::school::session;
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Does, Key, Screen};
 use crate::text;
 
 pub const APPLY: &str = "workbook.apply";
@@ -33,9 +33,10 @@ pub struct Press {
 }
 
 /// What a file says and would do, with what can be pressed.
-pub fn preview(standing: &Standing) -> Result<Screen> {
+pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
     let (workbook, difference) = (&standing.workbook, &standing.difference);
-    let mut screen = Screen::new(rules_preview::preview(workbook, difference));
+    let words = std::iter::once(rules_preview::preview(workbook, difference));
+    let mut screen = Screen::lines(words.chain(rules_preview::told(told, zone)));
     let import = standing.import_id.clone();
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
     let rights = difference.rights.len();
@@ -98,8 +99,12 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
 }
 
 /// What an import's message shows when it was not applied because what is known changed.
-pub fn afresh(standing: &Standing) -> Result<Screen> {
-    if standing.state == "applied" { done(&standing.import_id, None, Some(standing)) } else { preview(standing) }
+pub fn afresh(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
+    if standing.state == "applied" {
+        done(&standing.import_id, None, Some(standing))
+    } else {
+        preview(standing, told, zone)
+    }
 }
 
 /// The second button, which names what the first would remove.
@@ -132,8 +137,10 @@ pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
     let import = standing.import_id.as_str();
     let all = rules_changes::changes(&standing.known, &standing.difference, zone);
     let back = look(import, None, text!("workbook-changes-back-key"))?;
+    // The import waits to be applied or abandoned: closing its list comes back to these keys.
+    let first: Does = back.does.clone();
     if all.is_empty() {
-        return Ok(Screen::new(text!("workbook-changes-none")).row([back]));
+        return Ok(Screen::new(text!("workbook-changes-none")).folding(back, first));
     }
     let (words, page, pages) = rules_changes::page(&all, page);
     let mut turns = Vec::new();
@@ -145,7 +152,7 @@ pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
         let label = text!("workbook-changes-after", page = page + 2, pages = pages);
         turns.push(look(import, Some(page + 1), label)?);
     }
-    Ok(Screen::new(words).row(turns).row([back]))
+    Ok(Screen::new(words).row(turns).folding(back, first))
 }
 
 /// Two persons must agree: nothing is applied until then, and its importer may take it back.

@@ -3,7 +3,7 @@
 use preau::kernel::id;
 use preau::platform::store::Tx;
 use preau::school::roster::{Person, Role, flow as roster, store};
-use preau::school::{approval, audit, session};
+use preau::school::{approval, audit, classroom, session};
 use serde_json::{Value, json};
 
 use super::{MORNING, Machine};
@@ -106,8 +106,10 @@ Classes à créer (1)\n\
     moved[0][6] = "C3";
     machine.puts("moved.xlsx", &book(&[], &moved));
     let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
+    let said = serde_json::from_str::<Value>(&out).expect("JSON");
+    assert_eq!(said["told"], json!([]), "the class has no group");
     assert_eq!(
-        serde_json::from_str::<Value>(&out).expect("JSON")["changes"],
+        said["changes"],
         json!([{
             "what": "session",
             "how": "changed",
@@ -128,6 +130,29 @@ Classes à créer (1)\n\
     assert_eq!(machine.imports(&["wrong.xlsx", "--apply"]).await.0, 1);
     running.signal("TERM").await;
     assert_eq!(running.ended().await.0, 0);
+
+    // Once the class has a group, it is said when it will hear of it.
+    machine
+        .looks(async |tx| {
+            let class = classroom::store::by_name(tx, "1A").await?.expect("a class");
+            let group = classroom::Group {
+                classroom_id: class.id,
+                chat: -77,
+                title: "1A".to_owned(),
+                bot_is_admin: true,
+                missing_rights: String::new(),
+                join_link: None,
+            };
+            classroom::store::save_group(tx, &group, None).await
+        })
+        .await;
+    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run"]).await;
+    assert!(out.contains("\n1 classe sera prévenue tout de suite.\nSéances modifiées (1)\n"), "{out}");
+    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
+    assert_eq!(
+        serde_json::from_str::<Value>(&out).expect("JSON")["told"],
+        json!([{ "at": "2026-11-24T08:02:00+01:00", "at_once": true, "classes": ["1A"] }])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

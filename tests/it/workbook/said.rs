@@ -160,3 +160,45 @@ fn everybody_who_gets_a_role_is_named_the_highest_first() {
     assert!(names.iter().all(|name| words.contains(&format!("{name} {name}son ("))), "{words}");
     assert!(!words.contains("autre"), "{words}");
 }
+
+#[test]
+fn how_many_classes_are_told_and_when() {
+    use preau::school::session::Wait;
+    use preau::school::workbook::{Told, told};
+
+    let some = |day: &str, hour: &str, wait: Option<Wait>, count: usize| {
+        let classes = (0..count).map(|n| format!("{n}A")).collect();
+        Told { at: crate::world::at(day, hour), wait, classes }
+    };
+    let said = |all: &[Told], lang: Lang| told(all, Zone::default()).map(|text| text.render(lang));
+    assert_eq!(said(&[], Lang::Fr), None);
+    let sunday = some("23/11/2026", "07:00", Some(Wait::Sunday), 1);
+    assert_eq!(
+        said(&[some("22/11/2026", "18:07", None, 1), sunday.clone()], Lang::Fr).expect("words"),
+        "1 classe sera prévenue tout de suite. 1 classe sera prévenue lun. 23 nov., 07:00 (Paris) : dimanche calme."
+    );
+    let many = [
+        some("24/11/2026", "22:02", None, 3),
+        some("24/11/2026", "23:30", Some(Wait::Night), 2),
+        some("25/11/2026", "07:00", Some(Wait::Night), 1),
+        some("25/11/2026", "07:15", Some(Wait::Night), 1),
+        some("25/11/2026", "08:00", Some(Wait::Sunday), 2),
+    ];
+    assert_eq!(
+        said(&many, Lang::Fr).expect("words"),
+        "3 classes seront prévenues tout de suite. \
+         2 classes seront prévenues mar. 24 nov., 23:30 (Paris) : heures calmes. \
+         1 classe sera prévenue mer. 25 nov., 07:00 (Paris) : heures calmes. \
+         3 autres le seront au plus tard mer. 25 nov., 08:00 (Paris)."
+    );
+    assert_eq!(
+        said(&many[..4], Lang::En).expect("words"),
+        "3 classes will be told at once. \
+         2 classes will be told Tue 24 Nov, 23:30 (Paris): these are quiet hours. \
+         1 class will be told Wed 25 Nov, 07:00 (Paris): these are quiet hours. \
+         1 other will be by Wed 25 Nov, 07:15 (Paris)."
+    );
+    let sundays = [some("23/11/2026", "07:00", Some(Wait::Sunday), 4)];
+    let monday = "4 classes will be told Mon 23 Nov, 07:00 (Paris): Sunday is quiet.";
+    assert_eq!(said(&sundays, Lang::En).as_deref(), Some(monday));
+}

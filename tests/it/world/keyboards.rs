@@ -21,6 +21,13 @@ fn wrong(markup: &Value) -> Vec<String> {
             .collect()
     });
     let mut wrong = Vec::new();
+    // Wherever one may go back, or turn pages, one may close.
+    let goes_back = |label: &&str| label.starts_with("« ") && !label.contains('»');
+    let turns = |label: &&str| label.starts_with('‹') || label.ends_with('›');
+    let mut labels = rows.iter().flatten();
+    if labels.clone().any(|label| goes_back(label) || turns(label)) && !labels.any(|label| label.starts_with("✕ ")) {
+        wrong.push(format!("cannot be closed: {rows:?}"));
+    }
     if rows.len() > MOST_ROWS {
         wrong.push(format!("{} rows: {rows:?}", rows.len()));
     }
@@ -31,4 +38,19 @@ fn wrong(markup: &Value) -> Vec<String> {
         }
     }
     wrong
+}
+
+#[test]
+fn a_keyboard_that_goes_back_or_turns_pages_can_be_closed() {
+    let wrong = |labels: &[&str]| {
+        let row: Vec<Value> = labels.iter().map(|label| serde_json::json!({ "text": label })).collect();
+        wrong(&serde_json::json!({ "inline_keyboard": [row] })).len()
+    };
+    for poor in [&["« Retour"][..], &["« Back", "List"], &["2/3 ›"], &["‹", "3/3"]] {
+        assert_eq!(wrong(poor), 1, "{poor:?}");
+    }
+    for fine in [&["« Retour", "✕ Fermer"][..], &["‹ 1/3", "3/3 ›", "✕ Close"], &["Liste"], &["« Je suis là »"]]
+    {
+        assert_eq!(wrong(fine), 0, "{fine:?}");
+    }
 }

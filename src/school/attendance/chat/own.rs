@@ -111,7 +111,11 @@ pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
         turn.ask(screens::REFUSAL, &contest.id).await?;
         return Ok(Answer::say(text!("attendance-contest-refuse-words")).new_message());
     }
-    accept(turn, &session, &contest, &by).await
+    // The student's words, and the ways to answer them, stay where they are.
+    if decision.other {
+        return Ok(show(turn, &session, Show::One(contest.person_id.clone(), 0)).await?.new_message());
+    }
+    Ok(accept(turn, &session, &contest, &by).await?.new_message())
 }
 
 /// The line becomes « présent » like any other correction: with what it says now before one's eyes, and a reason.

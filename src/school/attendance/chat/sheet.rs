@@ -21,10 +21,14 @@ pub async fn sheet(turn: &mut Turn<'_>) -> Result<Answer> {
     if spot.give_up {
         turn.end_question().await?;
     }
-    match mine(turn, &spot.session).await? {
-        Ok((session, _)) => show(turn, &session, Show::Main).await,
-        Err(answer) => Ok(answer),
-    }
+    let session = match mine(turn, &spot.session).await? {
+        Ok((session, _)) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let answer = show(turn, &session, Show::Main).await?;
+    // Who closes a sheet that waits for them should not take it for done.
+    let waits = store::sheet(turn.tx, &session.id).await?.is_some_and(|sheet| sheet.waits());
+    Ok(if spot.closing && waits { answer.with_alert(text!("attendance-closed")) } else { answer })
 }
 
 /// `[Valider]`

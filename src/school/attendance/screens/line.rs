@@ -3,7 +3,7 @@
 use super::super::{Mark, Reason, Source, Verdict, View, Wish};
 use super::names::list;
 use super::overview::main;
-use super::{At, LIST, ONE, REASON, SET, at};
+use super::{At, ONE, REASON, SET, at, back_to_list, closing};
 use crate::kernel::{Result, Text};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -44,7 +44,7 @@ pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
             Key::press(text!("attendance-absent-key"), SET, wish(view, person, page, Mark::Absent, None)?),
         ])
         .row(second)
-        .row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
+        .folding(back_to_list(view, page)?, closing(at(view))?))
 }
 
 pub(super) fn late(view: &View, person: &str, page: usize) -> Result<Screen> {
@@ -58,7 +58,7 @@ pub(super) fn late(view: &View, person: &str, page: usize) -> Result<Screen> {
         }
         screen = screen.row(row);
     }
-    Ok(screen.row([Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?)]))
+    Ok(screen.folding(back_to_list(view, page)?, closing(at(view))?))
 }
 
 /// « Karim T. : absent → présent. »
@@ -88,5 +88,5 @@ pub(super) fn reason(view: &View, wish: &Wish) -> Result<Screen> {
             press(text!("attendance-why-mistake"), Some("mistake"))?,
         ])
         .row([press(text!("attendance-why-other"), None)?])
-        .row([Key::press(text!("attendance-back-key"), LIST, at(view).page(wish.page).json()?)]))
+        .folding(back_to_list(view, wish.page)?, closing(at(view))?))
 }

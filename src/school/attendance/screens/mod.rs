@@ -17,7 +17,7 @@ pub use self::told::{own_lines, report};
 use super::{Counts, Line, Mark, Saved, SheetState, Verdict, View, Wish};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Result, Text};
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::{Does, Key, Screen};
 use crate::text;
 
 pub const SHEET: &str = "attendance.sheet";
@@ -42,6 +42,7 @@ const MOST_NAMES: usize = 10;
 
 /// Where a press stands: which sheet, which version was on the screen, which page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what one key says")]
 pub struct At {
     pub session: String,
     pub version: i64,
@@ -60,6 +61,9 @@ pub struct At {
     /// Going back gives up the question that was asked.
     #[serde(default)]
     pub give_up: bool,
+    /// The first screen was come back to by closing another.
+    #[serde(default)]
+    pub closing: bool,
 }
 
 impl At {
@@ -128,7 +132,8 @@ pub fn screen(view: &View, show: &Show) -> Result<Screen> {
         Show::Words(wish) => {
             let here = At { give_up: true, ..at(view) };
             let key = Key::press(text!("attendance-back-key"), SHEET, here.json()?);
-            Ok(Screen::lines([line::changing(view, wish), text!("attendance-reason-words")]).row([key]))
+            let words = Screen::lines([line::changing(view, wish), text!("attendance-reason-words")]);
+            Ok(words.folding(key, closing(here)?))
         }
         Show::Changed { name, old, new, undo } => {
             let words = text!("attendance-changed", name = name, old = old.words(), new = new.words());
@@ -148,15 +153,12 @@ pub fn screen(view: &View, show: &Show) -> Result<Screen> {
             Ok(overview::main(view)?.row([key]))
         }
         Show::AskOpen { count, version } => {
-            let mut at = At::of(&view.session.id, *version);
-            at.leave_open = true;
-            let screen = Screen::new(text!("attendance-ask-open", count = *count))
-                .row([Key::press(text!("attendance-leave-open-key"), VALIDATE, at.json()?)])
-                .row([
-                    Key::press(text!("attendance-list-key"), LIST, At::of(&view.session.id, *version).json()?),
-                    back(view)?,
-                ]);
-            Ok(screen)
+            let asked = At::of(&view.session.id, *version);
+            let so = At { leave_open: true, ..asked.clone() };
+            Ok(Screen::new(text!("attendance-ask-open", count = *count))
+                .row([Key::press(text!("attendance-leave-open-key"), VALIDATE, so.json()?)])
+                .row([Key::press(text!("attendance-list-key"), LIST, asked.json()?)])
+                .folding(back(view)?, closing(at(view))?))
         }
     }
 }
@@ -167,6 +169,17 @@ fn at(view: &View) -> At {
 
 fn back(view: &View) -> Result<Key> {
     Ok(Key::press(text!("attendance-back-key"), SHEET, at(view).json()?))
+}
+
+/// « Retour » to the list.
+fn back_to_list(view: &View, page: usize) -> Result<Key> {
+    Ok(Key::press(text!("attendance-back-key"), LIST, at(view).page(page).json()?))
+}
+
+/// What « ✕ Fermer » does on any screen of a sheet: its message stays, with the first screen and what is to be decided
+/// there. A roll is followed in it while the lesson runs, and a sheet waits in it to be validated or corrected.
+fn closing(here: At) -> Result<Does> {
+    Ok(Does::Press { action: SHEET.to_owned(), args: At { closing: true, ..here }.json()? })
 }
 
 /// Some of the things as a page of so many, which page it is, and how many there are.

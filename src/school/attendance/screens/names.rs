@@ -1,7 +1,7 @@
 //! Lists of names, paged.
 
 use super::super::{Line, Mark, SheetState, View};
-use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, counts, page_keys, page_of};
+use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, closing, counts, page_keys, page_of};
 use crate::kernel::{Result, Text};
 use crate::school::session::title;
 use crate::telegram::screen::{Key, Screen};
@@ -28,7 +28,7 @@ pub(super) fn list(view: &View, page: usize) -> Result<Screen> {
         }
         screen = screen.row(row);
     }
-    Ok(turn_pages(screen, LIST, &at(view), page, pages)?.row([back(view)?]))
+    Ok(turn_pages(screen, LIST, &at(view), page, pages)?.folding(back(view)?, closing(at(view))?))
 }
 
 pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Screen> {
@@ -61,5 +61,5 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
     let here = At { absent: absent.to_vec(), ..at(view) };
     screen = turn_pages(screen, EXCEPT, &here, page, pages)?;
     let save = text!("attendance-save-key", absent = picked);
-    Ok(screen.row([Key::press(save, SAVE, here.json()?)]).row([back(view)?]))
+    Ok(screen.row([Key::press(save, SAVE, here.json()?)]).folding(back(view)?, closing(at(view))?))
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{ARRANGE, Session, rules, store};
+use super::super::{ARRANGE, Foretold, Session, rules, store};
 use super::{ahead, notices, object, rearrange, summary};
 use crate::kernel::{At, Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
@@ -48,13 +48,29 @@ pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> 
     audit::stage(tx, batch, actor, "session.changed", &changed).await
 }
 
+/// Of a batch, what classes may have to be told: what each session was, and what it becomes.
+async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<Vec<(Option<&'a Session>, &'a Session)>> {
+    let added: Vec<Session> = all.iter().filter(|one| one.before.is_none()).map(|one| one.after.clone()).collect();
+    let fresh = notices::news(tx, &added).await?;
+    let untold = store::all_untold(tx).await?;
+    let is_news = |one: &&Staged| match &one.before {
+        None => fresh.contains(&one.after.id),
+        Some(before) if !rules::matters(before, &one.after) => false,
+        Some(before) => untold.contains(&one.after.id) || notices::may_be_told(tx, before, &one.after),
+    };
+    Ok(all.iter().filter(is_news).map(|one| (one.before.as_ref(), &one.after)).collect())
+}
+
+/// Which classes would be told, and when, were this batch flipped now.
+pub async fn foretell(tx: &mut Tx, all: &[Staged]) -> Result<Vec<Foretold>> {
+    let news = news(tx, all).await?;
+    notices::foretell(tx, &news, all.iter().map(|one| &one.after)).await
+}
+
 /// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
 /// with them: a row that is performed meanwhile finds that the session was changed.
 pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
-    let added = all.iter().filter(|one| one.before.is_none()).map(|one| one.after.clone());
-    let added: Vec<Session> = added.collect();
-    let news = notices::news(tx, &added).await?;
-    let untold = store::all_untold(tx).await?;
+    let news = news(tx, all).await?;
     if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
         return Err(Error::outage("import", "a session was changed while it was staged"));
     }
@@ -63,18 +79,13 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
         let (was_at, soonest) = match before {
             None => (None, after.start_at),
             Some(before) if !rules::matters(before, after) => continue,
-            Some(before) => {
-                if untold.contains(&after.id) || notices::may_be_told(tx, before, after) {
-                    notices::changed(tx, Some(before), after).await?;
-                }
-                (Some(before.start_at), before.start_at.min(after.start_at))
-            }
+            Some(before) => (Some(before.start_at), before.start_at.min(after.start_at)),
         };
         wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
     }
     arrange_soon(tx, wanted).await?;
-    for session in added.iter().filter(|session| news.contains(&session.id)) {
-        notices::changed(tx, None, session).await?;
+    for (known, after) in news {
+        notices::changed(tx, known, after).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ mod notices;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, stage};
+pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
     announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,

@@ -1,12 +1,12 @@
 //! What a class was not told yet: noted with each change, compared with what stands when the notice leaves. What was
 //! undone until then was never changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::changes::{self, Change, Quiet};
-use super::super::{NOTICE, Session, store};
+use super::super::{Foretold, NOTICE, Session, store};
 use crate::kernel::time::monday;
 use crate::kernel::{At, Lang, Result, Text};
 use crate::platform::outbox::{self, Put};
@@ -33,6 +33,14 @@ pub struct Telling {
 
 /// A session changed, or (`known`: none) is new to its class.
 pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<()> {
+    let Some((change, due)) = to_tell(tx, known, after).await? else { return Ok(()) };
+    let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
+    store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
+    put(tx, &after.classroom_id, due).await
+}
+
+/// What its class is to be told of a session that changes now, and when; `None`: nothing.
+async fn to_tell(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<Option<(Change, At)>> {
     let now = tx.now();
     // Something may be untold already: the class knows what stood before that.
     let known = match store::untold(tx, &after.id).await? {
@@ -40,15 +48,76 @@ pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Sessio
         None => known.cloned(),
     };
     let change = Change { known, now: after.clone() };
-    let Some(due) = change.first(now).and_then(|first| changes::due(first, now, quiet(tx))) else { return Ok(()) };
+    let Some(due) = change.first(now).and_then(|first| changes::due(first, now, quiet(tx))) else { return Ok(None) };
     if group_of(tx, &after.classroom_id).await?.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     // A notice that leaves before takes this along.
     let due = store::next_notice(tx, &after.classroom_id).await?.filter(|next| *next <= due).unwrap_or(due);
-    let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
-    store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
-    put(tx, &after.classroom_id, due).await
+    Ok(Some((change, due)))
+}
+
+/// Which classes would be told, and when, were `all` written now: of `news` among them (what each session was, and what
+/// it becomes), and of what is untold already.
+pub(super) async fn foretell(
+    tx: &mut Tx,
+    news: &[(Option<&Session>, &Session)],
+    all: impl Iterator<Item = &Session>,
+) -> Result<Vec<Foretold>> {
+    let (now, zone) = (tx.now(), tx.zone());
+    let mut classes: BTreeMap<&str, (At, Vec<Change>)> = BTreeMap::new();
+    for (known, after) in news {
+        let Some((change, due)) = to_tell(tx, *known, after).await? else { continue };
+        let class = classes.entry(&after.classroom_id).or_insert_with(|| (due, Vec::new()));
+        class.0 = class.0.min(due);
+        class.1.push(change);
+    }
+    let mut unwritten: HashMap<&str, Vec<&Session>> = HashMap::new();
+    for session in all.filter(|session| classes.contains_key(session.classroom_id.as_str())) {
+        unwritten.entry(&session.classroom_id).or_default().push(session);
+    }
+    let mut told = Vec::new();
+    for (classroom_id, (at, mut changes)) in classes {
+        let unwritten = unwritten.get(classroom_id).map_or(&[][..], Vec::as_slice);
+        for (id, json) in store::untold_of(tx, classroom_id).await? {
+            if changes.iter().any(|change| change.now.id == id) {
+                continue;
+            }
+            let written = match unwritten.iter().find(|session| session.id == id) {
+                Some(session) => Some((*session).clone()),
+                None => store::session(tx, &id).await?,
+            };
+            if let Some(now) = written {
+                changes.push(Change { known: read(json.as_deref())?, now });
+            }
+        }
+        if !said(tx, classroom_id, &mut changes, unwritten, at).await?.is_empty() {
+            let wait = changes::wait(at, now, zone);
+            told.push(Foretold { classroom_id: classroom_id.to_owned(), at, wait });
+        }
+    }
+    Ok(told)
+}
+
+/// What a notice at `at` says of changes in a class, of whose sessions some are not written yet.
+async fn said(
+    tx: &mut Tx,
+    classroom_id: &str,
+    changes: &mut Vec<Change>,
+    unwritten: &[&Session],
+    at: At,
+) -> Result<Vec<Text>> {
+    let mut standing = Vec::new();
+    for known in changes.iter().filter_map(|change| change.known.as_ref()) {
+        // Only those at the same start may be the same lesson.
+        let until = At(known.start_at.millis() + 1);
+        let mut found = store::of_classroom(tx, classroom_id, known.start_at, until).await?;
+        found.retain(|session| !unwritten.iter().any(|other| other.id == session.id));
+        standing.extend(found);
+        standing.extend(unwritten.iter().filter(|session| session.start_at == known.start_at).copied().cloned());
+    }
+    changes::pair(changes, &standing);
+    Ok(changes::lines(changes, at, tx.zone()))
 }
 
 /// Can a change from one to the other be news to anybody, as far as times tell?
@@ -115,14 +184,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
         put(tx, classroom_id, due).await?;
         return Ok(None);
     }
-    let mut standing = Vec::new();
-    for known in changes.iter().filter_map(|change| change.known.as_ref()) {
-        // Only those at the same start may be the same lesson.
-        let until = At(known.start_at.millis() + 1);
-        standing.extend(store::of_classroom(tx, classroom_id, known.start_at, until).await?);
-    }
-    changes::pair(&mut changes, &standing);
-    let lines = changes::lines(&changes, now, zone);
+    let lines = said(tx, classroom_id, &mut changes, &[], now).await?;
     let group = group_of(tx, classroom_id).await?.filter(|_| !lines.is_empty());
     let Some(group) = group else {
         store::drop_taken(tx, id).await?;

@@ -1,9 +1,9 @@
 //! Applying a file: looked at and planned on a snapshot, staged, then flipped in one short transaction.
 
 use super::super::store;
-use super::super::{Difference, Known, Receipt, Standing, Workbook};
+use super::super::{Difference, Known, Receipt, Standing, Told, Workbook};
 use super::agree::{ToAgree, ask_two};
-use super::plan::{Plan, flip, plan};
+use super::plan::{Plan, flip, foretell, plan};
 use super::{Application, Brake, Count, Leavers, Seen, What, brake, see, show, standing};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
@@ -215,6 +215,8 @@ pub enum Ended {
 pub struct Previewed {
     pub seen: Seen,
     pub brake: Brake,
+    /// Whom it would be told to.
+    pub told: Vec<Told>,
     /// The workbook as it is kept.
     json: String,
     mark: Mark,
@@ -228,11 +230,17 @@ pub async fn preview(tx: &mut Tx, workbook: &Workbook, terms: Option<&AtOnce>) -
     let (mark, at) = (mark(tx).await?, tx.now());
     let seen = see(tx, workbook).await?;
     let brake = brake(tx, &seen.known, &seen.difference).await?;
-    let plan = match terms.filter(|terms| terms.over(&brake).is_none() && brake.people.is_none()) {
-        Some(terms) => Some(plan(tx, Actor::Cli, &seen.known, &seen.difference, terms.rights, None).await?),
-        None => None,
-    };
-    Ok(Previewed { seen, brake, json: serde_json::to_string(workbook)?, mark, at, plan })
+    let rights = terms.is_some_and(|terms| terms.rights);
+    let plan = plan(tx, Actor::Cli, &seen.known, &seen.difference, rights, None).await?;
+    let told = foretell(tx, &seen.known, &plan).await?;
+    let may = terms.is_some_and(|terms| terms.over(&brake).is_none() && brake.people.is_none());
+    Ok(Previewed { seen, brake, told, json: serde_json::to_string(workbook)?, mark, at, plan: may.then_some(plan) })
+}
+
+/// Which classes would be told of an import, and when, were it applied now. Roles that wait make no difference to that.
+pub async fn told(tx: &mut Tx, standing: &Standing) -> Result<Vec<Told>> {
+    let plan = plan(tx, Actor::Cli, &standing.known, &standing.difference, false, None).await?;
+    foretell(tx, &standing.known, &plan).await
 }
 
 impl AtOnce {
@@ -245,7 +253,7 @@ impl AtOnce {
 /// Applies a file that was looked at and staged, or says what hinders it. `None`: something happened since the look, and
 /// it must be looked at again.
 pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed: &Previewed) -> Result<Option<Ended>> {
-    let Previewed { seen, brake, json, mark, at, plan } = previewed;
+    let Previewed { seen, brake, json, mark, at, plan, .. } = previewed;
     if !holds(tx, mark).await? || begun(&seen.known, &seen.difference, *at, tx.now()) {
         return Ok(None);
     }

@@ -17,7 +17,9 @@ mod undo;
 use serde::{Deserialize, Serialize};
 
 pub use self::agree::{OVER, abandon, over};
-pub use self::apply::{AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt};
+pub use self::apply::{
+    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt, told,
+};
 pub use self::brake::{Brake, Count, Leavers, brake};
 pub use self::known::{Seen, known, see, standing};
 pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};

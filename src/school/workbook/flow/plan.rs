@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Who,
-    class_key, store,
+    ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Told,
+    Who, class_key, store,
 };
 use super::brake::away;
 use super::undo::enrolled;
-use crate::kernel::{Error, Result};
+use crate::kernel::{At, Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -18,7 +18,7 @@ use crate::school::audit::flow as audit;
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::{Person, flow as roster};
 use crate::school::session::flow as session;
-use crate::school::session::{Session, State};
+use crate::school::session::{Foretold, Session, State};
 
 /// Has those who left a class leave its group too: payload, some [`Leaving`].
 pub const LEAVE: &str = "workbook.leave";
@@ -127,6 +127,20 @@ pub(super) async fn plan(
         plan.effects.clear();
     }
     Ok(plan)
+}
+
+/// Which classes would be told of its sessions, and when: grouped by the moment, the soonest first.
+pub(super) async fn foretell(tx: &mut Tx, known: &Known, plan: &Plan) -> Result<Vec<Told>> {
+    let mut told: BTreeMap<At, Told> = BTreeMap::new();
+    for Foretold { classroom_id, at, wait } in session::foretell(tx, &plan.sessions).await? {
+        let name = known.classrooms.iter().find(|class| class.id == classroom_id).map(|class| class.name.clone());
+        let one = told.entry(at).or_insert_with(|| Told { at, wait, classes: Vec::new() });
+        one.classes.push(name.unwrap_or_default());
+    }
+    for one in told.values_mut() {
+        one.classes.sort();
+    }
+    Ok(told.into_values().collect())
 }
 
 fn receipt(full: &Difference, difference: &Difference, rights: bool) -> Receipt {

@@ -1,5 +1,6 @@
 //! The roll, the sheet, its correction, and what becomes of it.
 
+mod closing;
 mod fair;
 mod following;
 mod own;

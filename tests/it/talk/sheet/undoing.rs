@@ -140,3 +140,26 @@ async fn what_time_does_to_a_sheet_is_recorded() {
         school.check().await;
     }
 }
+
+/// Who looked at one way of answering may still take another: the student's words stay where they are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contest_stays_open_to_both_answers_until_one_is_given() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.ask("Noé", "/moi").await;
+        school.press("Noé", "Contester").await;
+        school.ask("Noé", "J’étais au fond").await;
+        school.press("Mamadou", "Mettre présent").await;
+        school.press("Mamadou", "✕ Fermer").await;
+        school.press("Mamadou", "Autre état").await;
+        school.press("Mamadou", "✕ Fermer").await;
+        assert!(school.all(school.is("Mamadou")).iter().any(|message| message.text.contains("J’étais au fond")));
+        school.press("Mamadou", "Refuser").await;
+        assert_eq!(school.ask("Mamadou", "Personne ne l’a vu").await, "Refusé. Je transmets votre explication.");
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent");
+        school.check().await;
+    }
+}

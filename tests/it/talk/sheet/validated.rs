@@ -36,7 +36,7 @@ Présents 0 · À pointer 5."
                 vec!["Léa P.", "Absent : Paul S."],
                 vec!["Karim T."],
                 vec!["Enregistrer, 2 absents"],
-                vec!["« Retour"]
+                vec!["« Retour", "✕ Fermer"]
             ]
         );
         assert_eq!(school.press("Mamadou", "Enregistrer").await, "5 lignes notées.");
@@ -142,7 +142,10 @@ async fn corrected_after_validation_everything_follows() {
         school.press("Mamadou", "Inès M.").await;
         school.press("Mamadou", "Absent").await;
         assert_eq!(school.told("Mamadou"), "Inès M. : présent → absent. Motif ?");
-        assert_eq!(school.keys(teacher), [vec!["Panne réseau", "Erreur de ma part"], vec!["Autre…"], vec!["« Retour"]]);
+        assert_eq!(
+            school.keys(teacher),
+            [vec!["Panne réseau", "Erreur de ma part"], vec!["Autre…"], vec!["« Retour", "✕ Fermer"]]
+        );
         school.press("Mamadou", "Autre").await;
         assert_eq!(
             school.told("Mamadou"),

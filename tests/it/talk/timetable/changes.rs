@@ -58,15 +58,19 @@ Personnes modifiées (2)\n\
 Personnes ajoutées (1)\n\
 + Zoé Petit (étudiant) · 1B"
         );
-        assert_eq!(keys(&world, claire), ["2/2 ›", "« Retour"]);
+        assert_eq!(keys(&world, claire), ["2/2 ›", "« Retour", "✕ Fermer"]);
         let (text, _) = presses(&world, claire, "2/2").await;
         assert_eq!(text, "Classes à créer (1)\n+ 1B");
-        assert_eq!(keys(&world, claire), ["‹ 1/2", "« Retour"]);
+        assert_eq!(keys(&world, claire), ["‹ 1/2", "« Retour", "✕ Fermer"]);
         let old = presses(&world, claire, "‹ 1/2").await.0;
         assert!(old.starts_with("Séances retirées (1)"), "{old}");
         let (text, _) = presses(&world, claire, "Retour").await;
         assert_eq!(text, preview);
         assert_eq!(message(&world, claire).id, shown.id, "one message, edited");
+        // Closed, the list is gone and what is to be decided is not.
+        presses(&world, claire, "Voir").await;
+        assert_eq!(presses(&world, claire, "Fermer").await.0, preview);
+        assert_eq!((message(&world, claire).id, keys(&world, claire)[0].as_str()), (shown.id, "Voir +2 −2 ~4"));
 
         // Nobody else's to press; applied meanwhile, the list shows nothing any more.
         let marc = admin(&world, "Marc", "Marc Petit").await;

@@ -8,6 +8,7 @@ mod import;
 mod removals;
 mod sessions;
 mod staged;
+mod told;
 mod undo;
 
 use preau::platform::store::Tx;
