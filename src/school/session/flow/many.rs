@@ -51,32 +51,28 @@ pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> 
 /// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
 /// with them: a row that is performed meanwhile finds that the session was changed.
 pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
-    let added = all.iter().filter(|one| one.before.is_none()).map(|one| one.after.clone());
-    let added: Vec<Session> = added.collect();
+    let added: Vec<&Session> = all.iter().filter(|one| one.before.is_none()).map(|one| &one.after).collect();
     let news = notices::news(tx, &added).await?;
     let untold = store::all_untold(tx).await?;
     if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
         return Err(Error::outage("import", "a session was changed while it was staged"));
     }
     let mut wanted = Vec::with_capacity(all.len());
+    let mut changes = Vec::new();
     for Staged { before, after } in all {
         let (was_at, soonest) = match before {
             None => (None, after.start_at),
             Some(before) if !rules::matters(before, after) => continue,
             Some(before) => {
-                if untold.contains(&after.id) || notices::may_be_told(tx, before, after) {
-                    notices::changed(tx, Some(before), after).await?;
-                }
+                changes.push((Some(before), after));
                 (Some(before.start_at), before.start_at.min(after.start_at))
             }
         };
         wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
     }
     arrange_soon(tx, wanted).await?;
-    for session in added.iter().filter(|session| news.contains(&session.id)) {
-        notices::changed(tx, None, session).await?;
-    }
-    Ok(())
+    changes.extend(added.into_iter().filter(|session| news.contains(&session.id)).map(|session| (None, session)));
+    notices::changed_many(tx, &changes, &untold).await
 }
 
 /// What was staged is not needed any more.

@@ -1,7 +1,8 @@
 //! What a class was not told yet: noted with each change, compared with what stands when the notice leaves. What was
 //! undone until then was never changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,29 +34,50 @@ pub struct Telling {
 
 /// A session changed, or (`known`: none) is new to its class.
 pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<()> {
-    let now = tx.now();
-    // Something may be untold already: the class knows what stood before that.
-    let known = match store::untold(tx, &after.id).await? {
-        Some(json) => read(json.as_deref())?,
-        None => known.cloned(),
-    };
-    let change = Change { known, now: after.clone() };
-    let Some(due) = change.first(now).and_then(|first| changes::due(first, now, quiet(tx))) else { return Ok(()) };
-    if group_of(tx, &after.classroom_id).await?.is_none() {
-        return Ok(());
-    }
-    // A notice that leaves before takes this along.
-    let due = store::next_notice(tx, &after.classroom_id).await?.filter(|next| *next <= due).unwrap_or(due);
-    let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
-    store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
-    put(tx, &after.classroom_id, due).await
+    let untold = store::untold(tx, &after.id).await?.map(|json| (after.id.clone(), json));
+    changed_many(tx, &[(known, after)], &untold.into_iter().collect()).await
 }
 
-/// Can a change from one to the other be news to anybody, as far as times tell?
-pub(super) fn may_be_told(tx: &Tx, before: &Session, after: &Session) -> bool {
-    let change = Change { known: Some(before.clone()), now: after.clone() };
-    let now = tx.now();
-    change.first(now).is_some_and(|first| changes::due(first, now, quiet(tx)).is_some())
+/// As [`changed`], for different sessions; `untold`: what is untold of them already.
+pub(super) async fn changed_many(
+    tx: &mut Tx,
+    changed: &[(Option<&Session>, &Session)],
+    untold: &HashMap<String, Option<String>>,
+) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let (now, quiet, with_group) = (tx.now(), quiet(tx), with_group(tx).await?);
+    // Each class's next notice.
+    let (mut next, mut rows, mut puts) = (HashMap::new(), Vec::new(), BTreeMap::new());
+    for (known, after) in changed {
+        let class = after.classroom_id.as_str();
+        if !with_group.contains(class) {
+            continue;
+        }
+        // Something may be untold already: the class knows what stood before that.
+        let earlier = match untold.get(&after.id) {
+            Some(json) => Some(read(json.as_deref())?),
+            None => None,
+        };
+        let known = earlier.as_ref().map_or(*known, Option::as_ref);
+        let due = changes::first(known, after, now).and_then(|first| changes::due(first, now, quiet));
+        let Some(due) = due else { continue };
+        let next = match next.entry(class) {
+            Entry::Occupied(next) => next.into_mut(),
+            Entry::Vacant(first) => first.insert(store::next_notice(tx, class).await?),
+        };
+        // A notice that leaves before takes this along.
+        let due = next.filter(|next| *next <= due).unwrap_or(due);
+        *next = Some(due);
+        rows.push((after.id.as_str(), class, known.map(serde_json::to_string).transpose()?, due));
+        puts.insert((class, due), notice(class, due)?);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    store::set_untold(tx, &rows).await?;
+    outbox::put_many(tx, puts.into_values().collect()).await
 }
 
 /// A session that was planned at `since` or later is taken back; `false` when its class may know of it by a notice.
@@ -68,21 +90,21 @@ pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Resu
     Ok(!on_its_way && !store::was_noticed(tx, &session.classroom_id, since).await?)
 }
 
-async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
+fn notice(classroom_id: &str, due: At) -> Result<Put> {
     let notice = Notice { classroom_id: classroom_id.to_owned() };
     let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;
-    outbox::put(tx, put.lane(format!("{NOTICE}:{classroom_id}")).due(due)).await.map(|_| ())
+    Ok(put.lane(format!("{NOTICE}:{classroom_id}")).due(due))
 }
 
 /// Of the sessions about to be planned, those that are news: additions to a week that the class knows. A week that had
 /// nothing is a timetable being made, which who looks will find.
-pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<String>> {
+pub(super) async fn news(tx: &mut Tx, planned: &[&Session]) -> Result<HashSet<String>> {
     let (zone, now) = (tx.zone(), tx.now());
     let until = changes::horizon(now.plus_days(2), zone);
     let soon = |session: &&Session| session.start_at > now && session.start_at < until;
-    let with_group: HashSet<String> = groups(tx).await?.into_iter().map(|group| group.classroom_id).collect();
+    let with_group = with_group(tx).await?;
     let mut weeks: HashMap<_, Vec<&Session>> = HashMap::new();
-    for session in planned.iter().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
+    for session in planned.iter().copied().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
         let first = monday(zone.day(session.start_at));
         weeks.entry((session.classroom_id.as_str(), first)).or_default().push(session);
     }
@@ -94,6 +116,11 @@ pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<Str
         }
     }
     Ok(news)
+}
+
+/// Classes that have a group.
+async fn with_group(tx: &mut Tx) -> Result<HashSet<String>> {
+    Ok(groups(tx).await?.into_iter().map(|group| group.classroom_id).collect())
 }
 
 /// What this notice has to say, with all that is untold by now; `None` when nothing is. `id` is its row's key.
@@ -112,7 +139,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
     let dues = changes.iter().filter_map(|change| changes::due(change.first(now)?, soon, quiet(tx)));
     if let Some(due) = dues.min().filter(|due| *due > now) {
         store::release_taken(tx, id, due).await?;
-        put(tx, classroom_id, due).await?;
+        outbox::put(tx, notice(classroom_id, due)?).await?;
         return Ok(None);
     }
     let mut standing = Vec::new();
