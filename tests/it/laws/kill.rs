@@ -14,11 +14,12 @@ use super::outcome::{self, Outcome, goes_once, more};
 use crate::place::{Engine, Place};
 
 /// Points that are tried, spread over the day, and days that go beside each other. On PostgreSQL a program that was killed
-/// leaves leases behind that its successor must wait out (15 s and more a kill): there some days wait while others go on.
+/// leaves leases behind that its successor must wait out (15 s and more a kill): there some days wait while others go on,
+/// no more than two tests and a server that takes a hundred connections allow.
 const fn points(engine: Engine) -> (usize, usize) {
     match engine {
         Engine::Sqlite => (64, 1),
-        Engine::Postgres => (52, 7),
+        Engine::Postgres => (52, 6),
     }
 }
 
