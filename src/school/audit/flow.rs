@@ -34,12 +34,12 @@ pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, action: &str, object
     store::stage(tx, batch, &entries).await
 }
 
-/// What the batch did is recorded.
+/// What the batch did is recorded: it counts from now on.
 pub async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     store::flip(tx, batch).await
 }
 
-/// What was staged is not needed any more.
+/// What was staged and does not count is not needed any more.
 pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
     store::clear(tx, batch).await.map(|_| ())
 }

@@ -1,4 +1,5 @@
-//! The audit's SQL: inserts and reads, nothing else.
+//! The audit's SQL: inserts and reads, nothing else. Entries of a batch lie in `audit_staged` and count once the batch is in
+//! `audit_batch`; only those that do not count are ever deleted.
 
 use super::Entry;
 use crate::kernel::Result;
@@ -10,13 +11,18 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     STAGE = "INSERT INTO audit_staged (batch, id, actor_kind, actor, action, object, old, new) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FLIP = "INSERT INTO audit_entry (id, at, actor_kind, actor, action, object, old, new) \
-        SELECT id, CAST($2 AS BIGINT), actor_kind, actor, action, object, old, new FROM audit_staged WHERE batch = $1";
-    CLEAR = "DELETE FROM audit_staged WHERE batch = $1";
-    CLEAR_OLD = "DELETE FROM audit_staged WHERE batch < $1";
-    OF_OBJECT = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry WHERE object = $1 ORDER BY at, id";
-    SINCE = "SELECT COUNT(*) FROM audit_entry WHERE id >= $1";
-    LATEST = "SELECT at, actor_kind, actor, action, object, old, new FROM audit_entry ORDER BY at DESC, id DESC LIMIT $1";
+    FLIP = "INSERT INTO audit_batch (id, batch, at) VALUES ($1, $2, $3)";
+    CLEAR = "DELETE FROM audit_staged WHERE batch = $1 \
+        AND NOT EXISTS (SELECT 1 FROM audit_batch b WHERE b.batch = audit_staged.batch)";
+    CLEAR_OLD = "DELETE FROM audit_staged WHERE batch < $1 \
+        AND NOT EXISTS (SELECT 1 FROM audit_batch b WHERE b.batch = audit_staged.batch)";
+    OF_OBJECT = "SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry WHERE object = $1 \
+        UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
+        JOIN audit_batch b ON b.batch = s.batch WHERE s.object = $1 ORDER BY at, id";
+    SINCE = "SELECT (SELECT COUNT(*) FROM audit_entry WHERE id >= $1) + (SELECT COUNT(*) FROM audit_batch WHERE id >= $1)";
+    LATEST = "SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
+        UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
+        JOIN audit_batch b ON b.batch = s.batch ORDER BY at DESC, id DESC LIMIT $1";
 }
 
 pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
@@ -55,11 +61,14 @@ pub(super) async fn stage(tx: &mut Tx, batch: &str, entries: &[Entry]) -> Result
     touched.await.map(|_| ())
 }
 
+/// All of a batch counts from now on, by one row however much it is: a large import's entries take as long to copy as
+/// its sessions.
 pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
-    let now = tx.now();
-    run!(tx, FLIP, batch, now)
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, FLIP, &id, batch, now)
 }
 
+/// What counts stays.
 pub(super) async fn clear(tx: &mut Tx, batch: &str) -> Result<u64> {
     run!(tx, CLEAR, batch)
 }
@@ -73,7 +82,7 @@ pub async fn of_object(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
     fetch_all!(tx, Entry, OF_OBJECT, object)
 }
 
-/// How many entries have an id from this one on.
+/// How many entries, and batches of entries, have an id from this one on.
 pub(super) async fn since(tx: &mut Tx, id: &str) -> Result<i64> {
     Ok(fetch_optional!(tx, (i64,), SINCE, id)?.map_or(0, |(count,)| count))
 }

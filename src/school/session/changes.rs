@@ -39,14 +39,7 @@ pub struct Quiet {
 impl Change {
     /// The first start that people have in mind or should have; `None` when all that is past.
     pub fn first(&self, now: At) -> Option<At> {
-        let ahead = |session: &Session| session.state == State::Planned && session.end_at > now;
-        let starts = |session: &Session| ahead(session).then_some(session.start_at);
-        // Who plans a lesson that has begun already reminds nobody of it.
-        let fresh = |session: &Session| (session.start_at > now).then_some(session.start_at);
-        match &self.known {
-            Some(known) => starts(known).into_iter().chain(starts(&self.now)).min(),
-            None => starts(&self.now).and(fresh(&self.now)),
-        }
+        first(self.known.as_ref(), &self.now, now)
     }
 
     /// Its line in a notice; `None` when it is as the class knows it.
@@ -119,6 +112,18 @@ pub fn pair(changes: &mut Vec<Change>, standing: &[Session]) {
         }
     }
     changes.retain(|change| change.known.is_some() || !twins.contains(&change.now.id));
+}
+
+/// As [`Change::first`].
+pub fn first(known: Option<&Session>, after: &Session, now: At) -> Option<At> {
+    let ahead = |session: &Session| session.state == State::Planned && session.end_at > now;
+    let starts = |session: &Session| ahead(session).then_some(session.start_at);
+    // Who plans a lesson that has begun already reminds nobody of it.
+    let fresh = |session: &Session| (session.start_at > now).then_some(session.start_at);
+    match known {
+        Some(known) => starts(known).into_iter().chain(starts(after)).min(),
+        None => starts(after).and(fresh(after)),
+    }
 }
 
 /// When the class is told of a change made now, if it is to be told: `first` is the start that it is about.

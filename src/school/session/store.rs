@@ -1,6 +1,6 @@
 //! The sessions' SQL.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{Session, State};
 use crate::kernel::{At, Result};
@@ -19,14 +19,14 @@ statements! {
     STAGE = "INSERT INTO session_staged (batch, id, classroom_id, reference, start_at, end_at, subject, teacher_id, \
         teacher_name, room, mode, link, state, revision) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    FLIP = "INSERT INTO session (id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, \
-        mode, link, state, revision, created_at, updated_at) \
+    FLIP_NEW = "INSERT INTO session (id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, \
+        room, mode, link, state, revision, created_at, updated_at) \
         SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, state, \
-        revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM session_staged WHERE batch = $1 ON CONFLICT (id) DO UPDATE SET \
-        reference = excluded.reference, start_at = excluded.start_at, end_at = excluded.end_at, \
-        subject = excluded.subject, teacher_id = excluded.teacher_id, teacher_name = excluded.teacher_name, \
-        room = excluded.room, mode = excluded.mode, link = excluded.link, state = excluded.state, \
-        revision = excluded.revision, updated_at = excluded.updated_at WHERE session.revision = excluded.revision - 1";
+        revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM session_staged WHERE batch = $1 AND revision = 1";
+    FLIP_CHANGED = "UPDATE session SET reference = g.reference, start_at = g.start_at, end_at = g.end_at, \
+        subject = g.subject, teacher_id = g.teacher_id, teacher_name = g.teacher_name, room = g.room, mode = g.mode, \
+        link = g.link, state = g.state, revision = g.revision, updated_at = $2 FROM session_staged g \
+        WHERE g.batch = $1 AND g.revision > 1 AND g.id = session.id AND session.revision = g.revision - 1";
     CLEAR = "DELETE FROM session_staged WHERE batch = $1";
     CLEAR_OLD = "DELETE FROM session_staged WHERE batch < $1";
     OF_CLASSROOM = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
@@ -43,7 +43,7 @@ statements! {
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
-    ALL_UNTOLD = "SELECT session_id FROM session_untold ORDER BY session_id";
+    ALL_UNTOLD = "SELECT session_id, known FROM session_untold ORDER BY session_id";
     UNTOLD = "SELECT known FROM session_untold WHERE session_id = $1";
     UNTOLD_OF = "SELECT session_id, known FROM session_untold WHERE classroom_id = $1 AND notice IS NULL \
         ORDER BY session_id";
@@ -104,7 +104,8 @@ pub(super) async fn stage(tx: &mut Tx, batch: &str, sessions: &[&Session]) -> Re
 /// Gives how many were written: one whose revision somebody raised meanwhile is not.
 pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
-    run!(tx, FLIP, batch, now)
+    let new = run!(tx, FLIP_NEW, batch, now)?;
+    Ok(new + run!(tx, FLIP_CHANGED, batch, now)?)
 }
 
 pub(super) async fn clear(tx: &mut Tx, batch: &str) -> Result<u64> {
@@ -115,9 +116,9 @@ pub(super) async fn clear_old(tx: &mut Tx, before: &str) -> Result<u64> {
     run!(tx, CLEAR_OLD, before)
 }
 
-/// Sessions of which something is untold.
-pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashSet<String>> {
-    Ok(fetch_all!(tx, (String,), ALL_UNTOLD)?.into_iter().map(|(id,)| id).collect())
+/// Sessions of which something is untold, as their class knows them.
+pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashMap<String, Option<String>>> {
+    Ok(fetch_all!(tx, (String, Option<String>), ALL_UNTOLD)?.into_iter().collect())
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
@@ -240,15 +241,11 @@ pub(super) async fn drop_addition(tx: &mut Tx, session_id: &str) -> Result<bool>
     Ok(run!(tx, DROP_ADDITION, session_id)? == 1)
 }
 
-/// Something of this session is untold; what its class knew when it first was stays.
-pub(super) async fn set_untold(
-    tx: &mut Tx,
-    session_id: &str,
-    classroom_id: &str,
-    known: Option<&str>,
-    due: At,
-) -> Result<()> {
-    run!(tx, SET_UNTOLD, session_id, classroom_id, known, due).map(|_| ())
+/// Something of these sessions is untold (session, class, as it knows it, when it is told); what their class knew when it
+/// first was stays.
+pub(super) async fn set_untold(tx: &mut Tx, rows: &[(&str, &str, Option<String>, At)]) -> Result<()> {
+    let touched = insert_many!(tx, SET_UNTOLD, rows, |row| [row.0, row.1, row.2.as_deref(), row.3]);
+    touched.await.map(|_| ())
 }
 
 /// When the class's next notice leaves.

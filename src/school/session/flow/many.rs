@@ -48,29 +48,28 @@ pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> 
     audit::stage(tx, batch, actor, "session.changed", &changed).await
 }
 
-/// Of a batch, what classes may have to be told: what each session was, and what it becomes.
-async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<Vec<(Option<&'a Session>, &'a Session)>> {
-    let added: Vec<Session> = all.iter().filter(|one| one.before.is_none()).map(|one| one.after.clone()).collect();
+/// Of a batch, what classes may have to be told (what each session was, and what it becomes), and what is untold already.
+async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<(Vec<notices::News<'a>>, notices::Untold)> {
+    let added: Vec<&Session> = all.iter().filter(|one| one.before.is_none()).map(|one| &one.after).collect();
     let fresh = notices::news(tx, &added).await?;
-    let untold = store::all_untold(tx).await?;
     let is_news = |one: &&Staged| match &one.before {
         None => fresh.contains(&one.after.id),
-        Some(before) if !rules::matters(before, &one.after) => false,
-        Some(before) => untold.contains(&one.after.id) || notices::may_be_told(tx, before, &one.after),
+        Some(before) => rules::matters(before, &one.after),
     };
-    Ok(all.iter().filter(is_news).map(|one| (one.before.as_ref(), &one.after)).collect())
+    let news = all.iter().filter(is_news).map(|one| (one.before.as_ref(), &one.after)).collect();
+    Ok((news, store::all_untold(tx).await?))
 }
 
 /// Which classes would be told, and when, were this batch flipped now.
 pub async fn foretell(tx: &mut Tx, all: &[Staged]) -> Result<Vec<Foretold>> {
-    let news = news(tx, all).await?;
-    notices::foretell(tx, &news, all.iter().map(|one| &one.after)).await
+    let (news, untold) = news(tx, all).await?;
+    notices::foretell(tx, &news, &untold, all.iter().map(|one| &one.after)).await
 }
 
 /// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
 /// with them: a row that is performed meanwhile finds that the session was changed.
 pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
-    let news = news(tx, all).await?;
+    let (news, untold) = news(tx, all).await?;
     if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
         return Err(Error::outage("import", "a session was changed while it was staged"));
     }
@@ -84,10 +83,7 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
         wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
     }
     arrange_soon(tx, wanted).await?;
-    for (known, after) in news {
-        notices::changed(tx, known, after).await?;
-    }
-    Ok(())
+    notices::changed_many(tx, &news, &untold).await
 }
 
 /// What was staged is not needed any more.

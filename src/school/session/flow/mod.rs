@@ -44,7 +44,7 @@ pub struct Look {
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
     session.id = tx.new_id();
     session.revision = 1;
-    let news = notices::news(tx, std::slice::from_ref(&session)).await?;
+    let news = notices::news(tx, &[&session]).await?;
     store::insert(tx, &session).await?;
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;

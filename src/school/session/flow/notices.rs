@@ -1,6 +1,7 @@
 //! What a class was not told yet: noted with each change, compared with what stands when the notice leaves. What was
 //! undone until then was never changed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
@@ -33,42 +34,77 @@ pub struct Telling {
 
 /// A session changed, or (`known`: none) is new to its class.
 pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<()> {
-    let Some((change, due)) = to_tell(tx, known, after).await? else { return Ok(()) };
-    let json = change.known.as_ref().map(serde_json::to_string).transpose()?;
-    store::set_untold(tx, &after.id, &after.classroom_id, json.as_deref(), due).await?;
-    put(tx, &after.classroom_id, due).await
+    let untold = store::untold(tx, &after.id).await?.map(|json| (after.id.clone(), json));
+    changed_many(tx, &[(known, after)], &untold.into_iter().collect()).await
 }
 
-/// What its class is to be told of a session that changes now, and when; `None`: nothing.
-async fn to_tell(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<Option<(Change, At)>> {
-    let now = tx.now();
-    // Something may be untold already: the class knows what stood before that.
-    let known = match store::untold(tx, &after.id).await? {
-        Some(json) => read(json.as_deref())?,
-        None => known.cloned(),
-    };
-    let change = Change { known, now: after.clone() };
-    let Some(due) = change.first(now).and_then(|first| changes::due(first, now, quiet(tx))) else { return Ok(None) };
-    if group_of(tx, &after.classroom_id).await?.is_none() {
-        return Ok(None);
+/// A session that changes: as its class knows it (none: it is new), and as it becomes.
+pub(super) type News<'s> = (Option<&'s Session>, &'s Session);
+/// What is untold of sessions already, by their ids: as their classes know them, as JSON.
+pub(super) type Untold = HashMap<String, Option<String>>;
+
+/// As [`changed`], for different sessions; `untold`: what is untold of them already.
+pub(super) async fn changed_many(tx: &mut Tx, changed: &[News<'_>], untold: &Untold) -> Result<()> {
+    let (mut rows, mut puts) = (Vec::new(), BTreeMap::new());
+    for (change, due) in to_tell(tx, changed, untold).await? {
+        let class = change.now.classroom_id.clone();
+        let known = change.known.as_ref().map(serde_json::to_string).transpose()?;
+        puts.insert((class.clone(), due), notice(&class, due)?);
+        rows.push((change.now.id, class, known, due));
     }
-    // A notice that leaves before takes this along.
-    let due = store::next_notice(tx, &after.classroom_id).await?.filter(|next| *next <= due).unwrap_or(due);
-    Ok(Some((change, due)))
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> =
+        rows.iter().map(|(id, class, known, due)| (id.as_str(), class.as_str(), known.clone(), *due)).collect();
+    store::set_untold(tx, &rows).await?;
+    outbox::put_many(tx, puts.into_values().collect()).await
 }
 
-/// Which classes would be told, and when, were `all` written now: of `news` among them (what each session was, and what
-/// it becomes), and of what is untold already.
+/// What classes are to be told of sessions that change now, and when.
+async fn to_tell(tx: &mut Tx, changed: &[News<'_>], untold: &Untold) -> Result<Vec<(Change, At)>> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (now, quiet, with_group) = (tx.now(), quiet(tx), with_group(tx).await?);
+    // Each class's next notice.
+    let (mut next, mut told) = (HashMap::new(), Vec::new());
+    for (known, after) in changed {
+        let class = after.classroom_id.as_str();
+        if !with_group.contains(class) {
+            continue;
+        }
+        // Something may be untold already: the class knows what stood before that.
+        let earlier = match untold.get(&after.id) {
+            Some(json) => Some(read(json.as_deref())?),
+            None => None,
+        };
+        let known = earlier.as_ref().map_or(*known, Option::as_ref);
+        let due = changes::first(known, after, now).and_then(|first| changes::due(first, now, quiet));
+        let Some(due) = due else { continue };
+        let next = match next.entry(class) {
+            Entry::Occupied(next) => next.into_mut(),
+            Entry::Vacant(first) => first.insert(store::next_notice(tx, class).await?),
+        };
+        // A notice that leaves before takes this along.
+        let due = next.filter(|next| *next <= due).unwrap_or(due);
+        *next = Some(due);
+        told.push((Change { known: known.cloned(), now: (*after).clone() }, due));
+    }
+    Ok(told)
+}
+
+/// Which classes would be told, and when, were `all` written now: of `news` among them, and of what is untold already.
 pub(super) async fn foretell(
     tx: &mut Tx,
-    news: &[(Option<&Session>, &Session)],
+    news: &[News<'_>],
+    untold: &Untold,
     all: impl Iterator<Item = &Session>,
 ) -> Result<Vec<Foretold>> {
     let (now, zone) = (tx.now(), tx.zone());
-    let mut classes: BTreeMap<&str, (At, Vec<Change>)> = BTreeMap::new();
-    for (known, after) in news {
-        let Some((change, due)) = to_tell(tx, *known, after).await? else { continue };
-        let class = classes.entry(&after.classroom_id).or_insert_with(|| (due, Vec::new()));
+    let mut classes: BTreeMap<String, (At, Vec<Change>)> = BTreeMap::new();
+    for (change, due) in to_tell(tx, news, untold).await? {
+        let class = classes.entry(change.now.classroom_id.clone()).or_insert_with(|| (due, Vec::new()));
         class.0 = class.0.min(due);
         class.1.push(change);
     }
@@ -78,8 +114,8 @@ pub(super) async fn foretell(
     }
     let mut told = Vec::new();
     for (classroom_id, (at, mut changes)) in classes {
-        let unwritten = unwritten.get(classroom_id).map_or(&[][..], Vec::as_slice);
-        for (id, json) in store::untold_of(tx, classroom_id).await? {
+        let unwritten = unwritten.get(classroom_id.as_str()).map_or(&[][..], Vec::as_slice);
+        for (id, json) in store::untold_of(tx, &classroom_id).await? {
             if changes.iter().any(|change| change.now.id == id) {
                 continue;
             }
@@ -91,9 +127,9 @@ pub(super) async fn foretell(
                 changes.push(Change { known: read(json.as_deref())?, now });
             }
         }
-        if !said(tx, classroom_id, &mut changes, unwritten, at).await?.is_empty() {
+        if !said(tx, &classroom_id, &mut changes, unwritten, at).await?.is_empty() {
             let wait = changes::wait(at, now, zone);
-            told.push(Foretold { classroom_id: classroom_id.to_owned(), at, wait });
+            told.push(Foretold { classroom_id, at, wait });
         }
     }
     Ok(told)
@@ -120,13 +156,6 @@ async fn said(
     Ok(changes::lines(changes, at, tx.zone()))
 }
 
-/// Can a change from one to the other be news to anybody, as far as times tell?
-pub(super) fn may_be_told(tx: &Tx, before: &Session, after: &Session) -> bool {
-    let change = Change { known: Some(before.clone()), now: after.clone() };
-    let now = tx.now();
-    change.first(now).is_some_and(|first| changes::due(first, now, quiet(tx)).is_some())
-}
-
 /// A session that was planned at `since` or later is taken back; `false` when its class may know of it by a notice.
 pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Result<bool> {
     if store::drop_addition(tx, &session.id).await? {
@@ -137,21 +166,21 @@ pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Resu
     Ok(!on_its_way && !store::was_noticed(tx, &session.classroom_id, since).await?)
 }
 
-async fn put(tx: &mut Tx, classroom_id: &str, due: At) -> Result<()> {
+fn notice(classroom_id: &str, due: At) -> Result<Put> {
     let notice = Notice { classroom_id: classroom_id.to_owned() };
     let put = Put::new(NOTICE, format!("{NOTICE}:{classroom_id}:{}", due.millis()), &notice)?;
-    outbox::put(tx, put.lane(format!("{NOTICE}:{classroom_id}")).due(due)).await.map(|_| ())
+    Ok(put.lane(format!("{NOTICE}:{classroom_id}")).due(due))
 }
 
 /// Of the sessions about to be planned, those that are news: additions to a week that the class knows. A week that had
 /// nothing is a timetable being made, which who looks will find.
-pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<String>> {
+pub(super) async fn news(tx: &mut Tx, planned: &[&Session]) -> Result<HashSet<String>> {
     let (zone, now) = (tx.zone(), tx.now());
     let until = changes::horizon(now.plus_days(2), zone);
     let soon = |session: &&Session| session.start_at > now && session.start_at < until;
-    let with_group: HashSet<String> = groups(tx).await?.into_iter().map(|group| group.classroom_id).collect();
+    let with_group = with_group(tx).await?;
     let mut weeks: HashMap<_, Vec<&Session>> = HashMap::new();
-    for session in planned.iter().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
+    for session in planned.iter().copied().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
         let first = monday(zone.day(session.start_at));
         weeks.entry((session.classroom_id.as_str(), first)).or_default().push(session);
     }
@@ -163,6 +192,11 @@ pub(super) async fn news(tx: &mut Tx, planned: &[Session]) -> Result<HashSet<Str
         }
     }
     Ok(news)
+}
+
+/// Classes that have a group.
+async fn with_group(tx: &mut Tx) -> Result<HashSet<String>> {
+    Ok(groups(tx).await?.into_iter().map(|group| group.classroom_id).collect())
 }
 
 /// What this notice has to say, with all that is untold by now; `None` when nothing is. `id` is its row's key.
@@ -181,7 +215,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
     let dues = changes.iter().filter_map(|change| changes::due(change.first(now)?, soon, quiet(tx)));
     if let Some(due) = dues.min().filter(|due| *due > now) {
         store::release_taken(tx, id, due).await?;
-        put(tx, classroom_id, due).await?;
+        outbox::put(tx, notice(classroom_id, due)?).await?;
         return Ok(None);
     }
     let lines = said(tx, classroom_id, &mut changes, &[], now).await?;

@@ -58,7 +58,11 @@ async fn what_is_staged_is_not_seen_and_in_the_end_forgotten() {
             assert_eq!(recorded(&world, action).await, count, "{action}");
         }
         jobs::clear(db, looked.plan.as_ref()).await.expect("cleared");
-        assert_eq!(staged(&world).await, [2, 2, 1, 5], "the first one's rows: its program may have been stopped");
+        assert_eq!(
+            staged(&world).await,
+            [2, 2, 1, 10],
+            "the first one’s rows: its program may have been stopped; and what counts"
+        );
         world.go_to(at("27/11/2026", "04:00")).await.expect("time passes");
         world.check().await;
     }
