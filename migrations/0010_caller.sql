@@ -76,3 +76,12 @@ CREATE TABLE presence_watch (
     opened_at BIGINT NOT NULL,
     closed_at BIGINT
 );
+-- Who is in a session's call, as of the last look.
+CREATE TABLE presence_now (
+    session_id TEXT NOT NULL REFERENCES session (id),
+    -- An account; or, below zero, a channel as which somebody joined.
+    peer BIGINT NOT NULL,
+    person_id TEXT,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (session_id, peer)
+);

@@ -203,3 +203,7 @@ attendance-sheet-validated = Approved by { $who }, { $day } { $year }, { $hour }
 attendance-sheet-corrected = Corrected by { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposal, not approved
 attendance-sheet-teacher-signature = Teacher’s signature
+attendance-strangers = { $count ->
+    [one] In the call, { $count } account that I do not know.
+   *[other] In the call, { $count } accounts that I do not know.
+}

@@ -1,9 +1,9 @@
-caller-not-configured = No calling account is foreseen: give telegram.caller.api_id and telegram.caller.api_hash_file (my.telegram.org, “API development tools”), then try again. (CAL-01)
-caller-wrong-code = That is not the code that Telegram sent. Run “preau login” again to get another one. (CAL-02)
-caller-wrong-password = That is not this account’s two-step password. Run “preau login” again once you have found it. (CAL-03)
-caller-wrong-number = Telegram does not know this number. Write it with its country code (+33 6 …); the account must exist in the Telegram app already. (CAL-04)
-caller-wait = Telegram asks to wait { $minutes } min before another try. Try again then. (CAL-04)
-caller-refused = Telegram did not connect this account ({ $why }). Check the number and the connection, then try again. (CAL-04)
+caller-not-configured = No calling account is foreseen: give telegram.caller.api_id and telegram.caller.api_hash_file (my.telegram.org, “API development tools”), then try again.
+caller-wrong-code = That is not the code that Telegram sent. Run “preau login” again to get another one.
+caller-wrong-password = That is not this account’s two-step password. Run “preau login” again once you have found it.
+caller-wrong-number = Telegram does not know this number. Write it with its country code (+33 6 …); the account must exist in the Telegram app already.
+caller-wait = Telegram asks to wait { $minutes } min before another try. Try again then.
+caller-refused = Telegram did not connect this account ({ $why }). Check the number and the connection, then try again.
 caller-ask-code = Code received in Telegram:
 caller-ask-code-again = Not that code. Once more:
 caller-ask-password = Two-step password:

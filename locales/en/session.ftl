@@ -56,3 +56,5 @@ session-notice-from-to = { $old } → { $new }
 session-notice-no-teacher = teacher to be announced
 session-notice-link = new link
 session-notice-more = and { $count } more: /week
+session-call-foreseen = Video call of the group at { $hour }.
+session-here-call = A call is open in the group: join it, that is what counts.

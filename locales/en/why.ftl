@@ -51,3 +51,7 @@ why-ros-02 = Telegram does not let a bot remove an admin of the group. Take that
 why-sec-01 = Secrets of the database (the calling account) are sealed with a key that is neither in the database nor in its backups. Without that key nothing opens them, and nothing is lost: “preau login” connects the account again.
 why-sec-02 = Whoever reads this file can open the database’s secrets. Only the account that runs Préau may read it.
 why-sec-03 = The key has 32 bytes, written as 64 hexadecimal digits. Without PREAU__SECRETS__KEY and without a file, Préau writes one by itself.
+why-cal-01 = A bot can neither make a group nor open a call: that takes a user account, and Telegram asks each school to register an application of its own for it.
+why-cal-02 = Telegram sends the code to the account’s app, or by text message. It works once and is given to nobody, not even in a Telegram chat: Telegram would cancel it.
+why-cal-03 = This account has a two-step password. It is the account’s, not the school’s: only its owner can give or change it, in the app.
+why-cal-04 = Telegram answers these requests itself and does not always explain a refusal. Too many tries in a row make one wait, sometimes for a day.

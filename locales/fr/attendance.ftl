@@ -236,3 +236,7 @@ attendance-sheet-validated = Validée par { $who }, { $day } { $year }, { $hour 
 attendance-sheet-corrected = Corrigée par { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposition, non validée
 attendance-sheet-teacher-signature = Signature de l’enseignant
+attendance-strangers = { $count ->
+    [one] Dans l’appel, { $count } compte que je ne connais pas.
+   *[other] Dans l’appel, { $count } comptes que je ne connais pas.
+}

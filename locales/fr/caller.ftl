@@ -1,9 +1,9 @@
-caller-not-configured = Aucun compte appelant n’est prévu : donnez telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org, « API development tools »), puis recommencez. (CAL-01)
-caller-wrong-code = Ce n’est pas le code que Telegram a envoyé. Recommencez « preau login » pour en recevoir un autre. (CAL-02)
-caller-wrong-password = Ce n’est pas le mot de passe à deux étapes de ce compte. Recommencez « preau login » quand vous l’aurez retrouvé. (CAL-03)
-caller-wrong-number = Telegram ne connaît pas ce numéro. Écrivez-le avec son indicatif (+33 6 …) ; le compte doit déjà exister dans l’application Telegram. (CAL-04)
-caller-wait = Telegram demande d’attendre { $minutes } min avant un nouvel essai. Recommencez ensuite. (CAL-04)
-caller-refused = Telegram n’a pas connecté ce compte ({ $why }). Vérifiez le numéro et la connexion, puis recommencez. (CAL-04)
+caller-not-configured = Aucun compte appelant n’est prévu : donnez telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org, « API development tools »), puis recommencez.
+caller-wrong-code = Ce n’est pas le code que Telegram a envoyé. Recommencez « preau login » pour en recevoir un autre.
+caller-wrong-password = Ce n’est pas le mot de passe à deux étapes de ce compte. Recommencez « preau login » quand vous l’aurez retrouvé.
+caller-wrong-number = Telegram ne connaît pas ce numéro. Écrivez-le avec son indicatif (+33 6 …) ; le compte doit déjà exister dans l’application Telegram.
+caller-wait = Telegram demande d’attendre { $minutes } min avant un nouvel essai. Recommencez ensuite.
+caller-refused = Telegram n’a pas connecté ce compte ({ $why }). Vérifiez le numéro et la connexion, puis recommencez.
 caller-ask-code = Code reçu dans Telegram :
 caller-ask-code-again = Ce n’est pas ce code. Encore une fois :
 caller-ask-password = Mot de passe à deux étapes :

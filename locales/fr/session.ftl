@@ -59,3 +59,5 @@ session-notice-more = { $count ->
     [one] et { $count } autre : /semaine
    *[other] et { $count } autres : /semaine
 }
+session-call-foreseen = Appel vidéo du groupe à { $hour }.
+session-here-call = Un appel est ouvert dans le groupe : entrez-y, c’est ce qui compte.

@@ -51,3 +51,7 @@ why-ros-02 = Telegram ne laisse pas un robot retirer un administrateur du groupe
 why-sec-01 = Les secrets de la base (le compte appelant) sont scellés par une clé qui n’est ni dans la base ni dans ses sauvegardes. Sans cette clé, rien ne les ouvre, et rien n’est perdu : « preau login » reconnecte le compte.
 why-sec-02 = Qui lit ce fichier peut ouvrir les secrets de la base. Il ne doit être lisible que par le compte qui fait tourner Préau.
 why-sec-03 = La clé fait 32 octets, écrits en 64 chiffres hexadécimaux. Sans PREAU__SECRETS__KEY ni fichier, Préau en écrit une lui-même.
+why-cal-01 = Un bot ne peut ni créer de groupe ni ouvrir d’appel : il y faut un compte d’utilisateur, et Telegram demande à chaque école d’y inscrire sa propre application.
+why-cal-02 = Telegram envoie le code dans l’application du compte, ou par SMS. Il ne sert qu’une fois, et ne se donne à personne, pas même dans une conversation Telegram : Telegram l’annulerait.
+why-cal-03 = Ce compte a un mot de passe à deux étapes. C’est le sien, non celui de l’école : seul son propriétaire peut le donner ou le changer, dans l’application.
+why-cal-04 = Telegram répond lui-même à ces demandes et n’explique pas toujours ses refus. Trop d’essais de suite font attendre, parfois un jour.

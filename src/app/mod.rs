@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use tokio::sync::mpsc;
 use tokio_cron_scheduler::JobScheduler;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,7 @@ use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::caller::Accounts;
 use crate::telegram::pace::Pace;
-use crate::telegram::port::Desk;
+use crate::telegram::port::{Desk, Hint};
 use crate::telegram::{self, Bot, Routes, Telegram};
 
 /// How long a clean stop may take before what is left is dropped.
@@ -101,7 +102,8 @@ impl Ground {
         let alert = Alert::new(&config.alert, config.school.language, &clock)?;
         let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
         let leash = Leash::on(&tasks);
-        let mut ground = Self { database, tasks, tenure, caller, bot, admin: None, occupant, leash, alert, ticker: None };
+        let mut ground =
+            Self { database, tasks, tenure, caller, bot, admin: None, occupant, leash, alert, ticker: None };
         if let Some(listen) = config.web.admin_listen {
             match web::serve_admin(listen, Arc::new(house.clone()), &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
@@ -177,7 +179,6 @@ impl App {
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let bot_id = bot.id();
         let (accounts, hints) = Accounts::new(db.clone(), caller.clone(), tasks.clone());
-        drop(hints);
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
@@ -203,6 +204,7 @@ impl App {
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         tasks.spawn(accounts.serve());
+        tasks.spawn(take_hints(db.clone(), hints));
         tracing::info!(bot = ?telegram, "preau.started");
         Ok(Self { database, tasks, telegram, admin, ticker, leases, occupant, _leash: leash })
     }
@@ -241,6 +243,22 @@ impl App {
         self.tasks.abandon().await;
         quiet(&mut self.ticker).await;
         self.database.close().await;
+    }
+}
+
+/// What is pushed to the user accounts reaches the features.
+async fn take_hints(db: Db, mut hints: mpsc::Receiver<Hint>) {
+    while let Some(hint) = hints.recv().await {
+        let taken = db.transact(async |tx| {
+            for take in FEATURES.iter().flat_map(|feature| feature.hints) {
+                take(tx, hint).await?;
+            }
+            Ok(())
+        });
+        if let Err(error) = taken.await {
+            // The next look sees it all the same.
+            tracing::debug!(error = %error, "caller.hint_lost");
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
 //! `run` the program · `check` what is connected and what is missing · `acts` what an admin does at the machine ·
-//! `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
+//! `login` a user account · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
 
 mod acts;
 mod check;
 mod data;
 mod import;
+mod login;
 mod run;
 mod table;
 
@@ -65,6 +66,12 @@ enum Command {
     Invite {
         #[arg(long, value_enum)]
         role: acts::Invited,
+    },
+    /// Signs in a user account, which makes groups and opens calls; also while `preau run` is live
+    Login {
+        /// With its country code; asked when it is not given
+        #[arg(long, value_name = "NUMBER")]
+        phone: Option<String>,
     },
     /// Agrees to what waits for an agreement
     Agree {
@@ -216,6 +223,7 @@ impl Cli {
             Command::Check { health: true } => check::health(&config).await,
             Command::Check { health: false } => check::check(config).await,
             Command::Invite { role } => acts::invite(&Here::at(config).await?, role).await,
+            Command::Login { phone } => login::login(&Here::at(config).await?, phone).await,
             Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
             Command::Import(import) => import::import(&Here::at(config).await?, &import).await,
             Command::Migrate => data::migrate(&Here::at(config).await?).await,

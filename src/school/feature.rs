@@ -1,10 +1,17 @@
 //! What a feature registers. `school/mod.rs` lists the features; `app` hands each slice to its room.
 
+use futures::future::BoxFuture;
+
+use crate::kernel::Result;
 use crate::platform::config::Section;
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
+use crate::platform::store::Tx;
 use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
-use crate::telegram::port::Desk;
+use crate::telegram::port::{Desk, Hint};
+
+/// Takes a hint, in a transaction.
+pub type Hinted = for<'a> fn(&'a mut Tx, Hint) -> BoxFuture<'a, Result<()>>;
 
 /// One feature: everything the rest of the program needs to know of it.
 pub struct Feature {
@@ -20,6 +27,8 @@ pub struct Feature {
     pub jobs: &'static [Job<Desk>],
     /// Kinds of jobs that are worth nothing later: a missed one is no trouble to anybody.
     pub fading: &'static [&'static str],
+    /// What is worth a look soon, as Telegram pushed it.
+    pub hints: &'static [Hinted],
     /// What recurs.
     pub moments: &'static [Moment],
     /// Why it refuses what it refuses, by code.
@@ -42,6 +51,7 @@ impl Feature {
             notices: &[],
             jobs: &[],
             fading: &[],
+            hints: &[],
             moments: &[],
             reasons: &[],
             settings: &[],

@@ -7,6 +7,7 @@ use crate::telegram::command::Identify;
 pub mod approval;
 pub mod attendance;
 pub mod audit;
+pub mod call;
 pub mod classroom;
 pub mod roster;
 pub mod session;
@@ -22,6 +23,7 @@ pub const FEATURES: &[&feature::Feature] = &[
     &approval::feature::FEATURE,
     &session::feature::FEATURE,
     &attendance::feature::FEATURE,
+    &call::feature::FEATURE,
     &workbook::feature::FEATURE,
     &state::feature::FEATURE,
     &welcome::feature::FEATURE,

@@ -5,8 +5,8 @@ use chrono::NaiveTime;
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
 use super::{
-    Alert, Caller, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox, School, Secrets,
-    Section, Sections, SmtpTls, Telegram, Web,
+    Alert, Caller, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox,
+    School, Secrets, Section, Sections, SmtpTls, Telegram, Web,
 };
 use crate::kernel::Lang;
 

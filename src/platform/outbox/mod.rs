@@ -18,7 +18,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
-pub use put::{Put, cancel, cancel_like, put, put_many};
+pub use put::{Put, cancel, cancel_like, hasten, put, put_many};
 use worker::MOST_ATTEMPTS;
 pub use worker::{Door, Hooks, OnBegun, OnTrouble, Tenures, Worker};
 

@@ -114,6 +114,13 @@ pub async fn put_many(tx: &mut Tx, puts: Vec<Put>) -> Result<()> {
     Ok(())
 }
 
+/// What waits is due already at this school time, if that is sooner.
+pub async fn hasten(tx: &mut Tx, key: &str, at: At) -> Result<()> {
+    store::hasten(tx, key, at).await?;
+    tx.wake();
+    Ok(())
+}
+
 /// Withdraws an intention that has not been begun; `false` when there was none.
 pub async fn cancel(tx: &mut Tx, key: &str, why: &str) -> Result<bool> {
     Ok(store::cancel(tx, key, why).await? > 0)

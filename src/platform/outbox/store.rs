@@ -43,6 +43,7 @@ statements! {
     STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    HASTEN = "UPDATE outbox SET due_at = $2 WHERE key = $1 AND state = 'scheduled' AND due_at > $2";
     AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
         called_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
@@ -251,6 +252,11 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
         run!(tx, UNDO_ATTEMPT, &row.id)?;
     }
     Ok(())
+}
+
+/// A row that waits is due sooner.
+pub(super) async fn hasten(tx: &mut Tx, key: &str, at: At) -> Result<()> {
+    run!(tx, HASTEN, key, at).map(|_| ())
 }
 
 /// Settles a row as dead: its attempts or its catch-up window are used up.

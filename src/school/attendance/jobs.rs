@@ -11,7 +11,7 @@ use crate::school::approval;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
-use crate::school::session::{Mode, Session, State, late_by, slot, title};
+use crate::school::session::{Mode, Session, State, call_slot, late_by, slot, title};
 use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -85,7 +85,11 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     if row.kind == flow::ROLL {
         let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Main, &words).await;
         desk.db.transact(write).await?;
-        message = message.slot(roll_slot(&about.session_id, about.account)).afresh();
+        message = message.slot(roll_slot(&about.session_id, about.account));
+        // « L'appel est ouvert » stands there already, and becomes the roll.
+        if !view.calling {
+            message = message.afresh();
+        }
     }
     let outcome = post(desk, row, message).await?;
     // Whoever was to have it cannot be written to (they blocked the bot since): somebody else must.
@@ -161,7 +165,10 @@ pub async fn report(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let group = desk.db.read(async |tx| group_of(tx, &view.session.classroom_id).await).await?;
     let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
-    post(desk, row, Post::new(group.chat, screens::report(&view).silent(), lang).slot(slot(&view.session.id))).await
+    let message = Post::new(group.chat, screens::report(&view).silent(), lang)
+        .slot(slot(&view.session.id))
+        .rather(call_slot(&view.session.id));
+    post(desk, row, message).await
 }
 
 /// The sheet as a workbook.

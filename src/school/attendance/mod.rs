@@ -386,5 +386,9 @@ pub struct View {
     pub latenesses: Vec<String>,
     /// Those whose contest waits for an answer.
     pub contested: Vec<String>,
+    /// The session's call is open.
+    pub calling: bool,
+    /// In the call, and nobody of the school's.
+    pub strangers: usize,
     pub zone: Zone,
 }

@@ -60,6 +60,21 @@ statements! {
         FROM sheet h JOIN session s ON s.id = h.session_id \
         WHERE (h.state = 'proposed' OR (h.state = 'locked' AND h.validated_at IS NULL) OR s.start_at >= $1) AND s.start_at < $2 \
         AND (s.state = 'planned' OR h.state <> 'running') ORDER BY s.start_at DESC, s.id";
+    OPEN_WATCH = "INSERT INTO presence_watch (session_id, opened_at) VALUES ($1, $2) \
+        ON CONFLICT (session_id) DO UPDATE SET closed_at = NULL";
+    CLOSE_WATCH = "UPDATE presence_watch SET closed_at = $2 WHERE session_id = $1 AND closed_at IS NULL";
+    WATCH = "SELECT opened_at, closed_at FROM presence_watch WHERE session_id = $1";
+    INSERT_POLL = "INSERT INTO presence_poll (session_id, at, complete, people) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id, at) DO NOTHING";
+    POLLS = "SELECT at, complete FROM presence_poll WHERE session_id = $1 ORDER BY at";
+    LAST_POLL = "SELECT CAST(MAX(at) AS BIGINT) FROM presence_poll WHERE session_id = $1";
+    LAST_COMPLETE = "SELECT CAST(MAX(at) AS BIGINT) FROM presence_poll WHERE session_id = $1 AND complete AND at < $2";
+    PRESENT = "SELECT peer, person_id, since FROM presence_now WHERE session_id = $1 ORDER BY peer";
+    SET_PRESENT = "INSERT INTO presence_now (session_id, peer, person_id, since) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id, peer) DO UPDATE SET since = excluded.since, person_id = excluded.person_id";
+    DROP_PRESENT = "DELETE FROM presence_now WHERE session_id = $1 AND peer = $2";
+    INSERT_SEEN = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
+        VALUES ($1, $2, $3, $4, 'call', $5, $6, $7)";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
 
@@ -293,6 +308,77 @@ pub async fn is_on_a_sheet(tx: &mut Tx, person_id: &str) -> Result<bool> {
 /// The sessions that have a sheet.
 pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Somebody who is in a call, as of the last look.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Present {
+    pub peer: i64,
+    pub person_id: Option<String>,
+    pub since: At,
+}
+
+pub(super) async fn open_watch(tx: &mut Tx, session_id: &str, opened: At) -> Result<()> {
+    run!(tx, OPEN_WATCH, session_id, opened).map(|_| ())
+}
+
+/// `false` when it was closed before.
+pub(super) async fn close_watch(tx: &mut Tx, session_id: &str, closed: At) -> Result<bool> {
+    Ok(run!(tx, CLOSE_WATCH, session_id, closed)? == 1)
+}
+
+/// When the session's call opened and closed.
+pub(super) async fn watch(tx: &mut Tx, session_id: &str) -> Result<Option<(At, Option<At>)>> {
+    fetch_optional!(tx, (At, Option<At>), WATCH, session_id)
+}
+
+pub(super) async fn insert_poll(tx: &mut Tx, session_id: &str, at: At, complete: bool, people: usize) -> Result<()> {
+    let people = i64::try_from(people).unwrap_or(i64::MAX);
+    run!(tx, INSERT_POLL, session_id, at, complete, people).map(|_| ())
+}
+
+/// The looks into a session's call: when, and was everybody seen?
+pub(super) async fn polls(tx: &mut Tx, session_id: &str) -> Result<Vec<(At, bool)>> {
+    fetch_all!(tx, (At, bool), POLLS, session_id)
+}
+
+pub(super) async fn last_poll(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_POLL, session_id)?.and_then(|(at,)| at))
+}
+
+pub(super) async fn last_complete(tx: &mut Tx, session_id: &str, before: At) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_COMPLETE, session_id, before)?.and_then(|(at,)| at))
+}
+
+pub(super) async fn present(tx: &mut Tx, session_id: &str) -> Result<Vec<Present>> {
+    fetch_all!(tx, Present, PRESENT, session_id)
+}
+
+pub(super) async fn set_present(
+    tx: &mut Tx,
+    session_id: &str,
+    peer: i64,
+    person: Option<&str>,
+    since: At,
+) -> Result<()> {
+    run!(tx, SET_PRESENT, session_id, peer, person, since).map(|_| ())
+}
+
+pub(super) async fn drop_present(tx: &mut Tx, session_id: &str, peer: i64) -> Result<()> {
+    run!(tx, DROP_PRESENT, session_id, peer).map(|_| ())
+}
+
+/// Somebody came or went, as a look showed.
+pub(super) async fn insert_seen(
+    tx: &mut Tx,
+    session_id: &str,
+    person: Option<&str>,
+    kind: EventKind,
+    at: At,
+    device: Option<&str>,
+) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    run!(tx, INSERT_SEEN, &id, session_id, person, kind, at, now, device).map(|_| ())
 }
 
 #[cfg(test)]

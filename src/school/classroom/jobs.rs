@@ -50,6 +50,8 @@ pub async fn adopt(desk: &Desk, row: &Row) -> Result<Outcome> {
         bot_is_admin: true,
         missing_rights: missing.join(" "),
         join_link: Some(link),
+        owner: None,
+        spare: None,
     };
     if !desk.db.transact(async |tx| flow::adopted(tx, &group, &adoption).await).await? {
         return say(desk, row, chat, lang, text!("classroom-adopt-late", class = class.name)).await;

@@ -28,6 +28,9 @@ pub struct Group {
     pub missing_rights: String,
     /// The link by which people ask to join.
     pub join_link: Option<String>,
+    /// The user account that owns it, where one made it, and one that may step in.
+    pub owner: Option<i64>,
+    pub spare: Option<i64>,
 }
 
 /// The rights that the bot needs in a group, and no more (Bot API names), with what each is for.

@@ -13,13 +13,14 @@ statements! {
     INSERT = "INSERT INTO classroom (id, name, name_fold, created_at) VALUES ($1, $2, $3, $4)";
     CLOSE = "UPDATE classroom SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
     REOPEN = "UPDATE classroom SET closed_at = NULL WHERE id = $1 AND closed_at IS NOT NULL";
-    GROUP_OF = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE classroom_id = $1";
-    GROUP_OF_CHAT = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group WHERE chat = $1";
-    GROUPS = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link FROM classroom_group ORDER BY title, chat";
+    GROUP_OF = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group WHERE classroom_id = $1";
+    GROUP_OF_CHAT = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group WHERE chat = $1";
+    GROUPS = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group ORDER BY title, chat";
     SAVE_GROUP = "INSERT INTO classroom_group (classroom_id, chat, title, bot_is_admin, missing_rights, join_link, adopted_by, \
-        adopted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (classroom_id) DO UPDATE SET chat = excluded.chat, \
+        adopted_at, owner, spare) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (classroom_id) DO UPDATE SET chat = excluded.chat, \
         title = excluded.title, bot_is_admin = excluded.bot_is_admin, missing_rights = excluded.missing_rights, \
-        join_link = excluded.join_link, adopted_by = excluded.adopted_by, adopted_at = excluded.adopted_at";
+        join_link = excluded.join_link, adopted_by = excluded.adopted_by, adopted_at = excluded.adopted_at, \
+        owner = excluded.owner, spare = excluded.spare";
     SET_ADMIN = "UPDATE classroom_group SET bot_is_admin = $2, missing_rights = $3 WHERE chat = $1";
     SET_JOIN_LINK = "UPDATE classroom_group SET join_link = $2 WHERE chat = $1";
     SET_TITLE = "UPDATE classroom_group SET title = $2 WHERE chat = $1";
@@ -93,7 +94,9 @@ pub async fn save_group(tx: &mut Tx, group: &Group, adopted_by: Option<&str>) ->
         &group.missing_rights,
         group.join_link.as_deref(),
         adopted_by,
-        now
+        now,
+        group.owner,
+        group.spare
     )?
     .exactly_one("group to save")
 }

@@ -1,7 +1,8 @@
 //! What the outbox performs for sessions: the reminder, and keeping the session's message true.
 
 use super::flow::{About, Arrange, Look, Notice};
-use super::{Session, State, notice_slot, rules, screens, slot};
+use super::screens::Calling;
+use super::{Mode, Session, State, notice_slot, rules, screens, slot};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Tx;
@@ -24,6 +25,15 @@ async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Opti
         .await
 }
 
+/// What is known of its call.
+async fn calling(desk: &Desk, session: &Session) -> Result<Calling> {
+    if session.mode == Mode::OnSite {
+        return Ok(Calling::default());
+    }
+    let state = desk.db.read(async |tx| flow::call_state(tx, &session.id).await).await?;
+    Ok(Calling { state, foreseen: !desk.callers.ready().is_empty() })
+}
+
 /// Fifteen minutes before the start: one message in the class's group.
 pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
@@ -39,7 +49,7 @@ pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
         // A row that an admin ran again has a new window, but a reminder has only one use.
         return Ok(Outcome::Cancel("the session has begun".to_owned()));
     }
-    let mut screen = screens::message(&session, now, desk.db.config().school.time_zone);
+    let mut screen = screens::message(&session, calling(desk, &session).await?, now, desk.db.config().school.time_zone);
     if let Some(late) = rules::late_by(row.due_at, now) {
         screen.text = Text::lines([screen.text, text!("session-reminder-late", count = late)]);
     }
@@ -83,7 +93,7 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let screen = if look.moved && session.state == State::Planned {
         screens::moved(&session, zone)
     } else {
-        screens::message(&session, desk.db.clock().now(), zone)
+        screens::message(&session, calling(desk, &session).await?, desk.db.clock().now(), zone)
     };
     post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
 }

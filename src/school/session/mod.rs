@@ -80,6 +80,17 @@ pub enum State {
     Cancelled,
 }
 
+/// What became of a session's video call; none: none was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum CallState {
+    Open,
+    /// It could not be opened: the session's own link, or « Je suis là », stands for it.
+    Failed,
+    Over,
+}
+
 /// A session of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Session {
@@ -131,6 +142,21 @@ pub const CLOSE: &str = "attendance.close";
 pub const FOLLOW: &str = "attendance.follow";
 /// The button « Je suis là », recorded by the attendance.
 pub const HERE: &str = "session.here";
+
+/// Opens the session's video call; performed by the calls.
+pub const CALL: &str = "call.open";
+/// Looks whether the call should end; performed by the calls.
+pub const HANG_UP: &str = "call.end";
+/// Buttons under a roll while a call is open, taken by the calls.
+pub const END_CALL: &str = "call.end_now";
+pub const EXTEND_CALL: &str = "call.extend";
+pub const WRITE_MISSING: &str = "call.write";
+pub const RUN_LATE: &str = "call.late";
+
+/// The slot of the call's message in the group, which becomes the report.
+pub fn call_slot(session_id: &str) -> String {
+    format!("call:{session_id}")
+}
 
 /// The slot of a session's message in its group.
 pub fn slot(session_id: &str) -> String {

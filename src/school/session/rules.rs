@@ -1,11 +1,13 @@
 //! Decisions about sessions: when what is due, what a change means.
 
-use super::{Mode, Session, State};
+use super::{CallState, Mode, Session, State};
 use crate::kernel::At;
 use crate::kernel::text::names;
 
 /// Minutes before the start when the reminder leaves.
 pub const REMIND_BEFORE: i64 = 15;
+/// The call opens so many minutes before the start.
+pub const CALL_BEFORE: i64 = 5;
 /// « Je suis là » is offered from five minutes before the start …
 pub const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.
@@ -16,16 +18,21 @@ pub const DAYS_SHEET: i64 = 90;
 
 /// A roll that is shown follows at most so often.
 const FOLLOW_MILLIS: i64 = 5_000;
+/// … and where a call is open, in which people come and go by themselves, so often.
+const FOLLOW_CALL_MILLIS: i64 = 30_000;
 
 /// When a roll that is shown follows what is said now: all that is said in the same seconds, at once.
-pub const fn next_follow(now: At) -> At {
-    At((now.0.div_euclid(FOLLOW_MILLIS) + 1) * FOLLOW_MILLIS)
+pub const fn next_follow(now: At, calling: bool) -> At {
+    let step = if calling { FOLLOW_CALL_MILLIS } else { FOLLOW_MILLIS };
+    At((now.0.div_euclid(step) + 1) * step)
 }
 
 /// When the moments of a session are due: `(due, end of the catch-up window)`. `None`: too late already, or not for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moments {
     pub remind: Option<(At, At)>,
+    /// The video call opens.
+    pub call: Option<(At, At)>,
     /// « Je suis là » appears in the session's message …
     pub here: Option<(At, At)>,
     /// … and disappears.
@@ -45,6 +52,7 @@ pub fn moments(session: &Session, now: At) -> Moments {
     let has_link = session.link.is_some() && session.mode != Mode::OnSite;
     Moments {
         remind: when(true, start.plus_minutes(-REMIND_BEFORE), start),
+        call: when(session.mode != Mode::OnSite, start.plus_minutes(-CALL_BEFORE), end),
         here: when(has_link, start.plus_minutes(-HERE_FROM), start.plus_minutes(HERE_UNTIL)),
         here_over: when(
             has_link && now < start.plus_minutes(HERE_UNTIL),
@@ -89,10 +97,16 @@ pub fn names_a_room(words: &str) -> bool {
     ROOMS.contains(&first.as_str())
 }
 
-/// May « Je suis là » be pressed now?
-pub fn here_is_open(session: &Session, now: At) -> bool {
+/// May « Je suis là » be pressed now? It stands beside a link, and for a call that is not there; while one is open, to be
+/// in it is what counts.
+pub fn here_is_open(session: &Session, call: Option<CallState>, now: At) -> bool {
+    let offered = match call {
+        None => session.link.is_some(),
+        Some(CallState::Open) => false,
+        Some(CallState::Failed | CallState::Over) => true,
+    };
     session.state == State::Planned
-        && session.link.is_some()
+        && offered
         && session.mode != Mode::OnSite
         && now >= session.start_at.plus_minutes(-HERE_FROM)
         && now <= session.start_at.plus_minutes(HERE_UNTIL)
@@ -167,7 +181,8 @@ mod tests {
     #[test]
     fn a_roll_follows_at_most_every_five_seconds() {
         for (now, due) in [(0, 5_000), (4_999, 5_000), (5_000, 10_000)] {
-            assert_eq!(next_follow(At(now)), At(due));
+            assert_eq!(next_follow(At(now), false), At(due));
+            assert_eq!(next_follow(At(now), true), At(30_000));
         }
     }
 
@@ -179,18 +194,24 @@ mod tests {
         let none = moments(&session, At(0));
         assert_eq!((none.remind, none.here, none.here_over), (None, None, None));
         assert_eq!((none.over, none.open, none.close), (None, None, None));
+        assert_eq!(none.call, None);
     }
 
     #[test]
     fn here_is_open_from_five_before_to_fifteen_after() {
         let session = session(Some("https://meet.example/x"));
         for (minutes, open) in [(-6, false), (-5, true), (0, true), (15, true), (16, false)] {
-            assert_eq!(here_is_open(&session, session.start_at.plus_minutes(minutes)), open, "{minutes}");
+            assert_eq!(here_is_open(&session, None, session.start_at.plus_minutes(minutes)), open, "{minutes}");
+            let at = session.start_at.plus_minutes(minutes);
+            assert!(!here_is_open(&session, Some(CallState::Open), at), "{minutes}");
+            let unlinked = Session { link: None, ..session.clone() };
+            assert_eq!(here_is_open(&unlinked, Some(CallState::Failed), at), open, "{minutes}");
         }
-        assert!(!here_is_open(&self::session(None), session.start_at));
+        assert!(!here_is_open(&self::session(None), None, session.start_at));
+        assert!(!here_is_open(&self::session(None), Some(CallState::Failed), session.start_at), "on site");
         let brief = Session { end_at: session.start_at.plus_minutes(10), ..session.clone() };
-        assert!(here_is_open(&brief, session.start_at.plus_minutes(9)));
-        assert!(!here_is_open(&brief, brief.end_at), "over is over");
+        assert!(here_is_open(&brief, None, session.start_at.plus_minutes(9)));
+        assert!(!here_is_open(&brief, None, brief.end_at), "over is over");
         assert_eq!(moments(&brief, At(0)).here_over.map(|(due, _)| due), Some(brief.end_at));
     }
 

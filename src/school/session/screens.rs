@@ -1,6 +1,6 @@
 //! What is shown of a session, out of values.
 
-use super::{HERE, Mode, Session, State, changes, head, head_with_day, rules, title};
+use super::{CallState, HERE, Mode, Session, State, changes, head, head_with_day, rules, title};
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::telegram::screen::{Key, Screen};
@@ -32,8 +32,16 @@ pub fn join(session: &Session) -> Option<Key> {
     Some(Key::open(text!("session-join-key"), link.clone()))
 }
 
+/// What is known of the session's call when its message is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Calling {
+    pub state: Option<CallState>,
+    /// A call is going to be opened: some account can.
+    pub foreseen: bool,
+}
+
 /// The session's message before its sheet is validated.
-pub fn message(session: &Session, now: At, zone: Zone) -> Screen {
+pub fn message(session: &Session, calling: Calling, now: At, zone: Zone) -> Screen {
     if session.state == State::Cancelled {
         return Screen::new(text!("session-cancelled", session = title(session, zone)));
     }
@@ -44,8 +52,14 @@ pub fn message(session: &Session, now: At, zone: Zone) -> Screen {
     if now >= session.end_at {
         return screen;
     }
-    let mut first: Vec<Key> = join(session).into_iter().collect();
-    if rules::here_is_open(session, now) {
+    let open = calling.state == Some(CallState::Open);
+    if calling.foreseen && calling.state.is_none() && session.mode != Mode::OnSite {
+        let at = zone.clock_hour(session.start_at.plus_minutes(-rules::CALL_BEFORE));
+        screen.text = Text::lines([screen.text, text!("session-call-foreseen", hour = at)]);
+    }
+    // The call's own message has the way in; two ways would part the class.
+    let mut first: Vec<Key> = join(session).filter(|_| !open).into_iter().collect();
+    if rules::here_is_open(session, calling.state, now) {
         first.push(Key::press(text!("session-here-key"), HERE, session.id.clone()));
     }
     screen = screen.row(first);

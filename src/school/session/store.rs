@@ -2,10 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::{Session, State};
+use super::{CallState, Session, State};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, insert_many, run, statements};
+
+/// What became of the session's call.
+pub async fn call_state(tx: &mut Tx, session_id: &str) -> Result<Option<CallState>> {
+    Ok(fetch_optional!(tx, (CallState,), CALL_STATE, session_id)?.map(|(state,)| state))
+}
+
+pub(super) async fn set_call_state(tx: &mut Tx, session_id: &str, state: CallState) -> Result<()> {
+    let now = tx.now();
+    run!(tx, SET_CALL_STATE, session_id, state, now).map(|_| ())
+}
 
 statements! {
     SESSION = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, \
@@ -39,6 +49,9 @@ statements! {
         link, state, revision FROM session WHERE start_at >= $1 AND start_at < $2 ORDER BY start_at, id";
     PLANNED = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE state = 'planned' ORDER BY start_at, id";
+    CALL_STATE = "SELECT state FROM session_call WHERE session_id = $1";
+    SET_CALL_STATE = "INSERT INTO session_call (session_id, state, at) VALUES ($1, $2, $3) \
+        ON CONFLICT (session_id) DO UPDATE SET state = excluded.state, at = excluded.at";
     ANNOUNCE = "INSERT INTO announcement (session_id, person_id, kind, minutes, at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";

@@ -142,7 +142,8 @@ pub(super) async fn rename(line: &Line, chat: i64, title: &str) -> Called<()> {
 }
 
 pub(super) async fn describe(line: &Line, chat: i64, about: &str) -> Called<()> {
-    let request = tl::functions::messages::EditChatAbout { peer: wire::input_peer(line, chat)?, about: about.to_owned() };
+    let request =
+        tl::functions::messages::EditChatAbout { peer: wire::input_peer(line, chat)?, about: about.to_owned() };
     same_is_done(line.ask(&request).await.map(|_| ()))
 }
 

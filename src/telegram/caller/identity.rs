@@ -104,8 +104,7 @@ fn hex(bytes: &[u8]) -> String {
 fn bytes(hex: &str) -> Option<[u8; 256]> {
     let digits: Option<Vec<u8>> =
         hex.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let bytes: Vec<u8> =
-        digits?.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+    let bytes: Vec<u8> = digits?.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
     (hex.len() == 512).then(|| <[u8; 256]>::try_from(bytes).ok()).flatten()
 }
 

@@ -66,12 +66,7 @@ fn entrance(config: &Config) -> Result<Option<Identity>> {
     Ok((config.telegram.caller.api_id != 0).then(Identity::fresh))
 }
 
-async fn through(
-    line: &Line,
-    config: &Config,
-    phone: &str,
-    asked: &mut (dyn Asked + Send),
-) -> Result<(Own, String)> {
+async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Asked + Send)) -> Result<(Own, String)> {
     let hash = config.telegram.caller.api_hash.as_ref().map_or("", |hash| hash.expose_secret());
     let token = line.within(line.client.request_login_code(phone, hash)).await.map_err(said)?;
     let mut step = None;
@@ -130,7 +125,9 @@ fn said(trouble: Trouble) -> Error {
         Ok(()) => Error::fault("a refusal that is none"),
     };
     match trouble {
-        Trouble::Wait(span) => refusal(text!("caller-wait", minutes = i64::try_from(span.as_secs().div_ceil(60)).unwrap_or(i64::MAX))),
+        Trouble::Wait(span) => {
+            refusal(text!("caller-wait", minutes = i64::try_from(span.as_secs().div_ceil(60)).unwrap_or(i64::MAX)))
+        }
         Trouble::Refused(name) if name.starts_with("PHONE_NUMBER") => refusal(text!("caller-wrong-number")),
         Trouble::Refused(name) | Trouble::Unsent(name) | Trouble::Lost(name) => {
             refusal(text!("caller-refused", why = name))

@@ -15,6 +15,7 @@ mod trouble;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ struct Inner {
     tasks: Tasks,
     lines: Mutex<BTreeMap<i64, Arc<Line>>>,
     hints: mpsc::Sender<Hint>,
+    /// The store knows an account, ready or lost.
+    any: AtomicBool,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -91,7 +94,18 @@ impl Accounts {
     pub fn new(db: Db, tenure: Tenure, tasks: Tasks) -> (Self, mpsc::Receiver<Hint>) {
         let (hints, pushed) = mpsc::channel(HINTS);
         let vault = vault(db.config());
-        (Self(Arc::new(Inner { db, vault, tenure, tasks, lines: Mutex::default(), hints })), pushed)
+        (
+            Self(Arc::new(Inner {
+                db,
+                vault,
+                tenure,
+                tasks,
+                lines: Mutex::default(),
+                hints,
+                any: AtomicBool::new(false),
+            })),
+            pushed,
+        )
     }
 
     /// Connects the accounts of the store while this process may, and proves each minute that they are still signed in.
@@ -128,6 +142,7 @@ impl Accounts {
     pub async fn gather(&self) -> Result<()> {
         self.take_seeds().await?;
         let known = self.0.db.read(async |tx| store::accounts(tx).await).await?;
+        self.0.any.store(!known.is_empty(), Ordering::Relaxed);
         let ready: Vec<_> = known.into_iter().filter(store::Account::is_ready).collect();
         self.lines().retain(|account, _| ready.iter().any(|known| known.account == *account));
         for kept in ready {
@@ -243,6 +258,9 @@ impl Accounts {
 impl Callers for Accounts {
     fn ready(&self) -> Vec<i64> {
         if self.0.tenure.holds() { self.lines().keys().copied().collect() } else { Vec::new() }
+    }
+    fn has_any(&self) -> bool {
+        self.0.any.load(Ordering::Relaxed)
     }
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>> {
         Box::pin(self.with(by, async move |line| groups::create(self, line, title, about).await))

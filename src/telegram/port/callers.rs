@@ -68,6 +68,8 @@ pub struct Hint {
 pub trait Callers: Send + Sync + 'static {
     /// The accounts that are signed in and served by this process.
     fn ready(&self) -> Vec<i64>;
+    /// Was an account ever signed in? Where none was, nobody waits for one.
+    fn has_any(&self) -> bool;
 
     /// Makes a supergroup; gives its id. Telegram knows no way to say « once »: see [`Callers::find_group`].
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>>;

@@ -12,15 +12,15 @@ pub use self::callers::{Callers, Hint, InCall, Look, Members, OpenCall, Rights, 
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
+use crate::kernel::{Lang, Result};
+use crate::platform::abilities::Abilities;
+use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::platform::store::Db;
 use crate::telegram::callback;
 pub use crate::telegram::command::Standing;
 use crate::telegram::command::{Command, Reason};
 use crate::telegram::screen::{Page, Screen};
 use crate::telegram::{store, why};
-use crate::kernel::{Lang, Result};
-use crate::platform::abilities::Abilities;
-use crate::platform::outbox::{self, Outcome, Rank, Row};
-use crate::platform::store::Db;
 
 /// Why a call gave no answer of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +159,8 @@ pub struct Post {
     pub actor: Option<i64>,
     /// With a slot, the message that stands there is edited; the first time it is sent.
     pub slot: Option<String>,
+    /// Where a message stands in this slot, that one is meant instead.
+    pub rather: Option<String>,
     /// Never send: only edit what stands in the slot.
     pub edit_only: bool,
     /// Always send; the slot then stands for the new message.
@@ -169,7 +171,17 @@ pub struct Post {
 
 impl Post {
     pub fn new(chat: i64, screen: Screen, lang: Lang) -> Self {
-        Self { chat, screen, lang, actor: None, slot: None, edit_only: false, afresh: false, any_hour: false }
+        Self {
+            chat,
+            screen,
+            lang,
+            actor: None,
+            slot: None,
+            rather: None,
+            edit_only: false,
+            afresh: false,
+            any_hour: false,
+        }
     }
     /// To a person's private chat; only they may press its keys.
     pub fn private(account: i64, screen: Screen, lang: Lang) -> Self {
@@ -177,6 +189,10 @@ impl Post {
     }
     pub fn slot(mut self, slot: impl Into<String>) -> Self {
         self.slot = Some(slot.into());
+        self
+    }
+    pub fn rather(mut self, slot: impl Into<String>) -> Self {
+        self.rather = Some(slot.into());
         self
     }
     pub fn afresh(mut self) -> Self {
@@ -203,7 +219,12 @@ impl Post {
 
 /// Sends or edits a message for an outbox row and settles the row together with where the message stands.
 pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
-    let post = post.hushed(desk, row);
+    let mut post = post.hushed(desk, row);
+    if let Some(rather) = post.rather.take()
+        && desk.db.read(async |tx| store::slot(tx, &rather).await).await?.is_some_and(|(chat, _)| chat == post.chat)
+    {
+        post.slot = Some(rather);
+    }
     let (page, standing) = desk
         .db
         .transact(async |tx| {

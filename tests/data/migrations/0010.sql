@@ -9,3 +9,4 @@ INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, messa
     ('s1', 99, -1002000000001, 7001, 'Réseaux · 24/11', FALSE, 12, 1795525000000, NULL, 1795532700000);
 INSERT INTO presence_poll (session_id, at, complete, people) VALUES ('s1', 1795525012000, TRUE, 3);
 INSERT INTO presence_watch (session_id, opened_at, closed_at) VALUES ('s1', 1795525000000, NULL);
+INSERT INTO presence_now (session_id, peer, person_id, since) VALUES ('s1', 501, NULL, 1795525001000);

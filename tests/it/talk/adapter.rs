@@ -72,7 +72,14 @@ impl Adapter {
             reasons: routes.reasons.clone().into(),
             abilities: Abilities::default(),
         };
-        let worker = Worker::new(db, JOBS, desk, ids.next(), Tenures { telegram: tenure.clone(), caller: tenure }, Hooks::none());
+        let worker = Worker::new(
+            db,
+            JOBS,
+            desk,
+            ids.next(),
+            Tenures { telegram: tenure.clone(), caller: tenure },
+            Hooks::none(),
+        );
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         Self { sandbox, database, telegram, tasks, place }

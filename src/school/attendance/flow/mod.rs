@@ -8,6 +8,7 @@ mod changing;
 mod contesting;
 mod following;
 mod locked;
+mod observing;
 mod opening;
 mod validating;
 
@@ -17,6 +18,7 @@ pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here,
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
+pub use self::observing::{Observation, is_watched, last_look, observe, strangers, watch_from, watch_until};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
@@ -81,9 +83,22 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     };
     let (absences, latenesses) = (those("absent"), those("late"));
     let contested = store::contested(tx, &session.id).await?;
+    let (calling, strangers) = (is_watched(tx, &session.id).await?, strangers(tx, &session.id).await?);
     let zone = tx.zone();
     let head = head_with_day(session, zone);
-    Ok(Some(View { session: session.clone(), head, classroom, sheet, lines, absences, latenesses, contested, zone }))
+    Ok(Some(View {
+        session: session.clone(),
+        head,
+        classroom,
+        sheet,
+        lines,
+        absences,
+        latenesses,
+        contested,
+        calling,
+        strangers,
+        zone,
+    }))
 }
 
 /// Why a change was not made.
@@ -98,6 +113,11 @@ pub enum Unchanged {
     /// A justification qualifies an absence; it makes none.
     NotAbsent,
     Gone,
+}
+
+/// Is the session's report public?
+pub async fn is_public(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    Ok(store::sheet(tx, session_id).await?.is_some_and(|sheet| sheet.revision > 0))
 }
 
 /// The first moment from `at` on when staff may be pushed a message.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::rules::{Lesson, Settings, Watch, judge};
+use super::super::rules::{Lesson, Settings, judge, live};
 use super::super::{Event, store};
 use super::following::refresh;
+use super::observing::watch;
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
@@ -29,7 +30,7 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
         store::insert_line(tx, &session.id, &student.id).await?;
     }
     // « Je suis là » may have been pressed before the start.
-    propose_lines(tx, &session).await?;
+    propose_lines(tx, &session, true).await?;
     record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
     for person in in_charge(tx, &session).await? {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
@@ -52,7 +53,7 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
         return Ok(false);
     }
     record(tx, &Actor::System, "sheet.proposed", &object(&session.id), Some("running"), Some("proposed")).await?;
-    propose_lines(tx, &session).await?;
+    propose_lines(tx, &session, false).await?;
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
     let hours = tx.config().section::<Settings>()?.clone();
@@ -69,15 +70,17 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
 }
 
 /// What the rules say of each line, from everything that was seen so far.
-async fn propose_lines(tx: &mut Tx, session: &Session) -> Result<()> {
+pub(super) async fn propose_lines(tx: &mut Tx, session: &Session, running: bool) -> Result<()> {
     let events = store::events(tx, &session.id).await?;
     let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
     let rule = tx.config().section::<Settings>()?.rule_of(&class);
+    let watch = watch(tx, &session.id).await?;
     let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
     for line in store::lines(tx, &session.id).await? {
         let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
         let own: Vec<Event> = events.iter().filter(is_theirs).cloned().collect();
-        let verdict = judge(&lesson, &Watch::default(), &own, &rule);
+        let say = if running { live } else { judge };
+        let verdict = say(&lesson, &watch, &own, &rule);
         if verdict != line.verdict() {
             store::set_line(tx, &session.id, &line.person_id, &verdict).await?;
         }

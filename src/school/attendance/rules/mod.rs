@@ -5,6 +5,7 @@
 //!
 //! All is reckoned in instants: nights in which clocks change are nights like others.
 
+pub mod looking;
 pub mod naming;
 pub mod own;
 pub mod seen;
@@ -13,7 +14,7 @@ pub mod verdict;
 pub use self::naming::tell_apart;
 pub use self::own::{ClassRule, class_rule};
 pub use self::seen::{blind, intervals, usable, watched_minutes, window};
-pub use self::verdict::{judge, justify};
+pub use self::verdict::{judge, justify, live};
 
 use crate::kernel::At;
 use crate::kernel::text::names;

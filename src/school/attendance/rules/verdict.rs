@@ -36,6 +36,20 @@ pub fn judge(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> V
     Verdict { minutes, ..verdict }
 }
 
+/// What a line says while the lesson runs: who was seen in the call came, and when; nobody is missing before the end.
+pub fn live(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> Verdict {
+    let blind = Watch::default();
+    let other = judge(lesson, &blind, events, rule);
+    if other.source != Source::Nothing || lesson.mode == Mode::OnSite {
+        return other;
+    }
+    let joined = events.iter().filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen));
+    let Some(first) = joined.map(|event| event.source_at).min() else { return other };
+    let from = watch.opened.map_or(lesson.start, |opened| lesson.start.max(opened));
+    let late = beyond(from, first, rule.late_minutes);
+    Verdict { late, ..plain(Mark::Present, Source::Call) }
+}
+
 /// What an accepted justification makes of a line: it qualifies an absence, it never makes one.
 pub fn justify(verdict: Verdict) -> Verdict {
     if verdict.mark == Mark::Absent { Verdict { mark: Mark::Justified, ..verdict } } else { verdict }

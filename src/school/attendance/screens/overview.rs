@@ -3,7 +3,7 @@
 use super::super::{Line, Mark, SheetState, View};
 use super::{At, EXCEPT, LIST, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, at, counts, named, shortened};
 use crate::kernel::{Result, Text};
-use crate::school::session::Mode;
+use crate::school::session::{END_CALL, EXTEND_CALL, Mode, RUN_LATE, WRITE_MISSING};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -23,6 +23,9 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     });
     if view.sheet.state == SheetState::Running {
         lines.push(text!("attendance-counts", counts = live(view)));
+        if view.strangers > 0 {
+            lines.push(text!("attendance-strangers", count = view.strangers));
+        }
     } else {
         lines.push(text!("attendance-counts", counts = counts(view)));
         let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
@@ -65,7 +68,25 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     } else if view.sheet.state != SheetState::Running {
         bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
     }
-    Ok(screen.row(bottom))
+    screen = screen.row(bottom);
+    if view.calling && view.sheet.state == SheetState::Running {
+        screen = calling(view, screen);
+    }
+    Ok(screen)
+}
+
+/// What can be done about the call that is open.
+fn calling(view: &View, screen: Screen) -> Screen {
+    let id = || view.session.id.clone();
+    let is_missed = |line: &&Line| line.mark == Mark::Open && !view.absences.contains(&line.person_id);
+    let missed = view.lines.iter().filter(is_missed).count();
+    let write = Key::press(text!("call-write-key", count = missed), WRITE_MISSING, id());
+    let late = Key::press(text!("call-late-key"), RUN_LATE, id());
+    let first: Vec<Key> = (missed > 0).then_some(write).into_iter().chain([late]).collect();
+    screen.row(first).row([
+        Key::press(text!("call-extend-key"), EXTEND_CALL, id()),
+        Key::press(text!("call-end-key"), END_CALL, id()),
+    ])
 }
 
 /// « Présents 23 · En retard 1 · Pas encore là 3 (Paul S., Inès M., Karim T.) · Annoncé absent 1 (Noé B.) »

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
-    announced, between, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,
+    announced, between, call_state, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,
 };
-use super::{CLOSE, FOLLOW, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{CALL, CLOSE, CallState, FOLLOW, HANG_UP, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
@@ -88,7 +88,20 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At) -> Result<()> {
         let put = Put::new(FOLLOW, format!("{FOLLOW}:{}:cancelled:{}", after.id, after.revision), &about)?;
         outbox::put(tx, put.inner()).await?;
     }
+    // Its call may be open just now: it ends with it, or with the new hours.
+    let put = Put::new(HANG_UP, format!("{HANG_UP}:{}:changed:{}", after.id, after.revision), &after.id)?;
+    outbox::put(tx, put.caller().repeatable()).await?;
     schedule(tx, after).await
+}
+
+/// What became of the session's call; its message in the group says so.
+pub async fn call_is(tx: &mut Tx, session_id: &str, state: CallState) -> Result<()> {
+    let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
+    if store::call_state(tx, session_id).await? == Some(state) {
+        return Ok(());
+    }
+    store::set_call_state(tx, session_id, state).await?;
+    show(tx, &session, "call", false).await
 }
 
 /// Has the reminder of these hours left?
@@ -140,6 +153,10 @@ fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
         let put = Put::new(REMIND, reminder_key(session), &about)?;
         puts.push(put.lane(&lane).due(due.max(now)).until(until));
     }
+    if let Some((due, until)) = moments.call {
+        let put = Put::new(CALL, format!("{CALL}:{}:{start}", session.id), &about)?;
+        puts.push(put.caller().repeatable().due(due.max(now)).until(until));
+    }
     for (kind, moment, mark) in
         [(OPEN, moments.open, start.to_string()), (CLOSE, moments.close, format!("{start}:{end}"))]
     {
@@ -157,7 +174,7 @@ fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
 }
 
 async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
-    for kind in [REMIND, OPEN, CLOSE, SHOW] {
+    for kind in [REMIND, CALL, OPEN, CLOSE, SHOW] {
         outbox::cancel_like(tx, &format!("{kind}:{session_id}:"), "the session was changed").await?;
     }
     Ok(())
@@ -216,7 +233,8 @@ pub async fn follow(tx: &mut Tx, session_id: &str) -> Result<()> {
     if now < session.start_at || now >= session.end_at {
         return Ok(());
     }
-    let due = rules::next_follow(now);
+    let calling = store::call_state(tx, session_id).await? == Some(CallState::Open);
+    let due = rules::next_follow(now, calling);
     let about = About { session_id: session.id.clone(), start_at: session.start_at };
     let put = Put::new(FOLLOW, format!("{FOLLOW}:{session_id}:{}", due.millis()), &about)?;
     outbox::put(tx, put.inner().due(due)).await.map(|_| ())
@@ -253,7 +271,11 @@ pub async fn may_say_here(
 ) -> Result<std::result::Result<(Session, String), Text>> {
     let found = of_student(tx, session_id, person).await?;
     let Ok((session, person)) = found else { return Ok(found) };
-    if rules::here_is_open(&session, tx.now()) {
+    let call = store::call_state(tx, session_id).await?;
+    if call == Some(CallState::Open) {
+        return Ok(Err(text!("session-here-call")));
+    }
+    if rules::here_is_open(&session, call, tx.now()) {
         return Ok(Ok((session, person)));
     }
     let from = session.start_at.plus_minutes(-rules::HERE_FROM);

@@ -1,0 +1,30 @@
+call-open = The call “{ $title }” is open.
+call-join-key = Join
+call-over = The call is over. { $session }
+call-board = The call is open: { $session }. Present 0/{ $count }; at { $hour } the list appears here and follows.
+call-failed = No video call for { $session }: { $why } { $instead }
+call-why-no-caller = no calling account is connected (“preau login” on the server).
+call-why-not-allowed = no calling account may open a call in this group: add it and give it the right “manage video chats”.
+call-why-wait = Telegram makes the calling account wait beyond the start of the lesson.
+call-why-away = Telegram does not answer the calling account.
+call-why-refused = Telegram refused ({ $word }).
+call-instead-link = The lesson’s link is in the group’s message.
+call-instead-here = Students have the button “I am here” in the group’s message.
+call-not-open = The call is not open.
+call-ending = The call is being ended.
+call-extended = The call stays open until { $hour }.
+call-you-are-missed = The lesson has begun and you are waited for: { $session }. Join the group’s call.
+call-written = { $count ->
+    [0] Nobody else to write to.
+    [one] Message sent to { $count } student.
+   *[other] Message sent to { $count } students.
+}
+call-written-some = Messages sent: { $count }. Without a linked Telegram: { $others }.
+call-teacher-late = { $subject }: the teacher is { $minutes } min late.
+call-late-said = The group knows that you are { $minutes } min late.
+call-late-said-before = The group knows already.
+call-end-key = End the call
+call-extend-key = 15 min longer
+call-write-key = Write to the { $count }
+call-late-key = Announce 5 min late
+call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: “preau login” with this account or another.

@@ -1,0 +1,30 @@
+call-open = L’appel « { $title } » est ouvert.
+call-join-key = Rejoindre
+call-over = L’appel est terminé. { $session }
+call-board = L’appel est ouvert : { $session }. Présents 0/{ $count } ; à { $hour }, la liste s’affiche ici et se met à jour.
+call-failed = Pas d’appel vidéo pour { $session } : { $why } { $instead }
+call-why-no-caller = aucun compte appelant n’est connecté (« preau login » sur le serveur).
+call-why-not-allowed = aucun compte appelant ne peut ouvrir d’appel dans ce groupe : ajoutez-le et donnez-lui le droit « gérer les appels vidéo ».
+call-why-wait = Telegram fait attendre le compte appelant au-delà du début du cours.
+call-why-away = Telegram ne répond pas au compte appelant.
+call-why-refused = Telegram a refusé ({ $word }).
+call-instead-link = Le lien du cours est dans le message du groupe.
+call-instead-here = Les élèves ont le bouton « Je suis là » dans le message du groupe.
+call-not-open = L’appel n’est pas ouvert.
+call-ending = L’appel se ferme.
+call-extended = L’appel reste ouvert jusqu’à { $hour }.
+call-you-are-missed = Le cours a commencé et l’on vous attend : { $session }. Entrez dans l’appel du groupe.
+call-written = { $count ->
+    [0] Personne de plus à qui écrire.
+    [one] Message envoyé à { $count } élève.
+   *[other] Message envoyé à { $count } élèves.
+}
+call-written-some = Messages envoyés : { $count }. Sans Telegram relié : { $others }.
+call-teacher-late = { $subject } : l’enseignant arrive avec { $minutes } min de retard.
+call-late-said = Le groupe sait que vous arrivez avec { $minutes } min de retard.
+call-late-said-before = Le groupe le sait déjà.
+call-end-key = Fermer l’appel
+call-extend-key = Prolonger 15 min
+call-write-key = Écrire aux { $count }
+call-late-key = Annoncer 5 min de retard
+call-account-lost = Le compte appelant { $name } n’est plus connecté à Telegram ({ $why }). Les appels passent par un autre compte s’il y en a un, sinon par « Je suis là ». Sur le serveur : « preau login » avec ce compte ou un autre.

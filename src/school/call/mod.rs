@@ -1,0 +1,66 @@
+//! The video call of a session: opened by a user account, looked into, ended.
+
+pub mod chat;
+pub mod feature;
+pub mod flow;
+pub mod jobs;
+pub mod rules;
+pub mod screens;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::At;
+
+/// A call that was opened for a session.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LiveCall {
+    pub session_id: String,
+    pub call_id: i64,
+    pub chat: i64,
+    /// The account that looks into it and ends it.
+    pub account: i64,
+    pub title: String,
+    /// Somebody else had opened it.
+    pub adopted: bool,
+    /// Telegram's own line about it in the group.
+    pub message: Option<i64>,
+    pub opened_at: At,
+    pub closed_at: Option<At>,
+    /// Until when it stays open.
+    pub until_at: At,
+}
+
+/// When calls are opened for remote and hybrid sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Always,
+    /// Only where the timetable gives no link of its own.
+    WithoutLink,
+    Never,
+}
+
+/// What a school sets: `[call]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    pub when: When,
+    /// Who joins is muted.
+    pub join_muted: bool,
+    /// A call ends by itself so many minutes after its session.
+    pub grace_minutes: i64,
+}
+
+/// Why no call was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoCall {
+    /// No account is signed in.
+    NoCaller,
+    /// No account is in the class's group, or may manage calls there.
+    NotAllowed,
+    /// Telegram asks to wait beyond the start.
+    Wait,
+    /// Telegram could not be asked until the start.
+    Away,
+    /// Telegram's own word.
+    Refused(String),
+}

@@ -1,0 +1,52 @@
+//! What is shown of a call, out of values.
+
+use super::LiveCall;
+use crate::kernel::Text;
+use crate::kernel::time::Zone;
+use crate::school::session::{Session, title};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// The way into a group's call: Telegram's own line about it, else the group.
+fn way_in(call: &LiveCall) -> String {
+    let channel = -1_000_000_000_000 - call.chat;
+    format!("https://t.me/c/{channel}/{}", call.message.unwrap_or(1))
+}
+
+/// The call's message in the group: the way in, and once it is over that it is.
+pub fn message(call: &LiveCall, session: &Session, zone: Zone) -> Screen {
+    if call.closed_at.is_some() {
+        return Screen::new(text!("call-over", session = title(session, zone)));
+    }
+    Screen::new(text!("call-open", title = call.title.as_str())).row([Key::open(text!("call-join-key"), way_in(call))])
+}
+
+/// What those in charge are told before the session begins.
+pub fn board(session: &Session, zone: Zone, count: usize) -> Screen {
+    let at = zone.clock_hour(session.start_at);
+    let words: Text = text!("call-board", session = title(session, zone), count = count, hour = at);
+    Screen::new(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::At;
+
+    #[test]
+    fn the_way_in_leads_to_telegrams_own_line() {
+        let call = LiveCall {
+            session_id: "s".to_owned(),
+            call_id: 1,
+            chat: -1_002_000_000_007,
+            account: 7,
+            title: "Réseaux · 24/11".to_owned(),
+            adopted: false,
+            message: Some(12),
+            opened_at: At(0),
+            closed_at: None,
+            until_at: At(0),
+        };
+        assert_eq!(way_in(&call), "https://t.me/c/2000000007/12");
+    }
+}

@@ -1,0 +1,76 @@
+//! The calls' SQL.
+
+use super::LiveCall;
+use crate::kernel::{At, Result};
+use crate::platform::store::{Affected as _, Tx};
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    INSERT = "INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, message, opened_at, until_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (session_id, call_id) DO NOTHING";
+    OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, until_at \
+        FROM live_call WHERE session_id = $1 AND closed_at IS NULL ORDER BY opened_at DESC, call_id LIMIT 1";
+    CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, until_at \
+        FROM live_call WHERE session_id = $1 AND call_id = $2";
+    OPEN_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND closed_at IS NULL ORDER BY session_id";
+    CLOSE = "UPDATE live_call SET closed_at = $3 WHERE session_id = $1 AND call_id = $2 AND closed_at IS NULL";
+    SET_UNTIL = "UPDATE live_call SET until_at = $3 WHERE session_id = $1 AND call_id = $2";
+    SET_ACCOUNT = "UPDATE live_call SET account = $3 WHERE session_id = $1 AND call_id = $2";
+    BUSY = "SELECT account, COUNT(*) FROM live_call WHERE closed_at IS NULL GROUP BY account ORDER BY account";
+    LIVE_OF_CALL = "SELECT session_id FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id LIMIT 1";
+}
+
+pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
+    let touched = run!(
+        tx,
+        INSERT,
+        &call.session_id,
+        call.call_id,
+        call.chat,
+        call.account,
+        &call.title,
+        call.adopted,
+        call.message,
+        call.opened_at,
+        call.until_at
+    )?;
+    Ok(touched == 1)
+}
+
+/// The call that is open for a session.
+pub async fn open_of(tx: &mut Tx, session_id: &str) -> Result<Option<LiveCall>> {
+    fetch_optional!(tx, LiveCall, OPEN_OF, session_id)
+}
+
+pub async fn call(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {
+    fetch_optional!(tx, LiveCall, CALL, session_id, call_id)
+}
+
+/// The sessions for which this call stands open.
+pub(super) async fn open_in(tx: &mut Tx, chat: i64, call_id: i64) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), OPEN_IN, chat, call_id)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// `false` when it was closed before.
+pub(super) async fn close(tx: &mut Tx, session_id: &str, call_id: i64, at: At) -> Result<bool> {
+    Ok(run!(tx, CLOSE, session_id, call_id, at)? == 1)
+}
+
+pub(super) async fn set_until(tx: &mut Tx, session_id: &str, call_id: i64, until: At) -> Result<()> {
+    run!(tx, SET_UNTIL, session_id, call_id, until)?.exactly_one("call to extend")
+}
+
+pub(super) async fn set_account(tx: &mut Tx, session_id: &str, call_id: i64, account: i64) -> Result<()> {
+    run!(tx, SET_ACCOUNT, session_id, call_id, account)?.exactly_one("call to take over")
+}
+
+/// How many calls each account has open.
+pub(super) async fn busy(tx: &mut Tx) -> Result<Vec<(i64, usize)>> {
+    let rows = fetch_all!(tx, (i64, i64), BUSY)?;
+    Ok(rows.into_iter().map(|(account, count)| (account, usize::try_from(count).unwrap_or(0))).collect())
+}
+
+/// The session for which a call is open.
+pub(super) async fn live_of_call(tx: &mut Tx, call_id: i64) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), LIVE_OF_CALL, call_id)?.map(|(id,)| id))
+}
