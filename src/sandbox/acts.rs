@@ -101,11 +101,27 @@ impl Sandbox {
     pub fn rename(&self, by: i64, chat: i64, title: &str) {
         self.with(|world| world.rename(by, chat, title));
     }
-    pub fn start_video_chat(&self, by: i64, chat: i64) {
-        self.with(|world| world.start_video_chat(by, chat));
+    /// Begins a video chat, unless one is open; returns the id of the open one.
+    pub fn start_call(&self, by: i64, chat: i64, title: &str) -> i64 {
+        self.with(|world| world.start_call(by, chat, title, None))
     }
-    pub fn end_video_chat(&self, by: i64, chat: i64) {
-        self.with(|world| world.end_video_chat(by, chat));
+    /// Comes into the open call; from a second device the first one falls out.
+    pub fn join_call(&self, user: i64, chat: i64) -> Result<(), String> {
+        self.with(|world| world.join_call(user, chat, None))
+    }
+    /// Comes in as a channel of that title: the others do not learn who it is.
+    pub fn join_call_as_channel(&self, user: i64, chat: i64, title: &str) -> Result<(), String> {
+        self.with(|world| world.join_call_as_channel(user, chat, title))
+    }
+    /// Says something in the call: no longer muted.
+    pub fn speak_in_call(&self, user: i64, chat: i64) -> bool {
+        self.with(|world| world.speak_in_call(user, chat))
+    }
+    pub fn leave_call(&self, user: i64, chat: i64) -> bool {
+        self.with(|world| world.leave_call(user, chat))
+    }
+    pub fn end_call(&self, by: i64, chat: i64) -> bool {
+        self.with(|world| world.end_call(by, chat))
     }
     pub fn block_bot(&self, user: i64, blocked: bool) {
         self.with(|world| world.block(user, blocked));

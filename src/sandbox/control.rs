@@ -165,8 +165,13 @@ enum Act {
     Ban { by: i64, user: i64, chat: i64 },
     Unban { by: i64, user: i64, chat: i64 },
     Rename { by: i64, chat: i64, title: String },
-    StartVideoChat { by: i64, chat: i64 },
-    EndVideoChat { by: i64, chat: i64 },
+    StartCall { by: i64, chat: i64, title: String },
+    JoinCall { user: i64, chat: i64 },
+    JoinCallAsChannel { user: i64, chat: i64, title: String },
+    SpeakInCall { user: i64, chat: i64 },
+    LeaveCall { user: i64, chat: i64 },
+    EndCall { by: i64, chat: i64 },
+    Calls { chat: i64 },
     BlockBot { user: i64, blocked: bool },
     DeleteMessage { user: i64, chat: i64, id: i64 },
     Members { chat: i64 },
@@ -210,15 +215,29 @@ impl Act {
             Self::Ban { by, user, chat } => s.ban(by, user, chat),
             Self::Unban { by, user, chat } => s.unban(by, user, chat),
             Self::Rename { by, chat, title } => s.rename(by, chat, &title),
-            Self::StartVideoChat { by, chat } => s.start_video_chat(by, chat),
-            Self::EndVideoChat { by, chat } => s.end_video_chat(by, chat),
             Self::BlockBot { user, blocked } => s.block_bot(user, blocked),
             Self::DeleteMessage { user, chat, id } => s.delete_message(user, chat, id),
             Self::Fault { fault } => s.fault(fault),
             Self::Restart => s.restart(),
-            act => return act.said(s),
+            act => return act.called(s),
         }
         Ok(Value::Null)
+    }
+
+    /// What a person does in a call.
+    fn called(self, s: &Sandbox) -> Result<Value, String> {
+        match self {
+            Self::StartCall { by, chat, title } => Ok(json!(s.start_call(by, chat, &title))),
+            Self::JoinCall { user, chat } => s.join_call(user, chat).map(Value::from),
+            Self::JoinCallAsChannel { user, chat, title } => {
+                s.join_call_as_channel(user, chat, &title).map(Value::from)
+            }
+            Self::SpeakInCall { user, chat } => Ok(json!(s.speak_in_call(user, chat))),
+            Self::LeaveCall { user, chat } => Ok(json!(s.leave_call(user, chat))),
+            Self::EndCall { by, chat } => Ok(json!(s.end_call(by, chat))),
+            Self::Calls { chat } => Ok(json!(s.calls(chat))),
+            act => act.said(s),
+        }
     }
 
     /// What a person says and presses.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::Sandbox;
-use super::values::{Call, Fault, Mail, Message};
+use super::values::{Call, CallLook, CallStay, Fault, Mail, Message};
+use super::world::calls::{GroupCall, Stay};
 
 impl Sandbox {
     /// A chat's messages that are not deleted, oldest first.
@@ -64,9 +65,28 @@ impl Sandbox {
         self.with(|world| world.queue.count)
     }
 
+    /// A group's calls, oldest first.
+    pub fn calls(&self, chat: i64) -> Vec<CallLook> {
+        let stay = |stay: &Stay| CallStay {
+            person: stay.person,
+            channel: stay.channel.as_ref().map(|(_, title)| title.clone()),
+            joined: stay.joined,
+            left: stay.left,
+        };
+        let look = |call: &GroupCall| CallLook {
+            id: call.id,
+            title: call.title.clone(),
+            open: call.open(),
+            started: call.started,
+            ended: call.ended,
+            participants: call.stays.iter().map(stay).collect(),
+        };
+        self.with(|world| world.chat(chat).map(|chat| chat.calls.iter().map(look).collect()).unwrap_or_default())
+    }
+
     pub fn fault(&self, fault: Fault) {
         let away = matches!(fault, Fault::Away(true));
-        self.with(|world| world.plan.add(fault));
+        self.with(|world| world.trouble(fault));
         if away {
             self.restart();
         }

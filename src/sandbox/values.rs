@@ -86,7 +86,8 @@ pub struct Call {
     pub outcome: String,
 }
 
-/// What can go wrong outside. A fault without a method hits any method but `getUpdates`, whose turn nobody can foresee.
+/// What can go wrong outside. A fault without a method hits any method of the Bot API but `getUpdates`, whose turn
+/// nobody can foresee. Methods of the `MTProto` door are named with a dot (`phone.createGroupCall`) and have to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
@@ -115,11 +116,45 @@ pub enum Fault {
         millis: u64,
         times: u32,
     },
+    /// 420 `FLOOD_WAIT_…` on the `MTProto` door.
+    FloodWait {
+        method: String,
+        seconds: u32,
+        times: u32,
+    },
+    /// An error of the `MTProto` door by its name (`PEER_FLOOD`), before any effect.
+    Refuse {
+        method: String,
+        code: i32,
+        error: String,
+        times: u32,
+    },
+    /// Every session of a user account is ended from another device.
+    RevokeSession(i64),
+    /// A user account is banned from Telegram.
+    Deactivated(i64),
+    /// The next changes of calls are pushed to nobody.
+    LoseCallUpdates {
+        times: u32,
+    },
+    /// The next changes of calls are pushed late.
+    DelayCallUpdates {
+        millis: u64,
+        times: u32,
+    },
+    /// In a group's calls, the open one too, who only listens is not shown.
+    HiddenListeners(i64),
+    /// A group's member lists leave every second ordinary member out, though they count them.
+    PartialMembers(i64),
+    /// No call can be begun in this group (`CREATE_CALL_FAILED`).
+    CallsRefused(i64),
+    /// This person cannot be added to groups by others.
+    CannotBeAdded(i64),
     /// An update that was confirmed comes once more.
     DuplicateUpdate {
         times: u32,
     },
-    /// Every connection to the Bot API is closed at once, until told otherwise.
+    /// Every connection to Telegram, at both doors, is closed at once, until told otherwise.
     Away(bool),
     /// The next mails are refused with 451.
     RefuseMail {
@@ -129,4 +164,26 @@ pub enum Fault {
     LoseMail {
         times: u32,
     },
+}
+
+/// A group's video chat, over or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallLook {
+    pub id: i64,
+    pub title: String,
+    pub open: bool,
+    pub started: At,
+    pub ended: Option<At>,
+    /// Who was in, in the order of joining; who came twice is listed twice.
+    pub participants: Vec<CallStay>,
+}
+
+/// One stay in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallStay {
+    pub person: i64,
+    /// The title of the channel as which the person was shown.
+    pub channel: Option<String>,
+    pub joined: At,
+    pub left: Option<At>,
 }

@@ -228,11 +228,12 @@ fn judge_library(place: &Place, path: &[&str], used: &Used) -> Option<&'static s
             (adapter, "teloxide only in telegram, and not in port, screen, command, callback")
         }
         ["grammers_client" | "grammers_session" | "grammers_mtsender", ..] => {
-            (adapter || used.in_test, "grammers' client, session and sender only in telegram")
+            (adapter || used.in_test, "grammers only in telegram, as a client: its crates client, session and mtsender")
         }
-        [name, ..] if name.starts_with("grammers_") => {
-            (place.room == "sandbox", "grammers' wire (mtproto, crypto, tl-types) only in the sandbox")
-        }
+        [name, ..] if name.starts_with("grammers_") => (
+            place.room == "sandbox",
+            "grammers only in the sandbox, as a wire: its crates mtproto, crypto and tl-types",
+        ),
         ["reqwest", ..] => {
             let client = place.room == "connectors" && role_file == "client.rs";
             let fine = client || place.is(&["src/platform/http", "src/telegram/bot/", "src/telegram/bot"]);

@@ -24,7 +24,7 @@ fn prime() -> Vec<u8> {
 }
 
 /// Clients store what they are told of data centres: nothing but our own loopback address ever stands here.
-pub fn config(ask: &mut Ask, _: f::help::GetConfig) -> Result<enums::Config, No> {
+pub fn config(ask: &mut Ask, _: &f::help::GetConfig) -> Result<enums::Config, No> {
     let home = types::DcOption {
         ipv6: false,
         media_only: false,
@@ -48,11 +48,11 @@ pub fn config(ask: &mut Ask, _: f::help::GetConfig) -> Result<enums::Config, No>
     Ok(config.into())
 }
 
-pub fn nearest(_: &mut Ask, _: f::help::GetNearestDc) -> Result<enums::NearestDc, No> {
-    Ok(types::NearestDc { country: "FR".to_owned(), this_dc: HOME, nearest_dc: HOME }.into())
+pub fn nearest() -> enums::NearestDc {
+    types::NearestDc { country: "FR".to_owned(), this_dc: HOME, nearest_dc: HOME }.into()
 }
 
-pub fn send_code(ask: &mut Ask, request: f::auth::SendCode) -> Result<enums::auth::SentCode, No> {
+pub fn send_code(ask: &mut Ask, request: &f::auth::SendCode) -> Result<enums::auth::SentCode, No> {
     let phone = digits(&request.phone_number);
     if !(7..=15).contains(&phone.len()) {
         return Err(bad("PHONE_NUMBER_INVALID"));
@@ -67,13 +67,13 @@ pub fn send_code(ask: &mut Ask, request: f::auth::SendCode) -> Result<enums::aut
     Ok(types::auth::SentCode { r#type: kind, phone_code_hash: hash, next_type: None, timeout: None }.into())
 }
 
-pub fn cancel_code(ask: &mut Ask, request: f::auth::CancelCode) -> Result<bool, No> {
+pub fn cancel_code(ask: &mut Ask, request: &f::auth::CancelCode) -> Result<bool, No> {
     let known = ask.world.callers.codes.remove(&request.phone_code_hash);
     known.map(|_| true).ok_or_else(|| bad("PHONE_CODE_EXPIRED"))
 }
 
-pub fn sign_in(ask: &mut Ask, request: f::auth::SignIn) -> Result<enums::auth::Authorization, No> {
-    let code = request.phone_code.filter(|code| !code.is_empty()).ok_or_else(|| bad("PHONE_CODE_EMPTY"))?;
+pub fn sign_in(ask: &mut Ask, request: &f::auth::SignIn) -> Result<enums::auth::Authorization, No> {
+    let code = request.phone_code.as_deref().filter(|code| !code.is_empty()).ok_or_else(|| bad("PHONE_CODE_EMPTY"))?;
     let phone = ask.world.callers.codes.get(&request.phone_code_hash).ok_or_else(|| bad("PHONE_CODE_EXPIRED"))?;
     if *phone != digits(&request.phone_number) {
         return Err(bad("PHONE_NUMBER_INVALID"));
@@ -123,7 +123,7 @@ fn locked(ask: &mut Ask) -> Result<(i64, Option<String>), No> {
     Ok((account, password))
 }
 
-pub fn password(ask: &mut Ask, _: f::account::GetPassword) -> Result<enums::account::Password, No> {
+pub fn password(ask: &mut Ask, _: &f::account::GetPassword) -> Result<enums::account::Password, No> {
     let (_, password) = locked(ask)?;
     let ids = ask.world.ids.clone();
     let mut riddle = Riddle {
@@ -165,10 +165,10 @@ pub fn password(ask: &mut Ask, _: f::account::GetPassword) -> Result<enums::acco
 }
 
 /// grammers takes the server's random bytes as its own secret, so the one right answer can be computed here.
-pub fn check_password(ask: &mut Ask, request: f::auth::CheckPassword) -> Result<enums::auth::Authorization, No> {
+pub fn check_password(ask: &mut Ask, request: &f::auth::CheckPassword) -> Result<enums::auth::Authorization, No> {
     let (account, password) = locked(ask)?;
     let Some(password) = password else { return Err(bad("PASSWORD_EMPTY")) };
-    let enums::InputCheckPasswordSrp::Srp(answer) = request.password else { return Err(bad("PASSWORD_EMPTY")) };
+    let enums::InputCheckPasswordSrp::Srp(answer) = &request.password else { return Err(bad("PASSWORD_EMPTY")) };
     let riddle = own_key(ask)?.riddle.clone().filter(|riddle| riddle.id == answer.srp_id);
     let Some(Riddle { salts: [salt1, salt2], server, client, .. }) = riddle else {
         return Err(bad("SRP_ID_INVALID"));
@@ -180,7 +180,7 @@ pub fn check_password(ask: &mut Ask, request: f::auth::CheckPassword) -> Result<
     signed_in(ask, account)
 }
 
-pub fn log_out(ask: &mut Ask, _: f::auth::LogOut) -> Result<enums::auth::LoggedOut, No> {
+pub fn log_out(ask: &mut Ask, _: &f::auth::LogOut) -> Result<enums::auth::LoggedOut, No> {
     own_key(ask)?.account = None;
     Ok(types::auth::LoggedOut { future_auth_token: None }.into())
 }

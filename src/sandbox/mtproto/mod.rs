@@ -5,16 +5,24 @@
 //! which spares clients the asking for salts. Times in packets are machine time; dates inside are school time.
 //!
 //! * `wire` keys and encryption · `frames` packets and messages · `line` one connection · `requests` the table of
-//!   methods · `auth`, `people`, `groups`, `members`, `manage`, `history`, `calls` the methods · `shapes` the world as
-//!   TL values · `news` what is pushed.
+//!   methods · `auth`, `people`, `groups`, `members`, `manage`, `history`, `calls`, `updates` the methods · `shapes`,
+//!   `rights`, `talk` the world as TL values · `news` what is pushed.
 
 mod auth;
+mod calls;
 mod frames;
+mod groups;
+mod history;
 mod line;
+mod manage;
+mod members;
+mod news;
 mod people;
 mod refusal;
 mod requests;
+mod rights;
 mod shapes;
+mod talk;
 mod updates;
 mod wire;
 

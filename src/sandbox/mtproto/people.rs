@@ -30,12 +30,8 @@ impl Ask<'_> {
     }
 }
 
-pub fn status(_: &mut Ask, _: f::account::UpdateStatus) -> Result<bool, No> {
-    Ok(true)
-}
-
 /// Who cannot be found is shown empty, and is no mistake.
-pub fn users(ask: &mut Ask, request: f::users::GetUsers) -> Result<Vec<enums::User>, No> {
+pub fn users(ask: &mut Ask, request: &f::users::GetUsers) -> Result<Vec<enums::User>, No> {
     let empty = |input: &enums::InputUser| match input {
         enums::InputUser::User(user) => user.user_id,
         _ => 0,
@@ -47,7 +43,7 @@ pub fn users(ask: &mut Ask, request: f::users::GetUsers) -> Result<Vec<enums::Us
     found.collect()
 }
 
-pub fn full_user(ask: &mut Ask, request: f::users::GetFullUser) -> Result<enums::users::UserFull, No> {
+pub fn full_user(ask: &mut Ask, request: &f::users::GetFullUser) -> Result<enums::users::UserFull, No> {
     let id = ask.user(&request.id)?;
     let mut full = blank::<types::UserFull>(&[&[0; 16], &SETTINGS, &NOTIFY, &[0; 8]])?;
     full.id = id;
@@ -62,7 +58,7 @@ fn resolved(ask: &Ask, id: i64) -> Result<enums::contacts::ResolvedPeer, No> {
 }
 
 /// The bot is the only one here who has a username.
-pub fn resolve(ask: &mut Ask, request: f::contacts::ResolveUsername) -> Result<enums::contacts::ResolvedPeer, No> {
+pub fn resolve(ask: &mut Ask, request: &f::contacts::ResolveUsername) -> Result<enums::contacts::ResolvedPeer, No> {
     ask.note("username", request.username.as_str());
     if !request.username.eq_ignore_ascii_case(&ask.world.bot.username) {
         return Err(bad("USERNAME_NOT_OCCUPIED"));
@@ -70,7 +66,7 @@ pub fn resolve(ask: &mut Ask, request: f::contacts::ResolveUsername) -> Result<e
     resolved(ask, ask.world.bot.id)
 }
 
-pub fn resolve_phone(ask: &mut Ask, request: f::contacts::ResolvePhone) -> Result<enums::contacts::ResolvedPeer, No> {
+pub fn resolve_phone(ask: &mut Ask, request: &f::contacts::ResolvePhone) -> Result<enums::contacts::ResolvedPeer, No> {
     let found = ask.world.callers.by_phone(&request.phone).map(|(id, _)| id);
     resolved(ask, found.ok_or_else(|| bad("PHONE_NOT_OCCUPIED"))?)
 }

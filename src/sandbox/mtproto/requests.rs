@@ -6,7 +6,7 @@ use grammers_tl_types::{
 use serde_json::{Map, Value, json};
 
 use super::refusal::No;
-use super::{auth, people, updates};
+use super::{auth, calls, groups, history, manage, members, people, updates};
 use crate::sandbox::botapi::{Shared, lock};
 use crate::sandbox::journal::Entry;
 use crate::sandbox::world::World;
@@ -128,6 +128,9 @@ fn refused_by(fate: &Fate) -> Option<No> {
     if fate.server_error {
         return Some(No::new(500, "INTERNAL_SERVER_ERROR"));
     }
+    if let Some((code, error)) = &fate.refused {
+        return Some(No::new(*code, error.as_str()));
+    }
     fate.retry_after.map(No::flood)
 }
 
@@ -158,32 +161,72 @@ fn gate(ask: &mut Ask, name: &str) -> Result<(), No> {
 fn run<R: Deserializable + RemoteCall>(
     ask: &mut Ask,
     fields: &[u8],
-    method: fn(&mut Ask, R) -> Result<R::Return, No>,
+    method: fn(&mut Ask, &R) -> Result<R::Return, No>,
 ) -> Answer
 where
     R::Return: Serializable,
 {
-    method(ask, R::from_bytes(fields)?).map(|answer| answer.to_bytes())
+    method(ask, &R::from_bytes(fields)?).map(|answer| answer.to_bytes())
 }
 
 fn dispatch(ask: &mut Ask, request: &Request, name: &str) -> Answer {
     let b = &request.fields;
     match request.id {
         f::help::GetConfig::CONSTRUCTOR_ID => run(ask, b, auth::config),
-        f::help::GetNearestDc::CONSTRUCTOR_ID => run(ask, b, auth::nearest),
+        f::help::GetNearestDc::CONSTRUCTOR_ID => run(ask, b, |_, _: &f::help::GetNearestDc| Ok(auth::nearest())),
         f::auth::SendCode::CONSTRUCTOR_ID => run(ask, b, auth::send_code),
         f::auth::SignIn::CONSTRUCTOR_ID => run(ask, b, auth::sign_in),
         f::auth::CancelCode::CONSTRUCTOR_ID => run(ask, b, auth::cancel_code),
         f::auth::CheckPassword::CONSTRUCTOR_ID => run(ask, b, auth::check_password),
         f::auth::LogOut::CONSTRUCTOR_ID => run(ask, b, auth::log_out),
         f::account::GetPassword::CONSTRUCTOR_ID => run(ask, b, auth::password),
-        f::account::UpdateStatus::CONSTRUCTOR_ID => run(ask, b, people::status),
-        f::updates::GetState::CONSTRUCTOR_ID => run(ask, b, updates::state),
-        f::updates::GetDifference::CONSTRUCTOR_ID => run(ask, b, updates::difference),
+        f::account::UpdateStatus::CONSTRUCTOR_ID => run(ask, b, |_, _: &f::account::UpdateStatus| Ok(true)),
+        f::updates::GetState::CONSTRUCTOR_ID => run(ask, b, |ask, _: &f::updates::GetState| Ok(updates::state(ask))),
+        f::updates::GetDifference::CONSTRUCTOR_ID => {
+            run(ask, b, |ask, _: &f::updates::GetDifference| Ok(updates::difference(ask)))
+        }
+        f::updates::GetChannelDifference::CONSTRUCTOR_ID => run(ask, b, updates::of_group),
         f::users::GetUsers::CONSTRUCTOR_ID => run(ask, b, people::users),
         f::users::GetFullUser::CONSTRUCTOR_ID => run(ask, b, people::full_user),
         f::contacts::ResolveUsername::CONSTRUCTOR_ID => run(ask, b, people::resolve),
         f::contacts::ResolvePhone::CONSTRUCTOR_ID => run(ask, b, people::resolve_phone),
+        f::phone::CreateGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::create),
+        f::phone::DiscardGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::discard),
+        f::phone::EditGroupCallTitle::CONSTRUCTOR_ID => run(ask, b, calls::title),
+        f::phone::ToggleGroupCallSettings::CONSTRUCTOR_ID => run(ask, b, calls::settings),
+        f::phone::GetGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::get),
+        f::phone::GetGroupParticipants::CONSTRUCTOR_ID => run(ask, b, calls::participants),
+        _ => in_groups(ask, request, name),
+    }
+}
+
+/// What is done in groups, calls left out.
+fn in_groups(ask: &mut Ask, request: &Request, name: &str) -> Answer {
+    let b = &request.fields;
+    match request.id {
+        f::channels::CreateChannel::CONSTRUCTOR_ID => run(ask, b, groups::create),
+        f::channels::GetChannels::CONSTRUCTOR_ID => run(ask, b, groups::several),
+        f::channels::GetFullChannel::CONSTRUCTOR_ID => run(ask, b, groups::full),
+        f::messages::GetDialogs::CONSTRUCTOR_ID => run(ask, b, groups::dialogs),
+        f::channels::InviteToChannel::CONSTRUCTOR_ID => run(ask, b, members::invite),
+        f::channels::EditAdmin::CONSTRUCTOR_ID => run(ask, b, members::edit_admin),
+        f::channels::EditBanned::CONSTRUCTOR_ID => run(ask, b, members::edit_banned),
+        f::channels::GetParticipant::CONSTRUCTOR_ID => run(ask, b, members::one),
+        f::channels::GetParticipants::CONSTRUCTOR_ID => run(ask, b, members::list),
+        f::channels::LeaveChannel::CONSTRUCTOR_ID => run(ask, b, members::leave),
+        f::channels::EditTitle::CONSTRUCTOR_ID => run(ask, b, manage::title),
+        f::channels::EditPhoto::CONSTRUCTOR_ID => run(ask, b, manage::photo),
+        f::channels::DeleteChannel::CONSTRUCTOR_ID => run(ask, b, manage::delete),
+        f::messages::EditChatAbout::CONSTRUCTOR_ID => run(ask, b, manage::about),
+        f::messages::ExportChatInvite::CONSTRUCTOR_ID => run(ask, b, manage::link),
+        f::messages::ImportChatInvite::CONSTRUCTOR_ID => run(ask, b, manage::join),
+        f::upload::SaveFilePart::CONSTRUCTOR_ID => run(ask, b, manage::upload),
+        f::messages::GetHistory::CONSTRUCTOR_ID => run(ask, b, history::read),
+        f::messages::Search::CONSTRUCTOR_ID => run(ask, b, history::search),
+        f::channels::GetMessages::CONSTRUCTOR_ID => run(ask, b, history::by_id),
+        f::messages::SendMessage::CONSTRUCTOR_ID => run(ask, b, history::send),
+        f::messages::UpdatePinnedMessage::CONSTRUCTOR_ID => run(ask, b, history::pin),
+        f::channels::DeleteMessages::CONSTRUCTOR_ID => run(ask, b, history::delete),
         _ => {
             ask.world.violations.push(format!("{name}: not served by the sandbox's MTProto door"));
             let method = name.replace('.', "_").to_uppercase();

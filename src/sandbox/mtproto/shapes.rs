@@ -5,9 +5,11 @@ use grammers_tl_types::{Deserializable, enums, types};
 use super::refusal::No;
 use crate::sandbox::world::World;
 
-/// `boolFalse`, an empty vector, `chatPhotoEmpty`, `photoEmpty` without its id, `peerNotifySettings` with nothing set.
+/// `boolFalse`, an empty vector, a `peerUser` that is nobody.
 pub const FALSE: [u8; 4] = 0xbc79_9737_u32.to_le_bytes();
 pub const NO_VECTOR: [u8; 8] = [0x15, 0xc4, 0xb5, 0x1c, 0, 0, 0, 0];
+
+pub const PEER: [u8; 12] = [0x22, 0x17, 0x51, 0x59, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// A value with nothing in it, read from bytes that are zero but where a boxed field stands. The types here have up to
 /// eighty fields, of which we fill five: naming the others would only tie us to one layer.
@@ -40,4 +42,10 @@ pub fn user(world: &World, viewer: i64, id: i64) -> Result<enums::User, No> {
 pub fn users(world: &World, viewer: i64, ids: impl IntoIterator<Item = i64>) -> Result<Vec<enums::User>, No> {
     let ids: std::collections::BTreeSet<i64> = ids.into_iter().collect();
     ids.into_iter().map(|id| user(world, viewer, id)).collect()
+}
+
+/// A number for what goes by a text elsewhere, such as a file.
+pub fn number(text: &str) -> i64 {
+    let mix = |number: i64, byte: u8| number.wrapping_mul(31).wrapping_add(i64::from(byte));
+    text.bytes().fold(7, mix) & i64::MAX
 }

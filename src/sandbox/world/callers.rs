@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::World;
+use super::chat::Chat;
 use crate::kernel::At;
 use crate::kernel::id::Ids;
+use crate::sandbox::values::Fault;
 
 /// How many `phone.*` requests an account may make in a second, and calls it may begin in a minute.
 const PHONE_PER_SECOND: usize = 5;
@@ -68,6 +70,10 @@ pub struct Callers {
     pub asking: Option<u64>,
     /// Who may not be added to groups by others.
     pub private: BTreeSet<i64>,
+    /// Parts of files that were uploaded, by file and number.
+    pub uploads: BTreeMap<i64, BTreeMap<i32, Vec<u8>>>,
+    /// Messages by their sender's random number.
+    pub sent: BTreeMap<(i64, i64), i64>,
     secret: u64,
     next_line: u64,
 }
@@ -130,11 +136,17 @@ impl Callers {
         }
     }
 
-    /// The lines on which `account` hears news, but for the one that caused them.
-    pub fn hearing(&self, account: i64) -> impl Iterator<Item = &UnboundedSender<Vec<u8>>> {
-        let own = move |line: &&Line| self.account_of(line.key) == Some(account);
-        let others = self.lines.iter().filter(|(id, _)| Some(**id) != self.asking).map(|(_, line)| line);
-        others.filter(own).map(|line| &line.news)
+    /// The account is banned: it is told so at whatever it asks, and its phone can no longer sign in.
+    pub fn deactivate(&mut self, account: i64) {
+        if let Some(account) = self.accounts.get_mut(&account) {
+            account.deactivated = true;
+        }
+    }
+
+    /// The lines on which `account` hears news, but for one.
+    pub fn hearing(&self, account: i64, but: Option<u64>) -> impl Iterator<Item = &UnboundedSender<Vec<u8>>> {
+        let others = self.lines.iter().filter(move |(id, _)| Some(**id) != but).map(|(_, line)| line);
+        others.filter(move |line| self.account_of(line.key) == Some(account)).map(|line| &line.news)
     }
 }
 
@@ -162,6 +174,23 @@ impl World {
         bytes
     }
 
+    /// Makes trouble: at once where it is a deed, else as the plan says.
+    pub fn trouble(&mut self, fault: Fault) {
+        match fault {
+            Fault::RevokeSession(account) => self.callers.sign_out(account),
+            Fault::Deactivated(account) => self.callers.deactivate(account),
+            Fault::CannotBeAdded(person) => drop(self.callers.private.insert(person)),
+            fault => {
+                if let Fault::HiddenListeners(chat) = fault
+                    && let Some(call) = self.chats.get_mut(&chat).and_then(Chat::call_mut)
+                {
+                    call.hidden = true;
+                }
+                self.plan.add(fault);
+            }
+        }
+    }
+
     /// Telegram's pace for an account: how many seconds it is to wait before this method.
     pub fn within_callers_pace(&mut self, account: i64, method: &str) -> Result<(), i32> {
         let (elapsed, now) = (self.clock.elapsed(), self.now());
@@ -173,16 +202,12 @@ impl World {
             "phone.createGroupCall" => take(&mut account.called, elapsed, Duration::from_mins(1), CALLS_PER_MINUTE),
             "channels.createChannel" => {
                 account.founded.retain(|at| at.plus_days(1) > now);
-                match account.founded.front().filter(|_| account.founded.len() >= GROUPS_PER_DAY) {
-                    Some(first) => {
-                        let wait = now.until(first.plus_days(1));
-                        Err(i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).max(1))
-                    }
-                    None => {
-                        account.founded.push_back(now);
-                        Ok(())
-                    }
+                if let Some(first) = account.founded.front().filter(|_| account.founded.len() >= GROUPS_PER_DAY) {
+                    let wait = now.until(first.plus_days(1));
+                    return Err(i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).max(1));
                 }
+                account.founded.push_back(now);
+                Ok(())
             }
             _ => Ok(()),
         }

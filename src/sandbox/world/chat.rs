@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::calls::GroupCall;
 use crate::kernel::At;
 
 /// `ChatAdministratorRights` of a group, without the flags that only channels know.
@@ -274,7 +275,8 @@ pub struct Chat {
     pub forum: bool,
     pub topics: BTreeMap<i64, Topic>,
     pub migrated_to: Option<i64>,
-    pub call: Option<At>,
+    /// Oldest first; at most the last one is open.
+    pub calls: Vec<GroupCall>,
 }
 
 impl Chat {
@@ -295,7 +297,7 @@ impl Chat {
             forum: false,
             topics: BTreeMap::new(),
             migrated_to: None,
-            call: None,
+            calls: Vec::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The fault plan: what will go wrong, for which method, how often.
 
+use std::collections::BTreeSet;
+
 use crate::sandbox::values::Fault;
 
 #[derive(Debug, Default)]
@@ -9,6 +11,12 @@ pub struct Plan {
     pub duplicates: u32,
     pub refuse_mail: u32,
     pub lose_mail: u32,
+    pub lose_calls: u32,
+    /// How many changes of calls come late, and by how much.
+    pub late_calls: (u32, u64),
+    pub hidden: BTreeSet<i64>,
+    pub partial: BTreeSet<i64>,
+    pub no_calls: BTreeSet<i64>,
 }
 
 /// What happens to one request.
@@ -19,12 +27,28 @@ pub struct Fate {
     pub retry_after: Option<u32>,
     pub server_error: bool,
     pub lost: bool,
+    /// An error of the `MTProto` door: code and name.
+    pub refused: Option<(i32, String)>,
 }
 
 fn hits(wanted: Option<&str>, method: &str) -> bool {
     match wanted {
         Some(wanted) => wanted.eq_ignore_ascii_case(method),
-        None => !method.eq_ignore_ascii_case("getUpdates"),
+        None => !method.eq_ignore_ascii_case("getUpdates") && !method.contains('.'),
+    }
+}
+
+/// Which method a fault hits, and how often still.
+fn aim(fault: &mut Fault) -> Option<(Option<&str>, &mut u32)> {
+    match fault {
+        Fault::TooManyRequests { method, times, .. }
+        | Fault::LostAnswer { method, times }
+        | Fault::Reset { method, times }
+        | Fault::ServerError { method, times } => Some((method.as_deref(), times)),
+        Fault::FloodWait { method, times, .. } | Fault::Refuse { method, times, .. } => {
+            Some((Some(method.as_str()), times))
+        }
+        _ => None,
     }
 }
 
@@ -35,6 +59,11 @@ impl Plan {
             Fault::DuplicateUpdate { times } => self.duplicates += times,
             Fault::RefuseMail { times } => self.refuse_mail += times,
             Fault::LoseMail { times } => self.lose_mail += times,
+            Fault::LoseCallUpdates { times } => self.lose_calls += times,
+            Fault::DelayCallUpdates { millis, times } => self.late_calls = (self.late_calls.0 + times, millis),
+            Fault::HiddenListeners(chat) => drop(self.hidden.insert(chat)),
+            Fault::PartialMembers(chat) => drop(self.partial.insert(chat)),
+            Fault::CallsRefused(chat) => drop(self.no_calls.insert(chat)),
             fault => self.faults.push(fault),
         }
     }
@@ -44,32 +73,43 @@ impl Plan {
         let mut fate = Fate::default();
         let mut troubled = false;
         for fault in &mut self.faults {
-            match fault {
-                Fault::Delay { method: wanted, millis, times }
-                    if *times > 0 && fate.delay.is_none() && hits(wanted.as_deref(), method) =>
-                {
+            if let Fault::Delay { method: wanted, millis, times } = fault {
+                if *times > 0 && fate.delay.is_none() && hits(wanted.as_deref(), method) {
                     *times -= 1;
                     fate.delay = Some(*millis);
                 }
-                Fault::TooManyRequests { method: wanted, times, .. }
-                | Fault::LostAnswer { method: wanted, times }
-                | Fault::Reset { method: wanted, times }
-                | Fault::ServerError { method: wanted, times }
-                    if *times > 0 && !troubled && hits(wanted.as_deref(), method) =>
-                {
-                    *times -= 1;
-                    troubled = true;
-                    match fault {
-                        Fault::TooManyRequests { retry_after, .. } => fate.retry_after = Some(*retry_after),
-                        Fault::LostAnswer { .. } => fate.lost = true,
-                        Fault::Reset { .. } => fate.reset = true,
-                        _ => fate.server_error = true,
-                    }
-                }
-                _ => {}
+                continue;
+            }
+            let Some((wanted, times)) = aim(fault).filter(|_| !troubled) else { continue };
+            if *times == 0 || !hits(wanted, method) {
+                continue;
+            }
+            *times -= 1;
+            troubled = true;
+            match fault {
+                Fault::TooManyRequests { retry_after, .. } => fate.retry_after = Some(*retry_after),
+                Fault::FloodWait { seconds, .. } => fate.retry_after = Some(*seconds),
+                Fault::Refuse { code, error, .. } => fate.refused = Some((*code, error.clone())),
+                Fault::LostAnswer { .. } => fate.lost = true,
+                Fault::Reset { .. } => fate.reset = true,
+                _ => fate.server_error = true,
             }
         }
         fate
+    }
+
+    /// Does nobody hear of this change of a call?
+    pub const fn call_lost(&mut self) -> bool {
+        let lost = self.lose_calls > 0;
+        self.lose_calls = self.lose_calls.saturating_sub(1);
+        lost
+    }
+
+    /// By how many milliseconds news of this change of a call are late.
+    pub const fn call_late(&mut self) -> Option<u64> {
+        let (times, millis) = self.late_calls;
+        self.late_calls.0 = times.saturating_sub(1);
+        if times > 0 { Some(millis) } else { None }
     }
 
     pub fn mail_refused(&mut self) -> bool {

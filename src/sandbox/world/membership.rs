@@ -30,6 +30,9 @@ impl World {
         if old == *new {
             return;
         }
+        if !new.present() {
+            self.leave_call(user, chat_id);
+        }
         let mut value = json!({
             "chat": self.chat_json(chat_id), "from": self.user_json(actor), "date": self.seconds(),
             "old_chat_member": self.member_json(user, &old), "new_chat_member": self.member_json(user, new),

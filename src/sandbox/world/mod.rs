@@ -1,6 +1,7 @@
 //! The world behind the doors: one value, behind one lock. Time, ids and secrets come from outside.
 
 pub mod callers;
+pub mod calls;
 pub mod chat;
 pub mod entities;
 pub mod faults;

@@ -6,7 +6,6 @@ use super::chat::{Body, Chat, Kind, Member, Post, Status, right};
 use super::membership::Way;
 use super::posts::command_entities;
 use super::{Person, Press, World};
-use crate::kernel::At;
 
 type Done<T = ()> = Result<T, String>;
 
@@ -208,24 +207,6 @@ impl World {
         if let Some(chat) = self.chats.get_mut(&chat_id) {
             title.clone_into(&mut chat.title);
             self.service(chat_id, by, "new_chat_title", json!(title));
-        }
-    }
-
-    pub fn start_video_chat(&mut self, by: i64, chat_id: i64) {
-        let now = self.now();
-        if let Some(chat) = self.chats.get_mut(&chat_id)
-            && chat.call.is_none()
-        {
-            chat.call = Some(now);
-            self.service(chat_id, by, "video_chat_started", json!({}));
-        }
-    }
-
-    pub fn end_video_chat(&mut self, by: i64, chat_id: i64) {
-        let now = self.now();
-        if let Some(since) = self.chats.get_mut(&chat_id).and_then(|chat| chat.call.take()) {
-            let seconds = At(now.millis() - since.millis()).seconds();
-            self.service(chat_id, by, "video_chat_ended", json!({ "duration": seconds }));
         }
     }
 

@@ -5,7 +5,26 @@ use serde_json::json;
 use super::World;
 use super::chat::{Chat, Kind, Post};
 
+/// Between a supergroup's id in the Bot API and the same in `MTProto` lies this much.
+const SUPER: i64 = -1_000_000_000_000;
+
+/// A supergroup's own id, out of the Bot API's.
+pub const fn channel_id(chat: i64) -> i64 {
+    SUPER - chat
+}
+
+/// A supergroup's id in the Bot API, out of its own.
+pub const fn chat_id(channel: i64) -> i64 {
+    SUPER - channel
+}
+
 impl World {
+    /// The id of a channel of its own, not of any group's: the two kinds share one sequence.
+    pub fn new_channel_id(&mut self) -> i64 {
+        self.next_super -= 1;
+        channel_id(self.next_super)
+    }
+
     pub fn new_group(&mut self, title: &str, owner: i64, kind: Kind) -> i64 {
         let id = if kind == Kind::Super {
             self.next_super -= 1;

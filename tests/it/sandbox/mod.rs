@@ -1,6 +1,9 @@
 //! The sandbox through its doors: a real teloxide bot, raw HTTP, raw sockets and lettre.
 
 mod bot;
+mod caller_trouble;
+mod callers;
+mod calls;
 mod control;
 mod mail;
 mod members;

@@ -47,6 +47,7 @@ pub fn session(seed: &str) -> MemorySession {
     data.into()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a client's own task ends with the client")]
 pub fn connect(seed: &str) -> Caller {
     let session = Arc::new(session(seed));
     let params = ConnectionParams { retry_policy: Box::new(NoRetries), ..ConnectionParams::default() };

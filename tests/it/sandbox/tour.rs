@@ -79,8 +79,8 @@ async fn a_tour_with_teloxide_leaves_no_violation() {
     bot.reopen_forum_topic(id, topic.thread_id).await.unwrap();
     bot.delete_forum_topic(id, topic.thread_id).await.unwrap();
 
-    sandbox.start_video_chat(owner, chat);
-    sandbox.end_video_chat(owner, chat);
+    sandbox.start_call(owner, chat, "");
+    sandbox.end_call(owner, chat);
     bot.ban_chat_member(id, user).await.unwrap();
     bot.unban_chat_member(id, user).only_if_banned(true).await.unwrap();
     assert_eq!(sandbox.member_status(chat, lea), "left");
