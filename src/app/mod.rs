@@ -51,6 +51,7 @@ pub struct App {
     database: Database,
     tasks: Tasks,
     telegram: Telegram,
+    callers: Accounts,
     admin: Option<SocketAddr>,
     ticker: Option<JobScheduler>,
     leases: Vec<Lease>,
@@ -203,14 +204,18 @@ impl App {
         let worker = Worker::new(db.clone(), jobs, desk, holder, tenures, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
-        tasks.spawn(accounts.serve());
+        tasks.spawn(accounts.clone().serve());
         tasks.spawn(take_hints(db.clone(), hints));
         tracing::info!(bot = ?telegram, "preau.started");
-        Ok(Self { database, tasks, telegram, admin, ticker, leases, occupant, _leash: leash })
+        Ok(Self { database, tasks, telegram, callers: accounts, admin, ticker, leases, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
         &self.database.db
+    }
+    /// The user accounts.
+    pub fn callers(&self) -> &Accounts {
+        &self.callers
     }
     pub fn tasks(&self) -> &Tasks {
         &self.tasks

@@ -259,6 +259,8 @@ pub struct Outbox {
     pub stuck_minutes: i64,
     /// The first pause after a failure; each further one doubles it, up to ten minutes.
     pub retry_base_ms: u64,
+    /// Machine time between two runs of a row that looks again and again.
+    pub again_ms: u64,
 }
 
 /// `[files]`

@@ -38,6 +38,7 @@ impl Config {
                 lease_seconds: layers.number("outbox.lease_seconds", 5, 3600)?,
                 stuck_minutes: layers.number("outbox.stuck_minutes", 1, 1440)?,
                 retry_base_ms: layers.number("outbox.retry_base_ms", 1, 600_000)?,
+                again_ms: layers.number("outbox.again_ms", 0, 60_000)?,
             },
             secrets: Secrets {
                 key: layers.given("secrets.key"),

@@ -70,8 +70,8 @@ pub enum Outcome {
     Done,
     /// The job settled its row itself, in the transaction that stored what it learnt.
     Settled,
-    /// Done for now, and due again at this school time: the same row looks again and again (a live call). Two looks lie at
-    /// least half a machine second apart, however fast school time goes.
+    /// Done for now, and due again at this school time: the same row looks again and again (a live call). Two looks lie
+    /// `outbox.again_ms` of machine time apart, however fast school time goes.
     Again(At),
     /// Try again, with back-off: counts as an attempt.
     Retry(String),

@@ -101,8 +101,6 @@ statements! {
 pub(super) const MISSED: &str = "its moment was over";
 /// What was done later than this is noted as late.
 const LATE_SECONDS: u64 = 60;
-/// Machine time between two looks of one row.
-const LEAST_BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// A row as it is shown to admins.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -232,7 +230,7 @@ pub(super) async fn still_held(tx: &mut Tx, id: &str, holder: &str) -> Result<u6
 pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Result<()> {
     let wall = tx.wall();
     if let Outcome::Again(at) = outcome {
-        let hold = wall.plus(LEAST_BETWEEN_LOOKS);
+        let hold = wall.plus(Duration::from_millis(tx.config().outbox.again_ms));
         return run!(tx, AGAIN, &row.id, &row.holder, *at, hold)?.exactly_one("outbox row to look again");
     }
     let late = row.due_at.until(tx.now()).as_secs();

@@ -142,6 +142,8 @@ Classes à créer (1)\n\
                 bot_is_admin: true,
                 missing_rights: String::new(),
                 join_link: None,
+                owner: None,
+                spare: None,
             };
             classroom::store::save_group(tx, &group, None).await
         })

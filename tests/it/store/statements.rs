@@ -15,7 +15,7 @@ use crate::source;
 
 fn listed() -> Vec<(String, &'static str)> {
     let [leases, alone] = store::STATEMENTS;
-    let rooms: [(&str, &[(&str, &str)]); 5] = [
+    let rooms: [(&str, &[(&str, &str)]); 6] = [
         ("platform::store::lease", leases),
         ("platform::store::alone", alone),
         ("platform::outbox", outbox::store::STATEMENTS),

@@ -13,6 +13,7 @@ use preau::platform::outbox::{Hooks, Tenures, Worker};
 use preau::platform::store::{Database, Probe, Tenure};
 use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
+use preau::telegram::caller::Accounts;
 use preau::telegram::command::{Button, Command, Identify};
 use preau::telegram::port::Desk;
 use preau::telegram::{BUTTONS, JOBS, REASONS, Routes, Telegram};

@@ -148,6 +148,8 @@ async fn an_upgraded_group_keeps_everything() {
             bot_is_admin: true,
             missing_rights: String::new(),
             join_link: None,
+            owner: None,
+            spare: None,
         };
         let choice = Choice { classroom_id: school.class.clone(), instead_of: None };
         let adoption = Adoption { choice, chat: small, by: "p-claire".to_owned() };

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod agreements;
+mod calls;
 mod day;
 mod groups;
 mod help;

@@ -13,7 +13,7 @@ use preau::school::classroom;
 use preau::school::roster::{Person, Role, flow as roster, store as roster_store};
 use preau::school::session::{Mode, Session, State, flow as sessions};
 
-use crate::world::{Engine, World};
+use crate::world::{Engine, World, seed};
 
 /// First name, family name.
 pub const STUDENTS: [(&str, &str); 5] =
@@ -146,6 +146,22 @@ impl School {
         }
         self.drain().await.expect("quiet");
         group
+    }
+
+    /// The school's calling account is signed in, and may manage calls in the group.
+    pub async fn caller(&self) -> i64 {
+        self.caller_number(1).await
+    }
+
+    pub async fn caller_number(&self, number: usize) -> i64 {
+        let account = self.sandbox.add_caller("Horizon", "Appels", &format!("+3360000000{number}"), None);
+        std::fs::write(seed(&self.place, number), self.sandbox.caller_seed(Some(account))).expect("a seed");
+        let admin = self.is("Claire");
+        self.sandbox.add_member(self.group, account, admin);
+        self.sandbox.promote(self.group, account, admin, &["manage_call"]);
+        self.app().expect("running").callers().gather().await.expect("signed in");
+        self.drain().await.expect("quiet");
+        account
     }
 
     pub fn is(&self, first: &str) -> i64 {

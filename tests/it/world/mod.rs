@@ -59,6 +59,15 @@ pub fn at(day: &str, hour: &str) -> At {
     Zone::default().instant(read_day(day).expect("a day"), read_hour(hour).expect("an hour"))
 }
 
+/// Where sign-ins of callers may lie; no file is there before a test writes it.
+fn seeds(place: &Place) -> String {
+    [1, 2].map(|number| seed(place, number).display().to_string()).join(",")
+}
+
+pub fn seed(place: &Place, number: usize) -> PathBuf {
+    place.path(&format!("caller{number}.seed"))
+}
+
 impl World {
     /// Tuesday 24 November 2026, 08:00 in Paris.
     pub async fn on(engine: Engine) -> Self {
@@ -87,6 +96,10 @@ impl World {
             ("telegram.limits.chat".to_owned(), "0".to_owned()),
             ("telegram.limits.group".to_owned(), "0".to_owned()),
             ("school.name".to_owned(), "École Horizon".to_owned()),
+            ("secrets.key_file".to_owned(), place.path("secrets.key").display().to_string()),
+            ("telegram.caller.seeds".to_owned(), seeds(&place)),
+            // Twice as seldom as usual, and still never blind.
+            ("telegram.caller.poll_seconds".to_owned(), "30".to_owned()),
         ];
         all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let set = Set { at: at("24/11/2026", "08:00"), seed: 7, keys: all, limits, schema: schema(), probe };
