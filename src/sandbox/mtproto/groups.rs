@@ -122,6 +122,15 @@ pub fn group(world: &World, viewer: i64, id: i64) -> Result<enums::Chat, No> {
     Ok(shown.into())
 }
 
+/// A channel of which only the name is ever seen.
+pub fn mask(world: &World, viewer: i64, id: i64, title: &str) -> Result<enums::Chat, No> {
+    let mut shown = blank::<types::Channel>(&[&[0; 20], &NO_CHAT_PHOTO, &[0; 4]])?;
+    (shown.min, shown.broadcast, shown.id) = (true, true, id);
+    shown.access_hash = Some(world.callers.hash(viewer, "channel", id));
+    title.clone_into(&mut shown.title);
+    Ok(shown.into())
+}
+
 pub fn count(many: usize) -> i32 {
     i32::try_from(many).unwrap_or(i32::MAX)
 }

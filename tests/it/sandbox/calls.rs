@@ -155,7 +155,8 @@ async fn people_come_and_go_and_every_change_is_told() {
     let page = caller.inside(&call).await;
     assert_eq!((page.count, page.version, page.next_offset.as_str()), (2, 6, ""));
     assert_eq!(page.participants.iter().map(|found| user(&person(found))).collect::<Vec<_>>(), [Some(lea), None]);
-    let masks = page.chats.iter().filter(|chat| matches!(chat, enums::Chat::ChannelForbidden(_)));
+    let masks =
+        page.chats.iter().filter(|chat| matches!(chat, enums::Chat::Channel(mask) if mask.title == "Le Masque"));
     assert_eq!(masks.count(), 1);
     assert_eq!(sandbox.join_call(9, group.chat), Err("GROUPCALL_FORBIDDEN: not a member of the group".to_owned()));
     let stays = &sandbox.calls(group.chat)[0].participants;
