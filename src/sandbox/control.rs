@@ -172,6 +172,7 @@ enum Act {
     LeaveCall { user: i64, chat: i64 },
     EndCall { by: i64, chat: i64 },
     Calls { chat: i64 },
+    Connections { account: i64 },
     BlockBot { user: i64, blocked: bool },
     DeleteMessage { user: i64, chat: i64, id: i64 },
     Members { chat: i64 },
@@ -236,6 +237,7 @@ impl Act {
             Self::LeaveCall { user, chat } => Ok(json!(s.leave_call(user, chat))),
             Self::EndCall { by, chat } => Ok(json!(s.end_call(by, chat))),
             Self::Calls { chat } => Ok(json!(s.calls(chat))),
+            Self::Connections { account } => Ok(json!(s.connections(account))),
             act => act.said(s),
         }
     }

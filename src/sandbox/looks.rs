@@ -84,6 +84,11 @@ impl Sandbox {
         self.with(|world| world.chat(chat).map(|chat| chat.calls.iter().map(look).collect()).unwrap_or_default())
     }
 
+    /// How many connections of a user account are open.
+    pub fn connections(&self, account: i64) -> usize {
+        self.with(|world| world.callers.hearing(account, None).count())
+    }
+
     pub fn fault(&self, fault: Fault) {
         let away = matches!(fault, Fault::Away(true));
         self.with(|world| world.trouble(fault));

@@ -4,6 +4,11 @@
 //! product meets it through doors only (Bot API over HTTP, `MTProto` over TCP, SMTP) and cannot tell that it is not the
 //! real thing; tests and the demo act as people through the methods here, and another process through the control door.
 //!
+//! A person may also be a user account ([`Sandbox::add_caller`]). Its client is given a session with a key of ours
+//! ([`Sandbox::caller_seed`]), signed in or not; whoever has to sign in does it with the account's phone, the code 12345
+//! and the password, if there is one. Telegram's limits hold for accounts always: five `phone.*` requests a second,
+//! twenty calls begun a minute, fifty groups made a day (of school time).
+//!
 //! * `world` the model behind one lock · `botapi` the Bot API door · `mtproto` the door for user accounts · `schema`
 //!   both sides held to the published API · `journal` what was asked · `mail` the SMTP door · `control` the control
 //!   door · `acts` and `looks` the Rust side of acting and looking.
@@ -148,7 +153,7 @@ impl Sandbox {
         let _ = clock.within(PATIENCE, self.0.tasks.wait()).await;
     }
 
-    /// Drops every open connection, long polls and mails in hand; the world stays.
+    /// Drops every open connection, long polls, accounts' lines and mails in hand; the world stays.
     pub fn restart(&self) {
         self.0.lines.cut();
     }

@@ -74,7 +74,7 @@ pub struct Mail {
     pub raw: String,
 }
 
-/// One request of the bot, in order of arrival.
+/// One request of the bot or of a user account, in order of arrival.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Call {
     pub number: u64,

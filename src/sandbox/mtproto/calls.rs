@@ -5,7 +5,7 @@
 
 use grammers_tl_types::{enums, functions as f, types};
 
-use super::groups::{count, group};
+use super::groups::{count, group, mask};
 use super::refusal::{No, bad};
 use super::requests::{Ask, date};
 use super::shapes::{self, blank};
@@ -69,10 +69,7 @@ pub fn faces(
 ) -> Result<(Vec<enums::User>, Vec<enums::Chat>), No> {
     let mut chats = vec![group(world, viewer, chat)?];
     for (id, title) in stays.iter().filter_map(|stay| stay.channel.as_ref()) {
-        let mut mask = blank::<types::ChannelForbidden>(&[&[0; 24]])?;
-        (mask.broadcast, mask.id, mask.access_hash) = (true, *id, world.callers.hash(viewer, "channel", *id));
-        mask.title.clone_from(title);
-        chats.push(mask.into());
+        chats.push(mask(world, viewer, *id, title)?);
     }
     let people = stays.iter().filter(|stay| stay.channel.is_none()).map(|stay| stay.person);
     Ok((shapes::users(world, viewer, people)?, chats))

@@ -122,6 +122,15 @@ pub fn group(world: &World, viewer: i64, id: i64) -> Result<enums::Chat, No> {
     Ok(shown.into())
 }
 
+/// A channel of which only the name is ever seen.
+pub fn mask(world: &World, viewer: i64, id: i64, title: &str) -> Result<enums::Chat, No> {
+    let mut shown = blank::<types::Channel>(&[&[0; 20], &NO_CHAT_PHOTO, &[0; 4]])?;
+    (shown.min, shown.broadcast, shown.id) = (true, true, id);
+    shown.access_hash = Some(world.callers.hash(viewer, "channel", id));
+    title.clone_into(&mut shown.title);
+    Ok(shown.into())
+}
+
 pub fn count(many: usize) -> i32 {
     i32::try_from(many).unwrap_or(i32::MAX)
 }
@@ -181,12 +190,15 @@ pub fn dialogs(ask: &mut Ask, request: &f::messages::GetDialogs) -> Result<enums
     let own = |chat: &&Chat| chat.kind == Kind::Super && ask.world.member(chat.id, ask.me).present();
     let mut ids: Vec<(i64, i64)> = ask.world.chats.values().filter(own).map(|chat| (newest(chat), chat.id)).collect();
     ids.sort_unstable_by(|a, b| b.cmp(a));
-    let mut ids: Vec<i64> = ids.into_iter().map(|(_, id)| id).collect();
     let total = ids.len();
     if let enums::InputPeer::Channel(last) = &request.offset_peer {
-        let seen = ids.iter().position(|id| *id == chat_id(last.channel_id)).map_or(0, |at| at + 1);
+        // The last group of the page before may be gone by now: then its date says where to go on.
+        let older = |(at, _): &(i64, i64)| at.div_euclid(1000) < i64::from(request.offset_date);
+        let after = ids.iter().position(|(_, id)| *id == chat_id(last.channel_id)).map(|at| at + 1);
+        let seen = after.or_else(|| ids.iter().position(older)).unwrap_or(total);
         ids.drain(..seen);
     }
+    let mut ids: Vec<i64> = ids.into_iter().map(|(_, id)| id).collect();
     let wanted = usize::try_from(request.limit).unwrap_or(0);
     let rest = ids.len();
     ids.truncate(if wanted == 0 { PAGE } else { wanted.min(PAGE) });

@@ -94,11 +94,13 @@ pub async fn talk(mut stream: TcpStream, world: Shared) -> std::io::Result<()> {
 /// What one message asks for; the answer goes to `answers`, at once or later.
 fn hear(world: &Shared, seat: &Seat, message: &Message, answers: &UnboundedSender<Out>) {
     let Ok((id, fields, layer)) = frames::unwrapped(&message.body) else { return };
-    if let Some(answer) = service(message.id, id, &fields, lock(world).clock.wall().seconds()) {
+    let wall = lock(world).clock.wall();
+    if let Some(answer) = service(message.id, id, &fields, wall.seconds()) {
         let _ = answers.send(Out::Answer(answer));
         return;
     }
-    if types::MsgsAck::CONSTRUCTOR_ID == id || grammers_tl_types::name_for_id(id).starts_with("msg") {
+    // Confirmations and the like want no answer.
+    if grammers_tl_types::name_for_id(id).starts_with("msg") {
         return;
     }
     let request = Request { line: seat.id, key: seat.key, id, fields, layer };

@@ -124,7 +124,7 @@ fn participant(ask: &Ask, user: i64, member: &Member) -> Result<enums::ChannelPa
     let rank = member.title.clone();
     Ok(match &member.status {
         Status::Owner => {
-            let admin_rights = rights::admin(|name| name != "is_anonymous")?;
+            let admin_rights = rights::admin(|_| true)?;
             types::ChannelParticipantCreator { user_id: user, admin_rights, rank }.into()
         }
         Status::Administrator { by, .. } => types::ChannelParticipantAdmin {

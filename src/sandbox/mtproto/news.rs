@@ -1,19 +1,27 @@
-//! What the server says by itself: changes of calls, to every member account that is connected, in the call or not.
-//! Nothing of it is kept for those who are away, as the real server keeps none of it either.
+//! What the server says by itself: changes of calls, to every member account that is connected, in the call or not; and
+//! to an account that it came into a group, left it, or holds other rights there. New messages are not pushed, they are
+//! read. Nothing of it is kept for those who are away, as the real server keeps none of it either.
 
 use std::time::Duration;
 
 use grammers_tl_types::{Serializable as _, enums, types};
 
-use super::calls;
 use super::refusal::No;
 use super::requests::date;
+use super::{calls, groups};
 use crate::sandbox::door::spawn;
 use crate::sandbox::world::World;
 use crate::sandbox::world::calls::Stay;
+use crate::sandbox::world::upgrade::channel_id;
 
 /// An update, and the people and groups that it names.
 type News = (enums::Update, Vec<enums::User>, Vec<enums::Chat>);
+
+/// News as they are written. A seq of zero says that they stand outside the numbered sequence.
+fn body((update, users, chats): News, seconds: i64) -> Vec<u8> {
+    let updates = types::Updates { updates: vec![update], users, chats, date: date(seconds), seq: 0 };
+    enums::Updates::from(updates).to_bytes()
+}
 
 impl World {
     /// Tells of a call that began, changed or ended. Who asked for it has it in the answer.
@@ -43,6 +51,16 @@ impl World {
         });
     }
 
+    /// Tells an account that its own standing in a group is another.
+    pub fn tell_standing(&self, chat: i64, account: i64) {
+        let Ok(shown) = groups::group(self, account, chat) else { return };
+        let update = types::UpdateChannel { channel_id: channel_id(chat) }.into();
+        let body = body((update, Vec::new(), vec![shown]), self.seconds());
+        for line in self.callers.hearing(account, self.callers.asking) {
+            let _ = line.send(body.clone());
+        }
+    }
+
     /// Writes news to the lines of every member account but one line, as the fault plan lets it.
     fn tell(&mut self, chat: i64, but: Option<u64>, news: impl Fn(&Self, i64) -> Result<News, No>) {
         if self.plan.call_lost() {
@@ -54,10 +72,8 @@ impl World {
             if !self.member(chat, viewer).present() {
                 continue;
             }
-            let Ok((update, users, chats)) = news(self, viewer) else { continue };
-            // A seq of zero says that this stands outside the numbered sequence.
-            let updates = types::Updates { updates: vec![update], users, chats, date: date(seconds), seq: 0 };
-            let body = enums::Updates::from(updates).to_bytes();
+            let Ok(news) = news(self, viewer) else { continue };
+            let body = body(news, seconds);
             for line in self.callers.hearing(viewer, but) {
                 let (line, body) = (line.clone(), body.clone());
                 let Some(millis) = late else {

@@ -7,7 +7,7 @@ use super::requests::Ask;
 use super::shapes::{self, blank};
 
 /// `peerSettings` and `peerNotifySettings`, both with nothing set.
-const SETTINGS: [u8; 8] = [0x41, 0x77, 0x47, 0xf4, 0, 0, 0, 0];
+const SETTINGS: [u8; 8] = [0xf7, 0x41, 0x77, 0xf4, 0, 0, 0, 0];
 const NOTIFY: [u8; 8] = [0x0c, 0x2c, 0x62, 0x99, 0, 0, 0, 0];
 
 impl Ask<'_> {

@@ -158,11 +158,12 @@ impl World {
     /// Counts the change and tells the members.
     fn changed_in_call(&mut self, chat_id: i64, stay: &Stay, just_joined: bool) {
         let Some(call) = self.chats.get_mut(&chat_id).and_then(Chat::call_mut) else { return };
-        call.version += 1;
-        let seen = !call.hidden || stay.spoke.is_some();
-        let id = call.id;
-        if seen {
-            self.tell_participant(chat_id, id, stay, just_joined);
+        // Who is not shown changes nothing that anybody could see.
+        if call.hidden && stay.spoke.is_none() {
+            return;
         }
+        call.version += 1;
+        let id = call.id;
+        self.tell_participant(chat_id, id, stay, just_joined);
     }
 }

@@ -134,7 +134,10 @@ mod tests {
         let mut plan = Plan::default();
         plan.add(Fault::Reset { method: Some("sendMessage".to_owned()), times: 1 });
         plan.add(Fault::LostAnswer { method: None, times: 1 });
+        plan.add(Fault::FloodWait { method: "phone.createGroupCall".to_owned(), seconds: 9, times: 1 });
         assert_eq!(plan.fate("getUpdates"), Fate::default());
+        assert_eq!(plan.fate("phone.getGroupCall"), Fate::default());
+        assert_eq!(plan.fate("phone.createGroupCall").retry_after, Some(9));
         assert!(plan.fate("SendMessage").reset);
         assert!(plan.fate("SendMessage").lost);
         assert_eq!(plan.fate("SendMessage"), Fate::default());

@@ -33,6 +33,9 @@ impl World {
         if !new.present() {
             self.leave_call(user, chat_id);
         }
+        if self.callers.accounts.contains_key(&user) {
+            self.tell_standing(chat_id, user);
+        }
         let mut value = json!({
             "chat": self.chat_json(chat_id), "from": self.user_json(actor), "date": self.seconds(),
             "old_chat_member": self.member_json(user, &old), "new_chat_member": self.member_json(user, new),

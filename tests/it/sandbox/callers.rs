@@ -36,7 +36,7 @@ pub fn rights(names: &[&str]) -> enums::ChatAdminRights {
     .into()
 }
 
-fn banned(view: bool, send: bool) -> enums::ChatBannedRights {
+pub fn banned(view: bool, send: bool) -> enums::ChatBannedRights {
     use grammers_client::tl::Deserializable as _;
     let mut rights = types::ChatBannedRights::from_bytes(&[0; 8]).unwrap();
     (rights.view_messages, rights.send_messages) = (view, send);

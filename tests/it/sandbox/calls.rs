@@ -155,7 +155,8 @@ async fn people_come_and_go_and_every_change_is_told() {
     let page = caller.inside(&call).await;
     assert_eq!((page.count, page.version, page.next_offset.as_str()), (2, 6, ""));
     assert_eq!(page.participants.iter().map(|found| user(&person(found))).collect::<Vec<_>>(), [Some(lea), None]);
-    let masks = page.chats.iter().filter(|chat| matches!(chat, enums::Chat::ChannelForbidden(_)));
+    let masks =
+        page.chats.iter().filter(|chat| matches!(chat, enums::Chat::Channel(mask) if mask.title == "Le Masque"));
     assert_eq!(masks.count(), 1);
     assert_eq!(sandbox.join_call(9, group.chat), Err("GROUPCALL_FORBIDDEN: not a member of the group".to_owned()));
     let stays = &sandbox.calls(group.chat)[0].participants;
@@ -193,6 +194,28 @@ async fn who_is_put_out_by_the_bot_is_out_of_the_call() {
     });
     assert!(matches!(ended.await, enums::GroupCall::Discarded(call) if call.id == call_id.id));
     assert_eq!(kinds(&updates(&sandbox, &ALL).await), ["message"]);
+}
+
+#[tokio::test]
+async fn an_account_hears_that_its_rights_are_others() {
+    let sandbox = sandbox().await;
+    let (one, owner) = claire(&sandbox).await;
+    let group = with_bot(&sandbox, &one, &["add_admins", "manage_call", "ban_users"]).await;
+    let paul = sandbox.add_caller("Paul", "", "33600000002", None);
+    sandbox.add_member(group.chat, paul, owner);
+    let mut spare = super::mtproto::caller(&sandbox, paul);
+    let mut news = spare.news().await;
+    spare.client.get_me().await.unwrap();
+    let who = json!({ "chat_id": group.chat, "user_id": paul, "can_manage_video_chats": true });
+    call(&sandbox, "promoteChatMember", &who).await;
+    let heard = soon(Box::pin(news.next_raw())).await.unwrap().0;
+    assert!(matches!(heard, enums::Update::Channel(update) if update.channel_id == group.channel.channel_id));
+    let same = &spare.groups().await[0];
+    spare.begin(same, 1, "Maths").await;
+    call(&sandbox, "banChatMember", &json!({ "chat_id": group.chat, "user_id": paul })).await;
+    let again = soon(Box::pin(news.next_raw())).await.unwrap().0;
+    assert!(matches!(again, enums::Update::Channel(_) | enums::Update::GroupCall(_)), "{again:?}");
+    assert_eq!(spare.refused(begin(same, 2, "Maths")).await, "CHANNEL_PRIVATE");
 }
 
 #[tokio::test]

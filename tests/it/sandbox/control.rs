@@ -42,6 +42,34 @@ async fn another_process_acts_and_looks() {
 }
 
 #[tokio::test]
+async fn another_process_holds_a_lesson() {
+    let sandbox = sandbox_with(Clock::standing(MORNING), Limits::default()).await;
+    let url = sandbox.control_url();
+    let act = async |body: Value| -> Value {
+        let answer: Value = http().post(format!("{url}/act")).json(&body).send().await.unwrap().json().await.unwrap();
+        answer["result"].clone()
+    };
+    let made = json!({ "act": "add_caller", "first": "Claire", "last": "", "phone": "33600000001", "password": null });
+    let claire = act(made).await.as_i64().unwrap();
+    let seed = act(json!({ "act": "caller_seed", "account": claire })).await;
+    let caller = super::mtproto::connect(seed.as_str().unwrap());
+    let group = caller.create("3ᵉ B", "").await;
+    assert_eq!(act(json!({ "act": "connections", "account": claire })).await, 1);
+    let chat = group.chat;
+    let call = act(json!({ "act": "start_call", "by": claire, "chat": chat, "title": "Maths" })).await;
+    assert_eq!(act(json!({ "act": "join_call", "user": claire, "chat": chat })).await, Value::Null);
+    assert_eq!(act(json!({ "act": "speak_in_call", "user": claire, "chat": chat })).await, true);
+    assert_eq!(act(json!({ "act": "leave_call", "user": claire, "chat": chat })).await, true);
+    act(json!({ "act": "join_call_as_channel", "user": claire, "chat": chat, "title": "Le Masque" })).await;
+    assert_eq!(act(json!({ "act": "end_call", "by": claire, "chat": chat })).await, true);
+    let calls = act(json!({ "act": "calls", "chat": chat })).await;
+    assert_eq!((&calls[0]["id"], &calls[0]["open"], &calls[0]["title"]), (&call, &json!(false), &json!("Maths")));
+    assert_eq!(calls[0]["participants"].as_array().map(Vec::len), Some(2));
+    act(json!({ "act": "fault", "fault": { "revoke_session": claire } })).await;
+    assert_eq!(caller.refused(super::callers::creation("x", "")).await, "AUTH_KEY_UNREGISTERED");
+}
+
+#[tokio::test]
 async fn another_process_sends_and_reads_files_that_are_no_text() {
     let sandbox = sandbox_with(Clock::standing(MORNING), Limits::default()).await;
     let lea = sandbox.add_person("Léa", "", "fr");

@@ -1,6 +1,7 @@
 //! The sandbox through its doors: a real teloxide bot, raw HTTP, raw sockets and lettre.
 
 mod bot;
+mod caller_tour;
 mod caller_trouble;
 mod callers;
 mod calls;
