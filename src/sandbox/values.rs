@@ -25,6 +25,8 @@ pub struct Limits {
     pub overall_per_second: u32,
     pub chat_per_second: u32,
     pub group_per_minute: u32,
+    /// User accounts may ask about calls as often as they like: for worlds whose hours fly by in seconds.
+    pub calls_unpaced: bool,
 }
 
 /// A message as its reader sees it.

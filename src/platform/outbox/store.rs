@@ -43,7 +43,8 @@ statements! {
     STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
-    HASTEN = "UPDATE outbox SET due_at = $2 WHERE key = $1 AND state = 'scheduled' AND due_at > $2";
+    HASTEN = "UPDATE outbox SET due_at = $2 WHERE key = $1 AND state IN ('scheduled', 'retryable') \
+        AND due_at > $2";
     AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
         called_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";

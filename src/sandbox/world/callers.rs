@@ -194,12 +194,15 @@ impl World {
     /// Telegram's pace for an account: how many seconds it is to wait before this method.
     pub fn within_callers_pace(&mut self, account: i64, method: &str) -> Result<(), i32> {
         let (elapsed, now) = (self.clock.elapsed(), self.now());
+        let paced = !self.pace.calls_unpaced();
         let Some(account) = self.callers.accounts.get_mut(&account) else { return Ok(()) };
-        if method.starts_with("phone.") {
+        if paced && method.starts_with("phone.") {
             take(&mut account.asked, elapsed, Duration::from_secs(1), PHONE_PER_SECOND)?;
         }
         match method {
-            "phone.createGroupCall" => take(&mut account.called, elapsed, Duration::from_mins(1), CALLS_PER_MINUTE),
+            "phone.createGroupCall" if paced => {
+                take(&mut account.called, elapsed, Duration::from_mins(1), CALLS_PER_MINUTE)
+            }
             "channels.createChannel" => {
                 account.founded.retain(|at| at.plus_days(1) > now);
                 if let Some(first) = account.founded.front().filter(|_| account.founded.len() >= GROUPS_PER_DAY) {

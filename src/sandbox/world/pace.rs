@@ -27,6 +27,10 @@ fn full(sent: &VecDeque<Duration>, now: Duration, span: Duration, allowed: u32) 
 }
 
 impl Pace {
+    pub const fn calls_unpaced(&self) -> bool {
+        self.limits.calls_unpaced
+    }
+
     pub const fn new(limits: Limits) -> Self {
         Self { limits, overall: VecDeque::new(), chats: BTreeMap::new() }
     }

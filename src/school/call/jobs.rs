@@ -163,7 +163,7 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
             desk.db.transact(async |tx| flow::seen(tx, &call, seen.open, &observation).await).await?;
             Ok(if seen.open { Outcome::Again(next()) } else { Outcome::Done })
         }
-        Err(Trouble::Wait(span)) => Ok(Outcome::Again(clock.now().plus(span).max(next()))),
+        Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(clock.wall().plus(span))),
         Err(trouble) => {
             tracing::info!(session = %call.session_id, trouble = ?trouble, "call.look_failed");
             take_over(desk, &call).await?;

@@ -73,7 +73,7 @@ async fn a_lost_answer_and_a_reset_are_broken_connections() {
 
 #[tokio::test]
 async fn too_many_requests_by_plan_and_by_pace() {
-    let limits = Limits { overall_per_second: 0, chat_per_second: 0, group_per_minute: 20 };
+    let limits = Limits { overall_per_second: 0, chat_per_second: 0, group_per_minute: 20, ..Limits::default() };
     let sandbox = sandbox_with(Clock::standing(MORNING), limits).await;
     let lea = person(&sandbox);
     sandbox.fault(Fault::TooManyRequests { method: None, retry_after: 7, times: 1 });

@@ -83,7 +83,7 @@ impl World {
         let keys = [("overall", "30"), ("chat", "1"), ("group", "20")];
         let keys = keys.map(|(name, most)| (format!("telegram.limits.{name}"), most));
         let keys: Vec<(&str, &str)> = keys.iter().map(|(name, most)| (name.as_str(), *most)).collect();
-        let limits = Limits { overall_per_second: 30, chat_per_second: 1, group_per_minute: 20 };
+        let limits = Limits { overall_per_second: 30, chat_per_second: 1, group_per_minute: 20, ..Limits::default() };
         Self::limited(engine, Probe::default(), &keys, limits).await
     }
 
@@ -103,6 +103,7 @@ impl World {
         ];
         all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let set = Set { at: at("24/11/2026", "08:00"), seed: 7, keys: all, limits, schema: schema(), probe };
+        let set = Set { limits: Limits { calls_unpaced: true, ..set.limits }, ..set };
         let stage = Stage::raise(set).await.expect("the stage");
         Self { stage, place, refusals: Vec::new(), ended: false }
     }
