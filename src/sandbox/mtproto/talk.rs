@@ -45,7 +45,28 @@ pub fn message(world: &World, viewer: i64, chat: &Chat, post: &Post) -> Result<e
     shown.edit_date = post.edited.map(|at| date(at.seconds()));
     shown.pinned = chat.pinned.contains(&post.id);
     shown.noforwards = post.protected;
+    shown.media = media(world, post)?;
     Ok(shown.into())
+}
+
+/// What hangs on a message: a document with its name, type and size, or a picture of which only that it is one.
+fn media(world: &World, post: &Post) -> Result<Option<enums::MessageMedia>, No> {
+    match &post.body {
+        Body::Document { file, .. } => {
+            let Some(kept) = world.files.get(file) else { return Ok(None) };
+            let mut document = blank::<types::Document>(&[&[0; 44], &shapes::NO_VECTOR])?;
+            document.id = shapes::number(&kept.unique);
+            document.date = date(post.at.seconds());
+            document.mime_type.clone_from(&kept.mime);
+            document.size = i64::try_from(kept.bytes.len()).unwrap_or(i64::MAX);
+            document.attributes = vec![types::DocumentAttributeFilename { file_name: kept.name.clone() }.into()];
+            let mut media = blank::<types::MessageMediaDocument>(&[&[0; 4]])?;
+            media.document = Some(document.into());
+            Ok(Some(media.into()))
+        }
+        Body::Photo { .. } => Ok(Some(blank::<types::MessageMediaPhoto>(&[&[0; 4]])?.into())),
+        _ => Ok(None),
+    }
 }
 
 fn reply(to: i64) -> Result<enums::MessageReplyHeader, No> {
@@ -64,6 +85,7 @@ fn action(world: &World, viewer: i64, chat: &Chat, post: &Post, name: &str, valu
     match name {
         "supergroup_chat_created" => types::MessageActionChannelCreate { title: chat.title.clone() }.into(),
         "new_chat_title" => types::MessageActionChatEditTitle { title: text() }.into(),
+        "new_chat_photo" => types::MessageActionChatEditPhoto { photo: types::PhotoEmpty { id: 0 }.into() }.into(),
         "delete_chat_photo" => enums::MessageAction::ChatDeletePhoto,
         "new_chat_members" => {
             let users = value.as_array().map(|who| who.iter().map(id_of).collect()).unwrap_or_default();

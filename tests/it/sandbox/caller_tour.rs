@@ -64,6 +64,20 @@ async fn the_methods_that_nothing_else_asks_for() {
     };
     assert!(matches!(&found.messages[..], [enums::Message::Message(_), enums::Message::Empty(_)]));
 
+    let file = sandbox.send_file(claire, group.chat, "feuille.pdf", vec![7; 30], Some("La feuille"));
+    let id = types::InputMessageId { id: i32::try_from(file).unwrap() }.into();
+    let enums::messages::Messages::ChannelMessages(found) =
+        caller.ask(f::channels::GetMessages { channel: group.input(), id: vec![id] }).await
+    else {
+        panic!()
+    };
+    let [enums::Message::Message(message)] = &found.messages[..] else { panic!("{found:?}") };
+    let Some(enums::MessageMedia::Document(media)) = &message.media else { panic!("{message:?}") };
+    let Some(enums::Document::Document(document)) = &media.document else { panic!("{media:?}") };
+    assert_eq!((message.message.as_str(), document.size), ("La feuille", 30));
+    let name = types::DocumentAttributeFilename { file_name: "feuille.pdf".to_owned() };
+    assert_eq!(document.attributes, [name.into()]);
+
     for (bytes, outcome) in [(b"no picture".to_vec(), Some("IMAGE_PROCESS_FAILED")), (b"\x89PNG..".to_vec(), None)] {
         caller.ask(f::upload::SaveFilePart { file_id: 5, file_part: 0, bytes }).await;
         let file = types::InputFile { id: 5, parts: 1, name: "a.png".to_owned(), md5_checksum: String::new() };

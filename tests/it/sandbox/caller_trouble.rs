@@ -53,14 +53,14 @@ async fn waits_refusals_and_delays_by_plan() {
     sandbox.fault(Fault::ServerError { method: Some(CREATE.to_owned()), times: 1 });
     assert_eq!(caller.refused(creation("x", "")).await, "INTERNAL_SERVER_ERROR");
     let clock = Clock::machine();
-    sandbox.fault(Fault::Delay { method: Some(CREATE.to_owned()), millis: 300, times: 1 });
+    sandbox.fault(Fault::Delay { method: Some(CREATE.to_owned()), millis: 1_500, times: 1 });
     let slow = caller.create("x", "");
     let quick = async {
         caller.client.get_me().await.unwrap();
         clock.elapsed()
     };
     let (_, quick) = tokio::join!(slow, quick);
-    assert!(clock.elapsed() >= Duration::from_millis(300) && quick < Duration::from_millis(300), "others pass by");
+    assert!(clock.elapsed() >= Duration::from_millis(1_500) && quick < Duration::from_millis(1_500), "others pass by");
     assert_eq!(outcomes(&sandbox, CREATE), ["FLOOD_WAIT_42", "PEER_FLOOD", "INTERNAL_SERVER_ERROR", "ok"]);
 }
 
@@ -68,13 +68,14 @@ async fn waits_refusals_and_delays_by_plan() {
 async fn a_delayed_request_that_is_cut_off_is_not_done() {
     let sandbox = sandbox().await;
     let (caller, _) = claire(&sandbox).await;
-    sandbox.fault(Fault::Delay { method: Some(CREATE.to_owned()), millis: 400, times: 1 });
+    caller.client.get_me().await.unwrap();
+    sandbox.fault(Fault::Delay { method: Some(CREATE.to_owned()), millis: 2_000, times: 1 });
     let cut = async {
-        rest(200).await;
+        rest(700).await;
         sandbox.restart();
     };
     tokio::join!(broken(&caller), cut);
-    rest(400).await;
+    rest(1_600).await;
     assert_eq!(caller.groups().await.len(), 0);
     assert_eq!(outcomes(&sandbox, CREATE), ["reset"]);
 }

@@ -252,12 +252,10 @@ async fn participants_come_in_pages_and_listeners_may_be_hidden() {
 async fn calls_have_a_pace_and_a_door_keeper() {
     let sandbox = sandbox().await;
     let (caller, owner, group, call) = open(&sandbox).await;
-    let mut refusals = Vec::new();
-    for _ in 0..6 {
-        let outcome = caller.client.invoke(&page(&call, "", 10)).await;
-        refusals.extend(outcome.err().map(|error| error.to_string()));
-    }
-    assert!(refusals.first().is_some_and(|refusal| refusal.contains("FLOOD_WAIT")), "{refusals:?}");
+    let look = page(&call, "", 10);
+    let outcomes = futures::future::join_all((0..12).map(|_| caller.client.invoke(&look))).await;
+    let refused = outcomes.iter().filter(|outcome| outcome.as_ref().is_err_and(|error| error.is("FLOOD_WAIT")));
+    assert!((1..=11).contains(&refused.count()), "five a second are let through");
     // An ordinary member sees the call, and may not steer it.
     let paul = sandbox.add_caller("Paul", "", "33600000002", None);
     sandbox.add_member(group.chat, paul, owner);
