@@ -56,8 +56,10 @@ CREATE TABLE live_call (
     message BIGINT,
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
-    -- Until when it stays open; later than the end and grace when the teacher says so.
-    until_at BIGINT NOT NULL,
+    -- So many minutes longer than its session and grace, as the teacher said.
+    extended BIGINT NOT NULL,
+    -- The teacher said to end it.
+    end_asked BOOLEAN NOT NULL,
     PRIMARY KEY (session_id, call_id)
 );
 CREATE INDEX live_call_open ON live_call (chat, closed_at);

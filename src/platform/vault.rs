@@ -46,7 +46,7 @@ impl Vault {
 
     /// Opens what [`Vault::seal`] sealed. Another key, another name or a changed text is a refusal that says what to do.
     pub fn open(&self, what: &str, sealed: &str) -> Result<Vec<u8>> {
-        let Some(key) = self.key()? else { return refuse("SEC-01", text!("vault-no-key")) };
+        let Some(key) = self.key()? else { return refuse("SEC-01", text!("vault-key-missing")) };
         let bytes = sealed.strip_prefix(VERSION).and_then(unhex);
         let parts = bytes.as_ref().and_then(|bytes| bytes.split_at_checked(NONCE));
         let nonce = parts.and_then(|(nonce, _)| Nonce::try_from(nonce).ok());
@@ -55,7 +55,7 @@ impl Vault {
         };
         match ChaCha20Poly1305::new(&key).decrypt(&nonce, Payload { msg: body, aad: what.as_bytes() }) {
             Ok(plain) => Ok(plain),
-            Err(_) => refuse("SEC-01", text!("vault-other-key")),
+            Err(_) => refuse("SEC-01", text!("vault-key-other")),
         }
     }
 
@@ -98,7 +98,7 @@ fn make(file: &Path) -> Result<Key<ChaCha20Poly1305>> {
 fn parse(text: &str) -> Result<Key<ChaCha20Poly1305>> {
     let bytes = unhex(text.trim());
     let key = bytes.and_then(|bytes| Key::<ChaCha20Poly1305>::try_from(bytes.as_slice()).ok());
-    key.map_or_else(|| refuse("SEC-03", text!("vault-bad-key")), Ok)
+    key.map_or_else(|| refuse("SEC-03", text!("vault-key-bad")), Ok)
 }
 
 fn hex(bytes: &[u8]) -> String {

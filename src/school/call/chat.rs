@@ -54,8 +54,8 @@ pub async fn end(turn: &mut Turn<'_>) -> Result<Answer> {
 /// `[Prolonger 15 min]`
 pub async fn extend(turn: &mut Turn<'_>) -> Result<Answer> {
     match mine(turn).await? {
-        Ok((_, call, by)) => {
-            let until = flow::extend(turn.tx, &call, LONGER, &by).await?;
+        Ok((session, call, by)) => {
+            let until = flow::extend(turn.tx, &session, &call, LONGER, &by).await?;
             Ok(Answer::alert(text!("call-extended", hour = turn.tx.zone().clock_hour(until))))
         }
         Err(answer) => Ok(answer),

@@ -16,7 +16,7 @@ use crate::school::audit::flow::record;
 use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell, admins, staff_of};
 use crate::school::session::flow::{call_is, session};
-use crate::school::session::{CallState, HANG_UP, Session, State, title};
+use crate::school::session::{CALL_BEFORE, CallState, HANG_UP, Session, State, title};
 use crate::text;
 
 /// However much is pushed, two looks lie so far apart.
@@ -24,6 +24,8 @@ const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// Looks into a live call, again and again.
 pub const LOOK: &str = "call.look";
+/// Looks for a call that was opened again, while its session runs.
+pub const FIND: &str = "call.find";
 /// The call's message in the group.
 pub const SHOW: &str = "call.show";
 /// Tells who is in charge that the call is open.
@@ -55,19 +57,22 @@ pub async fn opened(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<(
     if !store::insert(tx, call).await? {
         return Ok(());
     }
+    let until = rules::until(session, *tx.config().section::<Settings>()?, call.extended);
     attendance::watch_from(tx, &session.id, call.opened_at).await?;
     call_is(tx, &session.id, CallState::Open).await?;
     let how = if call.adopted { "call.adopted" } else { "call.opened" };
     record(tx, &Actor::System, how, &object(&session.id), None, Some(&call.title)).await?;
     let which = Which { session_id: session.id.clone(), call_id: call.call_id };
     let named = |kind: &str| format!("{kind}:{}:{}", session.id, call.call_id);
-    let look = Put::new(LOOK, named(LOOK), &which)?.caller().repeatable().until(call.until_at.plus_days(1));
+    let look = Put::new(LOOK, named(LOOK), &which)?.caller().repeatable().until(until.plus_days(1));
     outbox::put(tx, look).await?;
     let show = Put::new(SHOW, named(SHOW), &which)?.lane(format!("session:{}", session.id));
     outbox::put(tx, show.until(session.end_at)).await?;
     let end = Put::new(HANG_UP, named(HANG_UP), &session.id)?.caller().repeatable();
-    outbox::put(tx, end.due(call.until_at).until(call.until_at.plus_days(1))).await?;
-    for person in attendance::in_charge(tx, session).await? {
+    outbox::put(tx, end.due(until).until(until.plus_days(1))).await?;
+    // Once the lesson runs, the roll says it.
+    let people = if tx.now() < session.start_at { attendance::in_charge(tx, session).await? } else { Vec::new() };
+    for person in people {
         let board = Board { session_id: session.id.clone(), account: person.telegram_id };
         let key = format!("{}:{}", named(BOARD), person.telegram_id);
         let put = Put::new(BOARD, key, &board)?.lane(format!("chat:{}", person.telegram_id));
@@ -88,17 +93,26 @@ pub async fn seen(tx: &mut Tx, call: &LiveCall, open: bool, observation: &Observ
     if open {
         return attendance::observe(tx, &call.session_id, observation).await;
     }
-    over(tx, call, observation.at, &Actor::System).await
+    over(tx, call, observation.at).await?;
+    // Whoever ended it by mistake opens another: that one is looked for.
+    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
+    let runs = session.state == State::Planned && tx.now() < session.end_at && !call.end_asked;
+    if runs {
+        let key = format!("{FIND}:{}:{}", call.session_id, call.call_id);
+        let which = Which { session_id: call.session_id.clone(), call_id: call.call_id };
+        outbox::put(tx, Put::new(FIND, key, &which)?.caller().repeatable().until(session.end_at)).await?;
+    }
+    Ok(())
 }
 
 /// The call is over, whoever ended it.
-pub async fn over(tx: &mut Tx, call: &LiveCall, at: At, by: &Actor) -> Result<()> {
+pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     if !store::close(tx, &call.session_id, call.call_id, at).await? {
         return Ok(());
     }
     attendance::watch_until(tx, &call.session_id, at).await?;
     call_is(tx, &call.session_id, CallState::Over).await?;
-    record(tx, by, "call.over", &object(&call.session_id), None, None).await?;
+    record(tx, &Actor::System, "call.over", &object(&call.session_id), None, None).await?;
     let which = Which { session_id: call.session_id.clone(), call_id: call.call_id };
     let key = format!("{SHOW}:{}:{}:over", call.session_id, call.call_id);
     let put = Put::new(SHOW, key, &which)?.lane(format!("session:{}", call.session_id)).repeatable();
@@ -157,20 +171,19 @@ pub async fn taken_over(tx: &mut Tx, call: &LiveCall, account: i64) -> Result<()
 }
 
 /// The call stays open so many minutes longer than it would.
-pub async fn extend(tx: &mut Tx, call: &LiveCall, minutes: i64, by: &str) -> Result<At> {
-    let until = call.until_at.plus_minutes(minutes);
-    store::set_until(tx, &call.session_id, call.call_id, until).await?;
-    let (old, new) = (call.until_at.millis().to_string(), until.millis().to_string());
+pub async fn extend(tx: &mut Tx, session: &Session, call: &LiveCall, minutes: i64, by: &str) -> Result<At> {
+    store::extend(tx, &call.session_id, call.call_id, minutes).await?;
+    let until = rules::until(session, *tx.config().section::<Settings>()?, call.extended + minutes);
+    let (old, new) = (call.extended.to_string(), (call.extended + minutes).to_string());
     record(tx, &Actor::Person(by.to_owned()), "call.extended", &object(&call.session_id), Some(&old), Some(&new))
         .await?;
-    end_at(tx, call, until).await?;
     Ok(until)
 }
 
 /// The call is to be ended now.
 pub async fn end(tx: &mut Tx, call: &LiveCall, by: &str) -> Result<()> {
     let now = tx.now();
-    store::set_until(tx, &call.session_id, call.call_id, now).await?;
+    store::ask_end(tx, &call.session_id, call.call_id).await?;
     record(tx, &Actor::Person(by.to_owned()), "call.end_asked", &object(&call.session_id), None, None).await?;
     end_at(tx, call, now).await
 }
@@ -202,12 +215,9 @@ pub async fn ending(tx: &mut Tx, session_id: &str) -> Result<Ending> {
         return Ok(Ending::End(call));
     }
     let settings = *tx.config().section::<Settings>()?;
-    // Ended or extended by hand: that holds; else it follows its session.
-    let until = call.until_at.max(if call.until_at <= now { call.until_at } else { rules::until(&session, settings) });
     // A session that was moved away leaves its call at once: its new hours have one of their own.
-    if now < session.start_at.plus_minutes(-crate::school::session::rules::CALL_BEFORE - 10) {
-        return Ok(Ending::End(call));
-    }
+    let away = now < session.start_at.plus_minutes(-CALL_BEFORE - 10);
+    let until = if away || call.end_asked { now } else { rules::until(&session, settings, call.extended) };
     if until > now {
         return Ok(Ending::Later(until));
     }

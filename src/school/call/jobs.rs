@@ -7,16 +7,17 @@ use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::Observation;
 use crate::school::attendance::roll_slot;
-use crate::school::audit::Actor;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{admins, person_of_account, students_of};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Session, State, call_slot};
-use crate::telegram::caller::LostAccount;
-use crate::telegram::port::{Called, Desk, OpenCall, Post, Trouble, post};
+use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, post};
 use crate::telegram::screen::Screen;
 use crate::text;
+
+/// A call that is opened again is found within so many seconds.
+const FOUND_WITHIN: usize = 30;
 
 /// The session with its class's group and language.
 async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Option<Group>, Lang)>> {
@@ -101,7 +102,8 @@ async fn try_each(desk: &Desk, row: &Row, session: &Session, group: &Group, sett
                     message: open.message,
                     opened_at: clock.now(),
                     closed_at: None,
-                    until_at: rules::until(session, settings),
+                    extended: 0,
+                    end_asked: false,
                 }));
             }
             Err(Trouble::Wait(span)) => {
@@ -172,6 +174,45 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
     }
 }
 
+/// A call was ended while its lesson runs: one that is opened again is taken.
+pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let which: Which = row.read()?;
+    let Some((session, Some(group), _)) = standing(desk, &which.session_id).await? else {
+        return Ok(Outcome::Cancel("no session or no group".to_owned()));
+    };
+    let now = desk.db.clock().now();
+    if session.state != State::Planned || now >= session.end_at {
+        return Ok(Outcome::Done);
+    }
+    let read = async |tx: &mut Tx| {
+        let open = store::open_of(tx, &session.id).await?;
+        Ok((open, store::call(tx, &which.session_id, which.call_id).await?, flow::busy(tx).await?))
+    };
+    let (open, before, busy) = desk.db.read(read).await?;
+    let (None, Some(before)) = (open, before) else { return Ok(Outcome::Done) };
+    let again = Outcome::Again(rules::next_look(now, FOUND_WITHIN, desk.db.ids().below(1000)));
+    let ready = desk.callers.ready();
+    let Some(account) = rules::order(&ready, Some(before.account), group.spare, &busy).first().copied() else {
+        return Ok(again);
+    };
+    match desk.callers.open_call(account, group.chat).await {
+        Ok(Some(found)) if found.id != before.call_id => {
+            let call = LiveCall {
+                call_id: found.id,
+                account,
+                adopted: true,
+                message: found.message,
+                opened_at: now,
+                end_asked: false,
+                ..before
+            };
+            done(desk, row, async |tx| flow::opened(tx, &session, &call).await).await
+        }
+        Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
+        _ => Ok(again),
+    }
+}
+
 /// The account of a call is gone, or out of the group: another one that is in there goes on.
 async fn take_over(desk: &Desk, call: &LiveCall) -> Result<()> {
     let ready = desk.callers.ready();
@@ -203,7 +244,7 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ending::Later(until) => return Ok(Outcome::Again(until)),
         Ending::Leave(call) => {
             let at = desk.db.clock().now();
-            return done(desk, row, async |tx| flow::over(tx, &call, at, &Actor::System).await).await;
+            return done(desk, row, async |tx| flow::over(tx, &call, at).await).await;
         }
         Ending::End(call) => call,
     };
@@ -212,7 +253,7 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
         // Ended by somebody else before: over is over.
         Ok(_) => {
             let at = desk.db.clock().now();
-            done(desk, row, async |tx| flow::over(tx, &call, at, &Actor::System).await).await
+            done(desk, row, async |tx| flow::over(tx, &call, at).await).await
         }
         Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
         Err(trouble) => {

@@ -27,8 +27,10 @@ pub struct LiveCall {
     pub message: Option<i64>,
     pub opened_at: At,
     pub closed_at: Option<At>,
-    /// Until when it stays open.
-    pub until_at: At,
+    /// So many minutes longer than its session and the grace.
+    pub extended: i64,
+    /// Somebody in charge said to end it.
+    pub end_asked: bool,
 }
 
 /// When calls are opened for remote and hybrid sessions.

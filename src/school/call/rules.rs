@@ -44,9 +44,9 @@ pub fn is_wanted(session: &Session, settings: Settings) -> bool {
         }
 }
 
-/// Until when a call stays open by itself.
-pub const fn until(session: &Session, settings: Settings) -> At {
-    session.end_at.plus_minutes(settings.grace_minutes)
+/// Until when a call stays open by itself: with its session, however that is moved.
+pub const fn until(session: &Session, settings: Settings, extended: i64) -> At {
+    session.end_at.plus_minutes(settings.grace_minutes + extended)
 }
 
 /// Whom to ask, in this order: the group's owner, its spare, then whoever has the fewest calls.

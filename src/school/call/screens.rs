@@ -45,7 +45,8 @@ mod tests {
             message: Some(12),
             opened_at: At(0),
             closed_at: None,
-            until_at: At(0),
+            extended: 0,
+            end_asked: false,
         };
         assert_eq!(way_in(&call), "https://t.me/c/2000000007/12");
     }

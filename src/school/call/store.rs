@@ -6,15 +6,18 @@ use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
-    INSERT = "INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, message, opened_at, until_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (session_id, call_id) DO NOTHING";
-    OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, until_at \
+    INSERT = "INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, message, opened_at, extended, \
+        end_asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (session_id, call_id) DO NOTHING";
+    OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
+        end_asked \
         FROM live_call WHERE session_id = $1 AND closed_at IS NULL ORDER BY opened_at DESC, call_id LIMIT 1";
-    CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, until_at \
+    CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
+        end_asked \
         FROM live_call WHERE session_id = $1 AND call_id = $2";
     OPEN_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND closed_at IS NULL ORDER BY session_id";
     CLOSE = "UPDATE live_call SET closed_at = $3 WHERE session_id = $1 AND call_id = $2 AND closed_at IS NULL";
-    SET_UNTIL = "UPDATE live_call SET until_at = $3 WHERE session_id = $1 AND call_id = $2";
+    EXTEND = "UPDATE live_call SET extended = extended + $3, end_asked = FALSE WHERE session_id = $1 AND call_id = $2";
+    ASK_END = "UPDATE live_call SET end_asked = TRUE WHERE session_id = $1 AND call_id = $2";
     SET_ACCOUNT = "UPDATE live_call SET account = $3 WHERE session_id = $1 AND call_id = $2";
     BUSY = "SELECT account, COUNT(*) FROM live_call WHERE closed_at IS NULL GROUP BY account ORDER BY account";
     LIVE_OF_CALL = "SELECT session_id FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id LIMIT 1";
@@ -32,7 +35,8 @@ pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
         call.adopted,
         call.message,
         call.opened_at,
-        call.until_at
+        call.extended,
+        call.end_asked
     )?;
     Ok(touched == 1)
 }
@@ -56,8 +60,12 @@ pub(super) async fn close(tx: &mut Tx, session_id: &str, call_id: i64, at: At) -
     Ok(run!(tx, CLOSE, session_id, call_id, at)? == 1)
 }
 
-pub(super) async fn set_until(tx: &mut Tx, session_id: &str, call_id: i64, until: At) -> Result<()> {
-    run!(tx, SET_UNTIL, session_id, call_id, until)?.exactly_one("call to extend")
+pub(super) async fn extend(tx: &mut Tx, session_id: &str, call_id: i64, minutes: i64) -> Result<()> {
+    run!(tx, EXTEND, session_id, call_id, minutes)?.exactly_one("call to extend")
+}
+
+pub(super) async fn ask_end(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<()> {
+    run!(tx, ASK_END, session_id, call_id)?.exactly_one("call to end")
 }
 
 pub(super) async fn set_account(tx: &mut Tx, session_id: &str, call_id: i64, account: i64) -> Result<()> {

@@ -143,6 +143,8 @@ pub const FOLLOW: &str = "attendance.follow";
 /// The button « Je suis là », recorded by the attendance.
 pub const HERE: &str = "session.here";
 
+/// The call opens so many minutes before the start.
+pub const CALL_BEFORE: i64 = 5;
 /// Opens the session's video call; performed by the calls.
 pub const CALL: &str = "call.open";
 /// Looks whether the call should end; performed by the calls.

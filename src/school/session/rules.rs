@@ -1,13 +1,11 @@
 //! Decisions about sessions: when what is due, what a change means.
 
-use super::{CallState, Mode, Session, State};
+use super::{CALL_BEFORE, CallState, Mode, Session, State};
 use crate::kernel::At;
 use crate::kernel::text::names;
 
 /// Minutes before the start when the reminder leaves.
 pub const REMIND_BEFORE: i64 = 15;
-/// The call opens so many minutes before the start.
-pub const CALL_BEFORE: i64 = 5;
 /// « Je suis là » is offered from five minutes before the start …
 pub const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.

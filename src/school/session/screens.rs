@@ -1,6 +1,6 @@
 //! What is shown of a session, out of values.
 
-use super::{CallState, HERE, Mode, Session, State, changes, head, head_with_day, rules, title};
+use super::{CALL_BEFORE, CallState, HERE, Mode, Session, State, changes, head, head_with_day, rules, title};
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::telegram::screen::{Key, Screen};
@@ -54,7 +54,7 @@ pub fn message(session: &Session, calling: Calling, now: At, zone: Zone) -> Scre
     }
     let open = calling.state == Some(CallState::Open);
     if calling.foreseen && calling.state.is_none() && session.mode != Mode::OnSite {
-        let at = zone.clock_hour(session.start_at.plus_minutes(-rules::CALL_BEFORE));
+        let at = zone.clock_hour(session.start_at.plus_minutes(-CALL_BEFORE));
         screen.text = Text::lines([screen.text, text!("session-call-foreseen", hour = at)]);
     }
     // The call's own message has the way in; two ways would part the class.

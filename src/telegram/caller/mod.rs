@@ -21,12 +21,11 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use grammers_client::tl;
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use self::identity::Identity;
 use self::line::{Line, Opening};
-use super::port::{Called, Callers, Hint, InCall, Look, Members, OpenCall, Rights, Trouble, Whom};
+use super::port::{Called, Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Trouble, Whom};
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put};
@@ -34,24 +33,12 @@ use crate::platform::store::{Db, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 
-/// Performed by a feature: an account was lost, admins are told.
-pub const LOST: &str = "caller.lost";
-
 /// The store is asked so often whether an account was signed in (by `preau login` beside us).
 const LOOK: Duration = Duration::from_secs(2);
 /// Each line is proved to be alive so often.
 const PROVE: Duration = Duration::from_secs(60);
 /// So many hints may wait.
 const HINTS: usize = 1_000;
-
-/// What is told of an account that was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostAccount {
-    pub account: i64,
-    pub name: String,
-    /// Telegram's word for it.
-    pub why: String,
-}
 
 /// The accounts that this process serves. Cheap to clone.
 #[derive(Clone)]

@@ -4,10 +4,23 @@
 //! answers [`Trouble::Unsent`](super::Trouble::Unsent): nothing was done, another may be asked.
 
 use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 
 use super::Called;
 use crate::kernel::At;
 use crate::telegram::command::Standing;
+
+/// Performed by a feature: an account was lost, admins are told.
+pub const LOST: &str = "caller.lost";
+
+/// What is told of an account that was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAccount {
+    pub account: i64,
+    pub name: String,
+    /// Telegram's word for it.
+    pub why: String,
+}
 
 /// Whom a call is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
