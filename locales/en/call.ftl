@@ -28,3 +28,4 @@ call-extend-key = 15 min longer
 call-write-key = Write to the { $count }
 call-late-key = Announce 5 min late
 call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: “preau login” with this account or another.
+call-nobody = { $session }: { $count } min after the start nobody is noted present. If the lesson takes place, the call or [All present but…] will say so; else tell the school office.

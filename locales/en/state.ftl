@@ -150,3 +150,4 @@ state-kind-call-show = a call’s message in a group
 state-kind-call-board = the news of a call to a teacher
 state-kind-call-say = a teacher’s word to the group
 state-kind-caller-lost = the news of a lost calling account
+state-kind-call-nobody = the look whether a call is empty

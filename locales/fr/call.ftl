@@ -28,3 +28,4 @@ call-extend-key = Prolonger 15 min
 call-write-key = Écrire aux { $count }
 call-late-key = Annoncer 5 min de retard
 call-account-lost = Le compte appelant { $name } n’est plus connecté à Telegram ({ $why }). Les appels passent par un autre compte s’il y en a un, sinon par « Je suis là ». Sur le serveur : « preau login » avec ce compte ou un autre.
+call-nobody = { $session } : { $count } min après le début, personne n’est noté présent. Si le cours a lieu, l’appel ou [Tous présents sauf…] le dira ; sinon, prévenez la vie scolaire.

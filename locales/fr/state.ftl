@@ -150,3 +150,4 @@ state-kind-call-show = le message d’un appel dans un groupe
 state-kind-call-board = l’annonce d’un appel à un enseignant
 state-kind-call-say = un mot de l’enseignant au groupe
 state-kind-caller-lost = l’annonce d’un compte appelant perdu
+state-kind-call-nobody = la vérification qu’un appel n’est pas vide

@@ -179,7 +179,7 @@ impl App {
         let routes = Arc::new(routes()?);
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let bot_id = bot.id();
-        let (accounts, hints) = Accounts::new(db.clone(), caller.clone(), tasks.clone());
+        let (accounts, hints) = Accounts::new(db.clone(), caller.clone(), tasks.clone(), start.probe.clone());
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),

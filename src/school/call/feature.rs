@@ -24,6 +24,7 @@ pub const FEATURE: Feature = Feature {
         Job { name: session::HANG_UP, door: Door::Caller, run: |desk, row| Box::pin(jobs::hang_up(desk, row)) },
         Job { name: flow::LOOK, door: Door::Caller, run: |desk, row| Box::pin(jobs::look(desk, row)) },
         Job { name: flow::FIND, door: Door::Caller, run: |desk, row| Box::pin(jobs::find(desk, row)) },
+        Job { name: flow::NOBODY, door: Door::Inner, run: |desk, row| Box::pin(jobs::nobody(desk, row)) },
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::BOARD, door: Door::Telegram, run: |desk, row| Box::pin(jobs::board(desk, row)) },
         Job { name: flow::SAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::say(desk, row)) },

@@ -9,6 +9,7 @@ use super::{LiveCall, NoCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
+use crate::school::attendance::Mark;
 use crate::school::attendance::flow as attendance;
 use crate::school::attendance::flow::Observation;
 use crate::school::audit::Actor;
@@ -19,6 +20,8 @@ use crate::school::session::flow::{call_is, session};
 use crate::school::session::{CALL_BEFORE, CallState, HANG_UP, Session, State, title};
 use crate::text;
 
+/// So long after the start somebody should be there.
+const NOBODY_MINUTES: i64 = 10;
 /// However much is pushed, two looks lie so far apart.
 const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
@@ -26,6 +29,8 @@ const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 pub const LOOK: &str = "call.look";
 /// Looks for a call that was opened again, while its session runs.
 pub const FIND: &str = "call.find";
+/// Looks whether anybody came.
+pub const NOBODY: &str = "call.nobody";
 /// The call's message in the group.
 pub const SHOW: &str = "call.show";
 /// Tells who is in charge that the call is open.
@@ -70,6 +75,11 @@ pub async fn opened(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<(
     outbox::put(tx, show.until(session.end_at)).await?;
     let end = Put::new(HANG_UP, named(HANG_UP), &session.id)?.caller().repeatable();
     outbox::put(tx, end.due(until).until(until.plus_days(1))).await?;
+    let nobody = Put::new(NOBODY, format!("{NOBODY}:{}:{}", session.id, session.start_at.millis()), &session.id)?;
+    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
+    if tx.now() < ten {
+        outbox::put(tx, nobody.inner().due(ten).until(session.end_at)).await?;
+    }
     // Once the lesson runs, the roll says it.
     let people = if tx.now() < session.start_at { attendance::in_charge(tx, session).await? } else { Vec::new() };
     for person in people {
@@ -151,6 +161,19 @@ fn reason(why: &NoCall) -> Text {
         NoCall::Away => text!("call-why-away"),
         NoCall::Refused(word) => text!("call-why-refused", word = word.as_str()),
     }
+}
+
+/// Ten minutes in, and nobody is on the sheet: those in charge are asked to look.
+pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let Some(session) = session(tx, session_id).await? else { return Ok(()) };
+    let lines = attendance::lines(tx, session_id).await?;
+    let planned = session.state == State::Planned && tx.now() < session.end_at;
+    if !planned || lines.is_empty() || lines.iter().any(|line| line.mark != Mark::Open) {
+        return Ok(());
+    }
+    let people = attendance::in_charge(tx, &session).await?;
+    let words = text!("call-nobody", session = title(&session, tx.zone()), count = NOBODY_MINUTES);
+    tell_each(tx, &people, &format!("nobody:{session_id}"), &words, session.end_at).await
 }
 
 /// Tells each of them, once; later than `until` it is no news any more.

@@ -307,6 +307,12 @@ pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
     post(desk, row, message).await
 }
 
+/// Did anybody come?
+pub async fn nobody(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let session_id: String = row.read()?;
+    done(desk, row, async |tx| flow::nobody(tx, &session_id).await).await
+}
+
 /// A line to a class's group.
 pub async fn say(desk: &Desk, row: &Row) -> Result<Outcome> {
     let said: Said = row.read()?;

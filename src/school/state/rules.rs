@@ -60,6 +60,7 @@ fn known(kind: &str) -> Option<Text> {
         "call.end" => text!("state-kind-call-end"),
         "call.look" => text!("state-kind-call-look"),
         "call.find" => text!("state-kind-call-find"),
+        "call.nobody" => text!("state-kind-call-nobody"),
         "call.show" => text!("state-kind-call-show"),
         "call.board" => text!("state-kind-call-board"),
         "call.say" => text!("state-kind-call-say"),

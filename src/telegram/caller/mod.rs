@@ -29,7 +29,7 @@ use super::port::{Called, Callers, Hint, InCall, LOST, Look, LostAccount, Member
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put};
-use crate::platform::store::{Db, Tenure};
+use crate::platform::store::{Db, Probe, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 
@@ -49,6 +49,7 @@ struct Inner {
     vault: Vault,
     tenure: Tenure,
     tasks: Tasks,
+    probe: Probe,
     lines: Mutex<BTreeMap<i64, Arc<Line>>>,
     hints: mpsc::Sender<Hint>,
     /// The store knows an account, ready or lost.
@@ -78,7 +79,7 @@ fn api_id(config: &Config) -> i32 {
 
 impl Accounts {
     /// Nothing is connected yet; see [`Accounts::serve`]. Hints about calls come out of the receiver.
-    pub fn new(db: Db, tenure: Tenure, tasks: Tasks) -> (Self, mpsc::Receiver<Hint>) {
+    pub fn new(db: Db, tenure: Tenure, tasks: Tasks, probe: Probe) -> (Self, mpsc::Receiver<Hint>) {
         let (hints, pushed) = mpsc::channel(HINTS);
         let vault = vault(db.config());
         (
@@ -87,6 +88,7 @@ impl Accounts {
                 vault,
                 tenure,
                 tasks,
+                probe,
                 lines: Mutex::default(),
                 hints,
                 any: AtomicBool::new(false),
@@ -203,7 +205,9 @@ impl Accounts {
     async fn with<T>(&self, account: i64, work: impl AsyncFnOnce(&Line) -> Called<T>) -> Called<T> {
         let line = self.line(account)?;
         let lost = || Err(Trouble::Lost("another process serves the callers".to_owned()));
+        self.0.probe.reach("before call").await;
         let answer = self.0.tenure.during(work(&line)).await.unwrap_or_else(lost);
+        self.0.probe.reach("after call").await;
         self.judged(&line, answer).await
     }
 

@@ -15,7 +15,7 @@ pub use super::routes::menu_for;
 use crate::kernel::{Lang, Result};
 use crate::platform::abilities::Abilities;
 use crate::platform::outbox::{self, Outcome, Rank, Row};
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tx};
 use crate::telegram::callback;
 pub use crate::telegram::command::Standing;
 use crate::telegram::command::{Command, Reason};
@@ -113,6 +113,11 @@ pub trait Messenger: Send + Sync + 'static {
     /// The bot's id and user name.
     fn me(&self) -> (i64, String);
 }
+
+/// A message whose answer was lost was sent just now: further back nothing is looked for.
+const READ_BACK_MINUTES: i64 = 2;
+/// What Telegram took before the line broke stands in the history a moment later.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// What every job may use.
 #[derive(Clone)]
@@ -270,6 +275,53 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
                 .await?;
             Ok(Outcome::Settled)
         }
+        Err(Trouble::Lost(why)) if row.at_most_once() && post.chat < 0 => read_back(desk, row, &post, &page, why).await,
         Err(trouble) => Ok(outcome_of(desk, row, trouble)),
     }
+}
+
+/// What the group itself says about a message whose answer was lost.
+enum Found {
+    There(i64),
+    /// It was looked for where it would stand.
+    Absent,
+    /// Nobody could look.
+    Unknown,
+}
+
+/// The answer was lost: an account that is in the group looks whether the message stands there, before anything is sent
+/// again. Nobody can look: it is in doubt.
+async fn read_back(desk: &Desk, row: &Row, post: &Post, page: &Page, why: String) -> Result<Outcome> {
+    match look_for(desk, post.chat, &page.text).await {
+        Found::There(message) => {
+            let settle = async |tx: &mut Tx| {
+                if let Some(slot) = &post.slot {
+                    store::set_slot(tx, slot, post.chat, message).await?;
+                }
+                outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+            };
+            desk.db.transact(settle).await?;
+            Ok(Outcome::Settled)
+        }
+        Found::Absent => Ok(Outcome::Retry(format!("{why}; it does not stand in the group"))),
+        Found::Unknown => Ok(Outcome::Unknown(why)),
+    }
+}
+
+/// Looks through a group's history for words that were just sent; a moment is left for them to arrive.
+async fn look_for(desk: &Desk, chat: i64, words: &str) -> Found {
+    let clock = desk.db.clock();
+    let since = clock.now().plus_minutes(-READ_BACK_MINUTES);
+    for account in desk.callers.ready() {
+        if desk.callers.knows(account, chat).await != Ok(true) {
+            continue;
+        }
+        clock.rest(SETTLING).await;
+        return match desk.callers.find_message(account, chat, words, since).await {
+            Ok(Some(message)) => Found::There(message),
+            Ok(None) => Found::Absent,
+            Err(_) => Found::Unknown,
+        };
+    }
+    Found::Unknown
 }

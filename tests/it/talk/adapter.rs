@@ -68,7 +68,7 @@ impl Adapter {
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
-            callers: Arc::new(Accounts::new(db.clone(), tenure.clone(), tasks.clone()).0),
+            callers: Arc::new(Accounts::new(db.clone(), tenure.clone(), tasks.clone(), Probe::default()).0),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: Abilities::default(),

@@ -353,3 +353,44 @@ async fn a_call_follows_its_lesson() {
         school.check().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_minutes_without_anybody_are_told_to_the_teacher() {
+    for engine in Engine::all() {
+        let (school, _) = in_call(engine).await;
+        school.until("14:11").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("10 min après le début, personne n’est noté présent."), "{told}");
+        school.check().await;
+
+        let (school, _) = in_call(engine).await;
+        enter(&school, &["Inès"]);
+        school.until("14:11").await;
+        assert!(!school.told("Mamadou").contains("personne n’est noté"), "{}", school.told("Mamadou"));
+        school.check().await;
+    }
+}
+
+/// The answer to a message in the group is lost: the school's account looks there before anything is sent again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_whose_answer_was_lost_is_looked_for_in_the_group() {
+    for engine in Engine::all() {
+        for lost in [true, false] {
+            let school = School::on(engine).await;
+            school.caller().await;
+            let id = school.plan_usual().await;
+            school.until("13:44").await;
+            let method = Some("sendMessage".to_owned());
+            let fault = if lost { Fault::LostAnswer { method, times: 1 } } else { Fault::Reset { method, times: 1 } };
+            school.sandbox.fault(fault);
+            school.until("13:47").await;
+            let reminders = school.about("Réseaux");
+            assert_eq!(reminders.len(), 1, "lost {lost}: {reminders:#?}");
+            assert!(!school.told("Claire").contains("Peut-être non envoyé"), "{}", school.told("Claire"));
+            // It is known where it stands: what follows is written into it.
+            school.cancel(&id).await;
+            assert!(school.about("Réseaux")[0].text.contains("annulé"), "{:?}", school.about("Réseaux"));
+            school.check().await;
+        }
+    }
+}
