@@ -1,5 +1,6 @@
 //! Groups: made, found again, people let in and made administrators, members listed, history read.
 
+use futures::future::BoxFuture;
 use grammers_client::tl;
 
 use super::line::Line;
@@ -48,18 +49,21 @@ pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str) -> Called
 }
 
 /// Every supergroup among the account's chats, and whether it owns it; their hashes are remembered.
-async fn dialogs(accounts: &Accounts, line: &Line) -> Called<Vec<(i64, bool)>> {
-    let mut chats = Vec::new();
-    let mut list = line.client.iter_dialogs();
-    while let Some(dialog) = line.within(list.next()).await? {
-        let grammers_client::peer::Peer::Group(group) = dialog.peer() else { continue };
-        if let Some((channel, hash)) = wire::channel(&group.raw) {
-            let chat = wire::chat_of(channel.id);
-            accounts.meet(line, chat, hash).await;
-            chats.push((chat, channel.creator));
+fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Vec<(i64, bool)>>> {
+    // Boxed: the client's own list is large.
+    Box::pin(async move {
+        let mut chats = Vec::new();
+        let mut list = line.client.iter_dialogs();
+        while let Some(dialog) = line.within(list.next()).await? {
+            let grammers_client::peer::Peer::Group(group) = dialog.peer() else { continue };
+            if let Some((channel, hash)) = wire::channel(&group.raw) {
+                let chat = wire::chat_of(channel.id);
+                accounts.meet(line, chat, hash).await;
+                chats.push((chat, channel.creator));
+            }
         }
-    }
-    Ok(chats)
+        Ok(chats)
+    })
 }
 
 async fn full(line: &Line, chat: i64) -> Called<tl::types::ChannelFull> {

@@ -36,7 +36,7 @@ use crate::platform::vault::Vault;
 /// The store is asked so often whether an account was signed in (by `preau login` beside us).
 const LOOK: Duration = Duration::from_secs(2);
 /// Each line is proved to be alive so often.
-const PROVE: Duration = Duration::from_secs(60);
+const PROVE: Duration = Duration::from_mins(1);
 /// So many hints may wait.
 const HINTS: usize = 1_000;
 

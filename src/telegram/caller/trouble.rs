@@ -27,7 +27,7 @@ pub(super) fn of(error: &InvocationError) -> Trouble {
         // Said with a 500, and says that nothing was made.
         _ if name == "CREATE_CALL_FAILED" => Trouble::Refused(name.to_owned()),
         // Telegram's inside failed, perhaps after the effect.
-        (500.., _) | (..0, _) => Trouble::Lost(name.to_owned()),
+        (500.. | ..0, _) => Trouble::Lost(name.to_owned()),
         _ => Trouble::Refused(name.to_owned()),
     }
 }

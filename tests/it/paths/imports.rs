@@ -46,6 +46,20 @@ impl Machine {
     }
 }
 
+/// A group as `/adopter` leaves it.
+fn group_for(classroom_id: String) -> classroom::Group {
+    classroom::Group {
+        classroom_id,
+        chat: -77,
+        title: "1A".to_owned(),
+        bot_is_admin: true,
+        missing_rights: String::new(),
+        join_link: None,
+        owner: None,
+        spare: None,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_shown_then_applied_beside_a_live_run() {
     let machine = Machine::new().await;
@@ -135,16 +149,7 @@ Classes à créer (1)\n\
     machine
         .looks(async |tx| {
             let class = classroom::store::by_name(tx, "1A").await?.expect("a class");
-            let group = classroom::Group {
-                classroom_id: class.id,
-                chat: -77,
-                title: "1A".to_owned(),
-                bot_is_admin: true,
-                missing_rights: String::new(),
-                join_link: None,
-                owner: None,
-                spare: None,
-            };
+            let group = group_for(class.id);
             classroom::store::save_group(tx, &group, None).await
         })
         .await;
