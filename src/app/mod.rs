@@ -24,7 +24,7 @@ use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, c
 use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
-use crate::telegram::caller::Accounts;
+use crate::telegram::caller::{self, Accounts};
 use crate::telegram::pace::Pace;
 use crate::telegram::port::{Desk, Hint};
 use crate::telegram::{self, Bot, Routes, Telegram};
@@ -98,7 +98,11 @@ impl Ground {
         correct_wall(&db).await?;
         let occupant = Occupant::running(&db, &db.ids().next()).await?;
         let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
-        let caller = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, CALLER_TERM) };
+        // Where no caller is foreseen, whoever serves Telegram says that there is none.
+        let caller = match caller::login::is_configured(config) {
+            true if !db.is_sqlite() => Tenure::shared(&clock, CALLER_TERM),
+            _ => tenure.clone(),
+        };
         let bot = Arc::<OnceLock<Bot>>::default();
         let alert = Alert::new(&config.alert, config.school.language, &clock)?;
         let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
@@ -172,14 +176,15 @@ impl App {
 
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, tenure, caller, bot: known, admin, occupant, leash, alert, ticker } = ground;
+        let Ground { database, tasks, tenure, caller: callers, bot: known, admin, occupant, leash, alert, ticker } =
+            ground;
         bot.serve_under(tenure.clone());
         let _ = known.set(bot.clone());
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
         let bot_id = bot.id();
-        let (accounts, hints) = Accounts::new(db.clone(), caller.clone(), tasks.clone(), start.probe.clone());
+        let (accounts, hints) = Accounts::new(db.clone(), callers.clone(), tasks.clone(), start.probe.clone());
         let desk = Desk {
             db: db.clone(),
             telegram: Arc::new(bot),
@@ -191,7 +196,11 @@ impl App {
         let holder = start.ids.next();
         let mut leases = Vec::new();
         if !db.is_sqlite() {
-            for (name, term, tenure) in [("telegram", TERM, &tenure), ("caller", CALLER_TERM, &caller)] {
+            let mut wanted = vec![("telegram", TERM, &tenure)];
+            if caller::login::is_configured(config) {
+                wanted.push(("caller", CALLER_TERM, &callers));
+            }
+            for (name, term, tenure) in wanted {
                 let lease = Lease { name, holder: holder.clone(), term };
                 tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
                 leases.push(lease);
@@ -200,7 +209,7 @@ impl App {
         telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
-        let tenures = Tenures { telegram: tenure, caller };
+        let tenures = Tenures { telegram: tenure, caller: callers };
         let worker = Worker::new(db.clone(), jobs, desk, holder, tenures, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));

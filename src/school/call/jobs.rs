@@ -77,7 +77,7 @@ enum Tried {
 
 /// Asks the accounts one after the other.
 async fn try_each(desk: &Desk, row: &Row, session: &Session, group: &Group, settings: Settings) -> Result<Tried> {
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     if ready.is_empty() {
         return Ok(Tried::No(NoCall::NoCaller));
     }
@@ -191,7 +191,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     let (open, before, busy) = desk.db.read(read).await?;
     let (None, Some(before)) = (open, before) else { return Ok(Outcome::Done) };
     let again = Outcome::Again(rules::next_look(now, FOUND_WITHIN, desk.db.ids().below(1000)));
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     let Some(account) = rules::order(&ready, Some(before.account), group.spare, &busy).first().copied() else {
         return Ok(again);
     };
@@ -215,7 +215,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
 
 /// The account of a call is gone, or out of the group: another one that is in there goes on.
 async fn take_over(desk: &Desk, call: &LiveCall) -> Result<()> {
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     if ready.contains(&call.account) {
         return Ok(());
     }

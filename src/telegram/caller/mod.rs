@@ -250,6 +250,16 @@ impl Callers for Accounts {
     fn ready(&self) -> Vec<i64> {
         if self.0.tenure.holds() { self.lines().keys().copied().collect() } else { Vec::new() }
     }
+    fn gathered(&self) -> BoxFuture<'_, Vec<i64>> {
+        Box::pin(async move {
+            if self.0.tenure.holds()
+                && let Err(error) = self.gather().await
+            {
+                tracing::warn!(error = %error, "caller.gather_failed");
+            }
+            self.ready()
+        })
+    }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }

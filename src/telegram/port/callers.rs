@@ -81,6 +81,8 @@ pub struct Hint {
 pub trait Callers: Send + Sync + 'static {
     /// The accounts that are signed in and served by this process.
     fn ready(&self) -> Vec<i64>;
+    /// As [`Callers::ready`], after a look into the store: right after a start nobody is connected yet.
+    fn gathered(&self) -> BoxFuture<'_, Vec<i64>>;
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 

@@ -1,5 +1,6 @@
 //! Laws: a school day disturbed, against the same day undisturbed.
 
+mod calls;
 mod kill;
 mod outcome;
 mod programs;

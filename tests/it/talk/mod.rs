@@ -14,7 +14,7 @@ mod pace;
 mod places;
 mod polling;
 mod presses;
-mod school;
+pub mod school;
 mod sheet;
 mod sorry;
 mod staff;
