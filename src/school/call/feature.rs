@@ -7,8 +7,8 @@ use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::school::session;
-use crate::telegram::caller;
 use crate::telegram::command::{Audience, Button};
+use crate::telegram::port::LOST;
 
 const TEACHER: Audience = Audience::Teacher;
 
@@ -26,7 +26,7 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::BOARD, door: Door::Telegram, run: |desk, row| Box::pin(jobs::board(desk, row)) },
         Job { name: flow::SAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::say(desk, row)) },
-        Job { name: caller::LOST, door: Door::Inner, run: |desk, row| Box::pin(jobs::lost(desk, row)) },
+        Job { name: LOST, door: Door::Inner, run: |desk, row| Box::pin(jobs::lost(desk, row)) },
     ],
     // The next look sees what this one would have.
     fading: &[flow::LOOK],

@@ -13,8 +13,7 @@ use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{admins, person_of_account, students_of};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Session, State, call_slot};
-use crate::telegram::caller::LostAccount;
-use crate::telegram::port::{Called, Desk, OpenCall, Post, Trouble, post};
+use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, post};
 use crate::telegram::screen::Screen;
 use crate::text;
 
