@@ -142,3 +142,8 @@ state-kind-workbook-forget = the removal of old imports
 state-kind-state = a notice like this one
 state-kind-unknown = a task ({ $kind })
 state-kind-roster-walked-out = a word about who left the group
+state-caller-lost = Calling account { $name }: lost since { $since }, { $why }. On the server: “preau login”.
+state-callers = { $count ->
+    [one] Calling account
+   *[other] Calling accounts
+}: { $names }.

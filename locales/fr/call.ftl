@@ -28,3 +28,4 @@ call-extend-key = Prolonger 15 min
 call-write-key = Écrire aux { $count }
 call-late-key = Annoncer 5 min de retard
 call-account-lost = Le compte appelant { $name } n’est plus connecté à Telegram ({ $why }). Les appels passent par un autre compte s’il y en a un, sinon par « Je suis là ». Sur le serveur : « preau login » avec ce compte ou un autre.
+call-out-of-sight = Je ne vois plus qui est dans l’appel de { $session } : aucun compte appelant n’est connecté. L’appel continue ; pointez dans la feuille. « Je suis là » est rouvert au début du cours.

@@ -142,3 +142,8 @@ state-kind-workbook-forget = l’effacement des imports anciens
 state-kind-state = un avis comme celui-ci
 state-kind-unknown = une tâche ({ $kind })
 state-kind-roster-walked-out = un mot sur qui a quitté le groupe
+state-caller-lost = Compte appelant { $name } : perdu depuis { $since }, { $why }. Sur le serveur : « preau login ».
+state-callers = { $count ->
+    [one] Compte appelant
+   *[other] Comptes appelants
+} : { $names }.
