@@ -65,7 +65,7 @@ async fn a_second_account_takes_the_live_call_over_and_admins_are_told_once() {
         school.until("14:12").await;
         assert!(asked(&school, LOOK) > looked);
         let told = school.told("Mamadou");
-        assert!(told.contains("Présents 1 · En retard 1"), "{told}");
+        assert!(told.contains("Présents 2 · Pas encore là 3"), "{told}");
         assert_eq!(school.sandbox.calls(school.group).len(), 1, "no second call");
         let state = school.ask("Claire", "/etat").await;
         assert!(state.contains(&format!("· Compte appelant {first} : perdu depuis mar. 24 nov., 14:05")), "{state}");
