@@ -29,3 +29,4 @@ call-write-key = Write to the { $count }
 call-late-key = Announce 5 min late
 call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: “preau login” with this account or another.
 call-nobody = { $session }: { $count } min after the start nobody is noted present. If the lesson takes place, the call or [All present but…] will say so; else tell the school office.
+call-out-of-sight = I no longer see who is in the call of { $session }: no calling account is signed in. The call goes on; mark the sheet yourself. “I am here” is open again at the beginning of the lesson.

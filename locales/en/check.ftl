@@ -48,3 +48,39 @@ check-mail = Personal links can leave by mail, from { $from }.
 check-mail-none = Personal links do not leave by mail. To allow it, set alert.smtp_host and mail.from.
 check-mail-away = The mail server (alert.smtp_host) does not answer as it should: { $why }. Check alert.smtp_host, smtp_port, smtp_tls, smtp_user and its password.
 check-privacy-contact-none = Nobody is named for questions about data (/privacy): set school.privacy_contact.
+check-caller-none = No calling account: no groups made, no video calls. To have one: telegram.caller.api_id and telegram.caller.api_hash_file (my.telegram.org), then “preau login”.
+check-caller-not-signed = A calling account is foreseen, but none is signed in: type “preau login”.
+check-caller-no-api = A calling account is signed in, but telegram.caller.api_id and telegram.caller.api_hash_file are missing: put them back (my.telegram.org).
+check-caller = Calling account signed in to Telegram: { $name }.
+check-caller-served = Calling account { $name }: signed in, and used by the “preau run” that is live.
+check-caller-lost = Calling account { $name }: lost since { $since } ({ $why }). Type “preau login” with this account or another.
+check-caller-gone = Calling account { $name }: { $why }. Type “preau login” with this account or another.
+check-caller-away = Calling account { $name }: Telegram does not answer ({ $why }). Check the network: its servers must be reachable directly, without a proxy.
+check-caller-shut = Calling account { $name }: { $why }
+check-caller-one = Only one calling account: if Telegram blocks it, calls stop. A second, spare one takes over by itself (“preau login” once more).
+check-secrets-rotated = { $count ->
+    [0] New key in place; there was no secret yet.
+    [one] New key in place: { $count } secret is sealed with it.
+   *[other] New key in place: { $count } secrets are sealed with it.
+}
+check-secrets-given = Now put the new key into PREAU__SECRETS__KEY and remove PREAU__SECRETS__NEW_KEY. The old one opens nothing any more.
+check-live-title = Trial with the account { $name }.
+check-live-left = A trial that was cut off had left a group: removed.
+check-live-group = Trial group “{ $title }” made: this account can make the groups of classes.
+check-live-call = Call opened: it can open those of lessons.
+check-live-look = The call can be read without being in it: presence is visible.
+check-live-ask = Your turn, within { $seconds } seconds: open this link on a phone, enter the group, then join the call.
+check-live-pushed = Somebody came in, seen after { $seconds } s, and Telegram announced it though the account is not in the call: Préau looks at once.
+check-live-polled = Somebody came in, seen after { $seconds } s. Telegram did not announce it: Préau sees it by looking, about every { $pace } seconds.
+check-live-nobody = Nobody came in: whether Telegram announces arrivals is not known. Presence does not depend on it.
+check-live-ended = Call ended.
+check-live-deleted = Trial group removed: nothing is left.
+check-live-stopped = Interrupted: tidying up.
+check-live-failed = { $step }: Telegram did not do it ({ $why }).
+check-live-step-group = Make a group
+check-live-step-call = Open a call
+check-live-step-look = Read the call
+check-live-step-link = Make a link to the group
+check-live-step-end = End the call
+check-live-step-delete = Remove the group
+check-live-by-hand = The group “{ $title }” may still be there: remove it in this account’s app.

@@ -151,3 +151,8 @@ state-kind-call-board = the news of a call to a teacher
 state-kind-call-say = a teacher’s word to the group
 state-kind-caller-lost = the news of a lost calling account
 state-kind-call-nobody = the look whether a call is empty
+state-caller-lost = Calling account { $name }: lost since { $since }, { $why }. On the server: “preau login”.
+state-callers = { $count ->
+    [one] Calling account
+   *[other] Calling accounts
+}: { $names }.

@@ -55,3 +55,5 @@ why-cal-01 = A bot can neither make a group nor open a call: that takes a user a
 why-cal-02 = Telegram sends the code to the account’s app, or by text message. It works once and is given to nobody, not even in a Telegram chat: Telegram would cancel it.
 why-cal-03 = This account has a two-step password. It is the account’s, not the school’s: only its owner can give or change it, in the app.
 why-cal-04 = Telegram answers these requests itself and does not always explain a refusal. Too many tries in a row make one wait, sometimes for a day.
+why-sec-04 = Préau cannot change the environment in which it is started: it seals everything with the new key, and it is you who then puts it in the place of the old one. As long as both are there, nothing is unreadable.
+why-cal-05 = The trial is made with a real account that is signed in: it makes a group, opens a call there, then removes everything.

@@ -29,3 +29,4 @@ call-write-key = Écrire aux { $count }
 call-late-key = Annoncer 5 min de retard
 call-account-lost = Le compte appelant { $name } n’est plus connecté à Telegram ({ $why }). Les appels passent par un autre compte s’il y en a un, sinon par « Je suis là ». Sur le serveur : « preau login » avec ce compte ou un autre.
 call-nobody = { $session } : { $count } min après le début, personne n’est noté présent. Si le cours a lieu, l’appel ou [Tous présents sauf…] le dira ; sinon, prévenez la vie scolaire.
+call-out-of-sight = Je ne vois plus qui est dans l’appel de { $session } : aucun compte appelant n’est connecté. L’appel continue ; pointez dans la feuille. « Je suis là » est rouvert au début du cours.

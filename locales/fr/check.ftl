@@ -48,3 +48,39 @@ check-mail = Les liens personnels peuvent partir par mail, de { $from }.
 check-mail-none = Les liens personnels ne partent pas par mail. Pour le permettre, réglez alert.smtp_host et mail.from.
 check-mail-away = Le serveur de mail (alert.smtp_host) ne répond pas comme il faut : { $why }. Vérifiez alert.smtp_host, smtp_port, smtp_tls, smtp_user et son mot de passe.
 check-privacy-contact-none = Personne n’est nommé pour les questions sur les données (/confidentialite) : réglez school.privacy_contact.
+check-caller-none = Aucun compte appelant : ni groupes créés, ni appels vidéo. Pour en avoir un : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».
+check-caller-not-signed = Un compte appelant est prévu, mais aucun n’est connecté : tapez « preau login ».
+check-caller-no-api = Un compte appelant est connecté, mais telegram.caller.api_id et telegram.caller.api_hash_file manquent : remettez-les (my.telegram.org).
+check-caller = Compte appelant connecté à Telegram : { $name }.
+check-caller-served = Compte appelant { $name } : connecté, et le « preau run » qui tourne s’en sert.
+check-caller-lost = Compte appelant { $name } : perdu depuis { $since } ({ $why }). Tapez « preau login » avec ce compte ou un autre.
+check-caller-gone = Compte appelant { $name } : { $why }. Tapez « preau login » avec ce compte ou un autre.
+check-caller-away = Compte appelant { $name } : Telegram ne répond pas ({ $why }). Vérifiez le réseau : ses serveurs doivent être joignables directement, sans proxy.
+check-caller-shut = Compte appelant { $name } : { $why }
+check-caller-one = Un seul compte appelant : si Telegram le bloque, les appels s’arrêtent. Un second, de réserve, prend le relais tout seul (« preau login » encore une fois).
+check-secrets-rotated = { $count ->
+    [0] Nouvelle clé en place ; il n’y avait encore aucun secret.
+    [one] Nouvelle clé en place : { $count } secret est scellé avec elle.
+   *[other] Nouvelle clé en place : { $count } secrets sont scellés avec elle.
+}
+check-secrets-given = Maintenant, mettez la nouvelle clé dans PREAU__SECRETS__KEY et retirez PREAU__SECRETS__NEW_KEY. L’ancienne n’ouvre plus rien.
+check-live-title = Essai avec le compte { $name }.
+check-live-left = Un essai interrompu avait laissé un groupe : effacé.
+check-live-group = Groupe d’essai « { $title } » créé : ce compte peut créer les groupes des classes.
+check-live-call = Appel ouvert : il peut ouvrir ceux des cours.
+check-live-look = L’appel se lit sans y être : la présence est visible.
+check-live-ask = À vous, dans les { $seconds } secondes : ouvrez ce lien sur un téléphone, entrez dans le groupe, puis rejoignez l’appel.
+check-live-pushed = Quelqu’un est entré, vu après { $seconds } s, et Telegram l’a annoncé sans que le compte soit dans l’appel : Préau regarde aussitôt.
+check-live-polled = Quelqu’un est entré, vu après { $seconds } s. Telegram ne l’a pas annoncé : Préau le voit en regardant, toutes les { $pace } secondes environ.
+check-live-nobody = Personne n’est entré : on ne sait pas si Telegram annonce les arrivées. La présence n’en dépend pas.
+check-live-ended = Appel fermé.
+check-live-deleted = Groupe d’essai effacé : il ne reste rien.
+check-live-stopped = Interrompu : je range.
+check-live-failed = { $step } : Telegram ne l’a pas fait ({ $why }).
+check-live-step-group = Créer un groupe
+check-live-step-call = Ouvrir un appel
+check-live-step-look = Lire l’appel
+check-live-step-link = Faire un lien vers le groupe
+check-live-step-end = Fermer l’appel
+check-live-step-delete = Effacer le groupe
+check-live-by-hand = Le groupe « { $title } » est peut-être encore là : effacez-le dans l’application de ce compte.

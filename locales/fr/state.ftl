@@ -151,3 +151,8 @@ state-kind-call-board = l’annonce d’un appel à un enseignant
 state-kind-call-say = un mot de l’enseignant au groupe
 state-kind-caller-lost = l’annonce d’un compte appelant perdu
 state-kind-call-nobody = la vérification qu’un appel n’est pas vide
+state-caller-lost = Compte appelant { $name } : perdu depuis { $since }, { $why }. Sur le serveur : « preau login ».
+state-callers = { $count ->
+    [one] Compte appelant
+   *[other] Comptes appelants
+} : { $names }.

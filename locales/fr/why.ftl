@@ -55,3 +55,5 @@ why-cal-01 = Un bot ne peut ni créer de groupe ni ouvrir d’appel : il y faut 
 why-cal-02 = Telegram envoie le code dans l’application du compte, ou par SMS. Il ne sert qu’une fois, et ne se donne à personne, pas même dans une conversation Telegram : Telegram l’annulerait.
 why-cal-03 = Ce compte a un mot de passe à deux étapes. C’est le sien, non celui de l’école : seul son propriétaire peut le donner ou le changer, dans l’application.
 why-cal-04 = Telegram répond lui-même à ces demandes et n’explique pas toujours ses refus. Trop d’essais de suite font attendre, parfois un jour.
+why-sec-04 = Préau ne peut pas changer l’environnement où on le lance : il scelle tout avec la nouvelle clé, et c’est vous qui la mettez ensuite à la place de l’ancienne. Tant que les deux sont là, rien n’est illisible.
+why-cal-05 = L’essai se fait avec un vrai compte, déjà connecté : il crée un groupe, y ouvre un appel, puis efface tout.

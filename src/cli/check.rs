@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{End, Ended, Here, complain};
+use super::{End, Ended, Here, callers, complain};
 use crate::app;
 use crate::kernel::text::names::fold;
 use crate::kernel::{Error, Result, Text};
@@ -19,21 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What was found: sentences, and whether anything essential is missing.
 #[derive(Debug, Default)]
-struct Findings {
+pub(super) struct Findings {
     lines: Vec<Text>,
     missing: bool,
 }
 
 impl Findings {
-    fn well(&mut self, text: Text) {
+    pub(super) fn well(&mut self, text: Text) {
         self.lines.push(text!("check-well", said = text));
     }
     /// Worth knowing, not needed.
-    fn note(&mut self, text: Text) {
+    pub(super) fn note(&mut self, text: Text) {
         self.lines.push(text!("check-note", said = text));
     }
     /// Without it nothing works.
-    fn missing(&mut self, text: Text) {
+    pub(super) fn missing(&mut self, text: Text) {
         self.missing = true;
         self.lines.push(text!("check-missing", said = text));
     }
@@ -56,6 +56,9 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
     let store_is_fit = store(&here, &mut found).await;
     telegram(&here, &mut found).await;
     if store_is_fit && let Err(error) = school(&here, &mut found).await {
+        found.missing(text!("check-store-away", why = error.to_string()));
+    }
+    if let Err(error) = callers::look(&here, &mut found, store_is_fit).await {
         found.missing(text!("check-store-away", why = error.to_string()));
     }
     outside(&here, &mut found).await?;

@@ -1,14 +1,17 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
-//! `run` the program · `check` what is connected and what is missing · `acts` what an admin does at the machine ·
-//! `login` a user account · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
+//! `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `acts` what an admin does at the machine ·
+//! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
 
 mod acts;
+mod callers;
 mod check;
 mod data;
 mod import;
+mod live;
 mod login;
 mod run;
+mod secrets;
 mod table;
 
 use std::io::Write as _;
@@ -61,6 +64,12 @@ enum Command {
         /// Asks the running program at `web.admin_listen` whether it is alive
         #[arg(long)]
         health: bool,
+        /// Tries a real user account out: makes a group, opens a call, reads it, removes both
+        #[arg(long, conflicts_with = "health")]
+        live_caller: bool,
+        /// So many seconds for somebody to join that call from a phone
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "live_caller")]
+        wait: u64,
     },
     /// Prints one personal link that works once; also while `preau run` is live
     Invite {
@@ -73,6 +82,9 @@ enum Command {
         #[arg(long, value_name = "NUMBER")]
         phone: Option<String>,
     },
+    /// Works on the key that seals secrets in the database
+    #[command(subcommand)]
+    Secrets(Secrets),
     /// Agrees to what waits for an agreement
     Agree {
         #[arg(value_name = "ID")]
@@ -97,6 +109,12 @@ enum Command {
         #[command(subcommand)]
         act: Option<Outbox>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Secrets {
+    /// Seals everything anew with a new key
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -220,10 +238,12 @@ impl Cli {
             Command::Run => run::run(config).await,
             #[cfg(feature = "sandbox")]
             Command::Demo { story: _ } => run::story().await,
-            Command::Check { health: true } => check::health(&config).await,
-            Command::Check { health: false } => check::check(config).await,
+            Command::Check { health: true, .. } => check::health(&config).await,
+            Command::Check { live_caller: true, wait, .. } => live::try_out(&Here::at(config).await?, wait).await,
+            Command::Check { .. } => check::check(config).await,
             Command::Invite { role } => acts::invite(&Here::at(config).await?, role).await,
             Command::Login { phone } => login::login(&Here::at(config).await?, phone).await,
+            Command::Secrets(Secrets::Rotate) => secrets::rotate(&Here::at(config).await?).await,
             Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
             Command::Import(import) => import::import(&Here::at(config).await?, &import).await,
             Command::Migrate => data::migrate(&Here::at(config).await?).await,

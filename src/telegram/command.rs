@@ -3,9 +3,10 @@
 
 use futures::future::BoxFuture;
 
+use super::port::lost_because;
 use super::screen::Screen;
 use super::store;
-use crate::kernel::{Lang, Result, Text};
+use crate::kernel::{At, Lang, Result, Text};
 use crate::platform::store::Tx;
 
 /// Who may use a thing, by rank: each includes those after it. A rank opens the door; whether this class or this
@@ -97,6 +98,15 @@ impl Turn<'_> {
     /// Why refusals with this code are what they are.
     pub fn reason_of(&self, code: &str) -> Option<Text> {
         self.reasons.iter().find(|reason| reason.code == code).map(|reason| Text::of(reason.words, vec![]))
+    }
+
+    /// The user accounts as the store knows them: name, and since when and why it is lost.
+    pub async fn callers(&mut self) -> Result<Vec<(String, Option<(At, Text)>)>> {
+        let known = crate::telegram::caller::store::accounts(self.tx).await?;
+        let lost = |kept: &crate::telegram::caller::store::Account| {
+            Some((kept.lost_at?, lost_because(kept.why.as_deref().unwrap_or_default())))
+        };
+        Ok(known.into_iter().map(|kept| (kept.shown(), lost(&kept))).collect())
     }
 
     /// Sends the account's next text to `topic`.

@@ -19,9 +19,11 @@ pub const REASONS: &[Reason] = &[
     Reason { code: "CAL-02", words: "why-cal-02" },
     Reason { code: "CAL-03", words: "why-cal-03" },
     Reason { code: "CAL-04", words: "why-cal-04" },
+    Reason { code: "CAL-05", words: "why-cal-05" },
     Reason { code: "SEC-01", words: "why-sec-01" },
     Reason { code: "SEC-02", words: "why-sec-02" },
     Reason { code: "SEC-03", words: "why-sec-03" },
+    Reason { code: "SEC-04", words: "why-sec-04" },
 ];
 
 /// `(PRE-01)`: the last code that these words hold.

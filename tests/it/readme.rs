@@ -67,7 +67,21 @@ fn every_command_of_the_program_is_in_the_readme() {
 #[test]
 fn every_key_and_file_that_the_readme_names_exists() {
     let readme = read("README.md");
-    let sections = ["school", "telegram", "database", "web", "alert", "mail", "log", "outbox", "attendance", "files"];
+    let sections = [
+        "school",
+        "telegram",
+        "telegram.caller",
+        "call",
+        "secrets",
+        "database",
+        "web",
+        "alert",
+        "mail",
+        "log",
+        "outbox",
+        "attendance",
+        "files",
+    ];
     for word in readme.split('`').skip(1).step_by(2) {
         let is_key =
             word.split_once('.').is_some_and(|(section, key)| sections.contains(&section) && !key.contains(' '));
@@ -158,10 +172,12 @@ fn the_example_configuration_is_accepted() {
     };
     let text = read("config/example.school.toml")
         .replace("/etc/preau/telegram_token", &secret("token", "1:abc"))
+        .replace("/etc/preau/telegram_api_hash", &secret("hash", "0123456789abcdef"))
         .replace("/etc/preau/smtp_password", &secret("password", "x"));
     let path = folder.path().join("school.toml");
     std::fs::write(&path, text).unwrap();
     let config = Config::load(Some(Path::new(&path)), std::iter::empty(), &preau::app::sections()).unwrap();
     assert_eq!((config.school.name.as_str(), config.school.language), ("École du Préau", Lang::Fr));
+    assert!(config.telegram.caller.api_id > 0 && config.telegram.caller.api_hash.is_some());
     assert!(config.telegram.token.is_some() && config.alert.smtp_password.is_some());
 }

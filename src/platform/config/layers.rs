@@ -17,6 +17,7 @@ pub(super) const SECRETS: &[(&str, &str)] = &[
     ("telegram.caller.api_hash", "telegram.caller.api_hash_file"),
     ("alert.smtp_password", "alert.smtp_password_file"),
     ("secrets.key", "secrets.key_file"),
+    ("secrets.new_key", "secrets.key_file"),
 ];
 
 /// The platform's own sections.
@@ -178,6 +179,7 @@ impl Layers {
     pub(super) fn exposed(&self) -> Vec<String> {
         use std::os::unix::fs::PermissionsExt as _;
         let read = SECRETS.iter().filter(|(secret, _)| !self.secrets.contains_key(secret));
+        let read = read.filter(|(secret, _)| *secret != "secrets.new_key");
         let files = read.filter_map(|(_, file)| self.text(file).ok()).filter(|path| !path.is_empty());
         let open = |path: &&str| std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
         files.filter(open).map(str::to_owned).collect()

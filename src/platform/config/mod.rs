@@ -141,6 +141,8 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub struct Secrets {
     pub key: Option<SecretString>,
+    /// What takes its place: `preau secrets rotate`.
+    pub new_key: Option<SecretString>,
     pub key_file: PathBuf,
 }
 

@@ -42,6 +42,7 @@ impl Config {
             },
             secrets: Secrets {
                 key: layers.given("secrets.key"),
+                new_key: layers.given("secrets.new_key"),
                 key_file: layers.read("secrets.key_file", not_empty)?.into(),
             },
             files: Files { folder: layers.read("files.folder", not_empty)?.into() },

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::lease::take;
+use super::open::is_locked;
 use super::transaction::Db;
 use super::wall::correct_wall;
 use crate::kernel::{Error, Result};
@@ -78,6 +79,17 @@ impl Occupant {
     pub async fn leave(&self, db: &Db) -> Result<()> {
         db.transact_aside(async |tx| run!(tx, LEAVE, &self.name, &self.holder).map(|_| ())).await
     }
+}
+
+/// Does a program run on this database now?
+pub async fn is_served(db: &Db) -> Result<bool> {
+    if db.is_sqlite() {
+        return Ok(is_locked(&db.config().database.url));
+    }
+    correct_wall(db).await?;
+    let wall = db.clock().wall();
+    let running = db.read(async |tx| fetch_optional!(tx, (i64,), RUNNING, wall)).await?;
+    Ok(running.is_some_and(|(count,)| count > 0))
 }
 
 async fn holder_of_move(db: &Db) -> Result<Option<String>> {

@@ -15,7 +15,7 @@ mod tenure;
 mod transaction;
 mod wall;
 
-pub use alone::{Occupant, alone, not_moved};
+pub use alone::{Occupant, alone, is_served, not_moved};
 pub use backup::{backup, restore};
 pub use copy::{Tally, move_to};
 pub use lease::{Held, Lease};

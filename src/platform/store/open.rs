@@ -107,6 +107,13 @@ fn lock(database: &Path) -> Result<File> {
     }
 }
 
+/// Is the lock file of a SQLite database held? Looking changes nothing.
+pub(super) fn is_locked(url: &str) -> bool {
+    let path = sqlite_path(url).map(|path| path.with_extension("lock"));
+    let file = path.and_then(|path| OpenOptions::new().write(true).open(path).ok());
+    file.is_some_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 fn make_folder(database: &Path) -> Result<()> {
     match database.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)

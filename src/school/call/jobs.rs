@@ -5,14 +5,14 @@ use super::{LiveCall, NoCall, Settings, rules, screens, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
-use crate::school::attendance::flow::Observation;
+use crate::school::attendance::flow::{Observation, in_charge};
 use crate::school::attendance::roll_slot;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{admins, person_of_account, students_of};
-use crate::school::session::flow::{About, session};
-use crate::school::session::{Session, State, call_slot};
-use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, post};
+use crate::school::session::flow::{About, call_is, session};
+use crate::school::session::{CallState, Session, State, call_slot, title};
+use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, lost_because, post};
 use crate::telegram::screen::Screen;
 use crate::text;
 
@@ -162,13 +162,23 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok(seen) => {
             let people = seen.people.iter().map(|one| (one.peer, one.since)).collect();
             let observation = Observation { at: clock.now(), complete: seen.complete, people };
-            desk.db.transact(async |tx| flow::seen(tx, &call, seen.open, &observation).await).await?;
+            desk.db
+                .transact(async |tx| {
+                    if seen.open {
+                        // It was out of sight perhaps.
+                        call_is(tx, &call.session_id, CallState::Open).await?;
+                    }
+                    flow::seen(tx, &call, seen.open, &observation).await
+                })
+                .await?;
             Ok(if seen.open { Outcome::Again(next()) } else { Outcome::Done })
         }
         Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(clock.wall().plus(span))),
         Err(trouble) => {
             tracing::info!(session = %call.session_id, trouble = ?trouble, "call.look_failed");
-            take_over(desk, &call).await?;
+            if !take_over(desk, &call).await? {
+                out_of_sight(desk, &call).await?;
+            }
             Ok(Outcome::Again(next()))
         }
     }
@@ -213,11 +223,11 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     }
 }
 
-/// The account of a call is gone, or out of the group: another one that is in there goes on.
-async fn take_over(desk: &Desk, call: &LiveCall) -> Result<()> {
+/// The account of a call is gone: another one that is in the group goes on. `false`: there is none.
+async fn take_over(desk: &Desk, call: &LiveCall) -> Result<bool> {
     let ready = desk.callers.gathered().await;
     if ready.contains(&call.account) {
-        return Ok(());
+        return Ok(true);
     }
     let read = async |tx: &mut Tx| {
         let group = match session(tx, &call.session_id).await? {
@@ -230,10 +240,29 @@ async fn take_over(desk: &Desk, call: &LiveCall) -> Result<()> {
     let (owner, spare) = group.map_or((None, None), |group| (group.owner, group.spare));
     for account in rules::order(&ready, owner, spare, &busy) {
         if desk.callers.knows(account, call.chat).await == Ok(true) {
-            return desk.db.transact(async |tx| flow::taken_over(tx, call, account).await).await;
+            desk.db.transact(async |tx| flow::taken_over(tx, call, account).await).await?;
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
+}
+
+/// The call goes on and nobody can look into it: what stands for a call is offered, and those in charge know.
+async fn out_of_sight(desk: &Desk, call: &LiveCall) -> Result<()> {
+    let zone = desk.db.config().school.time_zone;
+    desk.db
+        .transact(async |tx| {
+            let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
+            if session.state != State::Planned || tx.now() >= session.end_at {
+                return Ok(());
+            }
+            call_is(tx, &session.id, CallState::Failed).await?;
+            let people = in_charge(tx, &session).await?;
+            let words = text!("call-out-of-sight", session = title(&session, zone));
+            let key = format!("call:unseen:{}:{}:{}", session.id, call.call_id, call.account);
+            flow::tell_each(tx, &people, &key, &words, session.end_at).await
+        })
+        .await
 }
 
 /// The call ends: at its time, by the teacher's word, or with its session.
@@ -256,10 +285,12 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
             done(desk, row, async |tx| flow::over(tx, &call, at).await).await
         }
         Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
-        Err(trouble) => {
-            take_over(desk, &call).await?;
-            Ok(Outcome::Retry(format!("{trouble:?}")))
+        Err(_) if !take_over(desk, &call).await? => {
+            // Nobody is left who could end it: its members do, or the next lesson takes it over.
+            let at = desk.db.clock().now();
+            done(desk, row, async |tx| flow::over(tx, &call, at).await).await
         }
+        Err(trouble) => Ok(Outcome::Retry(format!("{trouble:?}"))),
     }
 }
 
@@ -324,7 +355,7 @@ pub async fn say(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn lost(desk: &Desk, row: &Row) -> Result<Outcome> {
     let lost: LostAccount = row.read()?;
     let name = if lost.name.is_empty() { lost.account.to_string() } else { lost.name };
-    let words = text!("call-account-lost", name = name, why = lost.why);
+    let words = text!("call-account-lost", name = name, why = lost_because(&lost.why));
     let until = desk.db.clock().now().plus_days(7);
     done(desk, row, async |tx| {
         let all = admins(tx).await?;

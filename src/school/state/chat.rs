@@ -8,7 +8,8 @@ use crate::text;
 
 /// `/etat`: how things stand, in words.
 pub async fn state(turn: &mut Turn<'_>) -> Result<Answer> {
-    let card = flow::card(turn.tx, 1).await?;
+    let callers = turn.callers().await?;
+    let card = flow::card(turn.tx, 1, callers).await?;
     Ok(Answer::screen(screens::card(None, &card)?))
 }
 
@@ -44,7 +45,8 @@ fn read(turn: &Turn<'_>) -> Result<Press> {
 /// The message in which the button stood, as it is now.
 async fn again(turn: &mut Turn<'_>, press: &Press, done: Option<super::Done>) -> Result<Answer> {
     let screen = if press.of.is_empty() {
-        screens::card(done.as_ref(), &flow::card(turn.tx, 0).await?)?
+        let callers = turn.callers().await?;
+        screens::card(done.as_ref(), &flow::card(turn.tx, 0, callers).await?)?
     } else {
         let open = flow::still_open(turn.tx, &press.of).await?;
         screens::told(done.as_ref(), &open, &press.of, turn.tx.zone())?

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{
     Card, Done, Ended, HeldBack, Lesson, Marked, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble, Weak, rules,
 };
-use crate::kernel::{At, Result};
+use crate::kernel::{At, Result, Text};
 use crate::platform::inbox;
 use crate::platform::outbox::store::Troubled;
 use crate::platform::outbox::{self, Put};
@@ -22,7 +22,7 @@ use crate::school::session::flow as sessions;
 pub use crate::school::roster::flow::reachable_account;
 
 /// How things stand now; `own` updates are being answered with this.
-pub async fn card(tx: &mut Tx, own: i64) -> Result<Card> {
+pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)>)>) -> Result<Card> {
     let (now, zone) = (tx.now(), tx.zone());
     let config = tx.config();
     let (school, stuck_minutes) = (config.school.name.clone(), config.outbox.stuck_minutes);
@@ -62,6 +62,7 @@ pub async fn card(tx: &mut Tx, own: i64) -> Result<Card> {
         weak,
         people,
         agreements,
+        callers,
         alert,
     })
 }

@@ -9,8 +9,8 @@ pub mod screens;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::At;
 use crate::kernel::time::Zone;
+use crate::kernel::{At, Text};
 use crate::school::roster::Role;
 
 /// The job that gathers rows that ended badly and has admins told.
@@ -114,7 +114,7 @@ pub struct Weak {
 }
 
 /// How Préau is, at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Card {
     pub school: String,
     pub now: At,
@@ -140,6 +140,8 @@ pub struct Card {
     pub people: Vec<(Role, i64, i64)>,
     /// How many agreements wait, and until when the first.
     pub agreements: Option<(usize, At)>,
+    /// User accounts: name, and since when and why it is lost.
+    pub callers: Vec<(String, Option<(At, Text)>)>,
     /// Can admins be told outside Telegram?
     pub alert: bool,
 }

@@ -70,6 +70,16 @@ fn concerns(card: &Card) -> Vec<Text> {
     if card.weak.len() > MOST_NAMES {
         lines.push(text!("state-weak-more", count = card.weak.len() - MOST_NAMES));
     }
+    for (name, lost) in &card.callers {
+        if let Some((since, why)) = lost {
+            lines.push(text!(
+                "state-caller-lost",
+                name = name,
+                since = Arg::Moment(*since, card.zone),
+                why = why.clone()
+            ));
+        }
+    }
     if !card.groupless.is_empty() {
         let mut names = card.groupless.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
         if card.groupless.len() > MOST_NAMES {
@@ -112,6 +122,10 @@ fn standing(card: &Card) -> Vec<Text> {
         }
     });
     lines.push(text!("state-people", people = Text::joined(", ", people)));
+    let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
+    if !ready.is_empty() {
+        lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
+    }
     if card.alert {
         lines.push(text!("state-alert"));
     }

@@ -40,7 +40,7 @@ pub(super) async fn create(accounts: &Accounts, line: &Line, title: &str, about:
 
 /// Looks through the groups that the account owns for one whose description holds the mark.
 pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str) -> Called<Option<i64>> {
-    for (chat, owned) in dialogs(accounts, line).await? {
+    for (chat, owned) in Box::pin(dialogs(accounts, line)).await? {
         if owned && full(line, chat).await?.about.contains(mark) {
             return Ok(Some(chat));
         }
@@ -78,7 +78,7 @@ async fn full(line: &Line, chat: i64) -> Called<tl::types::ChannelFull> {
 /// May this account ask about the group? A group met by nobody yet is looked for among its chats.
 pub(super) async fn knows(accounts: &Accounts, line: &Line, chat: i64) -> Called<bool> {
     if line.hash_of(chat).is_none() {
-        dialogs(accounts, line).await?;
+        Box::pin(dialogs(accounts, line)).await?;
     }
     if line.hash_of(chat).is_none() {
         return Ok(false);
@@ -155,6 +155,29 @@ fn same_is_done(answer: Called<()>) -> Called<()> {
     match answer {
         Err(why) if trouble::is(&why, SAME) => Ok(()),
         answer => answer,
+    }
+}
+
+/// Removes a group that the account owns, for everybody.
+pub(super) async fn delete(line: &Line, chat: i64) -> Called<()> {
+    let request = tl::functions::channels::DeleteChannel { channel: wire::input_channel(line, chat)? };
+    line.ask(&request).await.map(|_| ())
+}
+
+/// A link by which anybody enters.
+pub(super) async fn link(line: &Line, chat: i64) -> Called<String> {
+    let request = tl::functions::messages::ExportChatInvite {
+        legacy_revoke_permanent: false,
+        request_needed: false,
+        peer: wire::input_peer(line, chat)?,
+        expire_date: None,
+        usage_limit: None,
+        title: None,
+        subscription_pricing: None,
+    };
+    match line.ask(&request).await? {
+        tl::enums::ExportedChatInvite::ChatInviteExported(invite) => Ok(invite.link),
+        tl::enums::ExportedChatInvite::ChatInvitePublicJoinRequests => Err(Trouble::Refused("no link".to_owned())),
     }
 }
 

@@ -88,6 +88,11 @@ impl Identity {
         Self { dc: data.home_dc, address, auth_key: None, account: None }
     }
 
+    /// Is it the same key?
+    pub fn has_key_of(&self, other: &Self) -> bool {
+        self.auth_key.is_some() && self.auth_key == other.auth_key
+    }
+
     pub const fn dc(&self) -> i32 {
         self.dc
     }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::identity::Identity;
 use super::trouble;
-use crate::kernel::Clock;
+use crate::kernel::{At, Clock};
 use crate::platform::tasks::Tasks;
 use crate::telegram::port::{Called, Hint, Trouble};
 
@@ -25,6 +25,8 @@ const WAITING: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 /// A connected account. Dropping it closes the connections.
 pub(super) struct Line {
     pub account: i64,
+    /// When it was signed in: another sign-in is another key.
+    pub since: At,
     dc: i32,
     clock: Clock,
     pub client: Client,
@@ -44,6 +46,7 @@ impl Drop for Line {
 /// What is needed to open a line.
 pub(super) struct Opening<'o> {
     pub account: i64,
+    pub since: At,
     pub api_id: i32,
     pub clock: &'o Clock,
     pub tasks: &'o Tasks,
@@ -70,6 +73,7 @@ impl Line {
         opening.tasks.spawn(listen(updates, opening.hints.clone()));
         Self {
             account: opening.account,
+            since: opening.since,
             dc: identity.dc(),
             clock: opening.clock.clone(),
             client: Client::new(handle.clone()),

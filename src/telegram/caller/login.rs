@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use grammers_client::session::storages::MemorySession;
 use grammers_client::{Client, SignInError};
 
 use super::identity::{Identity, Own};
 use super::line::{Line, Opening};
-use super::{api_id, sealed_as, store, trouble};
+use super::{api_id, opened, sealed_as, store, trouble};
 use crate::kernel::error::refuse;
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
-use crate::kernel::{Error, Result};
+use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::store::Db;
 use crate::platform::tasks::Tasks;
@@ -39,31 +38,41 @@ const TRIES: usize = 3;
 /// Asks Telegram for a code, the person for the code, and keeps the account sealed.
 pub async fn sign_in(db: &Db, vault: &Vault, phone: &str, asked: &mut (dyn Asked + Send)) -> Result<SignedIn> {
     let (config, clock) = (db.config().clone(), db.clock().clone());
-    let Some(identity) = entrance(&config)? else { return refuse("CAL-01", text!("caller-not-configured")) };
+    let Some(identity) = entrance(db, vault).await? else { return refuse("CAL-01", text!("caller-not-configured")) };
+    // A key that does not serve is said before Telegram sends a code.
+    vault.seal("login", &[])?;
     let tasks = Tasks::default();
     let session = identity.session();
-    let opening = Opening { account: 0, api_id: api_id(&config), clock: &clock, tasks: &tasks, hints: None };
+    let opening =
+        Opening { account: 0, since: At(0), api_id: api_id(&config), clock: &clock, tasks: &tasks, hints: None };
     let line = Line::open(&identity, Arc::clone(&session), &opening);
     let signed = through(&line, &config, phone, asked).await;
-    let kept = match signed {
-        Ok((own, name)) => keep_new(db, vault, &session, own, name).await,
-        Err(error) => Err(error),
-    };
+    // Closed before it is kept: a program that runs beside us connects with this key at once.
     drop(line);
     tasks.stop(&clock, std::time::Duration::from_secs(1)).await;
-    kept
+    let (own, name) = signed?;
+    let account = own.id;
+    keep(db, vault, &Identity::of(&session, own)?, account, &name).await?;
+    Ok(SignedIn { account, name })
 }
 
-/// Where signing in begins: at Telegram, or beside one on loopback at a seed that is not signed in.
-fn entrance(config: &Config) -> Result<Option<Identity>> {
-    for file in &config.telegram.caller.seeds {
-        let text = std::fs::read(file).map_err(|error| Error::outage("telegram.caller.seeds", &error))?;
+/// Where signing in begins: at Telegram, or beside one on loopback at a seed that nobody signed in with yet.
+async fn entrance(db: &Db, vault: &Vault) -> Result<Option<Identity>> {
+    let caller = &db.config().telegram.caller;
+    if caller.seeds.is_empty() {
+        return Ok((caller.api_id != 0).then(Identity::fresh));
+    }
+    let kept = db.read(async |tx| store::accounts(tx).await).await?;
+    let used: Vec<Identity> =
+        kept.iter().filter(|kept| kept.is_ready()).filter_map(|kept| opened(db.config(), vault, kept).ok()).collect();
+    for file in &caller.seeds {
+        let Ok(text) = std::fs::read(file) else { continue };
         let identity = Identity::read(&text)?;
-        if identity.account.is_none() && identity.is_loopback() {
+        if identity.account.is_none() && identity.is_loopback() && !used.iter().any(|used| used.has_key_of(&identity)) {
             return Ok(Some(identity));
         }
     }
-    Ok((config.telegram.caller.api_id != 0).then(Identity::fresh))
+    Err(Error::outage("telegram.caller.seeds", "none of them is left to sign in with"))
 }
 
 async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Asked + Send)) -> Result<(Own, String)> {
@@ -128,6 +137,8 @@ fn said(trouble: Trouble) -> Error {
         Trouble::Wait(span) => {
             refusal(text!("caller-wait", minutes = i64::try_from(span.as_secs().div_ceil(60)).unwrap_or(i64::MAX)))
         }
+        Trouble::Refused(name) if name == "PHONE_NUMBER_BANNED" => refusal(text!("caller-banned-number")),
+        Trouble::Refused(name) if name.starts_with("API_ID") => refusal(text!("caller-wrong-api")),
         Trouble::Refused(name) if name.starts_with("PHONE_NUMBER") => refusal(text!("caller-wrong-number")),
         Trouble::Refused(name) | Trouble::Unsent(name) | Trouble::Lost(name) => {
             refusal(text!("caller-refused", why = name))
@@ -136,34 +147,18 @@ fn said(trouble: Trouble) -> Error {
     }
 }
 
-async fn keep_new(db: &Db, vault: &Vault, session: &MemorySession, own: Own, name: String) -> Result<SignedIn> {
-    let account = own.id;
-    keep(db, vault, &Identity::of(session, own)?, account, &name).await?;
-    Ok(SignedIn { account, name })
-}
-
 /// Seals an account and keeps it.
 pub(super) async fn keep(db: &Db, vault: &Vault, identity: &Identity, account: i64, name: &str) -> Result<()> {
-    let sealed = vault.seal(&sealed_as(account), &serde_json::to_vec(identity)?)?;
-    db.transact(async |tx| store::save_account(tx, account, name, &sealed).await).await
-}
-
-/// Seals every account anew, with another key.
-pub async fn rotate(db: &Db, old: &Vault, new: &Vault) -> Result<usize> {
-    let accounts = db.read(async |tx| store::accounts(tx).await).await?;
-    let mut sealed = Vec::new();
-    for kept in &accounts {
-        let plain = old.open(&sealed_as(kept.account), &kept.sealed)?;
-        sealed.push((kept.account, new.seal(&sealed_as(kept.account), &plain)?));
-    }
-    db.transact(async |tx| {
-        for (account, sealed) in &sealed {
-            store::reseal(tx, *account, sealed).await?;
+    let what = sealed_as(account);
+    let plain = serde_json::to_vec(identity)?;
+    loop {
+        let sealed = vault.seal(&what, &plain)?;
+        db.transact(async |tx| store::save_account(tx, account, name, &sealed).await).await?;
+        // A rotation that ran just then did not see it, and the old key goes.
+        if vault.is_current(&what, &sealed)? {
+            return Ok(());
         }
-        Ok(())
-    })
-    .await?;
-    Ok(sealed.len())
+    }
 }
 
 /// Is a caller configured at all?

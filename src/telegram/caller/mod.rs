@@ -1,7 +1,8 @@
 //! The callers: user accounts over MTProto (grammers), for what bots cannot do.
 //!
-//! `identity` a key and what it stands for · `login` getting one · `line` one account's connections · `trouble` errors ·
-//! `groups` and `calls` what is asked of Telegram · `wire` Telegram's values read · `store` the SQL.
+//! `identity` a key and what it stands for · `login` getting one · `rotation` sealing it anew · `line` one account's
+//! connections · `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire`
+//! Telegram's values read · `store` the SQL.
 //!
 //! One process serves the callers: the one that holds the `caller` lease. A key used by two at once may be revoked.
 
@@ -10,8 +11,10 @@ mod groups;
 pub mod identity;
 mod line;
 pub mod login;
+pub mod rotation;
 pub mod store;
 mod trouble;
+pub mod visit;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -54,6 +57,8 @@ struct Inner {
     hints: mpsc::Sender<Hint>,
     /// The store knows an account, ready or lost.
     any: AtomicBool,
+    /// Accounts whose secret does not open, by what was logged of it.
+    shut: Mutex<BTreeMap<i64, String>>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -64,7 +69,7 @@ impl std::fmt::Debug for Accounts {
 
 /// The vault of this configuration.
 pub fn vault(config: &Config) -> Vault {
-    Vault::new(config.secrets.key.clone(), &config.secrets.key_file)
+    Vault::new(config.secrets.key.clone(), &config.secrets.key_file).with_next(config.secrets.new_key.clone())
 }
 
 /// Under which name an account's identity is sealed.
@@ -75,6 +80,15 @@ fn sealed_as(account: i64) -> String {
 /// The number of the application; beside a Telegram on loopback any will do.
 fn api_id(config: &Config) -> i32 {
     if config.telegram.caller.api_id == 0 { 1 } else { config.telegram.caller.api_id }
+}
+
+/// What an account's secret holds.
+fn opened(config: &Config, vault: &Vault, kept: &store::Account) -> Result<Identity> {
+    let identity = Identity::read(&vault.open(&sealed_as(kept.account), &kept.sealed)?)?;
+    if identity.is_loopback() && !crate::platform::config::is_loopback_url(&config.telegram.api_url) {
+        return Err(Error::fault("caller: an account of a Telegram on loopback"));
+    }
+    Ok(identity)
 }
 
 impl Accounts {
@@ -92,9 +106,15 @@ impl Accounts {
                 lines: Mutex::default(),
                 hints,
                 any: AtomicBool::new(false),
+                shut: Mutex::default(),
             })),
             pushed,
         )
+    }
+
+    /// Closes every line.
+    pub fn let_go(&self) {
+        self.lines().clear();
     }
 
     /// Connects the accounts of the store while this process may, and proves each minute that they are still signed in.
@@ -113,27 +133,38 @@ impl Accounts {
                 }
             } else {
                 // Whoever holds the lease connects with the same keys: ours are let go.
-                self.lines().clear();
+                self.let_go();
             }
             tokio::select! {
                 () = stopping.cancelled() => {}
                 () = clock.rest(LOOK) => {}
             }
         }
-        self.lines().clear();
+        self.let_go();
     }
 
     fn lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, Arc<Line>>> {
         self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn shut(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, String>> {
+        self.0.shut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Brings the lines in step with the accounts of the store.
     pub async fn gather(&self) -> Result<()> {
+        if self.0.vault.is_rotating() {
+            // `preau secrets rotate` was cut off: it is alone while it works, so nobody is at it now.
+            rotation::finish(&self.0.db, &self.0.vault).await?;
+        }
         self.take_seeds().await?;
         let known = self.0.db.read(async |tx| store::accounts(tx).await).await?;
         self.0.any.store(!known.is_empty(), Ordering::Relaxed);
         let ready: Vec<_> = known.into_iter().filter(store::Account::is_ready).collect();
-        self.lines().retain(|account, _| ready.iter().any(|known| known.account == *account));
+        // One that was signed in anew has another key.
+        let same =
+            |line: &Line| ready.iter().any(|known| (known.account, known.signed_in_at) == (line.account, line.since));
+        self.lines().retain(|_, line| same(line));
         for kept in ready {
             if self.lines().contains_key(&kept.account) {
                 continue;
@@ -142,9 +173,15 @@ impl Accounts {
                 Ok(line) => {
                     tracing::info!(caller.account = kept.account, "caller.connected");
                     self.lines().insert(kept.account, Arc::new(line));
+                    self.shut().remove(&kept.account);
                 }
                 // Its secret does not open: the others go on.
-                Err(error) => tracing::warn!(caller.account = kept.account, error = %error, "caller.not_connected"),
+                Err(error) => {
+                    let why = error.to_string();
+                    if self.shut().insert(kept.account, why.clone()) != Some(why) {
+                        tracing::warn!(caller.account = kept.account, error = %error, "caller.not_connected");
+                    }
+                }
             }
         }
         Ok(())
@@ -152,12 +189,10 @@ impl Accounts {
 
     async fn connect(&self, kept: &store::Account) -> Result<Line> {
         let Inner { db, vault, tasks, hints, .. } = &*self.0;
-        let identity = Identity::read(&vault.open(&sealed_as(kept.account), &kept.sealed)?)?;
-        if identity.is_loopback() && !crate::platform::config::is_loopback_url(&db.config().telegram.api_url) {
-            return Err(Error::fault("caller: an account of a Telegram on loopback"));
-        }
+        let identity = opened(db.config(), vault, kept)?;
         let opening = Opening {
             account: kept.account,
+            since: kept.signed_in_at,
             api_id: api_id(db.config()),
             clock: db.clock(),
             tasks,
@@ -176,7 +211,13 @@ impl Accounts {
             let Ok(text) = std::fs::read(file) else { continue };
             let identity = Identity::read(&text)?;
             let Some(own) = identity.account.clone().filter(|_| identity.is_loopback()) else { continue };
-            if self.0.db.read(async |tx| store::account(tx, own.id).await).await?.is_none() {
+            let known = self.0.db.read(async |tx| store::account(tx, own.id).await).await?;
+            // Signed in anew, after it was lost.
+            let anew = |kept: &store::Account| {
+                !kept.is_ready()
+                    && !opened(self.0.db.config(), &self.0.vault, kept).is_ok_and(|old| old.has_key_of(&identity))
+            };
+            if known.as_ref().is_none_or(anew) {
                 login::keep(&self.0.db, &self.0.vault, &identity, own.id, "").await?;
             }
         }
@@ -215,11 +256,13 @@ impl Accounts {
     async fn judged<T>(&self, line: &Line, answer: Called<T>) -> Called<T> {
         let Err(trouble) = &answer else { return answer };
         let Some(why) = trouble::gone(trouble) else { return answer };
-        self.lines().remove(&line.account);
         let account = line.account;
+        if self.lines().get(&account).is_some_and(|known| known.since == line.since) {
+            self.lines().remove(&account);
+        }
         let kept = self.0.db.transact(async |tx| {
             let Some(kept) = store::account(tx, account).await? else { return Ok(()) };
-            if store::lose_account(tx, account, why).await? {
+            if store::lose_account(tx, account, why, line.since).await? {
                 let told = LostAccount { account, name: kept.name, why: why.to_owned() };
                 let key = format!("{LOST}:{account}:{}", tx.new_id());
                 outbox::put(tx, Put::new(LOST, key, &told)?.inner().whenever()).await?;
@@ -231,6 +274,16 @@ impl Accounts {
         }
         tracing::error!(caller.account = account, why, "caller.lost");
         answer
+    }
+
+    /// Removes a group that the account owns, for everybody.
+    pub async fn delete_group(&self, by: i64, chat: i64) -> Called<()> {
+        self.with(by, async move |line| groups::delete(line, chat).await).await
+    }
+
+    /// A link by which anybody enters the group.
+    pub async fn group_link(&self, by: i64, chat: i64) -> Called<String> {
+        self.with(by, async move |line| groups::link(line, chat).await).await
     }
 
     /// Remembers a peer's hash, beyond a restart too.

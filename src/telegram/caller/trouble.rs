@@ -23,6 +23,8 @@ pub(super) fn of(error: &InvocationError) -> Trouble {
     match (rpc.code, rpc.value) {
         (420, Some(seconds)) => Trouble::Wait(Duration::from_secs(u64::from(seconds.max(1)))),
         (401, _) => Trouble::Unsent(format!("{GONE}{name}")),
+        // Used from two places, the key is good no more.
+        _ if name == "AUTH_KEY_DUPLICATED" => Trouble::Unsent(format!("{GONE}{name}")),
         _ if name.starts_with("USER_DEACTIVATED") => Trouble::Unsent(format!("{GONE}{name}")),
         // Said with a 500, and says that nothing was made.
         _ if name == "CREATE_CALL_FAILED" => Trouble::Refused(name.to_owned()),
@@ -37,6 +39,14 @@ pub(super) fn gone(trouble: &Trouble) -> Option<&str> {
     match trouble {
         Trouble::Unsent(why) => why.strip_prefix(GONE),
         _ => None,
+    }
+}
+
+/// What there is to say of it, for those who look after the machine.
+pub(super) fn words(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Unsent(why) | Trouble::Lost(why) | Trouble::Refused(why) | Trouble::Unreachable(why) => why.clone(),
+        other => format!("{other:?}"),
     }
 }
 
@@ -61,6 +71,7 @@ mod tests {
         assert_eq!(rpc(420, "FLOOD_WAIT_31"), Trouble::Wait(Duration::from_secs(31)));
         assert_eq!(rpc(420, "SLOWMODE_WAIT_3"), Trouble::Wait(Duration::from_secs(3)));
         assert_eq!(gone(&rpc(401, "AUTH_KEY_UNREGISTERED")), Some("AUTH_KEY_UNREGISTERED"));
+        assert_eq!(gone(&rpc(406, "AUTH_KEY_DUPLICATED")), Some("AUTH_KEY_DUPLICATED"));
         assert_eq!(gone(&rpc(401, "SESSION_REVOKED")), Some("SESSION_REVOKED"));
         assert_eq!(gone(&rpc(403, "USER_DEACTIVATED_BAN")), Some("USER_DEACTIVATED_BAN"));
         assert_eq!(rpc(500, "CREATE_CALL_FAILED"), Trouble::Refused("CREATE_CALL_FAILED".to_owned()));

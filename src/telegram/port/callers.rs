@@ -7,8 +7,21 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::Called;
-use crate::kernel::At;
+use crate::kernel::{At, Text};
 use crate::telegram::command::Standing;
+use crate::text;
+
+/// Performed by a feature: an account was lost, admins are told.
+pub const LOST: &str = "caller.lost";
+
+/// What is told of an account that was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAccount {
+    pub account: i64,
+    pub name: String,
+    /// Telegram's word for it.
+    pub why: String,
+}
 
 /// Performed by a feature: an account was lost, admins are told.
 pub const LOST: &str = "caller.lost";
@@ -75,6 +88,18 @@ pub struct Look {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub call: i64,
+}
+
+/// Why an account was lost, in words, by Telegram's word.
+pub fn lost_because(word: &str) -> Text {
+    match word {
+        "AUTH_KEY_UNREGISTERED" | "AUTH_KEY_INVALID" | "SESSION_REVOKED" | "SESSION_EXPIRED" => {
+            text!("caller-lost-signed-out")
+        }
+        "USER_DEACTIVATED" | "USER_DEACTIVATED_BAN" | "PHONE_NUMBER_BANNED" => text!("caller-lost-banned"),
+        "AUTH_KEY_DUPLICATED" => text!("caller-lost-duplicated"),
+        other => text!("caller-lost-other", word = other),
+    }
 }
 
 /// The user accounts.

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
-pub use self::callers::{Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Whom};
+pub use self::callers::{
+    Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Whom, lost_because,
+};
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 

@@ -7,9 +7,12 @@ mod commands;
 mod door;
 mod house;
 pub mod imports;
+mod live;
+mod login;
 mod moving;
 mod replay;
 mod restoring;
+mod rotation;
 mod running;
 mod story;
 

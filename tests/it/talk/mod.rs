@@ -2,6 +2,7 @@
 
 mod adapter;
 mod agreements;
+mod callers;
 mod calls;
 mod day;
 mod groups;

@@ -1,0 +1,86 @@
+//! The user accounts, for `preau check`: each asked for real, by a line of a moment.
+
+use super::Here;
+use super::check::Findings;
+use crate::kernel::text::Arg;
+use crate::kernel::{Error, Result, Text};
+use crate::platform::store::{Database, is_served};
+use crate::telegram::caller::visit::{self, Seen};
+use crate::telegram::caller::{login, store, vault};
+use crate::telegram::port::lost_because;
+use crate::text;
+
+/// What becomes of each account. A program that runs has the keys in use: then the store says how they stand.
+pub(super) async fn look(here: &Here, found: &mut Findings, store_is_fit: bool) -> Result<()> {
+    if !store_is_fit {
+        none(here, found);
+        return Ok(());
+    }
+    let database = Database::beside(std::sync::Arc::clone(&here.config), here.clock.clone(), here.ids.clone()).await?;
+    let told = each(here, &database, found).await;
+    database.close().await;
+    told
+}
+
+fn none(here: &Here, found: &mut Findings) {
+    let is_foreseen = login::is_configured(&here.config);
+    found.note(if is_foreseen { text!("check-caller-not-signed") } else { text!("check-caller-none") });
+}
+
+async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<()> {
+    let db = &database.db;
+    let known = db.read(async |tx| store::accounts(tx).await).await?;
+    if known.is_empty() {
+        none(here, found);
+        return Ok(());
+    }
+    if !login::is_configured(&here.config) {
+        found.missing(text!("check-caller-no-api"));
+        return Ok(());
+    }
+    let served = is_served(db).await?;
+    let vault = vault(&here.config);
+    let (mut ready, mut broken) = (0, Vec::new());
+    for kept in &known {
+        let name = kept.shown();
+        if let Some(since) = kept.lost_at.filter(|_| !kept.is_ready()) {
+            let why = lost_because(kept.why.as_deref().unwrap_or_default());
+            let since = Arg::Moment(since, here.config.school.time_zone);
+            broken.push(text!("check-caller-lost", name = name, since = since, why = why));
+            continue;
+        }
+        // The key is read in any case: a program that runs reads it when it connects, and not before.
+        let seen = match if served { visit::is_sound(db, &vault, kept) } else { visit::look(db, &vault, kept).await } {
+            Ok(seen) => seen,
+            Err(Error::Refusal(refusal)) => {
+                broken.push(text!("check-caller-shut", name = name, why = refusal.text));
+                continue;
+            }
+            Err(error) => {
+                broken.push(text!("check-caller-shut", name = name, why = Text::verbatim(error.to_string())));
+                continue;
+            }
+        };
+        match seen {
+            Seen::As(_) if served => found.well(text!("check-caller-served", name = name)),
+            Seen::As(name) => found.well(text!("check-caller", name = name)),
+            Seen::Gone(why) => {
+                broken.push(text!("check-caller-gone", name = name, why = lost_because(&why)));
+                continue;
+            }
+            Seen::Away(why) => {
+                broken.push(text!("check-caller-away", name = name, why = why));
+                continue;
+            }
+        }
+        ready += 1;
+    }
+    for sentence in broken {
+        // Another one does its work.
+        if ready > 0 { found.note(sentence) } else { found.missing(sentence) }
+    }
+    if ready == 1 {
+        found.note(text!("check-caller-one"));
+    }
+    Ok(())
+}
