@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::{End, Ended, Here, print};
 use crate::kernel::error::refuse;
 use crate::kernel::{Result, Text};
-use crate::platform::store::{Db, Tenure, alone};
+use crate::platform::store::{Db, Probe, Tenure, alone};
 use crate::platform::tasks::Tasks;
 use crate::telegram::caller::{Accounts, store};
 use crate::telegram::port::{Called, Callers as _, Hint, Trouble};
@@ -48,7 +48,7 @@ pub(super) async fn try_out(here: &Here, wait: u64) -> Ended {
 /// `true` when all went well.
 async fn with_accounts(here: &Here, db: &Db, wait: Duration) -> Result<bool> {
     let tasks = Tasks::default();
-    let (accounts, mut hints) = Accounts::new(db.clone(), Tenure::alone(db.clock()), tasks.clone());
+    let (accounts, mut hints) = Accounts::new(db.clone(), Tenure::alone(db.clock()), tasks.clone(), Probe::default());
     accounts.gather().await?;
     let Some(by) = accounts.ready().first().copied() else {
         return refuse("CAL-05", text!("caller-none-ready"));

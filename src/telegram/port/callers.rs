@@ -23,18 +23,6 @@ pub struct LostAccount {
     pub why: String,
 }
 
-/// Performed by a feature: an account was lost, admins are told.
-pub const LOST: &str = "caller.lost";
-
-/// What is told of an account that was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostAccount {
-    pub account: i64,
-    pub name: String,
-    /// Telegram's word for it.
-    pub why: String,
-}
-
 /// Whom a call is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whom<'a> {
