@@ -7,11 +7,12 @@ use grammers_client::{Client, SignInError};
 
 use super::identity::{Identity, Own};
 use super::line::{Line, Opening};
-use super::{api_id, sealed_as, store, trouble};
+use super::{READY, api_id, sealed_as, store, trouble};
 use crate::kernel::error::refuse;
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Error, Result};
 use crate::platform::config::Config;
+use crate::platform::outbox::{self, Put};
 use crate::platform::store::Db;
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
@@ -145,7 +146,12 @@ async fn keep_new(db: &Db, vault: &Vault, session: &MemorySession, own: Own, nam
 /// Seals an account and keeps it.
 pub(super) async fn keep(db: &Db, vault: &Vault, identity: &Identity, account: i64, name: &str) -> Result<()> {
     let sealed = vault.seal(&sealed_as(account), &serde_json::to_vec(identity)?)?;
-    db.transact(async |tx| store::save_account(tx, account, name, &sealed).await).await
+    db.transact(async |tx| {
+        store::save_account(tx, account, name, &sealed).await?;
+        let key = format!("{READY}:{account}:{}", tx.new_id());
+        outbox::put(tx, Put::new(READY, key, &account)?.caller().repeatable()).await.map(|_| ())
+    })
+    .await
 }
 
 /// Seals every account anew, with another key.
