@@ -5,6 +5,7 @@ mod agreements;
 mod calls;
 mod day;
 mod groups;
+mod groups_made;
 mod help;
 mod joining;
 mod mailed;

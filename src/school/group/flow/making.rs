@@ -37,6 +37,17 @@ fn object(classroom_id: &str) -> String {
     format!("classroom:{classroom_id}")
 }
 
+/// An account is there: classes may wait for their group, groups for their spare account. `mark` names the occasion.
+pub async fn arrived(tx: &mut Tx, mark: &str) -> Result<()> {
+    classrooms::queue(tx).await?;
+    for group in classrooms::groups(tx).await? {
+        let (Some(account), None) = (group.owner, group.spare) else { continue };
+        let work = Work { classroom_id: group.classroom_id, account, chat: Some(group.chat) };
+        spare_in(tx, &work, mark).await?;
+    }
+    Ok(())
+}
+
 /// Decides who makes which group today and what day the others are foreseen for. `ready`: the accounts there are.
 pub async fn plan(tx: &mut Tx, ready: &[i64]) -> Result<()> {
     classrooms::drop_foreseen(tx).await?;

@@ -11,7 +11,7 @@ use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell};
 
 pub use self::making::{EQUIP, GREET, LINK, MAKE, PIN, SPARE};
-pub use self::making::{Stand, ended, exhausted, given_up, linked, made, orphaned, plan, spare_in, stand};
+pub use self::making::{Stand, arrived, ended, exhausted, given_up, linked, made, orphaned, plan, spare_in, stand};
 pub use self::members::{Change, DAILY, Keeping, RIGHTS, ROUND, Seen, TEND};
 pub use self::members::{beginning, changed, changes, compared, daily, joined, keeping, kept, round, tended};
 

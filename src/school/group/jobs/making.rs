@@ -17,7 +17,7 @@ pub async fn ready(desk: &Desk, row: &Row) -> Result<Outcome> {
     if !desk.callers.ready().contains(&account) {
         return Ok(Outcome::Snooze(desk.db.clock().wall().plus(STARTING)));
     }
-    done(desk, row, async |tx| classrooms::queue(tx).await).await
+    done(desk, row, async |tx| flow::arrived(tx, &row.id).await).await
 }
 
 /// Which classes want a group, and who makes the next. The row is cancelled in the end so that it may be put again: a
