@@ -54,15 +54,12 @@ pub fn allot(mut waiting: Vec<Waiting>, accounts: &[(i64, usize)], most: usize) 
     for class in waiting {
         // Whoever may make the most still; of equals the first.
         let free = left.iter_mut().filter(|(_, left)| *left > 0).max_by_key(|(id, left)| (*left, -*id));
-        let (days, account) = match free {
-            Some((account, left)) => {
-                *left -= 1;
-                (0, Some(*account))
-            }
-            None => {
-                later += 1;
-                (1 + (later - 1) / a_day, None)
-            }
+        let (days, account) = if let Some((account, left)) = free {
+            *left -= 1;
+            (0, Some(*account))
+        } else {
+            later += 1;
+            (1 + (later - 1) / a_day, None)
         };
         allotted.push(Allotted { classroom_id: class.classroom_id, days, account });
     }

@@ -138,8 +138,8 @@ pub(super) async fn one_link(line: &Line, chat: i64) -> Called<String> {
 }
 
 /// Comes in by a link; who is in already has nothing to do.
-pub(super) async fn enter(line: &Line, link: &str) -> Called<()> {
-    let hash = link.rsplit(['/', '+']).next().unwrap_or_default().to_owned();
+pub(super) async fn enter(line: &Line, url: &str) -> Called<()> {
+    let hash = url.rsplit(['/', '+']).next().unwrap_or_default().to_owned();
     match line.ask(&tl::functions::messages::ImportChatInvite { hash }).await {
         Ok(_) => Ok(()),
         Err(why) if trouble::is(&why, &["USER_ALREADY_PARTICIPANT"]) => Ok(()),

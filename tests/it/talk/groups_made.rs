@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use preau::kernel::Lang;
+use preau::platform::outbox::store as outbox;
 use preau::sandbox::{Call, Fault};
 use preau::school::audit::Actor;
 use preau::school::classroom::flow as classrooms;
@@ -22,6 +23,8 @@ async fn sign_in(school: &School, numbers: std::ops::RangeInclusive<usize>) -> V
     for number in numbers {
         let account = school.sandbox.add_caller("Horizon", "Appels", &format!("+3360000000{number}"), None);
         std::fs::write(seed(&school.place, number), school.sandbox.caller_seed(Some(account))).expect("a seed");
+        // Whoever lets nobody add them comes in all the same: by a link.
+        school.sandbox.fault(Fault::CannotBeAdded(account));
         accounts.push(account);
     }
     school.app().expect("running").callers().gather().await.expect("signed in");
@@ -237,7 +240,7 @@ async fn who_is_in_a_group_is_held_against_the_roster_and_nobody_is_removed() {
     for engine in Engine::all() {
         let mut school = School::on(engine).await;
         let claire = school.is("Claire");
-        let account = school.caller().await;
+        school.caller().await;
         // Known to nobody; and one of another class.
         let zoe = school.sandbox.add_person("Zoé", "Ailleurs", "fr");
         let other = school.add_class("BTS SIO 1B").await;
@@ -245,7 +248,7 @@ async fn who_is_in_a_group_is_held_against_the_roster_and_nobody_is_removed() {
         for who in [zoe, max] {
             school.sandbox.add_member(school.group, who, claire);
         }
-        let nina = school.add("Nina", "Neuve", Role::Student, &[&school.class.clone()], Lang::Fr).await;
+        school.add("Nina", "Neuve", Role::Student, &[&school.class.clone()], Lang::Fr).await;
         school.drain().await.expect("quiet");
         let inside = school.sandbox.members(school.group);
         // A list that leaves people out says nothing of anybody.
@@ -256,7 +259,6 @@ async fn who_is_in_a_group_is_held_against_the_roster_and_nobody_is_removed() {
         let known = school.write(async |tx| classrooms::members(tx, school.group).await).await;
         assert!(known.iter().any(|(member, _)| *member == zoe), "{known:?}");
         assert_eq!(school.sandbox.members(school.group), inside);
-        let _ = (account, nina);
         school.check().await;
     }
 }
@@ -313,6 +315,63 @@ async fn a_role_that_is_lost_takes_its_rights_along() {
         school.to("25/11/2026", "06:00").await;
         assert_eq!(school.sandbox.member_status(group.chat, chief), "member");
         assert_eq!(school.sandbox.member_status(group.chat, helper), "administrator");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_class_that_is_adopted_while_its_group_is_made_keeps_its_own() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        // The group is made, and the bot is not let in.
+        let refusal = "CHAT_ADMIN_INVITE_REQUIRED".to_owned();
+        school.sandbox.fault(Fault::Refuse { method: ADMIT.to_owned(), code: 400, error: refusal, times: 1 });
+        sign_in(&school, 1..=1).await;
+        assert_eq!(titles(&school).len(), 1);
+        assert_eq!(group_of(&school, &school.class).await, None);
+        assert!(school.ask("Claire", "/classes").await.contains("– BTS SIO 1A : le groupe est en cours de création"));
+        let claire = school.is("Claire");
+        let own = school.sandbox.add_group("SIO 1A", claire);
+        school.sandbox.add_bot(own, claire);
+        school.sandbox.promote_bot(own, claire, &preau::school::classroom::RIGHTS);
+        school.drain().await.expect("quiet");
+        school.say(claire, own, "/adopter BTS SIO 1A").await;
+        // An admin has it tried again.
+        school
+            .write(async |tx| {
+                let dead = outbox::troubled(tx, 5).await?;
+                assert_eq!(dead.len(), 1, "{dead:?}");
+                outbox::revive(tx, &dead[0].id).await
+            })
+            .await;
+        assert_eq!(group_of(&school, &school.class).await.map(|group| group.chat), Some(own));
+        let told = school.told("Claire");
+        assert!(told.starts_with("Pendant que je créais le groupe « BTS SIO 1A »"), "{told}");
+        school.to("25/11/2026", "06:00").await;
+        assert_eq!(titles(&school).len(), 1);
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_account_that_comes_later_becomes_the_spare() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let first = sign_in(&school, 1..=1).await[0];
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!((group.owner, group.spare), (Some(first), None));
+        let second = sign_in(&school, 2..=2).await[0];
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!((group.owner, group.spare), (Some(first), Some(second)));
+        assert_eq!(school.sandbox.member_status(group.chat, second), "administrator");
+        // It is nobody's stranger the next morning, and nothing changes.
+        let before = school.all(school.is("Éric")).len();
+        let admitted = asked(&school, ADMIT).len();
+        school.to("25/11/2026", "08:00").await;
+        let told: Vec<String> = school.all(school.is("Éric")).into_iter().skip(before).map(|one| one.text).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("5 élèves de BTS SIO 1A ne sont pas dans le groupe"), "{told:?}");
+        assert_eq!(asked(&school, ADMIT).len(), admitted);
         school.check().await;
     }
 }

@@ -96,9 +96,20 @@ pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
     }
     let (_, name) = desk.telegram.me();
     row.about_to_call(&desk.db).await?;
-    match desk.callers.promote(work.account, chat, Whom::Named(&name), BOT_RIGHTS).await {
+    match admit(desk, work.account, chat, Whom::Named(&name)).await {
         Ok(()) => done(desk, row, async |tx| flow::ended(tx, &work, chat).await).await,
         Err(trouble) => Ok(outcome_of(desk, trouble)),
+    }
+}
+
+/// Whom Telegram makes no administrator from outside is let in first.
+async fn admit(desk: &Desk, by: i64, chat: i64, bot: Whom<'_>) -> Called<()> {
+    match desk.callers.promote(by, chat, bot, BOT_RIGHTS).await {
+        Err(Trouble::Refused(why)) if why == "USER_NOT_PARTICIPANT" => {
+            desk.callers.invite(by, chat, bot).await?;
+            desk.callers.promote(by, chat, bot, BOT_RIGHTS).await
+        }
+        answer => answer,
     }
 }
 
