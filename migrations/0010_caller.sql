@@ -28,14 +28,44 @@ ALTER TABLE classroom_group ADD COLUMN spare BIGINT;
 -- A group on its way: begun is not done, and what was begun is found again.
 CREATE TABLE classroom_making (
     classroom_id TEXT NOT NULL PRIMARY KEY REFERENCES classroom (id),
-    account BIGINT NOT NULL,
+    -- Who makes it; none yet: only its day is foreseen.
+    account BIGINT,
     -- The school's day on which it counts.
     day TEXT NOT NULL,
-    began_at BIGINT NOT NULL,
+    -- Telegram was asked for it: from then on it is looked for before it is made.
+    began_at BIGINT,
     chat BIGINT,
     done_at BIGINT
 );
 CREATE INDEX classroom_making_day ON classroom_making (account, day);
+
+-- An account that Telegram lets make no more groups that day.
+CREATE TABLE group_pause (
+    account BIGINT NOT NULL PRIMARY KEY,
+    day TEXT NOT NULL,
+    why TEXT NOT NULL
+);
+-- A group as it was called here: what a person called it since is theirs.
+CREATE TABLE group_kept (
+    chat BIGINT NOT NULL PRIMARY KEY,
+    title TEXT NOT NULL,
+    about TEXT NOT NULL
+);
+-- Who was made an administrator of a group here, and with which rights: nobody else's are touched.
+CREATE TABLE group_manager (
+    chat BIGINT NOT NULL,
+    account BIGINT NOT NULL,
+    rights TEXT NOT NULL,
+    PRIMARY KEY (chat, account)
+);
+-- Who is in a group without being of the class, or of the class without being in it, and was told of.
+CREATE TABLE group_notice (
+    chat BIGINT NOT NULL,
+    account BIGINT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('stranger', 'missing')),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (chat, account, what)
+);
 
 -- What became of a session's video call.
 CREATE TABLE session_call (

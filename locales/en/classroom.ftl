@@ -25,6 +25,8 @@ classroom-list = { $count ->
 }
 classroom-line = – { $class }: group “{ $title }”
 classroom-line-no-group = – { $class }: no group yet
+classroom-line-making = – { $class }: its group is being made
+classroom-line-foreseen = – { $class }: its group will be made on { $day }
 classroom-line-no-rights = – { $class }: group “{ $title }”, where I am no admin any more
 classroom-adopt-late = Nothing has changed: meanwhile class { $class } was given another group, or this group another class. To see what holds now: /classrooms. (CLA-07)
 classroom-adopted-again = This group is class { $class }’s. Its link for joining is new: everybody finds it with /start.

@@ -25,6 +25,8 @@ classroom-list = { $count ->
 }
 classroom-line = – { $class } : groupe « { $title } »
 classroom-line-no-group = – { $class } : pas encore de groupe
+classroom-line-making = – { $class } : le groupe est en cours de création
+classroom-line-foreseen = – { $class } : le groupe sera créé le { $day }
 classroom-line-no-rights = – { $class } : groupe « { $title } », où je ne suis plus administrateur
 classroom-adopt-late = Rien n’a changé : entre-temps, la classe { $class } a reçu un autre groupe, ou ce groupe une autre classe. Pour voir ce qui vaut maintenant : /classes. (CLA-07)
 classroom-adopted-again = Ce groupe est bien celui de la classe { $class }. Son lien d’entrée est renouvelé : chacun le trouve avec /start.

@@ -9,6 +9,7 @@ pub mod attendance;
 pub mod audit;
 pub mod call;
 pub mod classroom;
+pub mod group;
 pub mod roster;
 pub mod session;
 pub mod state;
@@ -24,6 +25,7 @@ pub const FEATURES: &[&feature::Feature] = &[
     &session::feature::FEATURE,
     &attendance::feature::FEATURE,
     &call::feature::FEATURE,
+    &group::feature::FEATURE,
     &workbook::feature::FEATURE,
     &state::feature::FEATURE,
     &welcome::feature::FEATURE,

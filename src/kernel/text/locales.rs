@@ -29,6 +29,7 @@ catalogue![
     "call",
     "caller",
     "classroom",
+    "group",
     "help",
     "roster",
     "session",

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 
 use super::flow::{self, Adoptable, Choice};
-use super::{Classroom, Group, store};
+use super::{Classroom, Group, Making, store};
+use crate::kernel::text::Arg;
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
@@ -110,12 +111,13 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
     if classes.is_empty() {
         return Ok(Answer::say(text!("classroom-none")));
     }
+    let makings = store::makings(turn.tx).await?;
     let mut lines = vec![text!("classroom-list", count = classes.len())];
     let (shown, page, pages) = part(&classes, LINES, page_asked(&turn.args).unwrap_or(1));
     for class in shown {
         let group = groups.iter().find(|group| group.classroom_id == class.id);
         lines.push(match group {
-            None => text!("classroom-line-no-group", class = &class.name),
+            None => awaited(makings.iter().find(|making| making.classroom_id == class.id), class),
             Some(group) if !group.bot_is_admin => {
                 text!("classroom-line-no-rights", class = &class.name, title = &group.title)
             }
@@ -125,6 +127,19 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
     let screen = Screen::lines(lines);
     // What stands on one page needs no keys.
     Ok(Answer::screen(if pages > 1 { screen.turning(page, pages, LIST).menu(None) } else { screen }))
+}
+
+/// A class that has no group: when it gets one, where that is known.
+fn awaited(making: Option<&Making>, class: &Classroom) -> Text {
+    let name = &class.name;
+    match making {
+        Some(Making { account: Some(_), done_at: None, .. }) => text!("classroom-line-making", class = name),
+        Some(Making { account: None, day, .. }) => match day.parse::<chrono::NaiveDate>() {
+            Ok(day) => text!("classroom-line-foreseen", class = name, day = Arg::Day(day)),
+            Err(_) => text!("classroom-line-no-group", class = name),
+        },
+        _ => text!("classroom-line-no-group", class = name),
+    }
 }
 
 /// What happens in groups, as far as it concerns classes.

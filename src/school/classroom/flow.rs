@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::rules::{missing, wanted};
+pub use super::rules::{Waiting, allot, missing, wanted};
 pub use super::store::{
-    by_name, classroom, classrooms, gone_since, group_of, group_of_chat, groups, member, members, standings,
+    begin_making, by_name, classroom, classrooms, drop_foreseen, drop_making, end_making, gone_since, group_of,
+    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_spare, set_title,
+    standings,
 };
-use super::{Classroom, Group, store};
+use super::{Classroom, Group, QUEUE, store};
 use crate::kernel::{Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -101,7 +103,14 @@ pub async fn adopted(tx: &mut Tx, group: &Group, adoption: &Adoption) -> Result<
     }
     let named = |group: &Group| format!("{} {}", group.chat, group.title);
     let before = store::group_of(tx, &group.classroom_id).await?;
-    store::save_group(tx, group, Some(&adoption.by)).await?;
+    let same = before.as_ref().filter(|before| before.chat == group.chat);
+    let (owner, spare) = same.map_or((None, None), |same| (same.owner, same.spare));
+    store::save_group(tx, &Group { owner, spare, ..group.clone() }, Some(&adoption.by)).await?;
+    // One that was only queued is not made any more.
+    if store::making(tx, &group.classroom_id).await?.is_some_and(|making| making.began_at.is_none()) {
+        store::drop_making(tx, &group.classroom_id).await?;
+        queue(tx).await?;
+    }
     // After a crash between this and saying so it is linked, and recorded, already.
     let linked = before.as_ref().is_some_and(|before| before.chat == group.chat);
     if linked && adoption.choice.instead_of != Some(group.chat) {
@@ -112,6 +121,38 @@ pub async fn adopted(tx: &mut Tx, group: &Group, adoption: &Adoption) -> Result<
     let object = object(&group.classroom_id);
     record(tx, &who, "classroom.adopted", &object, old.as_deref(), Some(&new)).await?;
     Ok(true)
+}
+
+/// A group that was made here is the class's. `false` when the class has another one meanwhile.
+pub async fn made_here(tx: &mut Tx, group: &Group) -> Result<bool> {
+    match store::group_of(tx, &group.classroom_id).await? {
+        Some(before) if before.chat != group.chat => return Ok(false),
+        // After a crash.
+        Some(_) => {}
+        None => {
+            let new = format!("{} {}", group.chat, group.title);
+            let object = object(&group.classroom_id);
+            record(tx, &Actor::System, "classroom.group_made", &object, None, Some(&new)).await?;
+        }
+    }
+    store::save_group(tx, group, None).await?;
+    store::end_making(tx, &group.classroom_id).await?;
+    Ok(true)
+}
+
+/// Has it looked at soon which classes want a group. Performing it cancels the row, so that it can be put again.
+pub async fn queue(tx: &mut Tx) -> Result<()> {
+    let put = Put::new(QUEUE, QUEUE, &())?.caller().repeatable().rank(Rank::Bulk).whenever();
+    outbox::put(tx, put).await.map(|_| ())
+}
+
+/// What a complete list of a group's members says of one of them.
+pub async fn member_seen(tx: &mut Tx, chat: i64, account: i64, is: &str) -> Result<()> {
+    let was = store::member(tx, chat, account).await?;
+    if was.as_deref() == Some(is) {
+        return Ok(());
+    }
+    store::record_movement(tx, chat, account, was.as_deref().unwrap_or("absent"), is, 0).await
 }
 
 /// What the bot may do in a group, as Telegram says now. Gives the group as it was when something more is missing:
@@ -183,11 +224,13 @@ async fn made(tx: &mut Tx, actor: &Actor, id: &str, name: &str) -> Result<(Strin
     if let Some(found) = store::by_name(tx, name).await? {
         let opened = store::reopen(tx, &found.id).await?;
         if opened {
+            queue(tx).await?;
             record(tx, actor, "classroom.reopened", &object(&found.id), None, None).await?;
         }
         return Ok((found.id, opened));
     }
     store::insert(tx, id, name.trim()).await?;
+    queue(tx).await?;
     record(tx, actor, "classroom.made", &object(id), None, Some(name.trim())).await?;
     Ok((id.to_owned(), true))
 }

@@ -7,7 +7,7 @@ pub mod jobs;
 pub mod rules;
 pub mod store;
 
-use crate::kernel::Lang;
+use crate::kernel::{At, Lang};
 
 /// A class.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -32,6 +32,23 @@ pub struct Group {
     pub owner: Option<i64>,
     pub spare: Option<i64>,
 }
+
+/// A class's group on its way.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Making {
+    pub classroom_id: String,
+    /// Who makes it; none yet: only its day is foreseen.
+    pub account: Option<i64>,
+    /// `YYYY-MM-DD`
+    pub day: String,
+    /// Telegram was asked for it: it is looked for before it is made.
+    pub began_at: Option<At>,
+    pub chat: Option<i64>,
+    pub done_at: Option<At>,
+}
+
+/// Looks which classes want a group, and who makes the next; performed by the feature that makes them.
+pub const QUEUE: &str = "classroom.queue";
 
 /// The rights that the bot needs in a group, and no more (Bot API names), with what each is for.
 pub const RIGHTS: [&str; 5] =

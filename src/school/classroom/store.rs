@@ -1,6 +1,6 @@
 //! The SQL of classes, groups and those who come and go.
 
-use super::{Classroom, Group};
+use super::{Classroom, Group, Making};
 use crate::kernel::text::names;
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
@@ -35,6 +35,17 @@ statements! {
     STANDINGS = "SELECT account, standing FROM group_member WHERE chat = $1 ORDER BY account";
     GONE_SINCE = "SELECT account, since FROM group_member \
         WHERE chat = $1 AND standing IN ('absent', 'banned') AND since >= $2 ORDER BY since, account";
+    MAKINGS = "SELECT classroom_id, account, day, began_at, chat, done_at FROM classroom_making ORDER BY day, classroom_id";
+    MAKING = "SELECT classroom_id, account, day, began_at, chat, done_at FROM classroom_making WHERE classroom_id = $1";
+    SET_MAKING = "INSERT INTO classroom_making (classroom_id, account, day) VALUES ($1, $2, $3) \
+        ON CONFLICT (classroom_id) DO UPDATE SET account = excluded.account, day = excluded.day";
+    BEGIN_MAKING = "UPDATE classroom_making SET began_at = $2 WHERE classroom_id = $1 AND account = $3";
+    SET_MADE = "UPDATE classroom_making SET chat = $2 WHERE classroom_id = $1";
+    END_MAKING = "UPDATE classroom_making SET done_at = $2 WHERE classroom_id = $1 AND done_at IS NULL";
+    DROP_MAKING = "DELETE FROM classroom_making WHERE classroom_id = $1";
+    DROP_FORESEEN = "DELETE FROM classroom_making WHERE account IS NULL";
+    MADE_ON = "SELECT account, COUNT(*) FROM classroom_making WHERE day = $1 AND account IS NOT NULL GROUP BY account ORDER BY account";
+    SET_SPARE = "UPDATE classroom_group SET spare = $2 WHERE chat = $1";
     INSERT_MOVEMENT = "INSERT INTO group_movement (id, chat, account, was, becomes, by_account, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
 }
@@ -147,4 +158,51 @@ pub async fn record_movement(tx: &mut Tx, chat: i64, account: i64, was: &str, be
     let (id, now) = (tx.new_id(), tx.now());
     run!(tx, SET_MEMBER, chat, account, becomes, now)?;
     run!(tx, INSERT_MOVEMENT, &id, chat, account, was, becomes, by, now).map(|_| ())
+}
+
+/// Every group that is on its way, was made here, or is foreseen.
+pub async fn makings(tx: &mut Tx) -> Result<Vec<Making>> {
+    fetch_all!(tx, Making, MAKINGS)
+}
+
+pub async fn making(tx: &mut Tx, classroom_id: &str) -> Result<Option<Making>> {
+    fetch_optional!(tx, Making, MAKING, classroom_id)
+}
+
+/// Who makes a class's group (nobody yet: it is only foreseen), on which day.
+pub async fn set_making(tx: &mut Tx, classroom_id: &str, account: Option<i64>, day: &str) -> Result<()> {
+    run!(tx, SET_MAKING, classroom_id, account, day).map(|_| ())
+}
+
+/// From now on it is looked for before it is made; `false` when it is this account's no more.
+pub async fn begin_making(tx: &mut Tx, classroom_id: &str, account: i64) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, BEGIN_MAKING, classroom_id, now, account)? == 1)
+}
+
+pub async fn set_made(tx: &mut Tx, classroom_id: &str, chat: i64) -> Result<()> {
+    run!(tx, SET_MADE, classroom_id, chat)?.exactly_one("making of a group")
+}
+
+pub async fn end_making(tx: &mut Tx, classroom_id: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, END_MAKING, classroom_id, now).map(|_| ())
+}
+
+pub async fn drop_making(tx: &mut Tx, classroom_id: &str) -> Result<()> {
+    run!(tx, DROP_MAKING, classroom_id).map(|_| ())
+}
+
+pub async fn drop_foreseen(tx: &mut Tx) -> Result<()> {
+    run!(tx, DROP_FORESEEN).map(|_| ())
+}
+
+/// How many groups count for each account on a day.
+pub async fn made_on(tx: &mut Tx, day: &str) -> Result<Vec<(i64, usize)>> {
+    let rows = fetch_all!(tx, (i64, i64), MADE_ON, day)?;
+    Ok(rows.into_iter().map(|(account, count)| (account, usize::try_from(count).unwrap_or(0))).collect())
+}
+
+pub async fn set_spare(tx: &mut Tx, chat: i64, spare: Option<i64>) -> Result<()> {
+    run!(tx, SET_SPARE, chat, spare).map(|_| ())
 }

@@ -94,6 +94,17 @@ impl Messenger for Bot {
         })
     }
 
+    fn pin(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>> {
+        Box::pin(async move {
+            let request = self.api.pin_chat_message(ChatId(chat), message_id(message)).disable_notification(true);
+            match self.call("pinChatMessage", request).await {
+                Ok(_) => Ok(()),
+                Err(Trouble::Refused(why)) if why.contains("CHAT_NOT_MODIFIED") => Ok(()),
+                Err(trouble) => Err(trouble),
+            }
+        })
+    }
+
     fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>> {
         Box::pin(async move {
             self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;

@@ -122,6 +122,35 @@ pub(super) async fn invite(accounts: &Accounts, line: &Line, chat: i64, whom: Wh
     }
 }
 
+/// A link by which one account enters without asking.
+pub(super) async fn one_link(line: &Line, chat: i64) -> Called<String> {
+    let request = tl::functions::messages::ExportChatInvite {
+        legacy_revoke_permanent: false,
+        request_needed: false,
+        peer: wire::input_peer(line, chat)?,
+        expire_date: None,
+        usage_limit: Some(1),
+        title: None,
+        subscription_pricing: None,
+    };
+    match line.ask(&request).await? {
+        tl::enums::ExportedChatInvite::ChatInviteExported(made) => Ok(made.link),
+        tl::enums::ExportedChatInvite::ChatInvitePublicJoinRequests => {
+            Err(Trouble::Refused("a link that is none".to_owned()))
+        }
+    }
+}
+
+/// Comes in by a link; who is in already has nothing to do.
+pub(super) async fn enter(line: &Line, url: &str) -> Called<()> {
+    let hash = url.rsplit(['/', '+']).next().unwrap_or_default().to_owned();
+    match line.ask(&tl::functions::messages::ImportChatInvite { hash }).await {
+        Ok(_) => Ok(()),
+        Err(why) if trouble::is(&why, &["USER_ALREADY_PARTICIPANT"]) => Ok(()),
+        Err(why) => Err(why),
+    }
+}
+
 pub(super) async fn promote(
     accounts: &Accounts,
     line: &Line,
@@ -185,6 +214,7 @@ pub(super) async fn link(line: &Line, chat: i64) -> Called<String> {
 pub(super) async fn members(accounts: &Accounts, line: &Line, chat: i64) -> Called<Members> {
     let hidden = full(line, chat).await?.participants_hidden;
     let mut list: Vec<(i64, Standing)> = Vec::new();
+    let mut names: Vec<(i64, String)> = Vec::new();
     let mut count = usize::MAX;
     let mut read = 0;
     while read < count.min(MOST_MEMBERS) {
@@ -203,6 +233,7 @@ pub(super) async fn members(accounts: &Accounts, line: &Line, chat: i64) -> Call
         for (account, hash) in page.users.iter().filter_map(wire::user) {
             accounts.meet(line, account, hash).await;
         }
+        names.extend(page.users.iter().filter_map(wire::name));
         read += page.participants.len();
         list.extend(page.participants.iter().filter_map(member));
     }
@@ -210,7 +241,7 @@ pub(super) async fn members(accounts: &Accounts, line: &Line, chat: i64) -> Call
     list.dedup_by_key(|(account, _)| *account);
     // The same people on two pages: somebody came or went meanwhile, and somebody may be missing.
     let complete = !hidden && count <= MOST_MEMBERS && list.len() == count;
-    Ok(Members { complete, list })
+    Ok(Members { complete, list, names })
 }
 
 fn member(participant: &tl::enums::ChannelParticipant) -> Option<(i64, Standing)> {

@@ -6,11 +6,12 @@ use grammers_client::{Client, SignInError};
 
 use super::identity::{Identity, Own};
 use super::line::{Line, Opening};
-use super::{api_id, opened, sealed_as, store, trouble};
+use super::{READY, api_id, opened, sealed_as, store, trouble};
 use crate::kernel::error::refuse;
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
+use crate::platform::outbox::{self, Put};
 use crate::platform::store::Db;
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
@@ -153,7 +154,12 @@ pub(super) async fn keep(db: &Db, vault: &Vault, identity: &Identity, account: i
     let plain = serde_json::to_vec(identity)?;
     loop {
         let sealed = vault.seal(&what, &plain)?;
-        db.transact(async |tx| store::save_account(tx, account, name, &sealed).await).await?;
+        db.transact(async |tx| {
+            store::save_account(tx, account, name, &sealed).await?;
+            let key = format!("{READY}:{account}:{}", tx.new_id());
+            outbox::put(tx, Put::new(READY, key, &account)?.caller().repeatable()).await.map(|_| ())
+        })
+        .await?;
         // A rotation that ran just then did not see it, and the old key goes.
         if vault.is_current(&what, &sealed)? {
             return Ok(());

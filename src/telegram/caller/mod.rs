@@ -36,6 +36,9 @@ use crate::platform::store::{Db, Probe, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 
+/// Performed by a feature: an account was signed in. Its payload is the account.
+pub const READY: &str = "caller.ready";
+
 /// The store is asked so often whether an account was signed in (by `preau login` beside us).
 const LOOK: Duration = Duration::from_secs(2);
 /// Each line is proved to be alive so often.
@@ -327,6 +330,12 @@ impl Callers for Accounts {
     }
     fn invite<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>) -> BoxFuture<'a, Called<bool>> {
         Box::pin(self.with(by, async move |line| groups::invite(self, line, chat, whom).await))
+    }
+    fn bring(&self, by: i64, chat: i64, other: i64) -> BoxFuture<'_, Called<()>> {
+        Box::pin(async move {
+            let link = self.with(by, async |line| groups::one_link(line, chat).await).await?;
+            self.with(other, async |line| groups::enter(line, &link).await).await
+        })
     }
     fn promote<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>, rights: Rights<'a>) -> BoxFuture<'a, Called<()>> {
         Box::pin(self.with(by, async move |line| groups::promote(self, line, chat, whom, rights).await))

@@ -76,6 +76,13 @@ pub(super) fn user(user: &tl::enums::User) -> Option<(i64, i64)> {
     }
 }
 
+/// How a person calls themselves.
+pub(super) fn name(user: &tl::enums::User) -> Option<(i64, String)> {
+    let tl::enums::User::User(user) = user else { return None };
+    let words = [user.first_name.as_deref(), user.last_name.as_deref()];
+    Some((user.id, words.into_iter().flatten().collect::<Vec<_>>().join(" ")))
+}
+
 /// A peer by the Bot API's number.
 pub(super) const fn peer(peer: &tl::enums::Peer) -> i64 {
     match peer {

@@ -41,6 +41,8 @@ pub struct Members {
     /// Everybody is in the list: nothing follows from an absence otherwise.
     pub complete: bool,
     pub list: Vec<(i64, Standing)>,
+    /// How those in the list call themselves, for staff's eyes.
+    pub names: Vec<(i64, String)>,
 }
 
 /// A call that is open in a group.
@@ -107,6 +109,8 @@ pub trait Callers: Send + Sync + 'static {
     fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>>;
     /// Has somebody enter the group; `false` when their settings do not let them be invited.
     fn invite<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>) -> BoxFuture<'a, Called<bool>>;
+    /// Has another of these accounts enter the group, by a link that lets one in.
+    fn bring(&self, by: i64, chat: i64, other: i64) -> BoxFuture<'_, Called<()>>;
     /// Makes somebody an administrator with exactly these rights.
     fn promote<'a>(&'a self, by: i64, chat: i64, whom: Whom<'a>, rights: Rights<'a>) -> BoxFuture<'a, Called<()>>;
     fn rename<'a>(&'a self, by: i64, chat: i64, title: &'a str) -> BoxFuture<'a, Called<()>>;

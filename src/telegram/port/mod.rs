@@ -90,6 +90,8 @@ pub trait Messenger: Send + Sync + 'static {
     fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
     /// `Ok(false)` when the message is gone, or too old to be deleted.
     fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<bool>>;
+    /// Pins a message without a sound; one that is pinned stays so.
+    fn pin(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;
     fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>>;
     fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, loud: bool) -> BoxFuture<'a, Called<()>>;
     fn approve_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
@@ -326,4 +328,17 @@ async fn look_for(desk: &Desk, chat: i64, words: &str) -> Found {
         };
     }
     Found::Unknown
+}
+
+/// Pins what stands in a slot of this chat.
+pub async fn pin(desk: &Desk, row: &Row, chat: i64, slot: &str) -> Result<Outcome> {
+    let standing = desk.db.read(async |tx| store::slot(tx, slot).await).await?;
+    let Some((_, message)) = standing.filter(|(where_it_stands, _)| *where_it_stands == chat) else {
+        return Ok(Outcome::Cancel("no message to pin".to_owned()));
+    };
+    row.about_to_call(&desk.db).await?;
+    Ok(match desk.telegram.pin(chat, message).await {
+        Ok(()) => Outcome::Done,
+        Err(trouble) => outcome_of(desk, row, trouble),
+    })
 }

@@ -6,6 +6,7 @@ mod callers;
 mod calls;
 mod day;
 mod groups;
+mod groups_made;
 mod help;
 mod joining;
 mod mailed;

@@ -1,0 +1,260 @@
+//! Who is in the groups, who manages calls there, and what keeps a group in step with its class.
+
+use std::collections::BTreeSet;
+
+use super::super::{Work, rules, store};
+use super::making::{about, spare_in};
+use super::tell;
+use crate::kernel::Result;
+use crate::platform::outbox::{self, Put, Rank};
+use crate::platform::store::Tx;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
+use crate::school::classroom::Group;
+use crate::school::classroom::flow as classrooms;
+use crate::school::roster::flow::{
+    account_of_person, classrooms_of, looks_after, person_of_account, staff_of, students_of,
+};
+use crate::school::roster::{Person, Role};
+use crate::school::session::flow::teaches_in;
+use crate::text;
+
+/// Each morning: what follows is looked at by whoever serves the accounts.
+pub const DAILY: &str = "group.daily";
+pub const ROUND: &str = "group.round";
+/// One group: its name, its members.
+pub const TEND: &str = "group.tend";
+/// Who manages calls in one group.
+pub const RIGHTS: &str = "group.rights";
+
+const STRANGER: &str = "stranger";
+const MISSING: &str = "missing";
+/// So many names stand in one message.
+const MOST_NAMES: usize = 12;
+
+/// Each morning.
+pub async fn daily(tx: &mut Tx) -> Result<()> {
+    classrooms::queue(tx).await?;
+    let day = tx.zone().day(tx.now());
+    let put = Put::new(ROUND, format!("{ROUND}:{day}"), &())?.caller().repeatable().rank(Rank::Bulk);
+    outbox::put(tx, put).await.map(|_| ())
+}
+
+/// Every group is looked at, one after the other.
+pub async fn round(tx: &mut Tx, mark: &str) -> Result<()> {
+    for group in classrooms::groups(tx).await? {
+        let put = Put::new(TEND, format!("{TEND}:{}:{mark}", group.chat), &group.classroom_id)?;
+        outbox::put(tx, put.caller().repeatable().rank(Rank::Bulk).lane(TEND)).await?;
+    }
+    Ok(())
+}
+
+/// What is to be changed so that a group is called as its class is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keeping {
+    pub title: Option<String>,
+    pub about: Option<String>,
+}
+
+/// A group whose class was renamed since it was named here. What people called it since is theirs.
+pub async fn keeping(tx: &mut Tx, group: &Group) -> Result<Option<Keeping>> {
+    let Some((title, words)) = store::kept(tx, group.chat).await? else { return Ok(None) };
+    let Some(class) = classrooms::classroom(tx, &group.classroom_id).await? else { return Ok(None) };
+    let wanted = about(tx, &class);
+    let keeping = Keeping {
+        title: Some(class.name).filter(|name| *name != title),
+        about: Some(wanted).filter(|wanted| *wanted != words),
+    };
+    Ok(Some(keeping).filter(|keeping| keeping.title.is_some() || keeping.about.is_some()))
+}
+
+/// It is called so now.
+pub async fn kept(tx: &mut Tx, group: &Group, keeping: &Keeping) -> Result<()> {
+    let Some((title, words)) = store::kept(tx, group.chat).await? else { return Ok(()) };
+    let title = keeping.title.clone().unwrap_or(title);
+    store::set_kept(tx, group.chat, &title, keeping.about.as_ref().unwrap_or(&words)).await?;
+    if keeping.title.is_some() {
+        classrooms::set_title(tx, group.chat, &title).await?;
+        let object = format!("classroom:{}", group.classroom_id);
+        record(tx, &Actor::System, "group.renamed", &object, Some(&group.title), Some(&title)).await?;
+    }
+    Ok(())
+}
+
+/// Somebody came or was changed: who manages calls is looked at, when it is somebody who might.
+pub async fn joined(tx: &mut Tx, chat: i64, account: i64, by: i64) -> Result<()> {
+    let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
+    if group.owner.is_none() || [group.owner, group.spare].contains(&Some(by)) {
+        return Ok(());
+    }
+    let person = person_of_account(tx, account).await?;
+    if person.is_none_or(|person| person.role == Role::Student) {
+        return Ok(());
+    }
+    let key = format!("{RIGHTS}:{chat}:{}", tx.new_id());
+    rights(tx, &group, key).await
+}
+
+async fn rights(tx: &mut Tx, group: &Group, key: String) -> Result<()> {
+    let put = Put::new(RIGHTS, key, &group.classroom_id)?.caller().repeatable();
+    outbox::put(tx, put.lane(format!("{RIGHTS}:{}", group.chat)).whenever()).await.map(|_| ())
+}
+
+/// Somebody who is to become an administrator with exactly these rights; with none, to be one no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub account: i64,
+    pub rights: &'static [&'static str],
+}
+
+/// Who is to be changed in a group that was made here.
+pub async fn changes(tx: &mut Tx, group: &Group) -> Result<Vec<Change>> {
+    let given = store::managers(tx, group.chat).await?;
+    let inside = classrooms::members(tx, group.chat).await?;
+    for (account, _) in &given {
+        // Who left is no administrator any more.
+        if !inside.iter().any(|(member, _)| member == account) {
+            store::drop_manager(tx, group.chat, *account).await?;
+        }
+    }
+    let mut all = Vec::new();
+    for (account, standing) in inside {
+        if [group.owner, group.spare].contains(&Some(account)) {
+            continue;
+        }
+        let person = person_of_account(tx, account).await?.filter(|person| person.active);
+        let wanted: &[&str] = match &person {
+            Some(person) => {
+                let cares = looks_after(tx, person, &group.classroom_id).await?;
+                rules::rights(cares, teaches(tx, person, &group.classroom_id).await?)
+            }
+            None => &[],
+        };
+        let had = given.iter().find(|(known, _)| *known == account).map(|(_, rights)| rights.as_str());
+        if rules::is_to_change(wanted, had, standing == "admin") {
+            all.push(Change { account, rights: wanted });
+        }
+    }
+    Ok(all)
+}
+
+async fn teaches(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(person.role >= Role::Teacher && teaches_in(tx, &person.id, classroom_id).await?)
+}
+
+/// Before Telegram is asked: whatever becomes of it, it was us.
+pub async fn beginning(tx: &mut Tx, chat: i64, change: &Change) -> Result<()> {
+    let known = store::managers(tx, chat).await?.iter().any(|(account, _)| *account == change.account);
+    if known { Ok(()) } else { store::set_manager(tx, chat, change.account, "").await }
+}
+
+/// Telegram did so, or never will.
+pub async fn changed(tx: &mut Tx, group: &Group, change: &Change, done: bool) -> Result<()> {
+    if change.rights.is_empty() || !done {
+        store::drop_manager(tx, group.chat, change.account).await?;
+    } else {
+        store::set_manager(tx, group.chat, change.account, &change.rights.join(" ")).await?;
+    }
+    if done {
+        let object = format!("classroom:{}", group.classroom_id);
+        let (who, what) = (change.account.to_string(), change.rights.join(" "));
+        record(tx, &Actor::System, "group.rights", &object, Some(&who), Some(&what)).await?;
+    }
+    Ok(())
+}
+
+/// A complete list of who is in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Account, standing.
+    pub list: Vec<(i64, &'static str)>,
+    pub names: Vec<(i64, String)>,
+    /// The bot and the school's own accounts: nobody's business.
+    pub own: Vec<i64>,
+}
+
+/// A complete list is held against the roster: what we thought of the group is put right, and staff are told, once, of
+/// who is there without being of the class, and who is of the class without being there. Nobody is removed.
+pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen) -> Result<()> {
+    let people: Vec<_> = seen.list.iter().filter(|(account, _)| !seen.own.contains(account)).collect();
+    for (account, standing) in &people {
+        classrooms::member_seen(tx, group.chat, *account, standing).await?;
+    }
+    for (account, _) in classrooms::members(tx, group.chat).await? {
+        if !seen.list.iter().any(|(known, _)| *known == account) {
+            classrooms::member_seen(tx, group.chat, account, "absent").await?;
+        }
+    }
+    let (mut strangers, mut missing) = (Vec::new(), Vec::new());
+    for (account, _) in &people {
+        let person = person_of_account(tx, *account).await?.filter(|person| person.active);
+        if let Some(person) = &person
+            && is_of_class(tx, person, &group.classroom_id).await?
+        {
+            continue;
+        }
+        let called = seen.names.iter().find(|(known, _)| known == account).map(|(_, name)| name.trim().to_owned());
+        let called = called.filter(|name| !name.is_empty()).unwrap_or_else(|| account.to_string());
+        strangers.push((*account, person.map_or(called, |person| person.short_name())));
+    }
+    for student in students_of(tx, &group.classroom_id).await? {
+        if let Some(account) = account_of_person(tx, &student.id).await?
+            && !seen.list.iter().any(|(known, _)| *known == account)
+        {
+            missing.push((account, student.short_name()));
+        }
+    }
+    let strangers = news(tx, group.chat, STRANGER, &strangers).await?;
+    let missing = news(tx, group.chat, MISSING, &missing).await?;
+    let class = classrooms::classroom(tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let staff = staff_of(tx, &group.classroom_id).await?;
+    let mark = tx.new_id();
+    if !strangers.is_empty() {
+        let (count, names) = (strangers.len(), few(&strangers));
+        let words = text!("group-strangers", count = count, names = names, class = class.as_str());
+        tell(tx, &staff, &format!("group-strangers:{mark}"), &words).await?;
+    }
+    if !missing.is_empty() {
+        let words = text!("group-missing", count = missing.len(), names = few(&missing), class = class);
+        tell(tx, &staff, &format!("group-missing:{mark}"), &words).await?;
+    }
+    Ok(())
+}
+
+async fn is_of_class(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+    Ok(classrooms_of(tx, &person.id).await?.iter().any(|id| id == classroom_id)
+        || looks_after(tx, person, classroom_id).await?
+        || teaches(tx, person, classroom_id).await?)
+}
+
+/// Those of whom nothing was told yet; of whom it holds no more it may be told again.
+async fn news(tx: &mut Tx, chat: i64, what: &str, now: &[(i64, String)]) -> Result<Vec<String>> {
+    let before: BTreeSet<i64> = store::noticed(tx, chat, what).await?.into_iter().collect();
+    for account in &before {
+        if !now.iter().any(|(known, _)| known == account) {
+            store::forget_note(tx, chat, *account, what).await?;
+        }
+    }
+    let mut fresh = Vec::new();
+    for (account, name) in now.iter().filter(|(account, _)| !before.contains(account)) {
+        store::note(tx, chat, *account, what).await?;
+        fresh.push(name.clone());
+    }
+    Ok(fresh)
+}
+
+fn few(names: &[String]) -> String {
+    let shown = names.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > MOST_NAMES { format!("{shown}…") } else { shown }
+}
+
+/// A group was looked at: rights come next, and a spare account where there is none. `mark` names the occasion.
+pub async fn tended(tx: &mut Tx, group: &Group, ready: &[i64], mark: &str) -> Result<()> {
+    let Some(owner) = group.owner else { return Ok(()) };
+    rights(tx, group, format!("{RIGHTS}:{}:{mark}", group.chat)).await?;
+    if rules::spare(ready, owner, group.spare) == group.spare {
+        return Ok(());
+    }
+    let work = Work { classroom_id: group.classroom_id.clone(), account: owner, chat: Some(group.chat) };
+    spare_in(tx, &work, mark).await
+}

@@ -1,0 +1,67 @@
+//! The SQL of groups that were made here.
+
+use crate::kernel::Result;
+use crate::platform::store::Tx;
+use crate::{fetch_all, fetch_optional, run, statements};
+
+statements! {
+    PAUSED = "SELECT account, why FROM group_pause WHERE day = $1 ORDER BY account";
+    PAUSE = "INSERT INTO group_pause (account, day, why) VALUES ($1, $2, $3) \
+        ON CONFLICT (account) DO UPDATE SET day = excluded.day, why = excluded.why";
+    KEPT = "SELECT title, about FROM group_kept WHERE chat = $1";
+    SET_KEPT = "INSERT INTO group_kept (chat, title, about) VALUES ($1, $2, $3) \
+        ON CONFLICT (chat) DO UPDATE SET title = excluded.title, about = excluded.about";
+    MANAGERS = "SELECT account, rights FROM group_manager WHERE chat = $1 ORDER BY account";
+    SET_MANAGER = "INSERT INTO group_manager (chat, account, rights) VALUES ($1, $2, $3) \
+        ON CONFLICT (chat, account) DO UPDATE SET rights = excluded.rights";
+    DROP_MANAGER = "DELETE FROM group_manager WHERE chat = $1 AND account = $2";
+    NOTICED = "SELECT account FROM group_notice WHERE chat = $1 AND what = $2 ORDER BY account";
+    NOTE = "INSERT INTO group_notice (chat, account, what, at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (chat, account, what) DO NOTHING";
+    FORGET_NOTE = "DELETE FROM group_notice WHERE chat = $1 AND account = $2 AND what = $3";
+}
+
+/// The accounts that make no more groups on a day, and Telegram's word for why.
+pub(super) async fn paused(tx: &mut Tx, day: &str) -> Result<Vec<(i64, String)>> {
+    fetch_all!(tx, (i64, String), PAUSED, day)
+}
+
+pub(super) async fn pause(tx: &mut Tx, account: i64, day: &str, why: &str) -> Result<()> {
+    run!(tx, PAUSE, account, day, why).map(|_| ())
+}
+
+/// Title and description of a group as they were set here.
+pub(super) async fn kept(tx: &mut Tx, chat: i64) -> Result<Option<(String, String)>> {
+    fetch_optional!(tx, (String, String), KEPT, chat)
+}
+
+pub(super) async fn set_kept(tx: &mut Tx, chat: i64, title: &str, about: &str) -> Result<()> {
+    run!(tx, SET_KEPT, chat, title, about).map(|_| ())
+}
+
+/// Who was made an administrator here: account, rights.
+pub(super) async fn managers(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)>> {
+    fetch_all!(tx, (i64, String), MANAGERS, chat)
+}
+
+pub(super) async fn set_manager(tx: &mut Tx, chat: i64, account: i64, rights: &str) -> Result<()> {
+    run!(tx, SET_MANAGER, chat, account, rights).map(|_| ())
+}
+
+pub(super) async fn drop_manager(tx: &mut Tx, chat: i64, account: i64) -> Result<()> {
+    run!(tx, DROP_MANAGER, chat, account).map(|_| ())
+}
+
+/// Of whom staff were told.
+pub(super) async fn noticed(tx: &mut Tx, chat: i64, what: &str) -> Result<Vec<i64>> {
+    Ok(fetch_all!(tx, (i64,), NOTICED, chat, what)?.into_iter().map(|(account,)| account).collect())
+}
+
+pub(super) async fn note(tx: &mut Tx, chat: i64, account: i64, what: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, NOTE, chat, account, what, now).map(|_| ())
+}
+
+pub(super) async fn forget_note(tx: &mut Tx, chat: i64, account: i64, what: &str) -> Result<()> {
+    run!(tx, FORGET_NOTE, chat, account, what).map(|_| ())
+}
