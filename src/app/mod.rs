@@ -99,10 +99,8 @@ impl Ground {
         let occupant = Occupant::running(&db, &db.ids().next()).await?;
         let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
         // Where no caller is foreseen, whoever serves Telegram says that there is none.
-        let caller = match caller::login::is_configured(config) {
-            true if !db.is_sqlite() => Tenure::shared(&clock, CALLER_TERM),
-            _ => tenure.clone(),
-        };
+        let own = caller::login::is_configured(config) && !db.is_sqlite();
+        let caller = if own { Tenure::shared(&clock, CALLER_TERM) } else { tenure.clone() };
         let bot = Arc::<OnceLock<Bot>>::default();
         let alert = Alert::new(&config.alert, config.school.language, &clock)?;
         let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
