@@ -299,6 +299,9 @@ impl Callers for Accounts {
     fn ready(&self) -> Vec<i64> {
         if self.0.tenure.holds() { self.lines().keys().copied().collect() } else { Vec::new() }
     }
+    fn serves(&self) -> bool {
+        self.0.tenure.holds()
+    }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }

@@ -94,6 +94,10 @@ pub fn lost_because(word: &str) -> Text {
 pub trait Callers: Send + Sync + 'static {
     /// The accounts that are signed in and served by this process.
     fn ready(&self) -> Vec<i64>;
+    /// Does this process serve the accounts? Where it does not, that none is ready says nothing of them.
+    fn serves(&self) -> bool {
+        true
+    }
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 
