@@ -226,7 +226,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// The account of a call is gone: another one that is in the group goes on. `false`: there is none.
 async fn take_over(desk: &Desk, call: &LiveCall) -> Result<bool> {
     let ready = desk.callers.gathered().await;
-    if ready.contains(&call.account) {
+    if !desk.callers.serves() || ready.contains(&call.account) {
         return Ok(true);
     }
     let read = async |tx: &mut Tx| {

@@ -316,6 +316,9 @@ impl Callers for Accounts {
             self.ready()
         })
     }
+    fn serves(&self) -> bool {
+        self.0.tenure.holds()
+    }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }

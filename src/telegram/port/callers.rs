@@ -98,6 +98,10 @@ pub trait Callers: Send + Sync + 'static {
     fn ready(&self) -> Vec<i64>;
     /// As [`Callers::ready`], after a look into the store: right after a start nobody is connected yet.
     fn gathered(&self) -> BoxFuture<'_, Vec<i64>>;
+    /// Does this process serve the accounts? Where it does not, that none is ready says nothing of them.
+    fn serves(&self) -> bool {
+        true
+    }
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 
