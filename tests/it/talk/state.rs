@@ -86,6 +86,7 @@ async fn an_admin_sees_how_things_stand() {
         let (admin, class, group) = cast(&world).await;
         lesson(&world, &class, "Réseaux").await;
         write(&world, async |tx| classroom::flow::ensure(tx, &Actor::Cli, "BTS SIO 1B").await).await;
+        world.drain().await.expect("quiet");
         assert_eq!(
             says(&world, admin, "/etat").await,
             "État de École Horizon · mar. 24 nov., 08:00 (Paris)\n\
