@@ -1,7 +1,7 @@
 //! What the person who sent the file reads, and the files they get.
 
 use preau::kernel::Lang;
-use preau::kernel::time::Zone;
+use preau::kernel::time::{Zone, read_day, read_hour};
 use preau::school::workbook::{self, Known, SheetKind, open, preview, sheet};
 
 use super::files::{V, head, people_head, row, sheets, timetable};
@@ -168,7 +168,8 @@ fn how_many_classes_are_told_and_when() {
 
     let some = |day: &str, hour: &str, wait: Option<Wait>, count: usize| {
         let classes = (0..count).map(|n| format!("{n}A")).collect();
-        Told { at: crate::world::at(day, hour), wait, classes }
+        let at = Zone::default().instant(read_day(day).expect("a day"), read_hour(hour).expect("an hour"));
+        Told { at, wait, classes }
     };
     let said = |all: &[Told], lang: Lang| told(all, Zone::default()).map(|text| text.render(lang));
     assert_eq!(said(&[], Lang::Fr), None);
