@@ -8,13 +8,17 @@ use crate::app::{App, Start, sections};
 use crate::kernel::id::Ids;
 use crate::kernel::{At, Clock, Error, Result};
 use crate::platform::config::Config;
-use crate::platform::store::{Database, Db, Probe};
+use crate::platform::store::{Database, Db, Probe, Tx};
 use crate::platform::{inbox, outbox};
 use crate::sandbox::{Options, Sandbox};
+use crate::telegram::port::Callers as _;
 
 /// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
 /// of a row, which a machine that has much to do may let run out.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// What is pushed to a user account arrives within so long (machine time), also on a busy machine.
+const PUSHED_WITHIN: Duration = Duration::from_millis(250);
 
 /// Sandbox and product side by side.
 pub struct Stage {
@@ -292,12 +296,29 @@ impl Stage {
         Ok(None)
     }
 
+    /// Is a user account connected, to which what happens in calls is pushed?
+    fn hears(&self) -> bool {
+        self.app.as_ref().is_some_and(|app| !app.callers().ready().is_empty())
+    }
+
+    /// The next moment when something is due; and whether something begins just now, which may set another one.
+    async fn ahead(&self) -> Result<(Option<At>, bool)> {
+        let look = async |tx: &mut Tx| Ok((outbox::store::next_due(tx).await?, outbox::store::waiting(tx).await? > 0));
+        self.db()?.read(look).await
+    }
+
     /// Lets school time pass until `at`, stopping at each moment when something is due.
     pub async fn go_to(&self, at: At) -> Result<()> {
         self.drain().await?;
+        if self.hears() {
+            // What happened in a call arrives before time passes on.
+            self.clock.rest(PUSHED_WITHIN).await;
+            self.drain().await?;
+        }
         loop {
-            let next = self.db()?.read(async |tx| outbox::store::next_due(tx).await).await?;
+            let (next, waiting) = self.ahead().await?;
             match next.filter(|due| *due <= at) {
+                _ if waiting => {}
                 Some(due) => self.clock.set(due),
                 None => break,
             }
@@ -331,9 +352,14 @@ impl Stage {
     /// As [`Stage::go_to`], over kills.
     pub async fn pass_to(&mut self, at: At) -> Result<()> {
         self.settle().await?;
+        if self.hears() {
+            self.clock.rest(PUSHED_WITHIN).await;
+            self.settle().await?;
+        }
         loop {
-            let next = self.db()?.read(async |tx| outbox::store::next_due(tx).await).await?;
+            let (next, waiting) = self.ahead().await?;
             match next.filter(|due| *due <= at) {
+                _ if waiting => {}
                 Some(due) => self.clock.set(due),
                 None => break,
             }
