@@ -12,37 +12,26 @@ use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Mode, Session, State, call_slot, late_by, slot, title};
-use crate::telegram::port::{Attachment, Desk, Post, outcome_of, post};
+use crate::telegram::port::{Attachment, Desk, Post, done, outcome_of, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
-
-/// Does what a row asks of the store, and settles the row in the same transaction.
-async fn at_once(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<Outcome> {
-    desk.db
-        .transact(async |tx| {
-            work(tx).await?;
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
-}
 
 /// The session begins.
 pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
-    at_once(desk, row, async |tx| flow::open(tx, &about, row.due_at).await.map(|_| ())).await
+    done(desk, row, async |tx| flow::open(tx, &about, row.due_at).await.map(|_| ())).await
 }
 
 /// The session ends.
 pub async fn close(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
-    at_once(desk, row, async |tx| flow::close(tx, &about).await.map(|_| ())).await
+    done(desk, row, async |tx| flow::close(tx, &about).await.map(|_| ())).await
 }
 
 /// A sheet is not validated after hours.
 pub async fn nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
     let nudge: Nudge = row.read()?;
-    at_once(desk, row, async |tx| flow::nudge(tx, &nudge).await).await
+    done(desk, row, async |tx| flow::nudge(tx, &nudge).await).await
 }
 
 /// What is old enough is locked.
@@ -103,7 +92,7 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// Students said something: what is shown of the roll follows.
 pub async fn follow(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
-    at_once(desk, row, async |tx| flow::follow(tx, &about.session_id, row.due_at).await).await
+    done(desk, row, async |tx| flow::follow(tx, &about.session_id, row.due_at).await).await
 }
 
 /// One message that shows a roll is brought up to date, unless its reader decides something there just now.

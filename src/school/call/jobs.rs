@@ -3,7 +3,7 @@
 use super::flow::{self, Board, Ending, Said, Which};
 use super::{LiveCall, NoCall, Settings, rules, screens, store};
 use crate::kernel::{Lang, Result};
-use crate::platform::outbox::{self, Outcome, Row};
+use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::{Observation, in_charge};
 use crate::school::attendance::roll_slot;
@@ -12,7 +12,7 @@ use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{admins, person_of_account, students_of};
 use crate::school::session::flow::{About, call_is, session};
 use crate::school::session::{CallState, Session, State, call_slot, title};
-use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, lost_because, post};
+use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, done, lost_because, post};
 use crate::telegram::screen::Screen;
 use crate::text;
 
@@ -30,17 +30,6 @@ async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Opti
             Ok(Some((session, group, lang)))
         })
         .await
-}
-
-/// Settles the row together with what was learnt.
-async fn done(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<Outcome> {
-    desk.db
-        .transact(async |tx| {
-            work(tx).await?;
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
 }
 
 /// Five minutes before the start: the call that is open is taken, else one is opened.

@@ -144,6 +144,17 @@ impl std::fmt::Debug for Desk {
     }
 }
 
+/// Does what a row asks of the store, and settles the row in the same transaction.
+pub async fn done(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<Outcome> {
+    desk.db
+        .transact(async |tx| {
+            work(tx).await?;
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
 /// What a trouble means for the row that asked.
 pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
     match trouble {

@@ -8,26 +8,13 @@ use std::time::Duration;
 pub use self::making::{equip, greet, link, make, pin, queue, ready, spare};
 pub use self::tending::{daily, rights, round, tend};
 
-use crate::kernel::Result;
-use crate::platform::outbox::{self, Outcome, Row};
-use crate::platform::store::Tx;
-use crate::telegram::port::{Desk, Trouble};
+use crate::platform::outbox::Outcome;
+use crate::telegram::port::{Desk, Trouble, done};
 
 /// An account that is away is waited for so long.
 const AWAY_MINUTES: i64 = 5;
 /// A process that just started connects its accounts.
 const STARTING: Duration = Duration::from_secs(1);
-
-/// Settles the row together with what was learnt.
-async fn done(desk: &Desk, row: &Row, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<Outcome> {
-    desk.db
-        .transact(async |tx| {
-            work(tx).await?;
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
-}
 
 /// The account is away: later.
 fn later(desk: &Desk) -> Outcome {
