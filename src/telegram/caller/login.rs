@@ -7,7 +7,7 @@ use grammers_client::{Client, SignInError};
 use super::identity::{Identity, Own};
 use super::line::{Line, Opening};
 use super::{READY, api_id, opened, sealed_as, store, trouble};
-use crate::kernel::error::refuse;
+use crate::kernel::error::{Refusal, refuse};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
@@ -130,10 +130,7 @@ fn refused(error: &SignInError) -> Error {
 
 /// What Telegram said, as a sentence.
 fn said(trouble: Trouble) -> Error {
-    let refusal = |text| match refuse::<()>("CAL-04", text) {
-        Err(error) => error,
-        Ok(()) => Error::fault("a refusal that is none"),
-    };
+    let refusal = |text| Error::from(Refusal::new("CAL-04", text));
     match trouble {
         Trouble::Wait(span) => {
             refusal(text!("caller-wait", minutes = i64::try_from(span.as_secs().div_ceil(60)).unwrap_or(i64::MAX)))
