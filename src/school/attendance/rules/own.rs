@@ -31,16 +31,13 @@ impl Rule {
         mut value: impl FnMut(&'static str, i64, i64) -> Result<i64, E>,
         wrong: impl FnOnce(&str) -> E,
     ) -> Result<Self, E> {
-        let mut next = {
-            let mut keys = KEYS.iter();
-            move || keys.next().map_or(Ok(0), |(key, least, most)| value(key, *least, *most))
-        };
+        let [present, partial, late, early, blind] = KEYS.map(|(key, least, most)| value(key, least, most));
         let rule = Self {
-            present_percent: next()?,
-            partial_percent: next()?,
-            late_minutes: next()?,
-            early_minutes: next()?,
-            blind_percent: next()?,
+            present_percent: present?,
+            partial_percent: partial?,
+            late_minutes: late?,
+            early_minutes: early?,
+            blind_percent: blind?,
         };
         if rule.partial_percent > rule.present_percent {
             return Err(wrong("partial_percent may not exceed present_percent"));
