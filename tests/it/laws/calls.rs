@@ -1,6 +1,8 @@
 //! A remote lesson with its call, the product stopped (as by a crash) at numbered points from before the call opens to
 //! after it ends: one call, one message about it, the same sheet.
 
+use futures::StreamExt as _;
+use futures::stream;
 use preau::demo::stage::Kill;
 use preau::kernel::Lang;
 use preau::platform::store::Probe;
@@ -60,8 +62,10 @@ async fn lesson(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     (seen, doubts)
 }
 
-/// Every so many points of the lesson. A restart costs time on PostgreSQL (leases): fewer there.
-async fn points(engine: Engine, shard: usize, shards: usize, tried: usize) {
+/// So many points of the lesson.
+const TRIED: usize = 50;
+
+async fn points(engine: Engine, shard: usize, shards: usize) {
     let (calm, doubts) = lesson(engine, None).await;
     assert_eq!(calm.calls, [("Réseaux · 24/11".to_owned(), false)], "{calm:?}");
     assert!(doubts.is_empty(), "{doubts:?}");
@@ -69,29 +73,33 @@ async fn points(engine: Engine, shard: usize, shards: usize, tried: usize) {
     lesson(engine, Some(&counting)).await;
     let all = counting.reached();
     assert!(all > 100, "{all}");
-    let mut broken = Vec::new();
-    for number in (shard..tried).step_by(shards) {
-        let point = 1 + number * (all - 10) / tried;
+    let calm = &calm;
+    let lessons = (shard..TRIED).step_by(shards).map(|number| async move {
+        let point = 1 + number * (all - 10) / TRIED;
         let kill = Kill::at(point);
         let (seen, doubts) = lesson(engine, Some(&kill)).await;
         // A message of the group whose answer was lost is looked for there; one in doubt stays as it was.
         let doubtful = doubts.iter().any(|doubt| doubt.starts_with("unknown"));
         let same = seen.calls == calm.calls && seen.sheet == calm.sheet && (doubtful || seen.group == calm.group);
-        if !same || doubts.len() > 1 {
-            broken.push(format!("{engine:?}, point {point} of {all}: {seen:#?}\n{doubts:?}"));
-        }
-    }
+        (!same || doubts.len() > 1).then(|| format!("{engine:?}, point {point} of {all}: {seen:#?}\n{doubts:?}"))
+    });
+    let ended: Vec<Option<String>> = stream::iter(lessons).buffer_unordered(engine.beside()).collect().await;
+    let broken: Vec<String> = ended.into_iter().flatten().collect();
     assert!(broken.is_empty(), "against\n{calm:#?}\n{}", broken.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_call_opens_and_ends_first_half() {
-    points(Engine::Sqlite, 0, 2, 50).await;
+    for engine in Engine::all() {
+        points(engine, 0, 2).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_call_opens_and_ends_second_half() {
-    points(Engine::Sqlite, 1, 2, 50).await;
+    for engine in Engine::all() {
+        points(engine, 1, 2).await;
+    }
 }
 
 /// Two programs, one PostgreSQL: one call.

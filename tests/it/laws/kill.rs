@@ -13,13 +13,11 @@ use preau::sandbox::Fault;
 use super::outcome::{self, Outcome, goes_once, more};
 use crate::place::{Engine, Place};
 
-/// Points that are tried, spread over the day, and days that go beside each other. On PostgreSQL a program that was killed
-/// leaves leases behind that its successor must wait out (15 s and more a kill): there some days wait while others go on,
-/// no more than two tests and a server that takes a hundred connections allow.
-const fn points(engine: Engine) -> (usize, usize) {
+/// Points that are tried, spread over the day.
+const fn points(engine: Engine) -> usize {
     match engine {
-        Engine::Sqlite => (64, 1),
-        Engine::Postgres => (52, 6),
+        Engine::Sqlite => 64,
+        Engine::Postgres => 52,
     }
 }
 
@@ -185,7 +183,7 @@ async fn count(engine: Engine) -> usize {
 
 /// The points that are tried of so many: not quite evenly, so that points before and after commits and calls all come up.
 fn spread(engine: Engine, all: usize) -> BTreeSet<usize> {
-    let (tried, _) = points(engine);
+    let tried = points(engine);
     (0..tried).map(|number| 1 + number * (all - 20) / tried + number % 4).collect()
 }
 
@@ -202,8 +200,7 @@ async fn shard(engine: Engine, shard: usize, shards: usize) {
             (!wrong.is_empty()).then(|| format!("{engine:?}, point {point} of {all}: {wrong:#?}"))
         }
     });
-    let (_, beside) = points(engine);
-    let ended: Vec<Option<String>> = stream::iter(days).buffer_unordered(beside).collect().await;
+    let ended: Vec<Option<String>> = stream::iter(days).buffer_unordered(engine.beside()).collect().await;
     let broken: Vec<String> = ended.into_iter().flatten().collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -42,16 +42,6 @@ async fn standing(stage: &Stage, place: &Place) -> BTreeMap<String, String> {
     found
 }
 
-/// So many places at once. On PostgreSQL a program that was stopped leaves leases behind that its successor waits out
-/// (15 s and more), while the other places go on; no more of them, for two tests and a server that takes a hundred
-/// connections.
-const fn places(engine: Engine) -> usize {
-    match engine {
-        Engine::Sqlite => 1,
-        Engine::Postgres => 6,
-    }
-}
-
 /// A first start under a kill, and another where it came; what stands in the end.
 async fn first_start(engine: Engine, kill: Kill, at: &str) -> (bool, BTreeMap<String, String>) {
     let mut place = Place::on(engine).await;
@@ -84,7 +74,7 @@ async fn the_first_start_may_be_stopped_at_any_point() {
                 assert_eq!(standing, *calm, "{engine:?}, after {at}");
             }
         });
-        stream::iter(every).buffer_unordered(places(engine)).collect::<()>().await;
+        stream::iter(every).buffer_unordered(engine.beside()).collect::<()>().await;
     }
 }
 
@@ -120,7 +110,7 @@ fn said(stage: &Stage, chat: i64, words: &str) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_finds_work_may_be_stopped_at_any_point() {
     for engine in Engine::all() {
-        let all = places(engine);
+        let all = engine.beside();
         // Each point costs two waits there: every other one is tried.
         let step = if engine == Engine::Postgres { 2 } else { 1 };
         let every = (0..all).map(|nth| found_work(engine, nth * step, all * step));
