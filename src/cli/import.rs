@@ -167,10 +167,11 @@ async fn apply(
     workbook: &Workbook,
     terms: &AtOnce,
 ) -> crate::kernel::Result<(Seen, Vec<workbook::Told>, Outcome)> {
+    let import_id = db.transact(async |tx| flow::kept(tx, workbook, terms).await).await?;
     for _ in 0..LOOKS {
         let previewed = db.read(async |tx| flow::preview(tx, workbook, Some(terms)).await).await?;
         jobs::stage(db, previewed.plan.as_ref()).await?;
-        let ended = db.transact(async |tx| flow::at_once(tx, workbook, terms, &previewed).await).await?;
+        let ended = db.transact(async |tx| flow::at_once(tx, &import_id, workbook, terms, &previewed).await).await?;
         jobs::clear(db, previewed.plan.as_ref()).await?;
         if let Some(ended) = ended {
             return Ok((previewed.seen, previewed.told, Outcome::Ended(ended)));

@@ -33,18 +33,34 @@ const LESSONS: [[&str; 9]; 5] = [
     ["26/11/2026", "16:00", "14:00", "BTS SIO 1A", "Anglais", "M. Diallo", "B101", "présentiel", ""],
 ];
 
+/// The second class's people; its teacher is known by his mail.
+pub const SECOND: [[&str; 6]; 4] = [
+    ["Costa", "Jade", "j.costa@horizon.example", "17/02/2007", "étudiant", "BTS SIO 2A"],
+    ["Girard", "Hugo", "h.girard@horizon.example", "08/10/2006", "étudiant", "BTS SIO 2A"],
+    ["Lefèvre", "Tom", "t.lefevre@horizon.example", "29/04/2007", "étudiant", "BTS SIO 2A"],
+    ["Nguyen", "Lina", "l.nguyen@horizon.example", "11/06/2007", "étudiant", "BTS SIO 2A"],
+];
+
+const SECOND_LESSONS: [[&str; 9]; 1] =
+    [["25/11/2026", "14:00", "15:00", "BTS SIO 2A", "Systèmes", "M. Diallo", "", "distanciel", ""]];
+
 /// The file's bytes.
 pub fn timetable() -> Result<Vec<u8>> {
-    build().map_err(|error| Error::fault(&error))
+    build(&PEOPLE, &LESSONS).map_err(|error| Error::fault(&error))
 }
 
-fn build() -> std::result::Result<Vec<u8>, XlsxError> {
+/// The second class's file.
+pub fn second_timetable() -> Result<Vec<u8>> {
+    build(&SECOND, &SECOND_LESSONS).map_err(|error| Error::fault(&error))
+}
+
+fn build(persons: &[[&str; 6]], sessions: &[[&str; 9]]) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let people = workbook.add_worksheet().set_name("Personnes")?;
-    write(people, &["Nom", "Prénom", "E-mail", "Naissance", "Rôle", "Classe(s)"], &PEOPLE)?;
+    write(people, &["Nom", "Prénom", "E-mail", "Naissance", "Rôle", "Classe(s)"], persons)?;
     let lessons = workbook.add_worksheet().set_name("Semaine 48")?;
     let heads = ["Date", "Début", "Fin", "Classe", "Matière", "Enseignant", "Salle", "Mode", "Lien"];
-    write(lessons, &heads, &LESSONS)?;
+    write(lessons, &heads, sessions)?;
     workbook.save_to_buffer()
 }
 

@@ -85,7 +85,17 @@ impl Day {
         }
         let tokens = self.printed_tokens();
         self.expect("seven personal links on paper", tokens.len() == PEOPLE.len());
-        for [last, first, _, birth, role, _] in PEOPLE {
+        self.each_joins(&PEOPLE, &tokens, self.cast.group).await
+    }
+
+    /// People who are not linked yet open their links, answer, and ask to join their class's group.
+    pub(super) async fn each_joins(
+        &mut self,
+        people: &[[&str; 6]],
+        tokens: &BTreeMap<String, String>,
+        group: i64,
+    ) -> Result<()> {
+        for [last, first, _, birth, role, _] in people.iter().copied() {
             let account = self.stage.sandbox.add_person(first, last, "fr");
             self.cast.people.insert(first.to_owned(), account);
             self.transcript.watch(account, &format!("privé, {first}"));
@@ -96,13 +106,12 @@ impl Day {
             if role == "étudiant" {
                 self.press(first, account, account, "18 et plus").await?;
             }
-            self.ask_to_join(first, account).await?;
+            self.ask_to_join(first, account, group).await?;
         }
         Ok(())
     }
 
-    async fn ask_to_join(&mut self, who: &str, account: i64) -> Result<()> {
-        let group = self.cast.group;
+    async fn ask_to_join(&mut self, who: &str, account: i64, group: i64) -> Result<()> {
         let messages = self.stage.sandbox.messages(account);
         let link = messages
             .iter()
@@ -123,7 +132,7 @@ impl Day {
     }
 
     /// The links of the newest file in the admin's chat, by name.
-    fn printed_tokens(&self) -> BTreeMap<String, String> {
+    pub(super) fn printed_tokens(&self) -> BTreeMap<String, String> {
         let messages = self.stage.sandbox.messages(self.cast.admin);
         let file = messages.iter().rev().find_map(|message| {
             message.document.clone().filter(|file| {

@@ -1,9 +1,11 @@
 //! A school day, played through the sandbox by everybody in it: what the story tells, and what tests disturb.
 //!
-//! `evening` from the first admin to everybody in the group · `tuesday` two lessons, and the outcome.
+//! `evening` from the first admin to everybody in the group · `tuesday` two lessons, and the outcome · `wednesday` a
+//! calling account: a class's group and its call make themselves.
 
 mod evening;
 mod tuesday;
+mod wednesday;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,8 @@ pub const CLASS: &str = "BTS SIO 1A";
 pub struct Cast {
     pub admin: i64,
     pub group: i64,
+    /// The second class's, which a calling account makes.
+    pub second_group: i64,
     pub stranger: i64,
     /// By first name.
     pub people: BTreeMap<String, i64>,
@@ -82,6 +86,16 @@ impl Day {
         self.validate().await?;
         self.check();
         Ok(())
+    }
+
+    /// Tuesday evening and Wednesday: the school signs an account in, which makes a second class's group and opens its
+    /// lesson's call.
+    pub async fn with_caller(&mut self) -> Result<()> {
+        self.second_class().await?;
+        self.sign_in().await?;
+        self.group_by_itself().await?;
+        self.call().await?;
+        self.report().await
     }
 
     async fn settle(&mut self) -> Result<()> {

@@ -14,7 +14,7 @@ const LINES: [[&str; 3]; 5] = [
 ];
 
 /// The words of a workbook, row by row.
-fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+pub(super) fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let grid = workbook::open(bytes).unwrap_or_default();
     let cells = |row: &workbook::read::Row| {
         row.cells()
@@ -28,7 +28,7 @@ fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 }
 
 /// Is there a row with all of these words?
-fn holds(rows: &[Vec<String>], words: &[&str]) -> bool {
+pub(super) fn holds(rows: &[Vec<String>], words: &[&str]) -> bool {
     rows.iter().any(|row| words.iter().all(|word| row.iter().any(|cell| cell == word)))
 }
 

@@ -217,8 +217,6 @@ pub struct Previewed {
     pub brake: Brake,
     /// Whom it would be told to.
     pub told: Vec<Told>,
-    /// The workbook as it is kept.
-    json: String,
     mark: Mark,
     at: At,
     /// What is to be staged; none: it is not applied as it stands.
@@ -234,7 +232,14 @@ pub async fn preview(tx: &mut Tx, workbook: &Workbook, terms: Option<&AtOnce>) -
     let plan = plan(tx, Actor::Cli, &seen.known, &seen.difference, rights, None).await?;
     let told = foretell(tx, &seen.known, &plan).await?;
     let may = terms.is_some_and(|terms| terms.over(&brake).is_none() && brake.people.is_none());
-    Ok(Previewed { seen, brake, told, json: serde_json::to_string(workbook)?, mark, at, plan: may.then_some(plan) })
+    Ok(Previewed { seen, brake, told, mark, at, plan: may.then_some(plan) })
+}
+
+/// Keeps the file as it was read: beforehand, since nobody need wait for that while it is applied. The import's id.
+pub async fn kept(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce) -> Result<String> {
+    let import_id = store::insert(tx, &workbook.file, None, None).await?;
+    store::previewed(tx, &import_id, &terms.sha256, &serde_json::to_string(workbook)?).await?;
+    Ok(import_id)
 }
 
 /// Which classes would be told of an import, and when, were it applied now. Roles that wait make no difference to that.
@@ -250,26 +255,32 @@ impl AtOnce {
     }
 }
 
-/// Applies a file that was looked at and staged, or says what hinders it. `None`: something happened since the look, and
-/// it must be looked at again.
-pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed: &Previewed) -> Result<Option<Ended>> {
-    let Previewed { seen, brake, json, mark, at, plan, .. } = previewed;
+/// Applies a file that was kept, looked at and staged, or says what hinders it. `None`: something happened since the
+/// look, and it must be looked at again.
+pub async fn at_once(
+    tx: &mut Tx,
+    import_id: &str,
+    workbook: &Workbook,
+    terms: &AtOnce,
+    previewed: &Previewed,
+) -> Result<Option<Ended>> {
+    let Previewed { seen, brake, mark, at, plan, .. } = previewed;
     if !holds(tx, mark).await? || begun(&seen.known, &seen.difference, *at, tx.now()) {
         return Ok(None);
     }
     if let Some(count) = terms.over(brake) {
+        store::settle(tx, import_id, "abandoned").await?;
         return Ok(Some(Ended::Removes(count)));
     }
     if let Some(leavers) = brake.people.as_ref()
         && roster::admins(tx).await?.is_empty()
     {
+        store::settle(tx, import_id, "abandoned").await?;
         return Ok(Some(Ended::Nobody(leavers.clone())));
     }
-    let import_id = store::insert(tx, &workbook.file, None, None).await?;
-    store::previewed(tx, &import_id, &terms.sha256, json).await?;
     if let Some(leavers) = &brake.people {
         let application = Application {
-            import_id,
+            import_id: import_id.to_owned(),
             fingerprint: seen.fingerprint.clone(),
             rights: terms.rights,
             sure: true,
@@ -282,6 +293,6 @@ pub async fn at_once(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, previewed
         return Ok(Some(Ended::Asked(agreement, leavers.clone())));
     }
     let Some(plan) = plan else { return Ok(None) };
-    settle(tx, &Actor::Cli, &import_id, plan).await?;
+    settle(tx, &Actor::Cli, import_id, plan).await?;
     Ok(Some(Ended::Applied(plan.receipt)))
 }

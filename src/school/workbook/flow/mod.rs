@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{
-    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, look_ahead, preview, receipt, told,
+    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, receipt, told,
 };
 pub use self::brake::{Brake, Count, Leavers, brake};
 pub use self::known::{Seen, known, see, standing};
