@@ -424,4 +424,41 @@ mod tests {
         assert_eq!(Zone(Tz::America__New_York).city(), "New York");
         assert_eq!(monday(day("2026-11-29")), day("2026-11-23"));
     }
+
+    /// Schools of the French overseas, where no clock changes, and where one does.
+    const FAR: [Tz; 8] = [
+        Tz::Indian__Reunion,
+        Tz::Indian__Mayotte,
+        Tz::America__Martinique,
+        Tz::America__Cayenne,
+        Tz::America__Miquelon,
+        Tz::Pacific__Noumea,
+        Tz::Pacific__Tahiti,
+        Tz::Europe__Paris,
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn wherever_the_school_is_its_hours_are_its_own(zone in 0..FAR.len(), days in 0..800_u64, minute in 0..1440_u32) {
+            let zone = Zone(FAR[zone]);
+            let date = day("2026-01-01").checked_add_days(Days::new(days)).unwrap();
+            let time = NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap();
+            let at = zone.instant(date, time);
+            let is_there = zone.0.from_local_datetime(&date.and_time(time)) != LocalResult::None;
+            if is_there {
+                proptest::prop_assert_eq!((zone.day(at), zone.time(at)), (date, time));
+            }
+            let awake = zone.after_quiet(at, hour("20:00"), hour("07:00"));
+            let (day, time) = (zone.day(awake), zone.time(awake));
+            proptest::prop_assert!(day.weekday() != Weekday::Sun && (hour("07:00")..hour("20:00")).contains(&time));
+            // Not later than it must be: nothing waits that need not, and what waits waits for a morning.
+            let waited = at != awake;
+            let quiet = zone.day(at).weekday() == Weekday::Sun
+                || !(hour("07:00")..hour("20:00")).contains(&zone.time(at));
+            proptest::prop_assert_eq!(waited, quiet);
+            if waited {
+                proptest::prop_assert!(time == hour("07:00") && at < awake && awake <= at.plus_hours(36));
+            }
+        }
+    }
 }

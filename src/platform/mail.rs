@@ -88,8 +88,11 @@ impl Server {
         }
         let refused = |_| Failure::Refused("the mail could not be composed".to_owned());
         let message = message.body(body.to_owned()).map_err(refused)?;
+        // What fails before the server is ready for a mail has sent nothing.
+        self.reach().await?;
         self.transport.send(message).await.map(|_| ()).map_err(|error| {
-            if error.is_permanent() {
+            // Our own side gives up an address that this server cannot take before anything of the mail is said.
+            if error.is_permanent() || error.is_client() {
                 Failure::Refused(kind(&error))
             } else if error.is_transient() {
                 Failure::Unsent(kind(&error))
@@ -110,6 +113,7 @@ fn kind(error: &lettre::transport::smtp::Error) -> String {
         Some(code) => format!("the server answered {code}"),
         None if error.is_timeout() => "no answer in time".to_owned(),
         None if error.is_tls() => "no TLS connection".to_owned(),
+        None if error.is_client() => "the server does not offer what this mail needs".to_owned(),
         None => "no connection".to_owned(),
     }
 }

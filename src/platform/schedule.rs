@@ -99,6 +99,18 @@ mod tests {
     }
 
     #[test]
+    fn wherever_the_school_is_it_is_its_own_three_o_clock() {
+        for (zone, three) in [
+            ("Indian/Reunion", "2026-11-24T23:00:00+00:00"),
+            ("America/Martinique", "2026-11-25T07:00:00+00:00"),
+            ("Pacific/Noumea", "2026-11-24T16:00:00+00:00"),
+        ] {
+            let next = next("0 3 * * *", zone.parse().expect(zone), at("2026-11-24T12:00:00Z")).expect("next");
+            assert_eq!(next.utc().to_rfc3339(), three, "{zone}");
+        }
+    }
+
+    #[test]
     fn nonsense_is_a_fault() {
         assert!(next("61 * * * *", Zone::default(), At(0)).is_err());
     }

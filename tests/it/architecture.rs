@@ -297,6 +297,7 @@ fn broken(path: &str, text: &str, order: &[String]) -> Vec<String> {
             ));
         }
     }
+    found.extend(sql::misplaced(path, text).iter().map(|(line, sentence, what)| told(*line, sentence, what)));
     if path == "src/main.rs" && text.lines().count() > 40 {
         found.push(told(41, "main.rs has at most 40 lines", "parse, run, exit code"));
     }
@@ -341,3 +342,6 @@ fn nothing_else_is_visible_at_the_top() {
 #[cfg(test)]
 #[path = "architecture_snippets.rs"]
 mod snippets;
+#[cfg(test)]
+#[path = "architecture_sql.rs"]
+mod sql;

@@ -187,3 +187,47 @@ fn the_order_of_features_is_the_order_of_the_list() {
         pub const FEATURES: &[feature::Feature] = &[beta::feature::FEATURE, alpha::feature::FEATURE];";
     assert_eq!(order(school), ["beta", "alpha"]);
 }
+
+#[test]
+fn sql_stands_in_stores_under_a_name() {
+    let (store, flow) = ("src/school/session/store.rs", "src/school/session/flow.rs");
+    let one = "statements! { ONE = \"SELECT 1\"; }";
+    let outside = "SQL only in files named store.rs";
+    refused(flow, "async fn f(tx: &mut Tx) { crate::run!(tx, \"DELETE FROM session\").await; }", outside);
+    refused(
+        flow,
+        "use crate::fetch_all as all; async fn f(tx: &mut Tx) { all!(tx, (i64,), \"SELECT 1\").await; }",
+        outside,
+    );
+    refused(flow, &format!("{one} fn f() {{}}"), outside);
+    refused(flow, "fn f() { g(async |tx| vec![fetch_optional!(tx, (i64,), ONE)]); }", outside);
+    refused("src/platform/outbox/worker.rs", "fn f(tx: &mut Tx) { run!(tx, ONE); }", outside);
+    let named = "a named constant of this file's statements!";
+    refused(store, &format!("{one} fn f(tx: &mut Tx) {{ run!(tx, \"SELECT 1\"); }}"), named);
+    refused(store, &format!("{one} fn f(tx: &mut Tx) {{ fetch_all!(tx, (i64, Option<(A, B)>), TWO, a); }}"), named);
+    refused(
+        store,
+        &format!("{one} const TWO: &str = \"x\"; fn f(tx: &mut Tx) {{ insert_many!(tx, TWO, rows, |r| [r]); }}"),
+        named,
+    );
+    refused(store, &format!("{one} fn f(tx: &mut Tx) {{ run!(tx, concat!(\"a\", \"b\")); }}"), named);
+    refused("src/platform/store/lease.rs", "fn f(tx: &mut Tx) { run!(tx, \"SELECT 1\"); }", named);
+    let macros = "by the macros of platform::store";
+    refused(store, "fn f(c: &mut C) { sqlx::query(\"SELECT 1\").execute(c); }", macros);
+    refused(store, "use sqlx::query_as; fn f() { query_as(\"SELECT 1\"); }", macros);
+    fine(
+        store,
+        &format!(
+            "{one} #[derive(sqlx::FromRow)] struct R; fn f(tx: &mut Tx) {{ fetch_all!(tx, (i64, Option<(A, B)>), ONE, a); }}"
+        ),
+    );
+    fine(
+        store,
+        &format!(
+            "{one} fn f(tx: &mut Tx) {{ insert_many!(tx, ONE, rows, |row| [&row.a, row.b]); crate::run!(tx, ONE); }}"
+        ),
+    );
+    fine(store, "use sqlx::Row; fn f(row: &R) { row.get(0); }");
+    fine("src/platform/store/wall.rs", "fn f(c: &mut C) { sqlx::query(SERVER_TIME).execute(c); }");
+    fine(flow, "fn f() { outbox::run(tx); other!(tx, ONE); }");
+}

@@ -81,6 +81,15 @@ mod tests {
     }
 
     #[test]
+    fn all_chats_together_take_thirty_a_second() {
+        let mut pace = Pace::new(Limits { overall_per_second: 30, ..Limits::default() });
+        assert!((1..=30).all(|chat| pace.take(chat, Duration::from_millis(10)).is_ok()));
+        assert_eq!(pace.take(31, Duration::from_millis(20)), Err(1));
+        assert_eq!(pace.take(-31, Duration::from_millis(1_009)), Err(1));
+        assert_eq!(pace.take(31, Duration::from_millis(1_010)), Ok(()));
+    }
+
+    #[test]
     fn a_group_takes_twenty_a_minute() {
         let mut pace = Pace::new(Limits { group_per_minute: 20, ..Limits::default() });
         for second in 0..20 {

@@ -1,3 +1,4 @@
 //! What every connector with an ability promises, against its stand-in.
 
 mod mailer;
+mod starttls;

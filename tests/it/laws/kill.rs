@@ -37,6 +37,7 @@ async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> 
         broken.push(format!("the kill came {} times", day.stage.kills()));
     }
     broken.extend(verdict(engine, &day, calm, day.stage.in_flight()).await);
+    broken.extend(day.stage.sandbox.violations());
     day.stage.strike().await;
     place.remove().await;
     broken
@@ -176,7 +177,7 @@ async fn count(engine: Engine) -> usize {
     stage.arm(kill.clone());
     let mut day = outcome::day(stage);
     day.play().await.expect("the story");
-    day.stage.strike().await;
+    outcome::strike(day.stage).await;
     place.remove().await;
     kill.reached()
 }

@@ -53,6 +53,13 @@ async fn prove_once(place: &Place, calm: &Outcome) {
     assert_eq!(done, told, "rows that may go once only, and the messages by which they are known");
 }
 
+/// Takes a stage down; what was said on it was Telegram's own language.
+pub async fn strike(stage: Stage) {
+    let violations = stage.sandbox.violations();
+    assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
+    stage.strike().await;
+}
+
 /// Counts of equal things.
 pub type Bag = BTreeMap<String, i64>;
 
@@ -121,7 +128,7 @@ pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -
     if calm {
         prove_once(&place, &outcome).await;
     }
-    day.stage.strike().await;
+    strike(day.stage).await;
     place.remove().await;
     outcome
 }

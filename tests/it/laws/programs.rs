@@ -80,8 +80,7 @@ async fn end(day: Day, mut place: Place, programs: Vec<Program>) {
         program.running.signal("TERM").await;
         assert_eq!(program.running.ended().await.0, 0);
     }
-    assert!(day.stage.sandbox.violations().is_empty(), "{:#?}", day.stage.sandbox.violations());
-    day.stage.strike().await;
+    outcome::strike(day.stage).await;
     place.remove().await;
 }
 
@@ -98,6 +97,12 @@ async fn reminder_leaves(clock: &Clock, place: &Place) -> Vec<String> {
     let begun = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL";
     Raw::open(place).await.texts(begun).await
 }
+
+/// A new holder leaves the one before so much after its term (DESIGN 4), in milliseconds.
+const GRACE: i64 = 5_000;
+/// How well a process knows the server's clock, on a busy machine.
+const BLUR: i64 = 500;
+const SERVER_TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
 fn postgres() -> bool {
     Engine::all().contains(&Engine::Postgres)
@@ -143,19 +148,26 @@ async fn the_second_takes_over_when_the_first_is_killed_and_the_first_comes_back
     let calm = outcome::undisturbed(Engine::Postgres).await;
     let place = Place::on(Engine::Postgres).await;
     let (mut day, first, second) = two(&place).await;
-    let clock = day.stage.clock.clone();
-    let mut took = Duration::ZERO;
+    let (clock, sandbox) = (day.stage.clock.clone(), day.stage.sandbox.clone());
     let killing = async {
         let in_flight = reminder_leaves(&clock, &place).await;
         first.running.kill().await;
-        let began = clock.elapsed();
+        let mut raw = Raw::open(&place).await;
+        let free = raw.number("SELECT until FROM lease WHERE name = 'telegram'").await + GRACE;
+        // What the first one had said is heard.
+        clock.rest(Duration::from_millis(500)).await;
+        let heard = sandbox.journal().len();
+        while raw.number(SERVER_TIME).await < free - BLUR {
+            clock.rest(Duration::from_millis(50)).await;
+        }
+        assert_eq!(sandbox.journal().len(), heard, "somebody speaks for the bot before the term plus five seconds");
         second.until("serves").await;
-        took = clock.elapsed().saturating_sub(began);
+        let late = raw.number(SERVER_TIME).await - free;
+        assert!(late < 12_000, "it took over {late} ms after it might");
         in_flight
     };
     let broken = disturbed(&mut day, &calm, Box::pin(killing)).await;
     assert!(broken.is_empty(), "{broken:#?}");
-    assert!(took >= Duration::from_secs(8) && took < Duration::from_secs(25), "the term and five seconds: {took:?}");
     // The one that was killed comes back, and stands by.
     let returned = Program::start(&day.stage, &place);
     returned.until("stands by").await;

@@ -21,7 +21,7 @@ async fn two_programs_double_nothing() {
     let polls = day.stage.sandbox.journal();
     let conflicts = polls.iter().filter(|call| call.outcome.contains("Conflict")).count();
     assert_eq!(conflicts, 0, "two programs polled at once");
-    day.stage.strike().await;
+    outcome::strike(day.stage).await;
     place.remove().await;
 }
 
@@ -43,6 +43,6 @@ async fn the_second_takes_over_when_the_first_vanishes() {
     assert!(day.wrong.is_empty(), "{:#?}", day.wrong);
     assert!(took < std::time::Duration::from_secs(30), "took over after {took:?}");
     assert_eq!(outcome::outcome(&day).await.expect("the outcome"), calm);
-    day.stage.strike().await;
+    outcome::strike(day.stage).await;
     place.remove().await;
 }

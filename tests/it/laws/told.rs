@@ -8,6 +8,7 @@ use preau::sandbox::Fault;
 
 use super::outcome;
 use super::programs::Program;
+use crate::paths::telling;
 use crate::place::{Engine, Place};
 use crate::store::Raw;
 
@@ -76,6 +77,8 @@ async fn the_log_of_a_day_names_nobody_and_the_reason_of_a_correction_is_kept() 
 
         let log = program.log(&place);
         assert!(log.contains("outbox.settled") && log.contains("preau.started"), "{engine:?}: it is a log: {log}");
+        let started = telling::read(&log).into_iter().filter(|line| line["message"] == "preau.started").count();
+        assert_eq!(started, 1, "{engine:?}: each line is read by a machine");
         let secrets = secrets(&day);
         assert!(secrets.len() > 80, "{secrets:?}");
         let told: Vec<_> = secrets
@@ -91,7 +94,7 @@ async fn the_log_of_a_day_names_nobody_and_the_reason_of_a_correction_is_kept() 
         drop(raw);
         program.running.signal("TERM").await;
         assert_eq!(program.running.ended().await.0, 0);
-        day.stage.strike().await;
+        outcome::strike(day.stage).await;
         place.remove().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::imports::{PEOPLE, WEEK};
-use crate::place::{Engine, Place};
+use crate::place::Engine;
 use crate::store::Raw;
 use crate::talk::timetable::book;
 
@@ -21,8 +21,7 @@ const BESIDE: [&[&str]; 8] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_makes_a_database_where_none_is() {
     for engine in Engine::all() {
-        let place = if engine == Engine::Postgres { Some(Place::on(engine).await) } else { None };
-        let machine = Machine { place, ..Machine::new().await };
+        let machine = Machine::of(engine).await;
         machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
         for command in BESIDE {
             let (code, out, err) = machine.said(command).await;
@@ -46,8 +45,7 @@ async fn nothing_makes_a_database_where_none_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_or_newer_database_is_left_as_it_is() {
     for engine in Engine::all() {
-        let place = if engine == Engine::Postgres { Some(Place::on(engine).await) } else { None };
-        let machine = Machine { place, ..Machine::new().await };
+        let machine = Machine::of(engine).await;
         machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
         assert_eq!(machine.said(&["migrate"]).await.0, 0);
         let mut raw = Raw::url(&machine.database_url()).await;
@@ -81,27 +79,34 @@ async fn an_older_or_newer_database_is_left_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_nightly_backup_of_the_readme_saves_a_dated_file() {
-    let machine = Machine::new().await;
-    assert_eq!(machine.said(&["migrate"]).await.0, 0);
-    let readme = std::fs::read_to_string(crate::source::root().join("README.md")).expect("README.md");
-    let line =
-        readme.lines().find_map(|line| line.strip_prefix("ExecStart=/bin/sh -c '")).expect("the timer's command");
-    // As systemd reads it; this machine's program stands elsewhere, and its configuration is in the environment.
-    let line = line.trim_end_matches('\'').replace("$$", "$").replace("%%", "%");
-    let line = line
-        .replace("/usr/local/bin/preau", env!("CARGO_BIN_EXE_preau"))
-        .replace("--config /etc/preau/school.toml", "");
-    let night = async || {
-        let mut shell = tokio::process::Command::new("/bin/sh");
-        super::told(shell.args(["-c", &line]).current_dir(machine.folder()).output().await.expect("a shell"))
-    };
-    let (code, out, err) = night().await;
-    assert_eq!(code, 0, "{out}{err}");
-    let saved: Vec<_> = std::fs::read_dir(machine.folder().join("backup")).expect("a folder").flatten().collect();
-    let name = saved.first().expect("a file").file_name().into_string().expect("a name");
-    assert!(saved.len() == 1 && name.starts_with("preau-20") && name.len() == "preau-2026-11-24.db".len(), "{name}");
-    // The same night again overwrites nothing.
-    assert_eq!(night().await.0, 2);
-    let (code, _, err) = machine.said(&["restore", &format!("backup/{name}"), "--replace"]).await;
-    assert_eq!(code, 0, "{err}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        let readme = std::fs::read_to_string(crate::source::root().join("README.md")).expect("README.md");
+        let line =
+            readme.lines().find_map(|line| line.strip_prefix("ExecStart=/bin/sh -c '")).expect("the timer's command");
+        // As systemd reads it; this machine's program stands elsewhere, and its configuration is in the environment.
+        let line = line.trim_end_matches('\'').replace("$$", "$").replace("%%", "%");
+        let line = line
+            .replace("/usr/local/bin/preau", env!("CARGO_BIN_EXE_preau"))
+            .replace("--config /etc/preau/school.toml", "");
+        let night = async || {
+            let mut shell = tokio::process::Command::new("/bin/sh");
+            shell.args(["-c", &line]).current_dir(machine.folder()).env("PREAU__DATABASE__URL", machine.database_url());
+            super::told(shell.output().await.expect("a shell"))
+        };
+        let (code, out, err) = night().await;
+        assert_eq!(code, 0, "{out}{err}");
+        let saved: Vec<_> = std::fs::read_dir(machine.folder().join("backup")).expect("a folder").flatten().collect();
+        let name = saved.first().expect("a file").file_name().into_string().expect("a name");
+        assert!(
+            saved.len() == 1 && name.starts_with("preau-20") && name.len() == "preau-2026-11-24.db".len(),
+            "{name}"
+        );
+        // The same night again overwrites nothing.
+        assert_eq!(night().await.0, 2);
+        let (code, _, err) = machine.said(&["restore", &format!("backup/{name}"), "--replace"]).await;
+        assert_eq!(code, 0, "{err}");
+        machine.remove().await;
+    }
 }

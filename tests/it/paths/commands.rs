@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use preau::platform::config::shown_database;
 use preau::platform::outbox::{self, Put, Rank};
 
 use super::imports::{PEOPLE, WEEK};
-use super::{Machine, bare, eventually, told};
+use super::{Machine, Running, ask, bare, eventually, free_port, told};
 use crate::place::Engine;
+use crate::store::Raw;
 use crate::talk::timetable::book;
 
 #[tokio::test]
@@ -34,108 +36,154 @@ async fn a_wrong_configuration_is_one_sentence_and_exit_code_2() {
     assert!(err.contains("nowhere.toml"), "{err}");
 }
 
+/// On SQLite a second `run` is refused; on PostgreSQL it stands by.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_run_is_refused_and_other_commands_work_beside_the_first() {
-    let machine = Machine::new().await;
-    let (code, out, _) = machine.said(&["migrate"]).await;
-    assert_eq!(code, 0, "{out}");
-    let running = machine.run();
-    machine.until("/readyz", 200).await;
-    assert_eq!(machine.said(&["backup", "b.db"]).await.0, 0);
-    for alone in
-        [&["run"][..], &["migrate"], &["restore", "b.db", "--replace"], &["store", "move", "--to", "sqlite://x.db"]]
-    {
-        let (code, _, err) = machine.said(alone).await;
-        assert_eq!(code, 1, "{alone:?}: {err}");
-        assert!(err.contains("in use by another preau"), "{alone:?}: {err}");
+async fn who_wants_the_database_alone_is_refused_beside_a_run_and_other_commands_work() {
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let (code, out, _) = machine.said(&["migrate"]).await;
+        assert_eq!(code, 0, "{out}");
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        assert_eq!(machine.said(&["backup", "b.db"]).await.0, 0);
+        let alone = [&["restore", "b.db", "--replace"][..], &["store", "move", "--to", "sqlite://x.db"]];
+        let (others, second): (&[&[&str]], _) = match engine {
+            Engine::Sqlite => (&[&["run"], &["migrate"]], None),
+            Engine::Postgres => (&[], Some(stands_by(&machine).await)),
+        };
+        for alone in alone.iter().chain(others) {
+            let (code, _, err) = machine.said(alone).await;
+            assert_eq!(code, 1, "{engine:?}, {alone:?}: {err}");
+            assert!(err.contains("in use by another preau"), "{engine:?}, {alone:?}: {err}");
+        }
+        for beside in [&["outbox"][..], &["backup", "c.db"], &["check"], &["check", "--health"]] {
+            let (code, out, err) = machine.said(beside).await;
+            assert_eq!(code, 0, "{engine:?}, {beside:?}: {out} {err}");
+        }
+        let (code, _, err) = machine.said(&["outbox", "retry", "nothing"]).await;
+        assert_eq!(code, 2, "{err}");
+        for running in [Some(running), second].into_iter().flatten() {
+            running.signal("TERM").await;
+            assert_eq!(running.ended().await.0, 0);
+        }
+        let (code, _, err) = machine.said(&["check", "--health"]).await;
+        assert_eq!((code, err.is_empty()), (1, false));
+        // Alone again.
+        let (code, out, err) = machine.said(&["restore", "b.db", "--replace"]).await;
+        assert_eq!(code, 0, "{engine:?}: {err}");
+        let place = match engine {
+            Engine::Sqlite => "sqlite://data/preau.db".to_owned(),
+            Engine::Postgres => shown_database(&machine.database_url()),
+        };
+        assert!(out.ends_with(&format!("b.db is back in {place}\n")), "{out}");
+        let (code, _, err) = machine.said(&["store", "move", "--to", "sqlite://elsewhere/x.db"]).await;
+        assert_eq!(code, 0, "{engine:?}: {err}");
+        assert!(machine.folder().join("elsewhere/x.db").is_file());
+        machine.remove().await;
     }
-    for beside in [&["outbox"][..], &["backup", "c.db"], &["check"], &["check", "--health"]] {
-        let (code, out, err) = machine.said(beside).await;
-        assert_eq!(code, 0, "{beside:?}: {out} {err}");
-    }
-    let (code, _, err) = machine.said(&["outbox", "retry", "nothing"]).await;
-    assert_eq!(code, 2, "{err}");
-    running.signal("TERM").await;
-    assert_eq!(running.ended().await.0, 0);
-    let (code, _, err) = machine.said(&["check", "--health"]).await;
-    assert_eq!((code, err.is_empty()), (1, false));
-    // Alone again.
-    let (code, out, err) = machine.said(&["restore", "b.db", "--replace"]).await;
-    assert_eq!(code, 0, "{err}");
-    assert!(out.ends_with("b.db is back in sqlite://data/preau.db\n"), "{out}");
-    let (code, _, err) = machine.said(&["store", "move", "--to", "sqlite://elsewhere/x.db"]).await;
-    assert_eq!(code, 0, "{err}");
-    assert!(machine.folder().join("elsewhere/x.db").is_file());
+}
+
+/// A second program on the same database: it is fit to take over, and does not serve.
+async fn stands_by(machine: &Machine) -> Running {
+    let (mut command, admin) = (machine.command(&["run"]), free_port());
+    command.env("PREAU__WEB__ADMIN_LISTEN", format!("127.0.0.1:{admin}"));
+    let running = Running::start(command, &machine.folder().join("second.log"));
+    let stands_by = async || ask(admin, "/readyz").await.1.contains(r#""ok":true,"detail":"stands by""#);
+    eventually("it stands by", stands_by).await;
+    machine.clock.rest(Duration::from_secs(1)).await;
+    assert!(stands_by().await, "the first one serves");
+    running
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_says_what_is_connected_and_what_is_missing() {
-    let machine = Machine::new().await;
-    let (code, out, err) = machine.said(&["check"]).await;
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains(&format!("✓ Telegram répond : le bot est @{}.", machine.sandbox.bot_username())), "{out}");
-    assert!(out.contains("n’existe pas encore"), "{out}");
-    assert!(out.contains("· Aucun canal d’alerte"), "{out}");
-    assert!(!machine.folder().join("data").exists(), "checking changes nothing");
-    machine.said(&["migrate"]).await;
-    let (code, out, err) = machine.said(&["outbox"]).await;
-    assert_eq!((code, out.as_str()), (0, "nothing waits\n"), "{err}");
-    // A secret that others may read; an address where nobody listens yet.
-    let secret = machine.folder().join("token");
-    std::fs::write(&secret, machine.sandbox.token()).expect("a file");
-    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    std::fs::set_permissions(&secret, open).expect("a mode");
-    let mut noted = machine.command(&["check"]);
-    noted.env_remove("PREAU__TELEGRAM__TOKEN").env("PREAU__TELEGRAM__TOKEN_FILE", &secret);
-    noted.env("PREAU__WEB__LISTEN", "127.0.0.1:0").env("PREAU__ATTENDANCE__CLASSES", "1A: late_minutes=15");
-    let (code, out, _) = told(noted.output().await.expect("it ran"));
-    assert_eq!(code, 0, "{out}");
-    assert!(out.contains("chmod 600") && out.contains("rien n’y est encore servi"), "{out}");
-    assert!(out.contains("« 1A » a sa propre règle de présence"), "{out}");
-    let mut wrong = machine.command(&["check"]);
-    let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
-    let (code, out, _) = told(wrong.expect("it ran"));
-    assert_eq!(code, 1, "{out}");
-    assert!(out.contains("✗ telegram.token: Telegram refuses this token (Invalid bot token)."), "{out}");
-    assert!(!out.contains("1:wrong"), "a token is never shown");
-    assert!(out.contains("✓ Database open: SQLite, sqlite://data/preau.db"), "{out}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let (code, out, err) = machine.said(&["check"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains(&format!("✓ Telegram répond : le bot est @{}.", machine.sandbox.bot_username())), "{out}");
+        // A PostgreSQL database is there before Préau is; on SQLite it is made by the first run.
+        let nothing_yet = match engine {
+            Engine::Sqlite => "n’existe pas encore",
+            Engine::Postgres => "migrations seront faites au prochain « preau run »",
+        };
+        assert!(out.contains(nothing_yet), "{out}");
+        assert!(out.contains("· Aucun canal d’alerte"), "{out}");
+        assert!(!machine.folder().join("data").exists(), "checking changes nothing");
+        if engine == Engine::Postgres {
+            assert!(Raw::url(&machine.database_url()).await.tables().await.is_empty(), "checking changes nothing");
+        }
+        machine.said(&["migrate"]).await;
+        let (code, out, err) = machine.said(&["outbox"]).await;
+        assert_eq!((code, out.as_str()), (0, "nothing waits\n"), "{err}");
+        // A secret that others may read; an address where nobody listens yet.
+        let secret = machine.folder().join("token");
+        std::fs::write(&secret, machine.sandbox.token()).expect("a file");
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        std::fs::set_permissions(&secret, open).expect("a mode");
+        let mut noted = machine.command(&["check"]);
+        noted.env_remove("PREAU__TELEGRAM__TOKEN").env("PREAU__TELEGRAM__TOKEN_FILE", &secret);
+        noted.env("PREAU__WEB__LISTEN", "127.0.0.1:0").env("PREAU__ATTENDANCE__CLASSES", "1A: late_minutes=15");
+        let (code, out, _) = told(noted.output().await.expect("it ran"));
+        assert_eq!(code, 0, "{out}");
+        assert!(out.contains("chmod 600") && out.contains("rien n’y est encore servi"), "{out}");
+        assert!(out.contains("« 1A » a sa propre règle de présence"), "{out}");
+        let mut wrong = machine.command(&["check"]);
+        let wrong = wrong.env("PREAU__TELEGRAM__TOKEN", "1:wrong").env("PREAU__SCHOOL__LANGUAGE", "en").output().await;
+        let (code, out, _) = told(wrong.expect("it ran"));
+        assert_eq!(code, 1, "{out}");
+        assert!(out.contains("✗ telegram.token: Telegram refuses this token (Invalid bot token)."), "{out}");
+        assert!(!out.contains("1:wrong"), "a token is never shown");
+        let open = match engine {
+            Engine::Sqlite => "✓ Database open: SQLite, sqlite://data/preau.db".to_owned(),
+            Engine::Postgres => format!("✓ Database open: PostgreSQL, {}", shown_database(&machine.database_url())),
+        };
+        assert!(out.contains(&open), "{out}");
+        machine.remove().await;
+    }
 }
 
 /// It does not get right by itself: a service manager need not try again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_token_is_a_matter_of_configuration() {
-    let machine = Machine::new().await;
-    let wrong = machine.command(&["run"]).env("PREAU__TELEGRAM__TOKEN", "1:wrong").output().await;
-    let (code, out, err) = told(wrong.expect("it ran"));
-    assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    let sentence = "telegram.token : Telegram refuse ce jeton (Invalid bot token).";
-    assert!(err.lines().any(|line| line.contains(sentence) && line.ends_with("(TEL-08)")), "{err}");
-    assert!(!err.contains("1:wrong") && !err.contains("fault"), "{err}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let wrong = machine.command(&["run"]).env("PREAU__TELEGRAM__TOKEN", "1:wrong").output().await;
+        let (code, out, err) = told(wrong.expect("it ran"));
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        let sentence = "telegram.token : Telegram refuse ce jeton (Invalid bot token).";
+        assert!(err.lines().any(|line| line.contains(sentence) && line.ends_with("(TEL-08)")), "{err}");
+        assert!(!err.contains("1:wrong") && !err.contains("fault"), "{err}");
+        machine.remove().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_admin_is_invited_beside_a_live_run() {
-    let machine = Machine::new().await;
-    let running = machine.run();
-    machine.until("/readyz", 200).await;
-    let (code, out, err) = machine.said(&["invite", "--role", "admin"]).await;
-    assert_eq!(code, 0, "{err}");
-    let head = format!("https://t.me/{}?start=", machine.sandbox.bot_username());
-    let token = out.trim_end().strip_prefix(&head).expect(&out);
-    assert_eq!((out.lines().count(), token.len()), (1, 32), "exactly one line: {out}");
-    assert!(err.contains("une seule fois, jusqu’à"), "{err}");
-    let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
-    machine.sandbox.start_bot(ines, token);
-    super::eventually("answered", async || machine.sandbox.messages(ines).len() > 1).await;
-    let said = machine.sandbox.last(ines).expect("an answer").text;
-    assert!(said.contains("administrat"), "{said}");
-    running.signal("TERM").await;
-    assert_eq!(running.ended().await.0, 0);
-    let (code, _, err) = machine.said(&["agree", "nothing"]).await;
-    assert_eq!(code, 1, "{err}");
-    assert!(err.contains("(AGR-03)"), "{err}");
-    let (code, _, _) = machine.said(&["invite", "--role", "student"]).await;
-    assert_eq!(code, 2);
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        let (code, out, err) = machine.said(&["invite", "--role", "admin"]).await;
+        assert_eq!(code, 0, "{err}");
+        let head = format!("https://t.me/{}?start=", machine.sandbox.bot_username());
+        let token = out.trim_end().strip_prefix(&head).expect(&out);
+        assert_eq!((out.lines().count(), token.len()), (1, 32), "exactly one line: {out}");
+        assert!(err.contains("une seule fois, jusqu’à"), "{err}");
+        let ines = machine.sandbox.add_person("Inès", "Moreau", "fr");
+        machine.sandbox.start_bot(ines, token);
+        super::eventually("answered", async || machine.sandbox.messages(ines).len() > 1).await;
+        let said = machine.sandbox.last(ines).expect("an answer").text;
+        assert!(said.contains("administrat"), "{said}");
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        let (code, _, err) = machine.said(&["agree", "nothing"]).await;
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains("(AGR-03)"), "{err}");
+        let (code, _, _) = machine.said(&["invite", "--role", "student"]).await;
+        assert_eq!(code, 2);
+        machine.remove().await;
+    }
 }
 
 /// What another process writes is seen within a second (and the time that a busy machine takes).
@@ -163,7 +211,7 @@ async fn commands_work_beside_a_live_run_which_notices_what_they_write() {
         eventually("sent", async || words("from beside") == 1).await;
         let took = machine.clock.elapsed().saturating_sub(began);
         assert!(took < NOTICED, "{engine:?}: {took:?}");
-        let mut raw = crate::store::Raw::url(&machine.database_url()).await;
+        let mut raw = Raw::url(&machine.database_url()).await;
         let put_back =
             format!("UPDATE outbox SET state = 'unknown', payload = '{}' WHERE key = 'from beside'", payload("again"));
         raw.execute(&put_back).await;

@@ -7,6 +7,7 @@ use preau::school::{approval, audit, classroom, session};
 use serde_json::{Value, json};
 
 use super::{MORNING, Machine};
+use crate::place::Engine;
 use crate::talk::timetable::book;
 
 pub const PEOPLE: [[&str; 7]; 2] = [
@@ -62,24 +63,25 @@ fn group_for(classroom_id: String) -> classroom::Group {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_shown_then_applied_beside_a_live_run() {
-    let machine = Machine::new().await;
-    machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
-    for wrong in [
-        &["edt.xlsx"][..],
-        &["edt.xlsx", "--dry-run", "--apply"],
-        &["nowhere.xlsx", "--dry-run"],
-        &["edt.xlsx", "--dry-run", "--remove", "3"],
-    ] {
-        let (code, out, err) = machine.imports(wrong).await;
-        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}: {err}");
-    }
-    let running = machine.run();
-    machine.until("/readyz", 200).await;
-    let (code, out, err) = machine.imports(&["edt.xlsx", "--dry-run"]).await;
-    assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    assert_eq!(
-        out,
-        "Lu : 2 onglets, 5 lignes.\n\
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        machine.puts("edt.xlsx", &book(&PEOPLE, &WEEK));
+        for wrong in [
+            &["edt.xlsx"][..],
+            &["edt.xlsx", "--dry-run", "--apply"],
+            &["nowhere.xlsx", "--dry-run"],
+            &["edt.xlsx", "--dry-run", "--remove", "3"],
+        ] {
+            let (code, out, err) = machine.imports(wrong).await;
+            assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}: {err}");
+        }
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        let (code, out, err) = machine.imports(&["edt.xlsx", "--dry-run"]).await;
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        assert_eq!(
+            out,
+            "Lu : 2 onglets, 5 lignes.\n\
 Séances : +2 −0 ~0, inchangées 0.\n\
 Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
@@ -94,129 +96,139 @@ Personnes ajoutées (2)\n\
 + Inès Moreau (étudiant) · 1A\n\
 Classes à créer (1)\n\
 + 1A\n"
-    );
-    assert_eq!(machine.sessions().await, 0, "nothing is changed");
-    let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
-    assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
-    assert_eq!(machine.sessions().await, 2);
-    let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
-    let said: Value = serde_json::from_str(&out).expect("JSON");
-    assert_eq!((code, &said["applied"]), (0, &json!(true)), "{out}");
-    assert_eq!(said["rights"], json!([{ "name": "Mamadou Diallo", "role": "teacher", "given": true }]));
-    assert_eq!(
-        said["faults"],
-        json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n’existe pas. Corrigez la date." }])
-    );
-    let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
-    assert_eq!(code, 0);
-    assert!(out.ends_with("Rien à changer : tout est déjà comme dans le fichier.\n"), "{out}");
-    let entries = machine.looks(async |tx| audit::store::latest(tx, 100).await).await;
-    assert!(entries.iter().filter(|entry| entry.action == "session.planned").all(|entry| entry.actor_kind == "cli"));
+        );
+        assert_eq!(machine.sessions().await, 0, "nothing is changed");
+        let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
+        assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
+        assert_eq!(machine.sessions().await, 2);
+        let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;
+        let said: Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!((code, &said["applied"]), (0, &json!(true)), "{out}");
+        assert_eq!(said["rights"], json!([{ "name": "Mamadou Diallo", "role": "teacher", "given": true }]));
+        assert_eq!(
+            said["faults"],
+            json!([{ "sheet": "EDT", "row": 3, "column": "Date", "reason": "« 31/11/2026 » n’existe pas. Corrigez la date." }])
+        );
+        let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
+        assert_eq!(code, 0);
+        assert!(out.ends_with("Rien à changer : tout est déjà comme dans le fichier.\n"), "{out}");
+        let entries = machine.looks(async |tx| audit::store::latest(tx, 100).await).await;
+        assert!(
+            entries.iter().filter(|entry| entry.action == "session.planned").all(|entry| entry.actor_kind == "cli")
+        );
 
-    // What would change, for machines.
-    let mut moved = WEEK.to_vec();
-    moved[0][6] = "C3";
-    machine.puts("moved.xlsx", &book(&[], &moved));
-    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
-    let said = serde_json::from_str::<Value>(&out).expect("JSON");
-    assert_eq!(said["told"], json!([]), "the class has no group");
-    assert_eq!(
-        said["changes"],
-        json!([{
-            "what": "session",
-            "how": "changed",
-            "which": "mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux",
-            "details": ["salle B204 → C3"]
-        }])
-    );
+        // What would change, for machines.
+        let mut moved = WEEK.to_vec();
+        moved[0][6] = "C3";
+        machine.puts("moved.xlsx", &book(&[], &moved));
+        let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
+        let said = serde_json::from_str::<Value>(&out).expect("JSON");
+        assert_eq!(said["told"], json!([]), "the class has no group");
+        assert_eq!(
+            said["changes"],
+            json!([{
+                "what": "session",
+                "how": "changed",
+                "which": "mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux",
+                "details": ["salle B204 → C3"]
+            }])
+        );
 
-    // Not a workbook; nothing but mistakes.
-    machine.puts("edt.txt", b"hello");
-    let (code, out, err) = machine.imports(&["edt.txt", "--apply"]).await;
-    assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.contains("(IMP-02)"), "{err}");
-    let (code, out, _) = machine.imports(&["edt.txt", "--apply", "--json"]).await;
-    assert_eq!(code, 1);
-    assert_eq!(serde_json::from_str::<Value>(&out).expect("JSON")["refused"]["code"], "IMP-02");
-    machine.puts("wrong.xlsx", &book(&[], &WEEK[1..2]));
-    assert_eq!(machine.imports(&["wrong.xlsx", "--apply"]).await.0, 1);
-    running.signal("TERM").await;
-    assert_eq!(running.ended().await.0, 0);
+        // Not a workbook; nothing but mistakes.
+        machine.puts("edt.txt", b"hello");
+        let (code, out, err) = machine.imports(&["edt.txt", "--apply"]).await;
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.contains("(IMP-02)"), "{err}");
+        let (code, out, _) = machine.imports(&["edt.txt", "--apply", "--json"]).await;
+        assert_eq!(code, 1);
+        assert_eq!(serde_json::from_str::<Value>(&out).expect("JSON")["refused"]["code"], "IMP-02");
+        machine.puts("wrong.xlsx", &book(&[], &WEEK[1..2]));
+        assert_eq!(machine.imports(&["wrong.xlsx", "--apply"]).await.0, 1);
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
 
-    // Once the class has a group, it is said when it will hear of it.
-    machine
-        .looks(async |tx| {
-            let class = classroom::store::by_name(tx, "1A").await?.expect("a class");
-            let group = group_for(class.id);
-            classroom::store::save_group(tx, &group, None).await
-        })
-        .await;
-    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run"]).await;
-    assert!(out.contains("\n1 classe sera prévenue tout de suite.\nSéances modifiées (1)\n"), "{out}");
-    let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
-    assert_eq!(
-        serde_json::from_str::<Value>(&out).expect("JSON")["told"],
-        json!([{ "at": "2026-11-24T08:02:00+01:00", "at_once": true, "classes": ["1A"] }])
-    );
+        // Once the class has a group, it is said when it will hear of it.
+        machine
+            .looks(async |tx| {
+                let class = classroom::store::by_name(tx, "1A").await?.expect("a class");
+                let group = group_for(class.id);
+                classroom::store::save_group(tx, &group, None).await
+            })
+            .await;
+        let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run"]).await;
+        assert!(out.contains("\n1 classe sera prévenue tout de suite.\nSéances modifiées (1)\n"), "{out}");
+        let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
+        assert_eq!(
+            serde_json::from_str::<Value>(&out).expect("JSON")["told"],
+            json!([{ "at": "2026-11-24T08:02:00+01:00", "at_once": true, "classes": ["1A"] }])
+        );
+        machine.remove().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_beyond_the_limits_wants_its_number_or_an_agreement() {
-    let machine = Machine::new().await;
-    assert_eq!(machine.said(&["migrate"]).await.0, 0);
-    let hours = ["08:00", "09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00", "17:00"];
-    let lesson = |n: usize| ["25/11/2026", hours[n], hours[n + 1], "1A", "Maths", "", "B1"];
-    let lessons: Vec<[&str; 7]> = (0..8).map(lesson).collect();
-    let names: Vec<String> = (0..6).map(|n| format!("p{n}@ecole.example")).collect();
-    let people = |status| -> Vec<[&str; 7]> {
-        names.iter().map(|mail| [mail.as_str(), "Élève", mail.as_str(), "", "", "1A", status]).collect()
-    };
-    machine.puts("all.xlsx", &book(&people(""), &lessons));
-    assert_eq!(machine.imports(&["all.xlsx", "--apply"]).await.0, 0);
-    machine.puts("few.xlsx", &book(&[], &lessons[..3]));
-    let (code, _, err) = machine.imports(&["few.xlsx", "--dry-run"]).await;
-    assert_eq!(code, 0);
-    assert!(err.contains("retire 5 séances (1A)"), "{err}");
-    for wrong in [&["few.xlsx", "--apply"][..], &["few.xlsx", "--apply", "--remove", "4"]] {
-        let (code, _, err) = machine.imports(wrong).await;
-        assert_eq!(code, 1);
-        assert!(err.ends_with("Si c’est voulu, ajoutez --remove 5.\n"), "{err}");
-    }
-    assert_eq!(machine.sessions().await, 8);
-    let (code, out, _) = machine.imports(&["few.xlsx", "--apply", "--remove", "5"]).await;
-    assert_eq!(code, 0, "{out}");
-    assert_eq!(machine.sessions().await, 3);
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        let hours = ["08:00", "09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00", "17:00"];
+        let lesson = |n: usize| ["25/11/2026", hours[n], hours[n + 1], "1A", "Maths", "", "B1"];
+        let lessons: Vec<[&str; 7]> = (0..8).map(lesson).collect();
+        let names: Vec<String> = (0..6).map(|n| format!("p{n}@ecole.example")).collect();
+        let people = |status| -> Vec<[&str; 7]> {
+            names.iter().map(|mail| [mail.as_str(), "Élève", mail.as_str(), "", "", "1A", status]).collect()
+        };
+        machine.puts("all.xlsx", &book(&people(""), &lessons));
+        assert_eq!(machine.imports(&["all.xlsx", "--apply"]).await.0, 0);
+        machine.puts("few.xlsx", &book(&[], &lessons[..3]));
+        let (code, _, err) = machine.imports(&["few.xlsx", "--dry-run"]).await;
+        assert_eq!(code, 0);
+        assert!(err.contains("retire 5 séances (1A)"), "{err}");
+        for wrong in [&["few.xlsx", "--apply"][..], &["few.xlsx", "--apply", "--remove", "4"]] {
+            let (code, _, err) = machine.imports(wrong).await;
+            assert_eq!(code, 1);
+            assert!(err.ends_with("Si c’est voulu, ajoutez --remove 5.\n"), "{err}");
+        }
+        assert_eq!(machine.sessions().await, 8);
+        let (code, out, _) = machine.imports(&["few.xlsx", "--apply", "--remove", "5"]).await;
+        assert_eq!(code, 0, "{out}");
+        assert_eq!(machine.sessions().await, 3);
 
-    // Nobody could agree: nothing is asked, and it is said what comes first.
-    machine.puts("gone.xlsx", &book(&people("parti"), &[]));
-    let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("aucun administrateur n’est relié. Faites d’abord « preau invite --role admin »"), "{err}");
-    assert!(machine.looks(async |tx| approval::flow::open_agreements(tx).await).await.is_empty());
-    let claire = Person {
-        id: "p-claire".to_owned(),
-        last_name: "Dupont".to_owned(),
-        first_name: "Claire".to_owned(),
-        email: None,
-        birth: None,
-        card: None,
-        role: Role::Admin,
-        lang: None,
-        active: true,
-    };
-    machine
-        .looks(async |tx| {
-            store::insert_person(tx, &claire).await?;
-            store::insert_account(tx, 77, &claire.id, None, None).await
-        })
-        .await;
-    let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
-    assert_eq!(code, 1);
-    let open = machine.looks(async |tx| approval::flow::open_agreements(tx).await).await;
-    assert_eq!(open.len(), 1);
-    assert!(err.contains(&format!("« preau agree {} »", id::reference(&open[0].id))), "{err}");
-    let active = machine.looks(async |tx| roster::people(tx).await).await;
-    assert!(active.iter().all(|person| person.active));
+        // Nobody could agree: nothing is asked, and it is said what comes first.
+        machine.puts("gone.xlsx", &book(&people("parti"), &[]));
+        let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
+        assert_eq!(code, 1);
+        assert!(
+            err.contains("aucun administrateur n’est relié. Faites d’abord « preau invite --role admin »"),
+            "{err}"
+        );
+        assert!(machine.looks(async |tx| approval::flow::open_agreements(tx).await).await.is_empty());
+        let claire = Person {
+            id: "p-claire".to_owned(),
+            last_name: "Dupont".to_owned(),
+            first_name: "Claire".to_owned(),
+            email: None,
+            birth: None,
+            card: None,
+            role: Role::Admin,
+            lang: None,
+            active: true,
+        };
+        machine
+            .looks(async |tx| {
+                store::insert_person(tx, &claire).await?;
+                store::insert_account(tx, 77, &claire.id, None, None).await
+            })
+            .await;
+        let (code, _, err) = machine.imports(&["gone.xlsx", "--apply"]).await;
+        assert_eq!(code, 1);
+        let open = machine.looks(async |tx| approval::flow::open_agreements(tx).await).await;
+        assert_eq!(open.len(), 1);
+        assert!(err.contains(&format!("« preau agree {} »", id::reference(&open[0].id))), "{err}");
+        let active = machine.looks(async |tx| roster::people(tx).await).await;
+        assert!(active.iter().all(|person| person.active));
+        machine.remove().await;
+    }
 }

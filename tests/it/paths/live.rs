@@ -102,59 +102,62 @@ async fn each_step_says_what_it_proves() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_nothing_is_left_behind() {
-    let tried = Tried::on(Engine::Sqlite).await;
-    let sandbox = &tried.machine.sandbox;
-    let refuse = |method: &str, error: &str| {
-        let (method, error) = (method.to_owned(), error.to_owned());
-        sandbox.fault(Fault::Refuse { method, code: 400, error, times: 1 });
-    };
-    // Nobody comes.
-    let (code, out, err) = tried.said("1").await;
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("· Personne n’est entré"), "{out}");
-    tried.nothing_is_left(1);
-    refuse("phone.createGroupCall", "CREATE_CALL_FAILED");
-    let (code, out, _) = tried.said("1").await;
-    assert_eq!(code, 1, "{out}");
-    assert!(out.contains("✗ Ouvrir un appel : Telegram ne l’a pas fait (CREATE_CALL_FAILED)."), "{out}");
-    tried.nothing_is_left(2);
-    // It was made, and the answer was lost.
-    sandbox.fault(Fault::LostAnswer { method: Some("channels.createChannel".to_owned()), times: 1 });
-    let (code, out, _) = tried.said("1").await;
-    assert_eq!(code, 1, "{out}");
-    assert!(out.contains("✗ Créer un groupe") && out.contains("✓ Groupe d’essai effacé"), "{out}");
-    tried.nothing_is_left(3);
-    // It cannot be removed: said, and removed by the next trial.
-    refuse("channels.deleteChannel", "CHAT_ADMIN_REQUIRED");
-    let (code, out, _) = tried.said("0").await;
-    assert_eq!(code, 1, "{out}");
-    assert!(out.contains("✗ Effacer le groupe") && out.contains("effacez-le dans l’application"), "{out}");
-    let (code, out, _) = tried.said("0").await;
-    assert_eq!(code, 0, "{out}");
-    assert!(out.contains("· Un essai interrompu avait laissé un groupe : effacé."), "{out}");
-    tried.nothing_is_left(5);
-    // Interrupted from the keyboard.
-    let mut child = tried.command("30").stdout(Stdio::piped()).spawn().expect("it runs");
-    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
-    until_link(&mut out).await;
-    let pid = child.id().expect("it runs").to_string();
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status().await.expect("kill");
-    assert!(sent.success());
-    let mut rest = String::new();
-    while out.read_line(&mut rest).await.expect("read") > 0 {}
-    assert_eq!(child.wait().await.expect("it ends").code(), Some(1), "{rest}");
-    assert!(rest.contains("· Interrompu : je range.") && rest.contains("✓ Groupe d’essai effacé"), "{rest}");
-    tried.nothing_is_left(6);
-    // Nobody is signed in.
-    let mut without = tried.command("0");
-    std::fs::remove_file(&tried.seed).expect("removed");
-    let (code, _, _) = told(without.output().await.expect("it ran"));
-    assert_eq!(code, 0, "the account was kept");
-    assert_eq!(tried.asked("messages.exportChatInvite"), 2);
-    tried.machine.remove().await;
-    let bare = Machine::on(Engine::Sqlite).await;
-    bare.said(&["migrate"]).await;
-    let (code, out, err) = bare.said(&["check", "--live-caller"]).await;
-    assert_eq!((code, out.as_str()), (1, ""), "{err}");
-    assert!(err.contains("(CAL-05)"), "{err}");
+    for engine in Engine::all() {
+        let tried = Tried::on(engine).await;
+        let sandbox = &tried.machine.sandbox;
+        let refuse = |method: &str, error: &str| {
+            let (method, error) = (method.to_owned(), error.to_owned());
+            sandbox.fault(Fault::Refuse { method, code: 400, error, times: 1 });
+        };
+        // Nobody comes.
+        let (code, out, err) = tried.said("1").await;
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains("· Personne n’est entré"), "{out}");
+        tried.nothing_is_left(1);
+        refuse("phone.createGroupCall", "CREATE_CALL_FAILED");
+        let (code, out, _) = tried.said("1").await;
+        assert_eq!(code, 1, "{out}");
+        assert!(out.contains("✗ Ouvrir un appel : Telegram ne l’a pas fait (CREATE_CALL_FAILED)."), "{out}");
+        tried.nothing_is_left(2);
+        // It was made, and the answer was lost.
+        sandbox.fault(Fault::LostAnswer { method: Some("channels.createChannel".to_owned()), times: 1 });
+        let (code, out, _) = tried.said("1").await;
+        assert_eq!(code, 1, "{out}");
+        assert!(out.contains("✗ Créer un groupe") && out.contains("✓ Groupe d’essai effacé"), "{out}");
+        tried.nothing_is_left(3);
+        // It cannot be removed: said, and removed by the next trial.
+        refuse("channels.deleteChannel", "CHAT_ADMIN_REQUIRED");
+        let (code, out, _) = tried.said("0").await;
+        assert_eq!(code, 1, "{out}");
+        assert!(out.contains("✗ Effacer le groupe") && out.contains("effacez-le dans l’application"), "{out}");
+        let (code, out, _) = tried.said("0").await;
+        assert_eq!(code, 0, "{out}");
+        assert!(out.contains("· Un essai interrompu avait laissé un groupe : effacé."), "{out}");
+        tried.nothing_is_left(5);
+        // Interrupted from the keyboard.
+        let mut child = tried.command("30").stdout(Stdio::piped()).spawn().expect("it runs");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        until_link(&mut out).await;
+        let pid = child.id().expect("it runs").to_string();
+        let sent = Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status().await.expect("kill");
+        assert!(sent.success());
+        let mut rest = String::new();
+        while out.read_line(&mut rest).await.expect("read") > 0 {}
+        assert_eq!(child.wait().await.expect("it ends").code(), Some(1), "{rest}");
+        assert!(rest.contains("· Interrompu : je range.") && rest.contains("✓ Groupe d’essai effacé"), "{rest}");
+        tried.nothing_is_left(6);
+        // Nobody is signed in.
+        let mut without = tried.command("0");
+        std::fs::remove_file(&tried.seed).expect("removed");
+        let (code, _, _) = told(without.output().await.expect("it ran"));
+        assert_eq!(code, 0, "the account was kept");
+        assert_eq!(tried.asked("messages.exportChatInvite"), 2);
+        tried.machine.remove().await;
+        let bare = Machine::on(engine).await;
+        bare.said(&["migrate"]).await;
+        let (code, out, err) = bare.said(&["check", "--live-caller"]).await;
+        assert_eq!((code, out.as_str()), (1, ""), "{err}");
+        assert!(err.contains("(CAL-05)"), "{err}");
+        bare.remove().await;
+    }
 }

@@ -163,49 +163,51 @@ async fn an_account_signs_in_beside_a_live_run_which_uses_it_within_seconds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_wrong_is_a_refusal_that_says_so() {
-    let desk = Desk::on(Engine::Sqlite).await;
-    desk.machine.sandbox.add_caller("Horizon", "Appels", PHONE, Some(PASSWORD));
-    let banned = desk.machine.sandbox.add_caller("Ancien", "Compte", SPARE, None);
-    desk.machine.sandbox.fault(Fault::Deactivated(banned));
-    for (phone, typed, wanted, said) in [
-        (PHONE, &["1", "2", "3", "12345"][..], "(CAL-02)", "Ce n’est pas le code"),
-        (PHONE, &["12345", "a", "b", "c", PASSWORD], "(CAL-03)", "Ce n’est pas le mot de passe"),
-        ("+33600000000", &["12345"], "(CAL-04)", "Telegram ne connaît pas ce numéro"),
-        ("6", &["12345"], "(CAL-04)", "Telegram ne connaît pas ce numéro"),
-        (SPARE, &["12345"], "(CAL-04)", "Telegram a banni ce numéro"),
-    ] {
-        let (code, out, err) = desk.login(phone, typed).await;
-        assert_eq!((code, out.as_str()), (1, ""), "{phone}: {err}");
-        let last = err.lines().last().unwrap_or_default();
-        assert!(last.contains(said) && last.contains(wanted), "{phone}: {err}");
-        assert!(!err.contains(PASSWORD) && !err.contains("fault"), "{err}");
+    for engine in Engine::all() {
+        let desk = Desk::on(engine).await;
+        desk.machine.sandbox.add_caller("Horizon", "Appels", PHONE, Some(PASSWORD));
+        let banned = desk.machine.sandbox.add_caller("Ancien", "Compte", SPARE, None);
+        desk.machine.sandbox.fault(Fault::Deactivated(banned));
+        for (phone, typed, wanted, said) in [
+            (PHONE, &["1", "2", "3", "12345"][..], "(CAL-02)", "Ce n’est pas le code"),
+            (PHONE, &["12345", "a", "b", "c", PASSWORD], "(CAL-03)", "Ce n’est pas le mot de passe"),
+            ("+33600000000", &["12345"], "(CAL-04)", "Telegram ne connaît pas ce numéro"),
+            ("6", &["12345"], "(CAL-04)", "Telegram ne connaît pas ce numéro"),
+            (SPARE, &["12345"], "(CAL-04)", "Telegram a banni ce numéro"),
+        ] {
+            let (code, out, err) = desk.login(phone, typed).await;
+            assert_eq!((code, out.as_str()), (1, ""), "{phone}: {err}");
+            let last = err.lines().last().unwrap_or_default();
+            assert!(last.contains(said) && last.contains(wanted), "{phone}: {err}");
+            assert!(!err.contains(PASSWORD) && !err.contains("fault"), "{err}");
+        }
+        // Telegram asks to wait; is away; nobody types anything.
+        let method = "auth.sendCode".to_owned();
+        desk.machine.sandbox.fault(Fault::FloodWait { method, seconds: 130, times: 1 });
+        let (code, _, err) = desk.login(PHONE, &["12345"]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("d’attendre 3 min") && err.contains("(CAL-04)"), "{err}");
+        desk.machine.sandbox.fault(Fault::Away(true));
+        let (code, _, err) = desk.login(PHONE, &["12345"]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("(CAL-04)"), "{err}");
+        desk.machine.sandbox.fault(Fault::Away(false));
+        let (code, _, err) = desk.login(PHONE, &[]).await;
+        assert_eq!(code, 1, "{err}");
+        // A key that others can read is said before a code is asked for.
+        let sent = desk.asked("auth.sendCode");
+        std::fs::set_permissions(desk.key_file(), std::fs::Permissions::from_mode(0o644)).expect("a mode");
+        let (code, _, err) = desk.login(PHONE, &["12345", PASSWORD]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("(SEC-02)") && err.contains("chmod 600"), "{err}");
+        assert_eq!(desk.asked("auth.sendCode"), sent);
+        assert!(desk.accounts().await.is_empty());
+        let mut without = desk.machine.command(&["login", "--phone", PHONE]);
+        let (code, _, err) = told(without.output().await.expect("it ran"));
+        assert_eq!(code, 1);
+        assert!(err.contains("(CAL-01)") && err.contains("my.telegram.org"), "{err}");
+        desk.end().await;
     }
-    // Telegram asks to wait; is away; nobody types anything.
-    let method = "auth.sendCode".to_owned();
-    desk.machine.sandbox.fault(Fault::FloodWait { method, seconds: 130, times: 1 });
-    let (code, _, err) = desk.login(PHONE, &["12345"]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("d’attendre 3 min") && err.contains("(CAL-04)"), "{err}");
-    desk.machine.sandbox.fault(Fault::Away(true));
-    let (code, _, err) = desk.login(PHONE, &["12345"]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("(CAL-04)"), "{err}");
-    desk.machine.sandbox.fault(Fault::Away(false));
-    let (code, _, err) = desk.login(PHONE, &[]).await;
-    assert_eq!(code, 1, "{err}");
-    // A key that others can read is said before a code is asked for.
-    let sent = desk.asked("auth.sendCode");
-    std::fs::set_permissions(desk.key_file(), std::fs::Permissions::from_mode(0o644)).expect("a mode");
-    let (code, _, err) = desk.login(PHONE, &["12345", PASSWORD]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("(SEC-02)") && err.contains("chmod 600"), "{err}");
-    assert_eq!(desk.asked("auth.sendCode"), sent);
-    assert!(desk.accounts().await.is_empty());
-    let mut without = desk.machine.command(&["login", "--phone", PHONE]);
-    let (code, _, err) = told(without.output().await.expect("it ran"));
-    assert_eq!(code, 1);
-    assert!(err.contains("(CAL-01)") && err.contains("my.telegram.org"), "{err}");
-    desk.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,12 +1,15 @@
 //! The paths that a fact or an effect takes when something goes wrong on the way, and the real program from its
 //! command line to its exit code.
 
+mod again;
 mod at_once;
 mod beside;
 mod commands;
 mod door;
+mod hanging;
 mod house;
 pub mod imports;
+mod keeping;
 mod live;
 mod login;
 mod moving;
@@ -15,6 +18,7 @@ mod restoring;
 mod rotation;
 mod running;
 mod story;
+pub mod telling;
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -63,8 +67,13 @@ impl Machine {
 
     /// With a database of this engine, and the sandbox's hour.
     pub async fn on(engine: Engine) -> Self {
+        Self { at_its_hour: true, ..Self::of(engine).await }
+    }
+
+    /// With a database of this engine, and the machine's own hour: as a school runs it.
+    pub async fn of(engine: Engine) -> Self {
         let place = if engine == Engine::Postgres { Some(Place::on(engine).await) } else { None };
-        Self { place, at_its_hour: true, ..Self::new().await }
+        Self { place, ..Self::new().await }
     }
 
     pub fn database_url(&self) -> String {
@@ -79,7 +88,10 @@ impl Machine {
         Database::open(Arc::new(config), self.clock.clone(), ids, Probe::default()).await.expect("the database")
     }
 
+    /// What was said on the wire was Telegram's own language; and nothing of it is left.
     pub async fn remove(mut self) {
+        let violations = self.sandbox.violations();
+        assert!(violations.is_empty(), "against the Bot API's schema: {violations:#?}");
         if let Some(place) = &mut self.place {
             place.remove().await;
         }
@@ -198,10 +210,14 @@ impl Running {
     }
 }
 
-pub async fn eventually(what: &str, mut so: impl AsyncFnMut() -> bool) {
+pub async fn eventually(what: &str, so: impl AsyncFnMut() -> bool) {
+    within(Duration::from_secs(30), what, so).await;
+}
+
+pub async fn within(limit: Duration, what: &str, mut so: impl AsyncFnMut() -> bool) {
     let clock = Clock::machine();
     while !so().await {
-        assert!(clock.elapsed() < Duration::from_secs(30), "never: {what}");
+        assert!(clock.elapsed() < limit, "never: {what}");
         clock.rest(Duration::from_millis(20)).await;
     }
 }

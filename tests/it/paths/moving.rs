@@ -22,34 +22,37 @@ async fn run_on(machine: &Machine, url: &str) -> (i32, String) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_address_comes_from_a_file_or_from_standard_input() {
-    let machine = Machine::new().await;
-    assert_eq!(machine.said(&["migrate"]).await.0, 0);
-    std::fs::write(machine.folder().join("address"), "sqlite://one.db\n").expect("a file");
-    let (code, out, err) = machine.said(&["store", "move", "--to-file", "address"]).await;
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("→ sqlite://one.db;"), "{out}");
-    let mut command = machine.command(&["store", "move", "--to-file", "-"]);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
-    child.stdin.take().expect("its input").write_all(b"sqlite://two.db").await.expect("written");
-    let (code, out, err) = told(child.wait_with_output().await.expect("it ran"));
-    assert_eq!(code, 0, "{out}{err}");
-    for name in ["one.db", "two.db"] {
-        assert!(machine.folder().join(name).is_file(), "{name}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        std::fs::write(machine.folder().join("address"), "sqlite://one.db\n").expect("a file");
+        let (code, out, err) = machine.said(&["store", "move", "--to-file", "address"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains("→ sqlite://one.db;"), "{out}");
+        let mut command = machine.command(&["store", "move", "--to-file", "-"]);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        child.stdin.take().expect("its input").write_all(b"sqlite://two.db").await.expect("written");
+        let (code, out, err) = told(child.wait_with_output().await.expect("it ran"));
+        assert_eq!(code, 0, "{out}{err}");
+        for name in ["one.db", "two.db"] {
+            assert!(machine.folder().join(name).is_file(), "{name}");
+        }
+        for (wrong, words) in [
+            (&["store", "move"][..], "--to"),
+            (&["store", "move", "--to-file", "nowhere"], "nowhere"),
+            (&["store", "move", "--to-file", "address", "--to", "sqlite://x.db"], "--to"),
+        ] {
+            let (code, _, err) = machine.said(wrong).await;
+            assert_eq!(code, 2, "{err}");
+            assert!(err.contains(words), "{err}");
+        }
+        // A password for all to see is still taken, and said.
+        let (code, _, err) = machine.said(&["store", "move", "--to", "postgres://a:geheim@127.0.0.1:1/x"]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("--to-file") && !err.contains("geheim"), "{err}");
+        machine.remove().await;
     }
-    for (wrong, words) in [
-        (&["store", "move"][..], "--to"),
-        (&["store", "move", "--to-file", "nowhere"], "nowhere"),
-        (&["store", "move", "--to-file", "address", "--to", "sqlite://x.db"], "--to"),
-    ] {
-        let (code, _, err) = machine.said(wrong).await;
-        assert_eq!(code, 2, "{err}");
-        assert!(err.contains(words), "{err}");
-    }
-    // A password for all to see is still taken, and said.
-    let (code, _, err) = machine.said(&["store", "move", "--to", "postgres://a:geheim@127.0.0.1:1/x"]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("--to-file") && !err.contains("geheim"), "{err}");
 }
 
 /// The database's own settings take their time to arrive.

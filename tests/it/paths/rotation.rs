@@ -153,33 +153,35 @@ async fn cut_off_anywhere_it_is_finished_by_the_next_start() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_of_the_environment_is_changed_by_who_gives_it() {
-    let kept = Kept::on(Engine::Sqlite).await;
-    let old = std::fs::read_to_string(kept.file("")).expect("a key");
-    let new = "5c".repeat(32);
-    std::fs::remove_file(kept.file("")).expect("removed");
-    kept.is_sound(&[(KEY, &old)]).await;
-    for keys in [&[(KEY, old.as_str())][..], &[(KEY, old.as_str()), (NEW, old.as_str())]] {
-        let (code, out, err) = kept.said(&["secrets", "rotate"], keys).await;
-        assert_eq!((code, out.as_str()), (1, ""), "{err}");
-        assert!(err.contains(NEW) && err.contains("(SEC-04)") && !err.contains(&old), "{err}");
-    }
-    let both = [(KEY, old.as_str()), (NEW, new.as_str())];
-    kept.is_sound(&both).await;
-    for _ in 0..2 {
-        let (code, out, err) = kept.said(&["secrets", "rotate"], &both).await;
-        assert_eq!(code, 0, "{err}");
-        assert!(out.contains("1 secret") && out.contains("retirez PREAU__SECRETS__NEW_KEY"), "{out}");
-        assert!(![&old, &new].iter().any(|key| out.contains(key.as_str()) || err.contains(key.as_str())));
+    for engine in Engine::all() {
+        let kept = Kept::on(engine).await;
+        let old = std::fs::read_to_string(kept.file("")).expect("a key");
+        let new = "5c".repeat(32);
+        std::fs::remove_file(kept.file("")).expect("removed");
+        kept.is_sound(&[(KEY, &old)]).await;
+        for keys in [&[(KEY, old.as_str())][..], &[(KEY, old.as_str()), (NEW, old.as_str())]] {
+            let (code, out, err) = kept.said(&["secrets", "rotate"], keys).await;
+            assert_eq!((code, out.as_str()), (1, ""), "{err}");
+            assert!(err.contains(NEW) && err.contains("(SEC-04)") && !err.contains(&old), "{err}");
+        }
+        let both = [(KEY, old.as_str()), (NEW, new.as_str())];
         kept.is_sound(&both).await;
+        for _ in 0..2 {
+            let (code, out, err) = kept.said(&["secrets", "rotate"], &both).await;
+            assert_eq!(code, 0, "{err}");
+            assert!(out.contains("1 secret") && out.contains("retirez PREAU__SECRETS__NEW_KEY"), "{out}");
+            assert!(![&old, &new].iter().any(|key| out.contains(key.as_str()) || err.contains(key.as_str())));
+            kept.is_sound(&both).await;
+        }
+        kept.is_sound(&[(KEY, &new)]).await;
+        let (code, out, _) = kept.said(&["check"], &[(KEY, &old)]).await;
+        assert_eq!(code, 1, "{out}");
+        assert!(!kept.file("").exists(), "no file is made beside a key that is given");
+        // What does not open is not rotated away from under its key.
+        let (code, _, err) = kept.said(&["secrets", "rotate"], &[(KEY, &old), (NEW, &"1d".repeat(32))]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("(SEC-01)"), "{err}");
+        kept.is_sound(&[(KEY, &new)]).await;
+        kept.end().await;
     }
-    kept.is_sound(&[(KEY, &new)]).await;
-    let (code, out, _) = kept.said(&["check"], &[(KEY, &old)]).await;
-    assert_eq!(code, 1, "{out}");
-    assert!(!kept.file("").exists(), "no file is made beside a key that is given");
-    // What does not open is not rotated away from under its key.
-    let (code, _, err) = kept.said(&["secrets", "rotate"], &[(KEY, &old), (NEW, &"1d".repeat(32))]).await;
-    assert_eq!(code, 1);
-    assert!(err.contains("(SEC-01)"), "{err}");
-    kept.is_sound(&[(KEY, &new)]).await;
-    kept.end().await;
 }

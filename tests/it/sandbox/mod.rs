@@ -6,6 +6,7 @@ mod caller_trouble;
 mod callers;
 mod calls;
 mod control;
+mod control_acts;
 mod mail;
 mod members;
 mod mtproto;

@@ -91,6 +91,23 @@ async fn too_many_requests_by_plan_and_by_pace() {
     assert_eq!(send(&sandbox, lea).await.unwrap()["ok"], true, "others may be written to");
 }
 
+/// Thirty a second, to whomever: the rest of a hundred at once wait a second.
+#[tokio::test]
+async fn too_many_at_once_by_the_overall_pace() {
+    let limits = Limits { overall_per_second: 30, ..Limits::default() };
+    let sandbox = sandbox_with(Clock::standing(MORNING), limits).await;
+    let people: Vec<i64> = (0..100).map(|_| person(&sandbox)).collect();
+    let sent = futures::future::join_all(people.iter().map(|person| send(&sandbox, *person))).await;
+    let answers: Vec<Value> = sent.into_iter().map(Result::unwrap).collect();
+    let (taken, refused): (Vec<&Value>, Vec<&Value>) = answers.iter().partition(|answer| answer["ok"] == true);
+    assert!(taken.len() >= 30 && !refused.is_empty(), "{} taken", taken.len());
+    for answer in refused {
+        assert_eq!((&answer["error_code"], &answer["parameters"]["retry_after"]), (&json!(429), &json!(1)), "{answer}");
+    }
+    let written: usize = people.iter().map(|person| from_bot(&sandbox, *person)).sum();
+    assert_eq!(written, taken.len(), "what was refused was not written");
+}
+
 #[tokio::test]
 async fn server_errors_delays_and_absence() {
     let sandbox = sandbox().await;

@@ -6,6 +6,7 @@ mod lease;
 mod migrations;
 mod moving;
 mod outbox;
+mod safety;
 mod statements;
 
 use std::path::{Path, PathBuf};

@@ -25,3 +25,4 @@ mod strangers;
 pub mod timetable;
 mod timetable_words;
 mod why;
+mod zones;

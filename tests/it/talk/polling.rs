@@ -96,36 +96,42 @@ async fn another_program_that_polls_is_told() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_tells_of_a_webhook() {
-    let machine = Machine::new().await;
-    let (_, before, _) = machine.said(&["check"]).await;
-    assert!(!before.contains("bots.example"), "{before}");
-    set_webhook(&machine.sandbox).await;
-    let (code, told, _) = machine.said(&["check"]).await;
-    assert_eq!(code, 0, "{told}");
-    assert!(told.contains("· Telegram envoie les messages du bot à bots.example"), "{told}");
-    assert!(!told.contains("secret-path"), "{told}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let (_, before, _) = machine.said(&["check"]).await;
+        assert!(!before.contains("bots.example"), "{before}");
+        set_webhook(&machine.sandbox).await;
+        let (code, told, _) = machine.said(&["check"]).await;
+        assert_eq!(code, 0, "{told}");
+        assert!(told.contains("· Telegram envoie les messages du bot à bots.example"), "{told}");
+        assert!(!told.contains("secret-path"), "{told}");
+        machine.remove().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_tells_whether_mail_can_leave() {
-    let machine = Machine::new().await;
-    let check = async |port: u16| {
-        let mut command = machine.command(&["check"]);
-        command
-            .env("PREAU__ALERT__SMTP_HOST", "127.0.0.1")
-            .env("PREAU__ALERT__SMTP_PORT", port.to_string())
-            .env("PREAU__ALERT__SMTP_TLS", "none")
-            .env("PREAU__ALERT__MAIL_FROM", "preau@school.example")
-            .env("PREAU__ALERT__MAIL_TO", "admin@school.example")
-            .env("PREAU__MAIL__FROM", "preau@school.example");
-        told(command.output().await.expect("the program"))
-    };
-    let (code, said, _) = check(machine.sandbox.smtp_port()).await;
-    assert_eq!(code, 0, "{said}");
-    assert!(said.contains("✓ Les liens personnels peuvent partir par mail, de preau@school.example."), "{said}");
-    let (code, said, _) = check(1).await;
-    assert_eq!(code, 1, "{said}");
-    assert!(said.contains("✗ Le serveur de mail (alert.smtp_host) ne répond pas comme il faut"), "{said}");
-    let (_, said, _) = machine.said(&["check"]).await;
-    assert!(said.contains("· Les liens personnels ne partent pas par mail."), "{said}");
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let check = async |port: u16| {
+            let mut command = machine.command(&["check"]);
+            command
+                .env("PREAU__ALERT__SMTP_HOST", "127.0.0.1")
+                .env("PREAU__ALERT__SMTP_PORT", port.to_string())
+                .env("PREAU__ALERT__SMTP_TLS", "none")
+                .env("PREAU__ALERT__MAIL_FROM", "preau@school.example")
+                .env("PREAU__ALERT__MAIL_TO", "admin@school.example")
+                .env("PREAU__MAIL__FROM", "preau@school.example");
+            told(command.output().await.expect("the program"))
+        };
+        let (code, said, _) = check(machine.sandbox.smtp_port()).await;
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("✓ Les liens personnels peuvent partir par mail, de preau@school.example."), "{said}");
+        let (code, said, _) = check(1).await;
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("✗ Le serveur de mail (alert.smtp_host) ne répond pas comme il faut"), "{said}");
+        let (_, said, _) = machine.said(&["check"]).await;
+        assert!(said.contains("· Les liens personnels ne partent pas par mail."), "{said}");
+        machine.remove().await;
+    }
 }
