@@ -58,3 +58,4 @@ session-notice-link = new link
 session-notice-more = and { $count } more: /week
 session-call-foreseen = Video call of the group at { $hour }.
 session-here-call = A call is open in the group: join it, that is what counts.
+session-here-on-site = This lesson is in a room: your teacher marks you.

@@ -37,7 +37,7 @@ attendance-unsaved = { $count ->
 attendance-unsave-late = Les 10 minutes sont passées. Changez chaque ligne par la liste.
 attendance-undone = C’est annulé. { $name } : { $state }.
 attendance-undo-late = Les 10 minutes sont passées. Corrigez par la liste, avec un motif.
-attendance-reason-words = Écrivez-moi le motif en une phrase (ou /annuler).
+attendance-reason-words = Écrivez-moi le motif en une phrase (ou /annuler). Pas de détail de santé, s’il vous plaît.
 attendance-validated-alert = Feuille validée.
 attendance-file-coming = La feuille arrive.
 attendance-here-noted = C’est noté : vous êtes là.
@@ -64,7 +64,7 @@ attendance-contest-over = Vous avez déjà contesté cette ligne, et la réponse
 attendance-contest-ask = Vous contestez votre ligne : { $session }. Écrivez-moi en une ou deux phrases ce qui s’est passé (ou /annuler). Pas de détail de santé, s’il vous plaît.
 attendance-contest-noted = C’est transmis à votre enseignant. La réponse vous arrivera ici.
 attendance-contest-decided-already = C’est déjà décidé.
-attendance-contest-refuse-words = Écrivez-moi en une phrase pourquoi vous refusez (ou /annuler). La personne qui conteste la lira.
+attendance-contest-refuse-words = Écrivez-moi en une phrase pourquoi vous refusez (ou /annuler). La personne qui conteste la lira. Pas de détail de santé, s’il vous plaît.
 attendance-contest-accepted = C’est noté : la ligne dit maintenant « { $state } », et je le fais savoir.
 attendance-contest-refused = Refusé. Je transmets votre explication.
 attendance-contested = { $name } conteste sa ligne ({ $state }). { $session }. « { $words } »
@@ -75,9 +75,8 @@ attendance-decided-accepted = Votre contestation est acceptée. Votre ligne dit 
 attendance-decided-corrected = Réponse à votre contestation : votre ligne dit maintenant « { $state } ». { $session }. Motif : { $reason }
 attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
 attendance-late-short = retard { $count } min
-attendance-early-short = départ −{ $count } min
 attendance-late-by = en retard de { $count } min
-attendance-early-by = départ { $count } min avant la fin
+attendance-early-by = parti { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)
 attendance-ask-open = { $count ->
@@ -105,6 +104,10 @@ attendance-live-waiting-names = Pas encore là { $count } ({ $names })
 attendance-live-announced = { $count ->
     [one] Annoncé absent { $count } ({ $names })
    *[other] Annoncés absents { $count } ({ $names })
+}
+attendance-live-gone = { $count ->
+    [one] Parti { $count } ({ $names })
+   *[other] Partis { $count } ({ $names })
 }
 attendance-live-absent = Absents { $count }
 attendance-live-justified = Justifiés { $count }
@@ -169,7 +172,7 @@ attendance-save-key = { $absent ->
 }
 attendance-one = { $name } : { $state }.
 attendance-one-source = Source : { $source }.
-attendance-minutes = Vu { $count } min dans l’appel.
+attendance-minutes = Vu { $count } min sur { $of } dans l’appel. Règle : présent si ≥ { $percent } %.
 attendance-present-key = Présent
 attendance-absent-key = Absent
 attendance-late-key = En retard…
@@ -180,6 +183,8 @@ attendance-why = Motif ?
 attendance-why-network = Panne réseau
 attendance-why-mistake = Erreur de ma part
 attendance-why-other = Autre…
+attendance-why-document = Justificatif reçu
+attendance-why-school = Accord de l’école
 attendance-why-contest = contestation acceptée
 attendance-why-contest-key = Contestation acceptée
 attendance-report = { $session } : séance terminée, { $counts }.
@@ -218,7 +223,7 @@ attendance-sheet-last-name = Nom
 attendance-sheet-first-name = Prénom
 attendance-sheet-state = État
 attendance-sheet-late-minutes = Retard (min)
-attendance-sheet-early-minutes = Départ (min)
+attendance-sheet-early-minutes = Départ avant la fin (min)
 attendance-sheet-minutes = Minutes vues
 attendance-sheet-source = Source
 attendance-sheet-signature = Signature
@@ -236,7 +241,42 @@ attendance-sheet-validated = Validée par { $who }, { $day } { $year }, { $hour 
 attendance-sheet-corrected = Corrigée par { $who }, { $day } { $year }, { $hour }
 attendance-sheet-not-validated = Proposition, non validée
 attendance-sheet-teacher-signature = Signature de l’enseignant
+attendance-sheet-rule = Règle : présent si ≥ { $present } % des minutes vues, partiel dès { $partial } %, retard au-delà de { $late } min, départ au-delà de { $early } min
+attendance-sheet-watched = Appel vu { $minutes } min sur { $lesson } ; ouvert sans être vu : { $blind } min
+attendance-sheet-interval = Appel regardé toutes les { $seconds } s
+attendance-sheet-unusable = L’appel n’a pas été assez vu : rien n’a été proposé d’après lui
+# call
+attendance-rule = Règle : présent si ≥ { $percent } % des { $minutes } min.
+attendance-rule-none = L’appel n’a été vu que { $minutes } min sur { $lesson } : je ne propose rien d’après lui, à vous de pointer.
+attendance-blind = Pendant { $count } min, je n’ai pas vu qui était dans l’appel : elles ne comptent pour personne.
+attendance-interval = L’appel a été regardé toutes les { $seconds } s.
+attendance-minutes-all-key = Voir les minutes
+attendance-minutes-line = – { $name } : { $count } min, { $state }
+attendance-name-line = – { $name } : { $state }
 attendance-strangers = { $count ->
-    [one] Dans l’appel, { $count } compte que je ne connais pas.
-   *[other] Dans l’appel, { $count } comptes que je ne connais pas.
+    [one] Dans l’appel, sans que je sache qui : { $names }.
+   *[other] Dans l’appel, sans que je sache qui ({ $count }) : { $names }.
+}
+attendance-stranger-channel = { $title } ({ $hour })
+attendance-stranger-account = compte inconnu ({ $hour })
+attendance-who-key = Qui est-ce ?
+attendance-who-which = Ils étaient dans l’appel, à partir de l’heure indiquée, et je ne sais pas qui c’est. Touchez celui que vous connaissez.
+attendance-who-whose = { $who } était dans l’appel. Qui est-ce ? Voici ceux que je n’y ai pas vus.
+attendance-who-nobody-key = Personne de la classe
+attendance-who-named = { $who }, c’est { $name } : { $state }.
+attendance-who-nobody = { $who } : personne de la classe. C’est noté.
+attendance-who-none = Il n’y a plus d’inconnu dans cet appel.
+attendance-who-undone = C’est annulé : je ne sais de nouveau pas qui c’est.
+attendance-who-undo-late = Les 10 minutes sont passées. Corrigez la ligne par la liste, avec un motif.
+attendance-all-ask = { $count ->
+    [one] { $names } a annoncé son absence. Que noter ?
+   *[other] { $names } ont annoncé leur absence. Que noter ?
+}
+attendance-all-but-key = { $absent ->
+    [one] Tous sauf { $absent } absent
+   *[other] Tous sauf { $absent } absents
+}
+attendance-all-sure-key = { $count ->
+    [one] Présent : { $count }
+   *[other] Tous présents : { $count }
 }

@@ -35,7 +35,7 @@ session-more = { $count ->
 session-who-are-you = Je ne vous connais pas encore. Demandez à l’école votre lien personnel, puis ouvrez-le. (SES-01)
 session-no-class-here = Ce groupe n’est lié à aucune classe. Un administrateur de l’école peut le lier avec /adopter. (SES-02)
 session-not-yours = Ce cours n’est pas celui de votre classe. (SES-03)
-session-students-only = Ce bouton est pour les étudiants de la classe. (SES-06)
+session-students-only = Ce bouton est pour les élèves de la classe. (SES-06)
 session-cancelled-alert = Ce cours est annulé.
 session-over-alert = Ce cours est terminé. Votre ligne se trouve avec /moi.
 session-gone = Ce cours n’existe plus. /prochain vous donne le suivant. (SES-04)
@@ -61,3 +61,4 @@ session-notice-more = { $count ->
 }
 session-call-foreseen = Appel vidéo du groupe à { $hour }.
 session-here-call = Un appel est ouvert dans le groupe : entrez-y, c’est ce qui compte.
+session-here-on-site = Ce cours a lieu en salle : c’est l’enseignant qui vous pointe.

@@ -5,8 +5,9 @@ use std::io::Cursor;
 use calamine::{Data, Range, Reader, Xlsx};
 use preau::kernel::time::Zone;
 use preau::kernel::{At, Lang};
+use preau::school::attendance::rules::Rule;
 use preau::school::attendance::sheet::{SheetFacts, xlsx};
-use preau::school::attendance::{Counts, Line, Mark, Source};
+use preau::school::attendance::{Counts, Line, Mark, Source, Watched};
 use preau::school::session::Mode;
 
 fn line(last: &str, first: &str, mark: Mark, late: Option<i64>, minutes: Option<i64>) -> Line {
@@ -42,6 +43,20 @@ fn facts() -> SheetFacts {
         validated_at: Some(start.plus_minutes(122)),
         revision: 2,
         corrected: Some(("Mme Adam".to_owned(), start.plus_minutes(180))),
+        watched: Some(Watched {
+            minutes: 110,
+            lesson: 120,
+            blind: 10,
+            interval: Some(45),
+            usable: true,
+            rule: Rule {
+                present_percent: 75,
+                partial_percent: 50,
+                late_minutes: 15,
+                early_minutes: 10,
+                blind_percent: 10,
+            },
+        }),
         lines: vec![
             line("=HYPERLINK(\"x\")", "+33", Mark::Present, None, Some(120)),
             line("Touré", "Karim", Mark::Present, Some(12), Some(108)),
@@ -80,7 +95,7 @@ fn the_head_says_what_a_sheet_must_show() {
     assert_eq!(row(&range, 4)[4..6], ["Lieu ou lien", "https://visio.example/x"]);
     assert_eq!(
         row(&range, 5),
-        ["Nom", "Prénom", "État", "Retard (min)", "Départ (min)", "Minutes vues", "Source", "Signature"]
+        ["Nom", "Prénom", "État", "Retard (min)", "Départ avant la fin (min)", "Minutes vues", "Source", "Signature"]
     );
 }
 
@@ -93,7 +108,8 @@ fn each_line_has_its_word_and_no_cell_is_a_formula() {
     assert_eq!(row(&range, 8), ["'@Roy", "'-Léa", "présent", "", "30", "90", "appel", ""]);
     assert_eq!(row(&range, 9), ["Blanc", "Noé", "absent", "", "", "0", "appel", ""]);
     assert_eq!(row(&range, 10)[2], "justifié");
-    assert_eq!(row(&range, 11), ["Moreau", "Inès", "non pointé", "40", "", "80", "appel", ""]);
+    // Undecided: neither late nor not.
+    assert_eq!(row(&range, 11), ["Moreau", "Inès", "non pointé", "", "", "80", "appel", ""]);
     assert_eq!(row(&range, 12), ["Adam", "Zoé", "non pointé", "", "", "", "appel", ""]);
 }
 
@@ -111,11 +127,27 @@ fn the_counts_are_those_of_the_lines_and_the_revision_is_named() {
         })
         .collect();
     assert_eq!(numbers, expected);
-    assert_eq!(numbers, [7, 3, 2, 1, 1, 1, 1]);
+    assert_eq!(numbers, [7, 3, 1, 1, 1, 1, 1]);
     assert_eq!(row(&range, 17)[0], "Révision 2");
     assert_eq!(row(&range, 18)[0], "Validée par M. Diallo, mardi 24 novembre 2026, 16:02 (Paris)");
     assert_eq!(row(&range, 19)[0], "Corrigée par Mme Adam, mardi 24 novembre 2026, 17:00 (Paris)");
     assert_eq!(row(&range, 20)[0], "Signature de l’enseignant");
+}
+
+#[test]
+fn under_the_table_stands_by_what_minutes_were_judged() {
+    let said = |facts: &SheetFacts| -> Vec<String> {
+        let (_, range, _) = read(facts, Lang::Fr);
+        range.rows().skip(22).map(|row| row[0].to_string()).collect()
+    };
+    let call = facts();
+    let rule = "Règle : présent si ≥ 75 % des minutes vues, partiel dès 50 %, retard au-delà de 15 min, départ au-delà de 10 min";
+    let watched = "Appel vu 110 min sur 120 ; ouvert sans être vu : 10 min";
+    assert_eq!(said(&call), [rule, watched, "Appel regardé toutes les 45 s"]);
+    let dark = call.watched.map(|watched| Watched { usable: false, interval: None, ..watched });
+    let dark = SheetFacts { watched: dark, ..call.clone() };
+    assert_eq!(said(&dark), [rule, watched, "L’appel n’a pas été assez vu : rien n’a été proposé d’après lui"]);
+    assert_eq!(said(&SheetFacts { watched: None, ..call }), Vec::<String>::new(), "on site nobody looked");
 }
 
 #[test]

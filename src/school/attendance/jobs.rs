@@ -3,7 +3,7 @@
 use super::flow::{self, ContestFor, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Agreed, Decision, SheetState, View, roll_slot, store};
+use super::{Agreed, Decision, Early, SheetState, View, roll_slot, store};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Tx;
@@ -26,6 +26,12 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn close(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
     done(desk, row, async |tx| flow::close(tx, &about).await.map(|_| ())).await
+}
+
+/// Does the call go on unseen?
+pub async fn blind(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let session_id: String = row.read()?;
+    done(desk, row, async |tx| flow::unseen(tx, &session_id).await).await
 }
 
 /// A sheet is not validated after hours.
@@ -89,6 +95,32 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// Who is in the call before its lesson begins, as an account sees it in its language.
+async fn before(desk: &Desk, about: &For) -> Result<Option<(Early, Lang)>> {
+    desk.db
+        .read(async |tx| {
+            let Some(session) = session(tx, &about.session_id).await? else { return Ok(None) };
+            let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
+            let lang = lang.unwrap_or(tx.config().school.language);
+            Ok(flow::early(tx, &session).await?.map(|early| (early, lang)))
+        })
+        .await
+}
+
+/// Those in charge learn that the call is open, and follow who comes; the roll will stand in the same message.
+pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let about: For = row.read()?;
+    let Some((early, lang)) = before(desk, &about).await? else {
+        return Ok(Outcome::Cancel("the roll is there, or no call".to_owned()));
+    };
+    let screen = screens::board(&early, &Show::Board)?;
+    let words = screens::fingerprint(&screen);
+    let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Board, &words).await;
+    desk.db.transact(write).await?;
+    let slot = roll_slot(&about.session_id, about.account);
+    post(desk, row, Post::private(about.account, screen, lang).slot(slot).any_hour()).await
+}
+
 /// Students said something: what is shown of the roll follows.
 pub async fn follow(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
@@ -99,20 +131,25 @@ pub async fn follow(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
     let shown = desk.db.read(async |tx| flow::shown(tx, &about.session_id, about.account).await).await?;
-    let Some((view, lang)) = standing(desk, &about).await? else {
-        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
-    };
-    // A lesson that is cancelled leaves nothing to decide.
-    let cancelled = view.session.state == State::Cancelled;
-    let Some((show, words)) = shown.filter(|(show, _)| cancelled || show.follows()) else {
-        return Ok(Outcome::Cancel("somebody decides there".to_owned()));
-    };
-    let screen = if cancelled {
-        screens::cancelled(&view)
-    } else if view.sheet.state == SheetState::Running {
-        screens::screen(&view, &show)?
+    let Some((show, words)) = shown else { return Ok(Outcome::Cancel("nothing stands there".to_owned())) };
+    let (screen, lang) = if let Some((view, lang)) = standing(desk, &about).await? {
+        // A lesson that is cancelled leaves nothing to decide.
+        let cancelled = view.session.state == State::Cancelled;
+        if !cancelled && !show.follows() {
+            return Ok(Outcome::Cancel("somebody decides there".to_owned()));
+        }
+        let screen = if cancelled {
+            screens::cancelled(&view)
+        } else if view.sheet.state == SheetState::Running {
+            screens::screen(&view, &show)?
+        } else {
+            screens::ended(&view)
+        };
+        (screen, lang)
+    } else if let Some((early, lang)) = before(desk, &about).await? {
+        (screens::board(&early, &show)?, lang)
     } else {
-        screens::ended(&view)
+        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
     let now = screens::fingerprint(&screen);
     if now == words {
@@ -191,6 +228,7 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         validated_at: view.sheet.validated_at,
         revision: view.sheet.revision,
         corrected,
+        watched: view.watched,
         lines: view.lines.clone(),
     };
     let bytes = xlsx(&facts, lang)?;

@@ -8,13 +8,17 @@ pub mod rules;
 pub mod screens;
 pub mod sheet;
 pub mod store;
+mod view;
+
+pub use self::view::{Early, Stranger, View, Watched};
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
-use crate::school::session::Session;
 use crate::text;
+
+/// So long after the start somebody should be there.
+pub const NOBODY_MINUTES: i64 = 10;
 
 /// What a line of a sheet says. No code path turns an open line into absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -100,7 +104,7 @@ impl Verdict {
     /// The same where there is little room: « retard 12 min ».
     pub fn short(&self) -> Text {
         let late = self.late.map(|minutes| text!("attendance-late-short", count = minutes));
-        let early = self.early.map(|minutes| text!("attendance-early-short", count = minutes));
+        let early = self.early.map(|minutes| text!("attendance-early-by", count = minutes));
         self.joined(late, early)
     }
 
@@ -227,7 +231,7 @@ impl Source {
 pub struct Counts {
     pub all: i64,
     pub present: i64,
-    /// Of those present or partial, how many were late.
+    /// Of those present, how many were late: while a line is undecided, so is that.
     pub late: i64,
     pub partial: i64,
     pub absent: i64,
@@ -247,7 +251,7 @@ impl Counts {
                 Mark::Absent => counts.absent += 1,
                 Mark::Justified => counts.justified += 1,
             }
-            if line.late.is_some() && matches!(line.mark, Mark::Present | Mark::Partial) {
+            if line.late.is_some() && line.mark == Mark::Present {
                 counts.late += 1;
             }
         }
@@ -373,22 +377,15 @@ impl OwnLine {
     }
 }
 
-/// Everything a screen of a sheet is made of.
-#[derive(Debug, Clone)]
-pub struct View {
-    pub session: Session,
-    pub head: Text,
-    pub classroom: String,
-    pub sheet: Sheet,
-    pub lines: Vec<Line>,
-    /// Those who announced an absence, and a late arrival.
-    pub absences: Vec<String>,
-    pub latenesses: Vec<String>,
-    /// Those whose contest waits for an answer.
-    pub contested: Vec<String>,
-    /// The session's call is open.
-    pub calling: bool,
-    /// In the call, and nobody of the school's.
-    pub strangers: usize,
-    pub zone: Zone,
+/// Who somebody in the call is, as a person in charge says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Naming {
+    pub session: String,
+    pub peer: i64,
+    /// None: nobody of the class.
+    pub person: Option<String>,
+    /// The version of the sheet that was on the screen.
+    pub version: i64,
+    /// Taking it back: until then, in school time.
+    pub undo_until: Option<At>,
 }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Counts, Line, Mark};
+use super::{Counts, Line, Mark, Watched};
 use crate::kernel::text::{Arg, cells};
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Error, Lang, Result, Text};
@@ -36,6 +36,8 @@ pub struct SheetFacts {
     pub revision: i64,
     /// Who corrected it last after it was validated, and when.
     pub corrected: Option<(String, At)>,
+    /// How its call was watched; none: there was none.
+    pub watched: Option<Watched>,
     pub lines: Vec<Line>,
 }
 
@@ -226,8 +228,8 @@ fn header(page: &mut Page, facts: &SheetFacts) -> Result<(), XlsxError> {
 }
 
 fn student(page: &mut Page, row: u32, line: &Line) -> Result<(), XlsxError> {
-    // Who was not there was neither late nor gone early.
-    let there = matches!(line.mark, Mark::Present | Mark::Partial);
+    // Who was not there was neither late nor gone early; while that is undecided, so is this.
+    let there = line.mark == Mark::Present;
     page.sheet.set_row_height(row, 22)?;
     page.words(row, 0, &line.last_name, |looks| &looks.cell)?;
     page.words(row, 1, &line.first_name, |looks| &looks.cell)?;
@@ -263,7 +265,32 @@ fn footer(page: &mut Page, row: u32, facts: &SheetFacts) -> Result<(), XlsxError
     }
     page.say(row + 6, 0, &text!("attendance-sheet-teacher-signature"), |looks| &looks.label)?;
     page.sheet.set_row_height(row + 6, 40)?;
-    page.sheet.merge_range(row + 6, 2, row + 6, 4, "", &page.looks.cell).map(|_| ())
+    page.sheet.merge_range(row + 6, 2, row + 6, 4, "", &page.looks.cell)?;
+    let said = facts.watched.as_ref().map(by_what).unwrap_or_default();
+    for (row, words) in (row + 8..).zip(&said) {
+        page.say(row, 0, words, |looks| &looks.value)?;
+    }
+    Ok(())
+}
+
+/// By what minutes were judged, and how well the call was seen.
+fn by_what(watched: &Watched) -> Vec<Text> {
+    let rule = &watched.rule;
+    let mut said = vec![
+        text!(
+            "attendance-sheet-rule",
+            present = rule.present_percent,
+            partial = rule.partial_percent,
+            late = rule.late_minutes,
+            early = rule.early_minutes
+        ),
+        text!("attendance-sheet-watched", minutes = watched.minutes, lesson = watched.lesson, blind = watched.blind),
+    ];
+    said.extend(watched.interval.map(|seconds| text!("attendance-sheet-interval", seconds = seconds)));
+    if !watched.usable {
+        said.push(text!("attendance-sheet-unusable"));
+    }
+    said
 }
 
 fn validation(facts: &SheetFacts) -> Text {
@@ -307,6 +334,7 @@ mod tests {
             validated_at: None,
             revision: 1,
             corrected: None,
+            watched: None,
             lines: Vec::new(),
         }
     }

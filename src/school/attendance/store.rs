@@ -1,8 +1,9 @@
 //! The attendance's SQL: sheets, lines, events, contests.
 
-use super::rules::tell_apart;
+use std::collections::HashSet;
+
+use super::rules::in_order;
 use super::{Event, EventKind, Line, OwnLine, Sheet, SheetState, Verdict};
-use crate::kernel::text::names;
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, run, statements};
@@ -73,6 +74,25 @@ statements! {
     SET_PRESENT = "INSERT INTO presence_now (session_id, peer, person_id, since) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (session_id, peer) DO UPDATE SET since = excluded.since, person_id = excluded.person_id";
     DROP_PRESENT = "DELETE FROM presence_now WHERE session_id = $1 AND peer = $2";
+    INSERT_PEER = "INSERT INTO presence_peer (session_id, peer, title, first_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (session_id, peer) DO NOTHING";
+    LINK_PEERS = "UPDATE presence_peer SET matched_at = $2, \
+        person_id = (SELECT a.person_id FROM account a WHERE a.telegram_id = presence_peer.peer) \
+        WHERE session_id = $1 AND person_id IS NULL AND matched_by IS NULL \
+        AND EXISTS (SELECT 1 FROM account a WHERE a.telegram_id = presence_peer.peer)";
+    PEERS = "SELECT peer, title, first_at, person_id, matched_by FROM presence_peer WHERE session_id = $1 \
+        ORDER BY first_at, peer";
+    NAME_PEER = "UPDATE presence_peer SET person_id = $3, matched_by = $4, matched_at = $5 \
+        WHERE session_id = $1 AND peer = $2 AND person_id IS NULL AND matched_by IS NULL";
+    UNNAME_PEER = "UPDATE presence_peer SET person_id = NULL, matched_by = NULL, matched_at = NULL \
+        WHERE session_id = $1 AND peer = $2 AND matched_by IS NOT NULL";
+    TIED = "SELECT l.person_id FROM sheet_line l JOIN account a ON a.person_id = l.person_id \
+        WHERE l.session_id = $1 AND a.linked_at <= $2 ORDER BY l.person_id";
+    LAST_LEFT = "SELECT COALESCE(e.person_id, p.person_id) AS person, CAST(MAX(e.source_at) AS BIGINT) FROM presence_event e \
+        LEFT JOIN presence_peer p ON p.session_id = e.session_id AND e.person_id IS NULL \
+        AND CAST(p.peer AS TEXT) = e.detail \
+        WHERE e.session_id = $1 AND e.kind = 'left' AND COALESCE(e.person_id, p.person_id) IS NOT NULL \
+        GROUP BY COALESCE(e.person_id, p.person_id) ORDER BY 1";
     INSERT_SEEN = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, 'call', $5, $6, $7)";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
@@ -124,8 +144,7 @@ pub(super) async fn insert_line(tx: &mut Tx, session_id: &str, person_id: &str) 
 /// The lines of a sheet, by family name as people sort them.
 pub async fn lines(tx: &mut Tx, session_id: &str) -> Result<Vec<Line>> {
     let mut lines = fetch_all!(tx, Line, LINES, session_id)?;
-    lines.sort_by_cached_key(|line| (names::fold(&line.last_name), names::fold(&line.first_name)));
-    tell_apart(&mut lines);
+    in_order(&mut lines);
     Ok(lines)
 }
 
@@ -366,6 +385,63 @@ pub(super) async fn set_present(
 
 pub(super) async fn drop_present(tx: &mut Tx, session_id: &str, peer: i64) -> Result<()> {
     run!(tx, DROP_PRESENT, session_id, peer).map(|_| ())
+}
+
+/// Somebody who was in a call without being known at first.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Peer {
+    pub peer: i64,
+    pub title: Option<String>,
+    pub first_at: At,
+    pub person_id: Option<String>,
+    pub matched_by: Option<String>,
+}
+
+pub(super) async fn insert_peer(
+    tx: &mut Tx,
+    session_id: &str,
+    peer: i64,
+    title: Option<&str>,
+    first: At,
+) -> Result<()> {
+    run!(tx, INSERT_PEER, session_id, peer, title, first).map(|_| ())
+}
+
+/// Those whose account was tied to a person since are that person; gives how many.
+pub(super) async fn link_peers(tx: &mut Tx, session_id: &str) -> Result<u64> {
+    let now = tx.now();
+    run!(tx, LINK_PEERS, session_id, now)
+}
+
+pub(super) async fn peers(tx: &mut Tx, session_id: &str) -> Result<Vec<Peer>> {
+    fetch_all!(tx, Peer, PEERS, session_id)
+}
+
+/// Somebody in charge says who it is; `false` when that was known before.
+pub(super) async fn name_peer(
+    tx: &mut Tx,
+    session_id: &str,
+    peer: i64,
+    person: Option<&str>,
+    by: &str,
+) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, NAME_PEER, session_id, peer, person, by, now)? == 1)
+}
+
+/// `false` when nobody had said so.
+pub(super) async fn unname_peer(tx: &mut Tx, session_id: &str, peer: i64) -> Result<bool> {
+    Ok(run!(tx, UNNAME_PEER, session_id, peer)? == 1)
+}
+
+/// Those of a sheet who had an account by then.
+pub(super) async fn tied(tx: &mut Tx, session_id: &str, by: At) -> Result<HashSet<String>> {
+    Ok(fetch_all!(tx, (String,), TIED, session_id, by)?.into_iter().map(|(person,)| person).collect())
+}
+
+/// When each person who ever left the call left it last.
+pub(super) async fn last_left(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, At)>> {
+    fetch_all!(tx, (String, At), LAST_LEFT, session_id)
 }
 
 /// Somebody came or went, as a look showed.

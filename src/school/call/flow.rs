@@ -9,9 +9,9 @@ use super::{LiveCall, NoCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
-use crate::school::attendance::Mark;
 use crate::school::attendance::flow as attendance;
-use crate::school::attendance::flow::Observation;
+use crate::school::attendance::flow::{BOARD, For, Observation};
+use crate::school::attendance::{Mark, NOBODY_MINUTES};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::roster::Reachable;
@@ -20,8 +20,6 @@ use crate::school::session::flow::{call_is, session};
 use crate::school::session::{CALL_BEFORE, CallState, HANG_UP, Session, State, title};
 use crate::text;
 
-/// So long after the start somebody should be there.
-const NOBODY_MINUTES: i64 = 10;
 /// However much is pushed, two looks lie so far apart.
 const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
@@ -29,12 +27,8 @@ const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 pub const LOOK: &str = "call.look";
 /// Looks for a call that was opened again, while its session runs.
 pub const FIND: &str = "call.find";
-/// Looks whether anybody came.
-pub const NOBODY: &str = "call.nobody";
 /// The call's message in the group.
 pub const SHOW: &str = "call.show";
-/// Tells who is in charge that the call is open.
-pub const BOARD: &str = "call.board";
 /// A line to a class's group.
 pub const SAY: &str = "call.say";
 
@@ -75,27 +69,15 @@ pub async fn opened(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<(
     outbox::put(tx, show.until(session.end_at)).await?;
     let end = Put::new(HANG_UP, named(HANG_UP), &session.id)?.caller().repeatable();
     outbox::put(tx, end.due(until).until(until.plus_days(1))).await?;
-    let nobody = Put::new(NOBODY, format!("{NOBODY}:{}:{}", session.id, session.start_at.millis()), &session.id)?;
-    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
-    if tx.now() < ten {
-        outbox::put(tx, nobody.inner().due(ten).until(session.end_at)).await?;
-    }
     // Once the lesson runs, the roll says it.
     let people = if tx.now() < session.start_at { attendance::in_charge(tx, session).await? } else { Vec::new() };
     for person in people {
-        let board = Board { session_id: session.id.clone(), account: person.telegram_id };
+        let board = For { session_id: session.id.clone(), account: person.telegram_id, version: 0 };
         let key = format!("{}:{}", named(BOARD), person.telegram_id);
         let put = Put::new(BOARD, key, &board)?.lane(format!("chat:{}", person.telegram_id));
         outbox::put(tx, put.until(session.start_at)).await?;
     }
     Ok(())
-}
-
-/// « L'appel est ouvert », for one account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Board {
-    pub session_id: String,
-    pub account: i64,
 }
 
 /// What a look showed.

@@ -1,18 +1,17 @@
 //! What the outbox performs for calls.
 
-use super::flow::{self, Board, Ending, Said, Which};
+use super::flow::{self, Ending, Said, Which};
 use super::{LiveCall, NoCall, Settings, rules, screens, store};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Tx;
-use crate::school::attendance::flow::{Observation, in_charge};
-use crate::school::attendance::roll_slot;
+use crate::school::attendance::flow::{Observation, Visitor, in_charge, unseen};
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
-use crate::school::roster::flow::{admins, person_of_account, students_of};
+use crate::school::roster::flow::admins;
 use crate::school::session::flow::{About, call_is, session};
 use crate::school::session::{CallState, Session, State, call_slot, title};
-use crate::telegram::port::{Called, Desk, LostAccount, OpenCall, Post, Trouble, done, lost_because, post};
+use crate::telegram::port::{Called, Desk, InCall, LostAccount, OpenCall, Post, Trouble, done, lost_because, post};
 use crate::telegram::screen::Screen;
 use crate::text;
 
@@ -149,22 +148,19 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
     let next = || rules::next_look(clock.now(), rules::pace(usual, live), desk.db.ids().below(1000));
     match desk.callers.look(call.account, call.chat, call.call_id).await {
         Ok(seen) => {
-            let people = seen.people.iter().map(|one| (one.peer, one.since)).collect();
+            let one = |one: InCall| Visitor { peer: one.peer, title: one.title, since: one.since };
+            let people = seen.people.into_iter().map(one).collect();
             let observation = Observation { at: clock.now(), complete: seen.complete, people };
-            desk.db
-                .transact(async |tx| {
-                    if seen.open {
-                        // It was out of sight perhaps.
-                        call_is(tx, &call.session_id, CallState::Open).await?;
-                    }
-                    flow::seen(tx, &call, seen.open, &observation).await
-                })
-                .await?;
+            desk.db.transact(async |tx| flow::seen(tx, &call, seen.open, &observation).await).await?;
             Ok(if seen.open { Outcome::Again(next()) } else { Outcome::Done })
         }
-        Err(Trouble::Wait(span)) => Ok(Outcome::Snooze(clock.wall().plus(span))),
+        Err(Trouble::Wait(span)) => {
+            desk.db.transact(async |tx| unseen(tx, &call.session_id).await).await?;
+            Ok(Outcome::Snooze(clock.wall().plus(span)))
+        }
         Err(trouble) => {
             tracing::info!(session = %call.session_id, trouble = ?trouble, "call.look_failed");
+            desk.db.transact(async |tx| unseen(tx, &call.session_id).await).await?;
             if !take_over(desk, &call).await? {
                 out_of_sight(desk, &call).await?;
             }
@@ -303,28 +299,6 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let screen = screens::message(&call, &session, desk.db.config().school.time_zone);
     let message = Post::new(call.chat, screen, lang).slot(call_slot(&session.id)).any_hour();
     post(desk, row, if over { message.edit_only() } else { message }).await
-}
-
-/// Those in charge learn that the call is open; the roll will stand in the same message.
-pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let about: Board = row.read()?;
-    let Some((session, _, _)) = standing(desk, &about.session_id).await? else {
-        return Ok(Outcome::Cancel("the session is gone".to_owned()));
-    };
-    if session.state != State::Planned || desk.db.clock().now() >= session.start_at {
-        return Ok(Outcome::Cancel("the roll is there".to_owned()));
-    }
-    let (count, lang) = desk
-        .db
-        .read(async |tx| {
-            let person = person_of_account(tx, about.account).await?;
-            let lang = person.and_then(|person| person.lang).unwrap_or(tx.config().school.language);
-            Ok((students_of(tx, &session.classroom_id).await?.len(), lang))
-        })
-        .await?;
-    let screen = screens::board(&session, desk.db.config().school.time_zone, count);
-    let message = Post::private(about.account, screen, lang).slot(roll_slot(&session.id, about.account)).any_hour();
-    post(desk, row, message).await
 }
 
 /// Did anybody come?

@@ -1,7 +1,6 @@
 //! What is shown of a call, out of values.
 
 use super::LiveCall;
-use crate::kernel::Text;
 use crate::kernel::time::Zone;
 use crate::school::session::{Session, title};
 use crate::telegram::screen::{Key, Screen};
@@ -19,13 +18,6 @@ pub fn message(call: &LiveCall, session: &Session, zone: Zone) -> Screen {
         return Screen::new(text!("call-over", session = title(session, zone)));
     }
     Screen::new(text!("call-open", title = call.title.as_str())).row([Key::open(text!("call-join-key"), way_in(call))])
-}
-
-/// What those in charge are told before the session begins.
-pub fn board(session: &Session, zone: Zone, count: usize) -> Screen {
-    let at = zone.clock_hour(session.start_at);
-    let words: Text = text!("call-board", session = title(session, zone), count = count, hour = at);
-    Screen::new(words)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::rules::late_by;
+pub use self::rules::{here_window, late_by};
 
 use crate::kernel::text::{Arg, names};
 use crate::kernel::time::Zone;
@@ -80,12 +80,21 @@ pub enum State {
     Cancelled,
 }
 
+impl CallState {
+    /// Is there a call to enter?
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Unseen)
+    }
+}
+
 /// What became of a session's video call; none: none was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum CallState {
     Open,
+    /// It goes on, and nobody sees who is in it: « Je suis là » stands beside it.
+    Unseen,
     /// It could not be opened: the session's own link, or « Je suis là », stands for it.
     Failed,
     Over,
@@ -149,6 +158,8 @@ pub const CALL_BEFORE: i64 = 5;
 pub const CALL: &str = "call.open";
 /// Looks whether the call should end; performed by the calls.
 pub const HANG_UP: &str = "call.end";
+/// Looks whether anybody came; performed by the calls.
+pub const NOBODY: &str = "call.nobody";
 /// Buttons under a roll while a call is open, taken by the calls.
 pub const END_CALL: &str = "call.end_now";
 pub const EXTEND_CALL: &str = "call.extend";

@@ -7,9 +7,9 @@ use crate::kernel::text::names;
 /// Minutes before the start when the reminder leaves.
 pub const REMIND_BEFORE: i64 = 15;
 /// « Je suis là » is offered from five minutes before the start …
-pub const HERE_FROM: i64 = 5;
+const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.
-pub const HERE_UNTIL: i64 = 15;
+const HERE_UNTIL: i64 = 15;
 
 /// A sheet is still opened and closed so many days after its session: without it the record has a hole.
 pub const DAYS_SHEET: i64 = 90;
@@ -95,19 +95,25 @@ pub fn names_a_room(words: &str) -> bool {
     ROOMS.contains(&first.as_str())
 }
 
-/// May « Je suis là » be pressed now? It stands beside a link, and for a call that is not there; while one is open, to be
-/// in it is what counts.
-pub fn here_is_open(session: &Session, call: Option<CallState>, now: At) -> bool {
+/// When « Je suis là » is taken in a session that starts then, both included.
+pub const fn here_window(start: At) -> (At, At) {
+    (At(start.0.saturating_sub(HERE_FROM * 60_000)), At(start.0.saturating_add(HERE_UNTIL * 60_000)))
+}
+
+/// Is « Je suis là » offered now? It stands beside a link, and for a call that is not there or that nobody sees; while
+/// one is open, to be in it is what counts. Whether a press is taken the attendance says, which knows each look.
+pub fn here_is_offered(session: &Session, call: Option<CallState>, now: At) -> bool {
     let offered = match call {
         None => session.link.is_some(),
         Some(CallState::Open) => false,
-        Some(CallState::Failed | CallState::Over) => true,
+        Some(CallState::Unseen | CallState::Failed | CallState::Over) => true,
     };
+    let (from, until) = here_window(session.start_at);
     session.state == State::Planned
         && offered
         && session.mode != Mode::OnSite
-        && now >= session.start_at.plus_minutes(-HERE_FROM)
-        && now <= session.start_at.plus_minutes(HERE_UNTIL)
+        && now >= from
+        && now <= until
         && now < session.end_at
 }
 
@@ -196,20 +202,21 @@ mod tests {
     }
 
     #[test]
-    fn here_is_open_from_five_before_to_fifteen_after() {
+    fn here_is_offered_from_five_before_to_fifteen_after() {
         let session = session(Some("https://meet.example/x"));
         for (minutes, open) in [(-6, false), (-5, true), (0, true), (15, true), (16, false)] {
-            assert_eq!(here_is_open(&session, None, session.start_at.plus_minutes(minutes)), open, "{minutes}");
+            assert_eq!(here_is_offered(&session, None, session.start_at.plus_minutes(minutes)), open, "{minutes}");
             let at = session.start_at.plus_minutes(minutes);
-            assert!(!here_is_open(&session, Some(CallState::Open), at), "{minutes}");
+            assert!(!here_is_offered(&session, Some(CallState::Open), at), "{minutes}");
             let unlinked = Session { link: None, ..session.clone() };
-            assert_eq!(here_is_open(&unlinked, Some(CallState::Failed), at), open, "{minutes}");
+            assert_eq!(here_is_offered(&unlinked, Some(CallState::Failed), at), open, "{minutes}");
+            assert_eq!(here_is_offered(&unlinked, Some(CallState::Unseen), at), open, "{minutes}");
         }
-        assert!(!here_is_open(&self::session(None), None, session.start_at));
-        assert!(!here_is_open(&self::session(None), Some(CallState::Failed), session.start_at), "on site");
+        assert!(!here_is_offered(&self::session(None), None, session.start_at));
+        assert!(!here_is_offered(&self::session(None), Some(CallState::Failed), session.start_at), "on site");
         let brief = Session { end_at: session.start_at.plus_minutes(10), ..session.clone() };
-        assert!(here_is_open(&brief, None, session.start_at.plus_minutes(9)));
-        assert!(!here_is_open(&brief, None, brief.end_at), "over is over");
+        assert!(here_is_offered(&brief, None, session.start_at.plus_minutes(9)));
+        assert!(!here_is_offered(&brief, None, brief.end_at), "over is over");
         assert_eq!(moments(&brief, At(0)).here_over.map(|(due, _)| due), Some(brief.end_at));
     }
 

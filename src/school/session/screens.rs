@@ -52,14 +52,14 @@ pub fn message(session: &Session, calling: Calling, now: At, zone: Zone) -> Scre
     if now >= session.end_at {
         return screen;
     }
-    let open = calling.state == Some(CallState::Open);
+    let open = calling.state.is_some_and(CallState::is_open);
     if calling.foreseen && calling.state.is_none() && session.mode != Mode::OnSite {
         let at = zone.clock_hour(session.start_at.plus_minutes(-CALL_BEFORE));
         screen.text = Text::lines([screen.text, text!("session-call-foreseen", hour = at)]);
     }
     // The call's own message has the way in; two ways would part the class.
     let mut first: Vec<Key> = join(session).filter(|_| !open).into_iter().collect();
-    if rules::here_is_open(session, calling.state, now) {
+    if rules::here_is_offered(session, calling.state, now) {
         first.push(Key::press(text!("session-here-key"), HERE, session.id.clone()));
     }
     screen = screen.row(first);

@@ -17,7 +17,7 @@ mod trouble;
 pub mod visit;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -60,6 +60,8 @@ struct Inner {
     hints: mpsc::Sender<Hint>,
     /// The store knows an account, ready or lost.
     any: AtomicBool,
+    /// Every account that was ever signed in: the school's own, nobody's presence.
+    own: Mutex<BTreeSet<i64>>,
     /// Accounts whose secret does not open, by what was logged of it.
     shut: Mutex<BTreeMap<i64, String>>,
 }
@@ -109,6 +111,7 @@ impl Accounts {
                 lines: Mutex::default(),
                 hints,
                 any: AtomicBool::new(false),
+                own: Mutex::default(),
                 shut: Mutex::default(),
             })),
             pushed,
@@ -150,6 +153,10 @@ impl Accounts {
         self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn own(&self) -> std::sync::MutexGuard<'_, BTreeSet<i64>> {
+        self.0.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn shut(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, String>> {
         self.0.shut.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -163,6 +170,7 @@ impl Accounts {
         self.take_seeds().await?;
         let known = self.0.db.read(async |tx| store::accounts(tx).await).await?;
         self.0.any.store(!known.is_empty(), Ordering::Relaxed);
+        *self.own() = known.iter().map(|kept| kept.account).collect();
         let ready: Vec<_> = known.into_iter().filter(store::Account::is_ready).collect();
         // One that was signed in anew has another key.
         let same =
@@ -366,7 +374,12 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| calls::start(line, chat, title, token, muted).await))
     }
     fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>> {
-        Box::pin(self.with(by, async move |line| calls::look(line, chat, call).await))
+        Box::pin(async move {
+            let mut seen = self.with(by, async move |line| calls::look(line, chat, call).await).await?;
+            let own = self.own();
+            seen.people.retain(|one| !own.contains(&one.peer));
+            Ok(seen)
+        })
     }
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(self.with(by, async move |line| calls::end(line, chat, call).await))

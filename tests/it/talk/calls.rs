@@ -200,8 +200,9 @@ async fn devices_channels_strangers_and_short_breaks() {
         school.sandbox.join_call_as_channel(school.is("Paul"), school.group, "Le coin de Paul").expect("joined");
         school.until("14:20").await;
         let told = school.told("Mamadou");
-        assert!(told.contains("Dans l’appel, 2 comptes que je ne connais pas."), "{told}");
-        assert!(!told.contains("Le coin") && !told.contains("Zoé"), "{told}");
+        assert!(told.contains("Dans l’appel, sans que je sache qui (2) : "), "{told}");
+        assert!(told.contains("Le coin de Paul (13:5") && told.contains("compte inconnu (13:5"), "{told}");
+        assert!(!told.contains("Zoé"), "{told}");
         // A cut of a minute, and one of twenty.
         school.until("14:30").await;
         school.sandbox.leave_call(school.is("Inès"), school.group);

@@ -129,7 +129,7 @@ async fn moved_the_old_message_says_so_and_a_new_reminder_follows() {
         school.until("16:00").await;
         assert!(school.sheet(&id).await.is_some());
         school.until("18:00").await;
-        assert!(school.told("Mamadou").contains("Qui est là ?"), "not over yet");
+        assert!(!school.told("Mamadou").contains("Tout est bon ?"), "not over yet");
         school.until("18:30").await;
         assert!(school.told("Mamadou").contains("Tout est bon ?"));
         school.check().await;
@@ -227,7 +227,7 @@ async fn an_absence_is_announced_in_private_and_taken_back() {
         );
         assert_eq!(
             school.press_in("Éric", group, "En retard").await,
-            "Ce bouton est pour les étudiants de la classe. (SES-06)"
+            "Ce bouton est pour les élèves de la classe. (SES-06)"
         );
 
         // Late instead; and Léa takes it back.

@@ -1,14 +1,17 @@
 //! The roll, the sheet, `/presence` and `/moi`.
 //!
-//! `roll` names and states, picked and set · `sheet` which sheet, validated, sent · `own` one's own line and contesting it.
+//! `roll` names and states, picked and set · `sheet` which sheet, validated, sent · `who` strangers in the call, minutes ·
+//! `own` one's own line and contesting it.
 
 mod own;
 mod roll;
 mod sheet;
+mod who;
 
 pub use self::own::{contest, contest_words, decide, me, me_page, refusal};
 pub use self::roll::{except, here, list, one, reason, reason_words, save, set, unsave};
 pub use self::sheet::{file, presence, presence_page, sheet, validate};
+pub use self::who::{minutes, name, who};
 use super::flow::{self, Unchanged};
 use super::screens::{self, At as Spot, Show};
 use super::{SheetState, roll_slot, store};
@@ -48,13 +51,25 @@ async fn mine(turn: &mut Turn<'_>, session_id: &str) -> Result<std::result::Resu
 
 async fn show(turn: &mut Turn<'_>, session: &Session, what: Show) -> Result<Answer> {
     let Some(view) = flow::view(turn.tx, session).await? else {
-        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+        return board(turn, session, what).await;
     };
     let screen = screens::screen(&view, &what)?;
     if view.sheet.state != SheetState::Running || !turn.is_private() {
         return Ok(Answer::screen(screen));
     }
     // While the lesson runs, the message that was touched last is the one that follows it.
+    let account = turn.who.account;
+    flow::showing(turn.tx, &session.id, account, &what, &screens::fingerprint(&screen)).await?;
+    Ok(Answer::screen(screen).slot(roll_slot(&session.id, account)))
+}
+
+/// The sheet is not open yet; its call may be.
+async fn board(turn: &mut Turn<'_>, session: &Session, what: Show) -> Result<Answer> {
+    let Some(early) = flow::early(turn.tx, session).await?.filter(|_| turn.is_private()) else {
+        return Ok(Answer::alert(text!("attendance-not-open")).loud());
+    };
+    let what = if let Show::List(page) = what { Show::BoardList(page) } else { Show::Board };
+    let screen = screens::board(&early, &what)?;
     let account = turn.who.account;
     flow::showing(turn.tx, &session.id, account, &what, &screens::fingerprint(&screen)).await?;
     Ok(Answer::screen(screen).slot(roll_slot(&session.id, account)))

@@ -1,12 +1,14 @@
 //! Names and states: picked, listed, set, with a reason once the lesson is over.
 
 use super::super::flow::{self, Correction, Here, Roll, Unchanged};
+use super::super::rules::{Lesson, NoPress, button_window};
 use super::super::screens::{self, Show};
 use super::super::{LateChange, LateRoll, Mark, Reason, Saved, SheetState, Source, Undo, Verdict, Wish, store};
 use super::{mine, show, spot, unchanged};
+use crate::kernel::text::Arg;
 use crate::kernel::{Result, Text};
 use crate::school::session::Session;
-use crate::school::session::flow::may_say_here;
+use crate::school::session::flow::of_student;
 use crate::telegram::command::{Answer, Turn};
 use crate::text;
 
@@ -35,6 +37,10 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
+    // « Tous présents » would turn an announced absence into its contrary unseen.
+    if !spot.sure && spot.absent.is_empty() && announced_absences(turn, &session).await? {
+        return show(turn, &session, Show::AskAll).await;
+    }
     let roll = Roll { session_id: &session.id, absent: &spot.absent, by: &by, agreed: false };
     match flow::mark_open(turn.tx, &roll, spot.version).await? {
         Ok(lines) => {
@@ -51,6 +57,12 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
         Err(Unchanged::Same) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&Unchanged::Same))),
         Err(why) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&why)).loud()),
     }
+}
+
+/// Did anybody announce an absence, of whom nobody has said anything since?
+async fn announced_absences(turn: &mut Turn<'_>, session: &Session) -> Result<bool> {
+    let view = flow::view(turn.tx, session).await?;
+    Ok(view.is_some_and(|view| view.sheet.validated_at.is_none() && screens::announced_open(&view).next().is_some()))
 }
 
 /// `[Annuler (10 min)]` under a roll that was saved.
@@ -120,6 +132,11 @@ pub async fn reason(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
+    // A key that stood there before excuses had kinds.
+    let excuses = reason.wish.mark == Mark::Justified && reason.wish.undo.is_none();
+    if excuses && !matches!(reason.code.as_deref(), Some("document" | "school")) {
+        return show(turn, &session, Show::Reason(reason.wish)).await;
+    }
     if let Some(code) = reason.code {
         return write(turn, &session, &reason.wish, &code, &by).await;
     }
@@ -133,6 +150,10 @@ pub async fn reason_words(turn: &mut Turn<'_>) -> Result<Answer> {
     turn.end_question().await?;
     let words: String = turn.args.trim().chars().take(200).collect();
     match mine(turn, &wish.session).await? {
+        // Asked before excuses had kinds: no words are kept of one.
+        Ok((session, _)) if wish.mark == Mark::Justified => {
+            Ok(show(turn, &session, Show::Reason(wish)).await?.new_message())
+        }
         Ok((session, by)) => {
             let mut answer = write(turn, &session, &wish, &words, &by).await?;
             // No press, no alert: what it would say comes first.
@@ -213,11 +234,20 @@ fn second_words(asked: bool) -> Text {
 /// `[Je suis là]`
 pub async fn here(turn: &mut Turn<'_>) -> Result<Answer> {
     let (id, person) = (turn.args.clone(), turn.who.person.clone());
-    match may_say_here(turn.tx, &id, person.as_deref()).await? {
-        Ok((session, person)) => Ok(match flow::here(turn.tx, &session.id, &person).await? {
-            Here::Noted => Answer::alert(text!("attendance-here-noted")),
-            Here::NotOnSheet => Answer::alert(text!("attendance-here-not-listed")).loud(),
-        }),
-        Err(words) => Ok(Answer::alert(words).loud()),
-    }
+    let (session, person) = match of_student(turn.tx, &id, person.as_deref()).await? {
+        Ok(found) => found,
+        Err(words) => return Ok(Answer::alert(words).loud()),
+    };
+    let zone = turn.tx.zone();
+    Ok(match flow::here(turn.tx, &session, &person).await? {
+        Here::Noted => Answer::alert(text!("attendance-here-noted")),
+        Here::NotOnSheet => Answer::alert(text!("attendance-here-not-listed")).loud(),
+        Here::Refused(NoPress::CallOpen) => Answer::alert(text!("session-here-call")).loud(),
+        Here::Refused(NoPress::OnSite) => Answer::alert(text!("session-here-on-site")).loud(),
+        Here::Refused(NoPress::Closed) => {
+            let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
+            let (from, until) = button_window(&lesson);
+            Answer::alert(text!("session-here-closed", hours = Arg::Hours(from, until, zone))).loud()
+        }
+    })
 }

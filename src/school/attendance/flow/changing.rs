@@ -1,14 +1,18 @@
 //! One line, or all that are open, by a person in charge; « Je suis là » by a student.
 
+use super::super::rules::{NoPress, may_press};
 use super::super::store::{self, Change};
 use super::super::{EventKind, Line, Mark, Saved, Sheet, SheetState, Source, Verdict, Was};
 use super::Unchanged;
 use super::contesting::answer_contest;
+use super::observing::watch;
+use super::opening::lesson;
 use super::validating::publish;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::session::Session;
 use crate::school::session::flow::follow;
 
 /// The reason of taking a change back: no answer to anybody.
@@ -167,10 +171,16 @@ pub enum Here {
     Noted,
     /// The roster was frozen at the start, without this person.
     NotOnSheet,
+    Refused(NoPress),
 }
 
 /// « Je suis là ». The sheet's version stays: a teacher who is picking names need not begin again.
-pub async fn here(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<Here> {
+pub async fn here(tx: &mut Tx, session: &Session, person_id: &str) -> Result<Here> {
+    let session_id = session.id.as_str();
+    let watch = watch(tx, session_id).await?;
+    if let Err(why) = may_press(&lesson(session), &watch, tx.now()) {
+        return Ok(Here::Refused(why));
+    }
     let open = store::sheet(tx, session_id).await?.is_some();
     if open && store::line(tx, session_id, person_id).await?.is_none() {
         return Ok(Here::NotOnSheet);

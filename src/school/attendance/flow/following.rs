@@ -24,9 +24,9 @@ pub async fn shown(tx: &mut Tx, session_id: &str, account: i64) -> Result<Option
     Ok(Some((serde_json::from_str(&show)?, words)))
 }
 
-/// Whatever is shown of this roll is brought up to date; `at` names the moment.
+/// Whatever is shown of this roll, or of its call before it, is brought up to date; `at` names the moment.
 pub async fn follow(tx: &mut Tx, session_id: &str, at: At) -> Result<()> {
-    let running = store::sheet(tx, session_id).await?.is_some_and(|sheet| sheet.state == SheetState::Running);
+    let running = store::sheet(tx, session_id).await?.is_none_or(|sheet| sheet.state == SheetState::Running);
     if running { refresh(tx, session_id, &at.millis().to_string()).await } else { Ok(()) }
 }
 

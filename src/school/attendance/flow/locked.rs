@@ -145,6 +145,8 @@ pub fn reason_words(reason: &str) -> Text {
         "network" => text!("attendance-why-network"),
         "mistake" => text!("attendance-why-mistake"),
         "contest" => text!("attendance-why-contest"),
+        "document" => text!("attendance-why-document"),
+        "school" => text!("attendance-why-school"),
         words => Text::verbatim(words),
     }
 }

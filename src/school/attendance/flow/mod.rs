@@ -1,13 +1,15 @@
 //! From the opening of a sheet to its validation, and what follows.
 //!
 //! `opening` the sheet opens, closes and is asked about · `changing` a line is marked, corrected, pressed · `validating`
-//! the teacher stands by it, and it is made public · `following` what is shown of it is kept up to date · `contesting` a student objects · `locked` two people change what is
-//! old.
+//! the teacher stands by it, and it is made public · `following` what is shown of it is kept up to date · `observing` what
+//! is seen of its call · `naming` who somebody in it is · `contesting` a student objects · `locked` two people change what
+//! is old.
 
 mod changing;
 mod contesting;
 mod following;
 mod locked;
+mod naming;
 mod observing;
 mod opening;
 mod validating;
@@ -18,19 +20,26 @@ pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here,
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
-pub use self::observing::{Observation, is_watched, last_look, observe, strangers, watch_from, watch_until};
+pub use self::naming::match_peer;
+pub use self::observing::{Observation, Visitor, is_watched, last_look, observe, unseen, watch_from, watch_until};
+use self::observing::{gone, inside, strangers, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
+use self::opening::{lesson, rule};
 pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
-use super::{Line, View, store};
+use super::{Early, Line, Mark, SheetState, Source, View, Watched, rules, store};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::flow::{reachable, staff_of};
-use crate::school::roster::{Reachable, Role};
+use crate::school::roster::flow::{reachable, staff_of, students_of};
+use crate::school::roster::{Person, Reachable, Role};
 use crate::school::session::flow::announced;
-use crate::school::session::{Session, head_with_day};
+use crate::school::session::{Mode, Session, State, head_with_day};
 
+/// The call is open: those in charge see who comes, until the roll stands there. Foreseen by the calls.
+pub const BOARD: &str = "call.board";
+/// Looks whether a call goes on unseen.
+pub const BLIND: &str = "attendance.blind";
 pub const ROLL: &str = "attendance.roll";
 pub const REFRESH: &str = "attendance.refresh";
 pub const ASK: &str = "attendance.ask";
@@ -50,6 +59,7 @@ pub struct For {
     pub session_id: String,
     pub account: i64,
     /// The version of the sheet, where the message is about one.
+    #[serde(default)]
     pub version: i64,
 }
 
@@ -84,6 +94,9 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     let (absences, latenesses) = (those("absent"), those("late"));
     let contested = store::contested(tx, &session.id).await?;
     let (calling, strangers) = (is_watched(tx, &session.id).await?, strangers(tx, &session.id).await?);
+    let running = sheet.state == SheetState::Running && calling;
+    let gone = if running { gone(tx, &session.id).await? } else { Vec::new() };
+    let watched = watched(tx, session).await?;
     let zone = tx.zone();
     let head = head_with_day(session, zone);
     Ok(Some(View {
@@ -96,9 +109,49 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
         latenesses,
         contested,
         calling,
+        gone,
         strangers,
+        watched,
         zone,
     }))
+}
+
+/// How the session's call was watched so far; `None` when there was none.
+async fn watched(tx: &mut Tx, session: &Session) -> Result<Option<Watched>> {
+    let watch = watch(tx, &session.id).await?;
+    if watch.opened.is_none() || session.mode == Mode::OnSite {
+        return Ok(None);
+    }
+    let rule = rule(tx, session).await?;
+    Ok(Some(rules::watched(&lesson(session), &watch, rule)))
+}
+
+/// Who is in the call before the lesson begins; `None` when the sheet is open, or no call is.
+pub async fn early(tx: &mut Tx, session: &Session) -> Result<Option<Early>> {
+    let open = store::sheet(tx, &session.id).await?.is_some();
+    if open || session.state != State::Planned || !is_watched(tx, &session.id).await? {
+        return Ok(None);
+    }
+    let inside = inside(tx, &session.id).await?;
+    let students = students_of(tx, &session.classroom_id).await?;
+    let mark = |id: &String| if inside.contains(id) { Mark::Present } else { Mark::Open };
+    let line = |person: Person| Line {
+        mark: mark(&person.id),
+        person_id: person.id,
+        last_name: person.last_name,
+        first_name: person.first_name,
+        late: None,
+        early: None,
+        minutes: None,
+        source: Source::Call,
+        told_apart: None,
+    };
+    let mut lines: Vec<Line> = students.into_iter().map(line).collect();
+    rules::in_order(&mut lines);
+    let said = announced(tx, &session.id).await?.into_iter();
+    let absences = said.filter(|(_, what)| what == "absent").map(|(person, _)| person).collect();
+    let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    Ok(Some(Early { session: session.clone(), classroom, lines, absences, zone: tx.zone() }))
 }
 
 /// Why a change was not made.

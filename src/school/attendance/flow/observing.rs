@@ -1,15 +1,28 @@
 //! What is seen of a session's call: looks, joins and leaves; what the lines say of it while the lesson runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::rules::looking::{self, Change, Device};
-use super::super::rules::{Poll, Watch};
-use super::super::{EventKind, SheetState, store};
+use super::super::rules::{Poll, Watch, blind_from, gone_from};
+use super::super::{EventKind, SheetState, Stranger, store};
+use super::BLIND;
 use crate::kernel::{At, Result};
+use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::roster::flow::person_of_account;
-use crate::school::session::Session;
-use crate::school::session::flow::{follow, session};
+use crate::school::session::flow::{call_is, call_state, follow, follow_at, session};
+use crate::school::session::{CallState, Session, here_window};
+
+/// Somebody in a call, as one look shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// An account; or, below zero, a channel as which somebody joined.
+    pub peer: i64,
+    /// The name of the channel.
+    pub title: Option<String>,
+    /// The moment they joined.
+    pub since: At,
+}
 
 /// One look into a session's call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +30,7 @@ pub struct Observation {
     pub at: At,
     /// Who is not in the list is not in the call.
     pub complete: bool,
-    /// Accounts, and channels below zero, with the moment they joined.
-    pub people: Vec<(i64, At)>,
+    pub people: Vec<Visitor>,
 }
 
 /// The session's call was opened; one that is opened again goes on where the first began.
@@ -40,29 +52,75 @@ pub async fn watch_until(tx: &mut Tx, session_id: &str, closed: At) -> Result<()
 pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
     store::insert_poll(tx, session_id, seen.at, seen.complete, seen.people.len()).await?;
-    if write(tx, session_id, seen, Some(&session)).await? {
+    if seen.complete {
+        call_is(tx, session_id, CallState::Open).await?;
+    } else {
+        unseen(tx, session_id).await?;
+    }
+    let known = store::link_peers(tx, session_id).await?;
+    let changes = write(tx, session_id, seen, Some(&session)).await?;
+    if known > 0 || !changes.is_empty() {
         freshen(tx, session_id).await?;
+    }
+    // Who does not come back is told of, though nothing happens then.
+    if let Some(left) = changes.iter().filter_map(Change::left_at).max() {
+        follow_at(tx, session_id, gone_from(left)).await?;
     }
     Ok(())
 }
 
-/// Writes what changed since the last look; `true` when something did.
-async fn write(tx: &mut Tx, session_id: &str, seen: &Observation, session: Option<&Session>) -> Result<bool> {
-    let known = store::present(tx, session_id).await?;
-    let mut persons: HashMap<i64, Option<String>> = known.iter().map(|one| (one.peer, one.person_id.clone())).collect();
-    let before: Vec<Device> = known.iter().map(|one| Device { peer: one.peer, since: one.since }).collect();
+/// A look failed, or did not see everybody: as soon as nobody has seen for too long, « Je suis là » stands beside the call.
+pub async fn unseen(tx: &mut Tx, session_id: &str) -> Result<()> {
+    let Some(session) = session(tx, session_id).await? else { return Ok(()) };
+    let Some(from) = blind_from(&watch(tx, session_id).await?) else { return Ok(()) };
+    let now = tx.now();
+    // Later nobody presses: what stands in the group stays.
+    if now > here_window(session.start_at).1 {
+        return Ok(());
+    }
+    if now < from {
+        let put = Put::new(BLIND, format!("{BLIND}:{session_id}:{}", from.millis()), &session_id)?;
+        return outbox::put(tx, put.inner().due(from).until(session.end_at)).await.map(|_| ());
+    }
+    if call_state(tx, session_id).await? == Some(CallState::Open) {
+        call_is(tx, session_id, CallState::Unseen).await?;
+    }
+    Ok(())
+}
+
+/// Writes what changed since the last look.
+///
+/// Whom nobody knew at first is noted under their number all along: who they are stands elsewhere, and may be said later.
+async fn write(tx: &mut Tx, session_id: &str, seen: &Observation, session: Option<&Session>) -> Result<Vec<Change>> {
+    let present = store::present(tx, session_id).await?;
+    let mut peers: HashMap<i64, Option<String>> =
+        store::peers(tx, session_id).await?.into_iter().map(|one| (one.peer, one.person_id)).collect();
+    let mut persons: HashMap<i64, Option<String>> =
+        present.iter().map(|one| (one.peer, one.person_id.clone())).collect();
+    let before: Vec<Device> = present.iter().map(|one| Device { peer: one.peer, since: one.since }).collect();
+    let teaches =
+        |person: &Option<String>| person.is_some() && session.is_some_and(|session| session.teacher_id == *person);
     let mut now = Vec::new();
-    for (peer, since) in &seen.people {
-        if !persons.contains_key(peer) {
-            let person = if *peer > 0 { person_of_account(tx, *peer).await? } else { None };
-            // Who teaches is no listener.
-            if let (Some(person), Some(session)) = (&person, session)
-                && session.teacher_id.as_deref() == Some(person.id.as_str())
-            {
-                continue;
-            }
-            persons.insert(*peer, person.map(|person| person.id));
+    for Visitor { peer, title, since } in &seen.people {
+        let known = persons.get(peer).cloned().flatten();
+        let person = match (known, peers.get(peer)) {
+            (Some(person), _) => Some(person),
+            (None, Some(person)) => person.clone(),
+            (None, None) if *peer > 0 => person_of_account(tx, *peer).await?.map(|person| person.id),
+            (None, None) => None,
+        };
+        // Who teaches is no listener.
+        if teaches(&person) {
+            continue;
         }
+        // Noted as nobody before this table was: they go on as they began.
+        let was_nobody = persons.get(peer).is_some_and(Option::is_none);
+        if (person.is_none() || was_nobody) && !peers.contains_key(peer) {
+            store::insert_peer(tx, session_id, *peer, title.as_deref(), (*since).min(seen.at)).await?;
+            peers.insert(*peer, None);
+        }
+        let noted = person.filter(|_| !peers.contains_key(peer));
+        persons.insert(*peer, noted);
         now.push(Device { peer: *peer, since: *since });
     }
     let last = store::last_complete(tx, session_id, seen.at).await?;
@@ -73,9 +131,7 @@ async fn write(tx: &mut Tx, session_id: &str, seen: &Observation, session: Optio
             Change::Left { peer, at } => (EventKind::Left, peer, at),
         };
         let person = persons.get(&peer).cloned().flatten();
-        // Whom nobody knows is told apart by a number.
-        let device = person.is_none().then(|| peer.to_string());
-        store::insert_seen(tx, session_id, person.as_deref(), kind, at, device.as_deref()).await?;
+        store::insert_seen(tx, session_id, person.as_deref(), kind, at, Some(&peer.to_string())).await?;
     }
     for device in looking::after(&before, &now, seen.complete) {
         let person = persons.get(&device.peer).cloned().flatten();
@@ -86,17 +142,17 @@ async fn write(tx: &mut Tx, session_id: &str, seen: &Observation, session: Optio
     for gone in before.iter().filter(|old| seen.complete && !now.iter().any(|new| new.peer == old.peer)) {
         store::drop_present(tx, session_id, gone.peer).await?;
     }
-    Ok(!changes.is_empty())
+    Ok(changes)
 }
 
-/// While the lesson runs its lines say who came; after it, the rules speak.
+/// While the lesson runs its lines say who came; after it, the rules speak. Before it, those who wait see who is there.
 async fn freshen(tx: &mut Tx, session_id: &str) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(()) };
-    if sheet.state != SheetState::Running {
-        return Ok(());
+    match store::sheet(tx, session_id).await? {
+        Some(sheet) if sheet.state != SheetState::Running => return Ok(()),
+        Some(_) => super::opening::propose_lines(tx, &session, true).await?,
+        None => {}
     }
-    super::opening::propose_lines(tx, &session, true).await?;
     follow(tx, session_id).await
 }
 
@@ -118,7 +174,29 @@ pub async fn last_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
     store::last_poll(tx, session_id).await
 }
 
-/// The accounts of those who are in the call now and are nobody of the school's, channels too.
-pub async fn strangers(tx: &mut Tx, session_id: &str) -> Result<usize> {
-    Ok(store::present(tx, session_id).await?.iter().filter(|one| one.person_id.is_none()).count())
+/// Those who were in the call, channels too, and of whom nobody has said who they are.
+pub(super) async fn strangers(tx: &mut Tx, session_id: &str) -> Result<Vec<Stranger>> {
+    let unknown = store::peers(tx, session_id).await?.into_iter();
+    let unknown = unknown.filter(|one| one.person_id.is_none() && one.matched_by.is_none());
+    Ok(unknown.map(|one| Stranger { peer: one.peer, title: one.title, first_at: one.first_at }).collect())
+}
+
+/// Who it turned out to be, by number.
+pub(super) async fn named(tx: &mut Tx, session_id: &str) -> Result<HashMap<String, String>> {
+    let peers = store::peers(tx, session_id).await?.into_iter();
+    Ok(peers.filter_map(|one| Some((one.peer.to_string(), one.person_id?))).collect())
+}
+
+/// The persons who are in the call, as of the last look.
+pub(super) async fn inside(tx: &mut Tx, session_id: &str) -> Result<HashSet<String>> {
+    let named = named(tx, session_id).await?;
+    let present = store::present(tx, session_id).await?.into_iter();
+    Ok(present.filter_map(|one| one.person_id.or_else(|| named.get(&one.peer.to_string()).cloned())).collect())
+}
+
+/// Those who left the call a while ago and did not come back.
+pub(super) async fn gone(tx: &mut Tx, session_id: &str) -> Result<Vec<String>> {
+    let (inside, now) = (inside(tx, session_id).await?, tx.now());
+    let left = store::last_left(tx, session_id).await?.into_iter();
+    Ok(left.filter(|(who, at)| gone_from(*at) <= now && !inside.contains(who)).map(|(who, _)| who).collect())
 }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::rules::{Lesson, Settings, judge, live};
-use super::super::{Event, store};
+use super::super::rules::{Judge, Lesson, Rule, Settings, by_person};
+use super::super::{Event, EventKind, Line, NOBODY_MINUTES, Verdict, store};
 use super::following::refresh;
-use super::observing::watch;
+use super::observing::{named, watch};
 use super::{ASK, For, NUDGE, ROLL, TELL_NUDGE, awake, in_charge, object};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
@@ -15,7 +15,7 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::flow::classroom;
 use crate::school::roster::flow::{staff_of, students_of};
 use crate::school::session::flow::{About, session};
-use crate::school::session::{Session, State};
+use crate::school::session::{NOBODY, Session, State};
 
 /// The session begins: its roster is frozen, and whoever is in charge gets the roll, which was `due` then.
 pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
@@ -32,7 +32,14 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     // « Je suis là » may have been pressed before the start.
     propose_lines(tx, &session, true).await?;
     record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
-    for person in in_charge(tx, &session).await? {
+    let people = in_charge(tx, &session).await?;
+    // With a call or without one: somebody may have forgotten.
+    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
+    if !people.is_empty() && tx.now() < ten {
+        let key = format!("{NOBODY}:{}:{}", session.id, session.start_at.millis());
+        outbox::put(tx, Put::new(NOBODY, key, &session.id)?.inner().due(ten).until(session.end_at)).await?;
+    }
+    for person in people {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
         let key = format!("{ROLL}:{}:{}", session.id, person.telegram_id);
         let put = Put::new(ROLL, key, &about)?.lane(format!("chat:{}", person.telegram_id)).until(session.end_at);
@@ -53,6 +60,8 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
         return Ok(false);
     }
     record(tx, &Actor::System, "sheet.proposed", &object(&session.id), Some("running"), Some("proposed")).await?;
+    // Who tied their account while they were in the call is known by now.
+    store::link_peers(tx, &session.id).await?;
     propose_lines(tx, &session, false).await?;
     refresh(tx, &session.id, "over").await?;
     ask(tx, &session).await?;
@@ -71,21 +80,42 @@ pub async fn close(tx: &mut Tx, about: &About) -> Result<bool> {
 
 /// What the rules say of each line, from everything that was seen so far.
 pub(super) async fn propose_lines(tx: &mut Tx, session: &Session, running: bool) -> Result<()> {
-    let events = store::events(tx, &session.id).await?;
-    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    let rule = tx.config().section::<Settings>()?.rule_of(&class);
-    let watch = watch(tx, &session.id).await?;
-    let lesson = Lesson { start: session.start_at, end: session.end_at, mode: session.mode };
-    for line in store::lines(tx, &session.id).await? {
-        let is_theirs = |event: &&Event| event.person_id.as_deref() == Some(&line.person_id);
-        let own: Vec<Event> = events.iter().filter(is_theirs).cloned().collect();
-        let say = if running { live } else { judge };
-        let verdict = say(&lesson, &watch, &own, &rule);
+    for (line, verdict) in verdicts(tx, session, running).await? {
         if verdict != line.verdict() {
             store::set_line(tx, &session.id, &line.person_id, &verdict).await?;
         }
     }
     Ok(())
+}
+
+/// Each line as it is, and as the rules would have it.
+pub(super) async fn verdicts(tx: &mut Tx, session: &Session, running: bool) -> Result<Vec<(Line, Verdict)>> {
+    let events = store::events(tx, &session.id).await?;
+    let named = named(tx, &session.id).await?;
+    let tied = store::tied(tx, &session.id, session.end_at).await?;
+    let rule = rule(tx, session).await?;
+    let watch = watch(tx, &session.id).await?;
+    let of_person = by_person(&events, &named);
+    let judge = Judge::new(lesson(session), &watch, rule);
+    let lines = store::lines(tx, &session.id).await?;
+    let say = |line: Line| {
+        let own = of_person.get(line.person_id.as_str()).map_or(&[][..], Vec::as_slice);
+        let in_call = |event: &&Event| matches!(event.kind, EventKind::Joined | EventKind::Seen);
+        let knowable = tied.contains(&line.person_id) || own.iter().any(in_call);
+        let verdict = if running { judge.says_so_far(own) } else { judge.says(own, knowable) };
+        (line, verdict)
+    };
+    Ok(lines.into_iter().map(say).collect())
+}
+
+/// The rule of a session's class.
+pub(super) async fn rule(tx: &mut Tx, session: &Session) -> Result<Rule> {
+    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    Ok(tx.config().section::<Settings>()?.rule_of(&class))
+}
+
+pub(super) const fn lesson(session: &Session) -> Lesson {
+    Lesson { start: session.start_at, end: session.end_at, mode: session.mode }
 }
 
 /// A reminder of a sheet that is not validated.

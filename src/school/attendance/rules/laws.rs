@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use super::verdict::judge;
 use super::*;
 use crate::school::attendance::{Event, EventKind, Mark, Source, Verdict};
 
@@ -125,6 +126,24 @@ proptest! {
         prop_assert!(there || (verdict.late, verdict.early) == (None, None));
     }
 
+    /// Nobody is absent for having no account of ours: the call does not miss whom it could not know.
+    #[test]
+    fn who_could_not_be_known_is_never_absent(
+        lesson in lessons(), watch in watches(), events in events(), rule in rules(),
+    ) {
+        let all: Vec<&Event> = events.iter().collect();
+        let judge = Judge::new(lesson, &watch, rule);
+        let (known, unknown) = (judge.says(&all, true), judge.says(&all, false));
+        prop_assert_ne!(unknown.mark, Mark::Absent);
+        // And that is all that it changes.
+        if known.mark == Mark::Absent {
+            prop_assert_eq!((unknown.mark, unknown.source), (Mark::Open, Source::Nothing));
+        } else {
+            prop_assert_eq!((unknown.mark, unknown.source), (known.mark, known.source));
+            prop_assert_eq!((unknown.late, unknown.early), (known.late, known.early));
+        }
+    }
+
     #[test]
     fn judging_is_total(
         bounds in prop::array::uniform4(any::<i64>()), mode in modes(),
@@ -243,7 +262,7 @@ proptest! {
         known.polls.retain(|poll| known.opened.is_some() && poll.at <= now);
         let refused = may_press(&lesson, &known, now).is_err();
         let verdict = judge(&lesson, &watch, &[event(EventKind::Button, now.0, now.0, None)], &rule);
-        if lesson.mode == Mode::OnSite || !usable(&lesson, &watch, &rule) {
+        if !usable(&lesson, &watch, &rule) {
             prop_assert!(refused || verdict.mark == Mark::Present);
         }
     }

@@ -21,6 +21,15 @@ pub enum Change {
     Left { peer: i64, at: At },
 }
 
+impl Change {
+    pub const fn left_at(&self) -> Option<At> {
+        match self {
+            Self::Joined { .. } => None,
+            Self::Left { at, .. } => Some(*at),
+        }
+    }
+}
+
 /// What changed from `before` (who was in at the last look, which was at `seen`) to `now` (a look at `at`).
 ///
 /// Who joined anew since the last look was out in between: they left when they were seen last, and came when Telegram

@@ -11,14 +11,17 @@ pub mod own;
 pub mod seen;
 pub mod verdict;
 
-pub use self::naming::tell_apart;
+pub use self::naming::in_order;
 pub use self::own::{ClassRule, class_rule};
-pub use self::seen::{blind, intervals, usable, watched_minutes, window};
-pub use self::verdict::{judge, justify, live};
+pub use self::seen::{blind, interval, intervals, usable, watched_minutes, window};
+pub use self::verdict::{Judge, justify};
+
+use std::collections::HashMap;
 
 use crate::kernel::At;
 use crate::kernel::text::names;
-use crate::school::session::Mode;
+use crate::school::attendance::{Event, Watched};
+use crate::school::session::{Mode, here_window};
 
 /// What a session was planned to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,32 +93,76 @@ impl Settings {
 /// Why « Je suis là » is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoPress {
-    Early,
-    Late,
+    /// Before its window, or after it.
+    Closed,
     /// The call is open and watched: entering it is what counts.
     CallOpen,
+    /// In a room nobody presses: the teacher sees who is there.
+    OnSite,
+}
+
+/// How the call was watched, and what minutes in it are held against.
+pub fn watched(lesson: &Lesson, watch: &Watch, rule: Rule) -> Watched {
+    let dark = window(lesson, watch).map_or_else(Vec::new, |window| blind(watch, window));
+    let dark = dark.iter().fold(0_i64, |sum, (from, to)| sum.saturating_add(to.0.saturating_sub(from.0)));
+    Watched {
+        minutes: watched_minutes(lesson, watch),
+        lesson: lesson.end.0.saturating_sub(lesson.start.0) / MINUTE,
+        // Begun minutes: a stretch of fifty seconds is told of too.
+        blind: dark.saturating_add(MINUTE - 1) / MINUTE,
+        interval: interval(watch),
+        usable: usable(lesson, watch, &rule),
+        rule,
+    }
+}
+
+/// Everybody's events, each once: by the person that they name, or whose the number under which they were seen turned
+/// out to be.
+pub fn by_person<'e>(events: &'e [Event], named: &'e HashMap<String, String>) -> HashMap<&'e str, Vec<&'e Event>> {
+    let mut all: HashMap<&str, Vec<&Event>> = HashMap::new();
+    for event in events {
+        let number = || named.get(event.detail.as_deref()?).map(String::as_str);
+        if let Some(person) = event.person_id.as_deref().or_else(number) {
+            all.entry(person).or_default().push(event);
+        }
+    }
+    all
 }
 
 const MINUTE: i64 = 60_000;
 
 /// When « Je suis là » is offered: from 5 min before the start to 15 min after, both included.
 pub const fn button_window(lesson: &Lesson) -> (At, At) {
-    let start = lesson.start.0;
-    (At(start.saturating_sub(5 * MINUTE)), At(start.saturating_add(15 * MINUTE)))
+    here_window(lesson.start)
 }
 
-/// Is a press taken now? A lesson on site has no call to enter instead.
+/// Is a press taken now?
 pub fn may_press(lesson: &Lesson, watch: &Watch, now: At) -> Result<(), NoPress> {
     let (from, until) = button_window(lesson);
-    if now < from {
-        Err(NoPress::Early)
-    } else if now > until {
-        Err(NoPress::Late)
-    } else if lesson.mode != Mode::OnSite && seen::watched_now(watch, now) {
+    if lesson.mode == Mode::OnSite {
+        Err(NoPress::OnSite)
+    } else if now < from || now > until {
+        Err(NoPress::Closed)
+    } else if seen::watched_now(watch, now) {
         Err(NoPress::CallOpen)
     } else {
         Ok(())
     }
+}
+
+/// From when on nobody sees who is in the call, if no look succeeds until then; `None` when it is not open.
+pub fn blind_from(watch: &Watch) -> Option<At> {
+    let open = watch.opened.filter(|_| watch.closed.is_none())?;
+    let looks = watch.polls.iter().filter(|poll| poll.complete).map(|poll| poll.at);
+    Some(At(looks.fold(open, At::max).0.saturating_add(seen::BLIND + 1)))
+}
+
+/// Out for so long and no longer is not out: as in the intervals.
+const GONE: i64 = 2 * MINUTE;
+
+/// From when on who left at that moment, and did not come back, has gone.
+pub const fn gone_from(left: At) -> At {
+    At(left.0.saturating_add(GONE + 1))
 }
 
 /// The sheets to lock at `now`, validated or not: those whose lesson ended before this. From then on a change needs a
@@ -149,7 +196,7 @@ mod tests {
     fn the_button_is_offered_from_five_before_to_fifteen_after() {
         let none = Watch::default();
         for (seconds, answer) in
-            [(-301, Err(NoPress::Early)), (-300, Ok(())), (0, Ok(())), (900, Ok(())), (901, Err(NoPress::Late))]
+            [(-301, Err(NoPress::Closed)), (-300, Ok(())), (0, Ok(())), (900, Ok(())), (901, Err(NoPress::Closed))]
         {
             assert_eq!(may_press(&lesson(Mode::Remote), &none, after(seconds)), answer, "{seconds}");
         }
@@ -166,7 +213,14 @@ mod tests {
         assert_eq!(ask(Mode::Hybrid, 105), Err(NoPress::CallOpen));
         assert_eq!(ask(Mode::Hybrid, 106), Ok(()), "an incomplete poll does not see");
         assert_eq!(ask(Mode::Remote, 600), Ok(()), "closed");
-        assert_eq!(ask(Mode::OnSite, 61), Ok(()), "on site there is no call to enter");
+        assert_eq!(ask(Mode::OnSite, 61), Err(NoPress::OnSite));
+        // The moment at which it is blind is the moment from which it is pressed.
+        let open = Watch { closed: None, ..watch.clone() };
+        let from = blind_from(&open).expect("open");
+        assert_eq!(from, At(after(105).0 + 1));
+        assert_eq!(may_press(&lesson(Mode::Remote), &open, At(from.0 - 1)), Err(NoPress::CallOpen));
+        assert_eq!(may_press(&lesson(Mode::Remote), &open, from), Ok(()));
+        assert_eq!((blind_from(&watch), blind_from(&Watch::default())), (None, None));
     }
 
     #[test]

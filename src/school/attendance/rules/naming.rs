@@ -5,9 +5,15 @@ use std::collections::HashMap;
 use crate::kernel::text::names::{fold, short};
 use crate::school::attendance::Line;
 
+/// By family name as people sort them, namesakes told apart.
+pub fn in_order(lines: &mut [Line]) {
+    lines.sort_by_cached_key(|line| (fold(&line.last_name), fold(&line.first_name)));
+    tell_apart(lines);
+}
+
 /// As much of the family name as it takes: « Inès Ma. », « Inès Mo. »; who bears the very same name is numbered. Shown
 /// only to those in charge.
-pub fn tell_apart(lines: &mut [Line]) {
+fn tell_apart(lines: &mut [Line]) {
     let mut alike: HashMap<String, Vec<&mut Line>> = HashMap::new();
     for line in lines {
         alike.entry(fold(&short(&line.first_name, &line.last_name))).or_default().push(line);

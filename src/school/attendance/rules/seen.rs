@@ -1,16 +1,14 @@
 //! What a call proves: its window, when nobody looked, and when a person was in it.
 
-use super::{Lesson, MINUTE, Rule, Watch};
+use super::{GONE, Lesson, MINUTE, Rule, Watch};
 use crate::kernel::At;
 use crate::school::attendance::{Event, EventKind};
 
 /// From (included) to (excluded).
 pub type Span = (At, At);
 
-/// Out for no longer than this is not out.
-const GAP: i64 = 2 * MINUTE;
 /// Without a complete poll for longer than this, we were blind.
-const BLIND: i64 = 45_000;
+pub(super) const BLIND: i64 = 45_000;
 
 const fn length((from, to): Span) -> i64 {
     let length = to.0.saturating_sub(from.0);
@@ -116,7 +114,37 @@ pub fn intervals(events: &[Event], watch: &Watch, lesson: &Lesson) -> Vec<Span> 
         Some(last) => *last,
         None => window.0,
     });
-    cut(&presence(events, &stretches(watch, lesson.end), until), window)
+    cut(&presence(events.iter(), &stretches(watch, lesson.end), until), window)
+}
+
+/// What is the same for everybody who was, or was not, in a session's call: reckoned once a session.
+#[derive(Debug)]
+pub(super) struct Looked {
+    window: Span,
+    /// When nobody looked, not cut to the window.
+    stretches: Vec<Span>,
+    /// … and within it.
+    dark: Vec<Span>,
+    /// Milliseconds in which anybody could be seen.
+    of: i64,
+}
+
+impl Looked {
+    /// `None` when the call was never open while the lesson ran.
+    pub fn of(lesson: &Lesson, watch: &Watch) -> Option<Self> {
+        let window = window(lesson, watch)?;
+        let stretches = stretches(watch, lesson.end);
+        let dark = cut(&stretches, window);
+        let of = lit(window, &dark);
+        Some(Self { window, stretches, dark, of })
+    }
+
+    /// What the call says of one person.
+    pub fn seen(&self, events: &[&Event]) -> Seen {
+        let spans = cut(&presence(events.iter().copied(), &self.stretches, self.window.1), self.window);
+        let time = spans.iter().fold(0_i64, |time, span| time.saturating_add(lit(*span, &self.dark)));
+        Seen { window: self.window, spans, time, of: self.of }
+    }
 }
 
 /// What the call says of one person.
@@ -130,20 +158,19 @@ pub(super) struct Seen {
     pub of: i64,
 }
 
-pub(super) fn seen(events: &[Event], watch: &Watch, lesson: &Lesson) -> Option<Seen> {
-    let window = window(lesson, watch)?;
-    let dark = blind(watch, window);
-    let spans = cut(&presence(events, &stretches(watch, lesson.end), window.1), window);
-    let time = spans.iter().fold(0_i64, |time, span| time.saturating_add(lit(*span, &dark)));
-    Some(Seen { window, spans, time, of: lit(window, &dark) })
+/// Seconds between two looks into the call, as a rule: half of them followed sooner. `None` with fewer than two looks.
+pub fn interval(watch: &Watch) -> Option<i64> {
+    let mut looks: Vec<At> = watch.polls.iter().map(|poll| poll.at).collect();
+    looks.sort_unstable();
+    let mut gaps: Vec<i64> = looks.iter().zip(looks.iter().skip(1)).map(|(one, next)| length((*one, *next))).collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).map(|gap| gap.saturating_add(500) / 1000)
 }
 
 /// Intervals of presence, sorted and merged, not cut. `until` ends those that no event ends.
-fn presence(events: &[Event], dark: &[Span], until: At) -> Vec<Span> {
-    let mut told: Vec<&Event> = events
-        .iter()
-        .filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen | EventKind::Left))
-        .collect();
+fn presence<'e>(events: impl Iterator<Item = &'e Event>, dark: &[Span], until: At) -> Vec<Span> {
+    let mut told: Vec<&Event> =
+        events.filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen | EventKind::Left)).collect();
     // Of two at one moment, what was learnt later is later; learnt together, a change of device: left, then joined.
     told.sort_by_key(|event| {
         (
@@ -189,7 +216,7 @@ fn merge(mut spans: Vec<Span>, dark: &[Span]) -> Vec<Span> {
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match merged.last_mut() {
-            Some(last) if lit((last.1, span.0), dark) <= GAP => last.1 = last.1.max(span.1),
+            Some(last) if lit((last.1, span.0), dark) <= GONE => last.1 = last.1.max(span.1),
             _ => merged.push(span),
         }
     }
@@ -312,11 +339,23 @@ mod tests {
         assert_eq!(watched_minutes(&LESSON, &watch), 115);
         let events = [joined(0), left(1800), event(EventKind::Seen, 2100, None)];
         assert_eq!(of(&events, &watch), [(0, 7200)]);
-        let seen = seen(&events, &watch, &LESSON).unwrap();
+        let seen = Looked::of(&LESSON, &watch).unwrap().seen(&events.iter().collect::<Vec<_>>());
         assert_eq!((seen.time, seen.of), (115 * MINUTE, 115 * MINUTE));
         // First seen after it: may have come at its beginning. Joined: came when joined.
         assert_eq!(of(&events[2..], &watch), [(1800, 7200)]);
         assert_eq!(of(&[joined(2000)], &watch), [(2000, 7200)]);
+    }
+
+    #[test]
+    fn the_usual_pace_of_looks_is_what_half_of_them_keep() {
+        let at_pace = |seconds: &[i64]| {
+            let polls = seconds.iter().map(|second| Poll { at: at(*second), complete: *second != 24 }).collect();
+            interval(&Watch { polls, ..Watch::default() })
+        };
+        assert_eq!((at_pace(&[]), at_pace(&[5])), (None, None));
+        // A hint hastened one look, a wait held one up: neither is the pace.
+        assert_eq!(at_pace(&[0, 12, 24, 27, 39, 300, 312]), Some(12));
+        assert_eq!(at_pace(&[0, 45, 90, 136]), Some(45));
     }
 
     #[test]

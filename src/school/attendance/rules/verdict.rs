@@ -1,23 +1,80 @@
 //! What a line says of one person.
 
-use super::seen::{self, Seen};
+use super::seen::{self, Looked, Seen, Span};
 use super::{Lesson, MINUTE, Rule, Watch, button_window};
 use crate::kernel::At;
 use crate::school::attendance::{Event, EventKind, Mark, Source, Verdict};
 use crate::school::session::Mode;
 
-/// What a line says, given all events of one person: manual > signature > card, button > call.
-///
-/// Without a usable call nothing is proposed against anybody: the line is open. So it is for whom the call of a hybrid
-/// lesson never saw: they may sit in the room, where it does not look. `minutes` is what the call saw, whoever decides.
-pub fn judge(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> Verdict {
-    let usable = lesson.mode != Mode::OnSite && seen::usable(lesson, watch, rule);
-    let seen = if lesson.mode == Mode::OnSite { None } else { seen::seen(events, watch, lesson) };
-    let minutes = seen.as_ref().map(|seen| seen.time / MINUTE).filter(|minutes| usable || *minutes > 0);
-    let pressed = pressed(lesson, watch, events);
-    let call = seen.filter(|_| usable).map(|seen| of_call(lesson, &seen, pressed, rule));
+/// By what the lines of one session are judged: reckoned once, asked for each person.
+#[derive(Debug)]
+pub struct Judge<'w> {
+    lesson: Lesson,
+    watch: &'w Watch,
+    rule: Rule,
+    /// `None` on site, where nobody asks a call.
+    looked: Option<Looked>,
+    usable: bool,
+    /// When a press counts although the call was open: nobody looked.
+    dark: Vec<Span>,
+}
+
+impl<'w> Judge<'w> {
+    pub fn new(lesson: Lesson, watch: &'w Watch, rule: Rule) -> Self {
+        let asked = lesson.mode != Mode::OnSite;
+        let looked = if asked { Looked::of(&lesson, watch) } else { None };
+        let usable = asked && seen::usable(&lesson, watch, &rule);
+        let (_, until) = button_window(&lesson);
+        let dark = seen::stretches(watch, lesson.end.max(until));
+        Self { lesson, watch, rule, looked, usable, dark }
+    }
+
+    /// What a line says, given all events of one person: manual > signature > card, button > call.
+    ///
+    /// Without a usable call nothing is proposed against anybody: the line is open. So it is for whom the call of a
+    /// hybrid lesson never saw (they may sit in the room, where it does not look), and for whoever it could not have
+    /// known (`knowable`: no account was tied to them before the end, and nobody said which one is theirs). `minutes`
+    /// is what the call saw, whoever decides.
+    pub fn says(&self, events: &[&Event], knowable: bool) -> Verdict {
+        let seen = self.looked.as_ref().map(|looked| looked.seen(events));
+        let minutes = seen.as_ref().map(|seen| seen.time / MINUTE);
+        let minutes = minutes.filter(|minutes| *minutes > 0 || (self.usable && knowable));
+        let pressed = self.pressed(events);
+        let call = seen.filter(|_| self.usable).map(|seen| of_call(&self.lesson, &seen, pressed, &self.rule));
+        let call = call.map(|call| if knowable { call } else { unless_absent(call) });
+        Verdict { minutes, ..word(events, call, pressed) }
+    }
+
+    /// What it says while the lesson runs: who was seen in the call came, and when; nobody is missing before the end.
+    pub fn says_so_far(&self, events: &[&Event]) -> Verdict {
+        let (from, until) = button_window(&self.lesson);
+        let other = word(events, None, presses(events).filter(|at| (from..=until).contains(at)).min());
+        let other = Verdict { minutes: None, ..other };
+        if other.source != Source::Nothing || self.lesson.mode == Mode::OnSite {
+            return other;
+        }
+        let joined = events.iter().filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen));
+        let Some(first) = joined.map(|event| event.source_at).min() else { return other };
+        let from = self.watch.opened.map_or(self.lesson.start, |opened| self.lesson.start.max(opened));
+        let late = beyond(from, first, self.rule.late_minutes);
+        Verdict { late, ..plain(Mark::Present, Source::Call) }
+    }
+
+    /// The first press of « Je suis là » that counts: within its window, and while no call was open or nobody looked.
+    fn pressed(&self, events: &[&Event]) -> Option<At> {
+        let (from, until) = button_window(&self.lesson);
+        let unseen = |at: At| {
+            let shut = !seen::open_at(self.watch, at);
+            self.lesson.mode == Mode::OnSite || shut || self.dark.iter().any(|(from, to)| (*from..=*to).contains(&at))
+        };
+        presses(events).filter(|at| (from..=until).contains(at) && unseen(*at)).min()
+    }
+}
+
+/// Who is heard before whom.
+fn word(events: &[&Event], call: Option<Verdict>, pressed: Option<At>) -> Verdict {
     let has = |kind| events.iter().any(|event| event.kind == kind);
-    let verdict = if let Some(said) = manual(events) {
+    if let Some(said) = manual(events) {
         said
     } else if has(EventKind::Signature) {
         // A signature proves that one was there, not when: what the call saw of that stays.
@@ -32,22 +89,16 @@ pub fn judge(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> V
         plain(Mark::Present, Source::Button)
     } else {
         plain(Mark::Open, Source::Nothing)
-    };
-    Verdict { minutes, ..verdict }
+    }
 }
 
-/// What a line says while the lesson runs: who was seen in the call came, and when; nobody is missing before the end.
-pub fn live(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> Verdict {
-    let blind = Watch::default();
-    let other = judge(lesson, &blind, events, rule);
-    if other.source != Source::Nothing || lesson.mode == Mode::OnSite {
-        return other;
-    }
-    let joined = events.iter().filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen));
-    let Some(first) = joined.map(|event| event.source_at).min() else { return other };
-    let from = watch.opened.map_or(lesson.start, |opened| lesson.start.max(opened));
-    let late = beyond(from, first, rule.late_minutes);
-    Verdict { late, ..plain(Mark::Present, Source::Call) }
+fn presses(events: &[&Event]) -> impl Iterator<Item = At> {
+    events.iter().filter(|event| event.kind == EventKind::Button).map(|event| event.source_at)
+}
+
+/// A call that could not know somebody does not miss them.
+fn unless_absent(call: Verdict) -> Verdict {
+    if call.mark == Mark::Absent { plain(Mark::Open, Source::Nothing) } else { call }
 }
 
 /// What an accepted justification makes of a line: it qualifies an absence, it never makes one.
@@ -64,7 +115,7 @@ const fn plain(mark: Mark, source: Source) -> Verdict {
 }
 
 /// The last word of a person in charge; words that cannot be read are none.
-fn manual(events: &[Event]) -> Option<Verdict> {
+fn manual(events: &[&Event]) -> Option<Verdict> {
     let said = |event: &Event| -> Option<Verdict> { serde_json::from_str(event.detail.as_deref()?).ok() };
     let (_, verdict) = events
         .iter()
@@ -78,18 +129,6 @@ fn manual(events: &[Event]) -> Option<Verdict> {
     let there = is_there(verdict.mark);
     let kept = |minutes: Option<i64>| minutes.filter(|minutes| there && *minutes > 0);
     Some(Verdict { late: kept(verdict.late), early: kept(verdict.early), source: Source::Manual, ..verdict })
-}
-
-/// The first press of « Je suis là » that counts: within its window, and while no call was open or nobody looked.
-fn pressed(lesson: &Lesson, watch: &Watch, events: &[Event]) -> Option<At> {
-    let (from, until) = button_window(lesson);
-    let dark = seen::stretches(watch, lesson.end.max(until));
-    let unseen = |at: At| {
-        let shut = !seen::open_at(watch, at);
-        lesson.mode == Mode::OnSite || shut || dark.iter().any(|(from, to)| (*from..=*to).contains(&at))
-    };
-    let presses = events.iter().filter(|event| event.kind == EventKind::Button).map(|event| event.source_at);
-    presses.filter(|at| (from..=until).contains(at) && unseen(*at)).min()
 }
 
 /// What a usable call proposes. A press that counts proves arrival, not duration.
@@ -116,6 +155,13 @@ fn of_call(lesson: &Lesson, seen: &Seen, pressed: Option<At>, rule: &Rule) -> Ve
 fn beyond(from: At, to: At, most: i64) -> Option<i64> {
     let span = to.0.saturating_sub(from.0);
     (span >= MINUTE && span > most.saturating_mul(MINUTE)).then_some(span / MINUTE)
+}
+
+/// One person's line, as [`Judge`] says it of somebody whom the call could know.
+#[cfg(test)]
+pub(super) fn judge(lesson: &Lesson, watch: &Watch, events: &[Event], rule: &Rule) -> Verdict {
+    let events: Vec<&Event> = events.iter().collect();
+    Judge::new(*lesson, watch, *rule).says(&events, true)
 }
 
 #[cfg(test)]
@@ -149,9 +195,9 @@ mod tests {
     fn of_two_corrections_at_one_instant_the_one_learnt_last_counts() {
         let one = Event { id: "1".to_owned(), ..said(60, Mark::Present, Some(10)) };
         let two = Event { id: "2".to_owned(), ..said(60, Mark::Present, None) };
-        assert_eq!(manual(&[one.clone(), two.clone()]).and_then(|verdict| verdict.late), None);
+        assert_eq!(manual(&[&one, &two]).and_then(|verdict| verdict.late), None);
         let (one, two) = (Event { id: "3".to_owned(), ..one }, two);
-        assert_eq!(manual(&[one, two]).and_then(|verdict| verdict.late), Some(10));
+        assert_eq!(manual(&[&one, &two]).and_then(|verdict| verdict.late), Some(10));
     }
 
     fn stay(from: i64, to: i64) -> Vec<Event> {
@@ -224,6 +270,31 @@ mod tests {
         // The boundaries: W exactly 50 %, blind exactly 10 %.
         assert_eq!(remote(&call(3600, 7200, (0, 0)), &[]).mark, Mark::Absent);
         assert_eq!(remote(&call(0, 7200, (0, 720)), &[]).mark, Mark::Absent);
+    }
+
+    #[test]
+    fn whom_the_call_could_not_know_is_to_be_marked() {
+        let judge = |events: &[Event]| {
+            let (watch, events) = (whole(), events.iter().collect::<Vec<_>>());
+            let verdict = Judge::new(lesson(Mode::Remote), &watch, RULE).says(&events, false);
+            (short(verdict), verdict.source)
+        };
+        assert_eq!(judge(&[]), ((Mark::Open, None, None, None), Source::Nothing));
+        assert_eq!(judge(&[event(EventKind::Card, 0)]).0.0, Mark::Present);
+        assert_eq!(judge(&[said(0, Mark::Absent, None)]), ((Mark::Absent, None, None, None), Source::Manual));
+    }
+
+    #[test]
+    fn while_it_runs_who_came_is_there_and_nobody_is_missing() {
+        let so_far = |events: &[Event]| {
+            let (watch, events) = (whole(), events.iter().collect::<Vec<_>>());
+            short(Judge::new(lesson(Mode::Remote), &watch, RULE).says_so_far(&events))
+        };
+        assert_eq!(so_far(&[]), (Mark::Open, None, None, None));
+        assert_eq!(so_far(&stay(0, 60)), (Mark::Present, None, None, None));
+        assert_eq!(so_far(&stay(720, 800)), (Mark::Present, Some(12), None, None));
+        assert_eq!(so_far(&[event(EventKind::Button, 60)]), (Mark::Present, None, None, None));
+        assert_eq!(so_far(&[event(EventKind::Button, 901)]), (Mark::Open, None, None, None));
     }
 
     #[test]

@@ -29,8 +29,10 @@ pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
     if line.source != Source::Nothing {
         screen.text = Text::lines([screen.text, text!("attendance-one-source", source = line.source.word())]);
     }
-    if let Some(minutes) = line.minutes {
-        screen.text = Text::lines([screen.text, text!("attendance-minutes", count = minutes)]);
+    if let (Some(minutes), Some(watched)) = (line.minutes, &view.watched) {
+        let seen =
+            text!("attendance-minutes", count = minutes, of = watched.minutes, percent = watched.rule.present_percent);
+        screen.text = Text::lines([screen.text, seen]);
     }
     let mut second = vec![Key::press(text!("attendance-late-key"), ONE, here.json()?)];
     // It qualifies an absence and makes none.
@@ -79,6 +81,13 @@ pub(super) fn reason(view: &View, wish: &Wish) -> Result<Screen> {
         Ok(Key::press(label, REASON, serde_json::to_string(&reason)?))
     };
     let mut screen = Screen::new(words);
+    // Why somebody was excused may be a matter of health: a kind of proof is noted, never its words.
+    if wish.mark == Mark::Justified {
+        return Ok(screen
+            .row([press(text!("attendance-why-document"), Some("document"))?])
+            .row([press(text!("attendance-why-school"), Some("school"))?])
+            .folding(back_to_list(view, wish.page)?, closing(at(view))?));
+    }
     if view.contested.contains(&wish.person) {
         screen = screen.row([press(text!("attendance-why-contest-key"), Some("contest"))?]);
     }

@@ -1,20 +1,23 @@
 //! What is shown of a sheet, out of values.
 //!
-//! `choice` which sheet · `overview` the first screen of a roll or sheet · `names` lists of names, paged · `line` one student's line · `told` what
-//! others are shown.
+//! `choice` which sheet · `board` the call before its lesson · `overview` the first screen of a roll or sheet · `names`
+//! lists of names, paged · `line` one student's line · `who` strangers in the call · `told` what others are shown.
 
+mod board;
 mod choice;
 mod line;
 mod names;
 mod overview;
 mod told;
+mod who;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::board::board;
 pub use self::choice::{Choice, choose};
 pub use self::overview::{cancelled, ended};
 pub use self::told::{own_lines, report};
-use super::{Counts, Line, Mark, Saved, SheetState, Verdict, View, Wish};
+use super::{Counts, Line, Mark, Naming, Saved, SheetState, Stranger, Verdict, View, Wish};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Result, Text};
 use crate::telegram::screen::{Does, Key, Screen};
@@ -25,6 +28,9 @@ pub const LIST: &str = "attendance.list";
 pub const EXCEPT: &str = "attendance.except";
 pub const SAVE: &str = "attendance.save";
 pub const UNSAVE: &str = "attendance.unsave";
+pub const MINUTES: &str = "attendance.minutes";
+pub const WHO: &str = "attendance.who";
+pub const NAME: &str = "attendance.name";
 pub const ONE: &str = "attendance.one";
 pub const SET: &str = "attendance.set";
 pub const REASON: &str = "attendance.reason";
@@ -64,6 +70,12 @@ pub struct At {
     /// The first screen was come back to by closing another.
     #[serde(default)]
     pub closing: bool,
+    /// Whoever announced an absence was in sight when this was pressed.
+    #[serde(default)]
+    pub sure: bool,
+    /// Somebody in the call whom nobody knows.
+    #[serde(default)]
+    pub peer: Option<i64>,
 }
 
 impl At {
@@ -81,8 +93,24 @@ impl At {
 /// Which screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Show {
+    /// The call is open, the lesson has not begun.
+    Board,
+    /// … and a list of who is in it.
+    BoardList(usize),
     Main,
     List(usize),
+    /// What was seen of each.
+    Minutes(usize),
+    /// Who are they: which of those whom nobody knows, a page of them.
+    Who(usize),
+    /// … and which name.
+    Whose(i64, usize),
+    Named {
+        stranger: Stranger,
+        undo: Naming,
+    },
+    /// All present, though these announced an absence?
+    AskAll,
     Except {
         page: usize,
         absent: Vec<String>,
@@ -110,7 +138,17 @@ impl Show {
     /// May this screen be brought up to date under the eyes of whoever has it? Not where one line is decided: what is
     /// tapped there was meant for what stood there.
     pub const fn follows(&self) -> bool {
-        matches!(self, Self::Main | Self::List(_) | Self::Except { .. } | Self::Changed { .. } | Self::Saved(_))
+        matches!(
+            self,
+            Self::Board
+                | Self::BoardList(_)
+                | Self::Main
+                | Self::List(_)
+                | Self::Except { .. }
+                | Self::Changed { .. }
+                | Self::Saved(_)
+                | Self::Named { .. }
+        )
     }
 }
 
@@ -123,8 +161,14 @@ pub fn fingerprint(screen: &Screen) -> String {
 /// The screen.
 pub fn screen(view: &View, show: &Show) -> Result<Screen> {
     match show {
-        Show::Main => overview::main(view),
-        Show::List(page) => names::list(view, *page),
+        // What stood there before the lesson began.
+        Show::Main | Show::Board => overview::main(view),
+        Show::List(page) | Show::BoardList(page) => names::list(view, *page),
+        Show::Minutes(page) => names::minutes(view, *page),
+        Show::Who(page) => who::who(view, *page),
+        Show::Whose(peer, page) => who::whose(view, *peer, *page),
+        Show::Named { stranger, undo } => who::named(view, stranger, undo),
+        Show::AskAll => names::ask_all(view),
         Show::Except { page, absent } => names::except(view, *page, absent),
         Show::One(person, page) => line::one(view, person, *page),
         Show::Late(person, page) => line::late(view, person, *page),
@@ -216,6 +260,11 @@ fn counts(view: &View) -> Text {
         }
     }
     Text::joined(", ", parts)
+}
+
+/// Those who announced an absence and of whom nobody has said anything yet.
+pub fn announced_open(view: &View) -> impl Iterator<Item = &Line> {
+    view.lines.iter().filter(|line| line.mark == Mark::Open && view.absences.contains(&line.person_id))
 }
 
 fn named(view: &View, mark: Mark) -> Text {

@@ -1,7 +1,9 @@
-//! Lists of names, paged.
+//! Lists of names, paged; what is asked of several at once.
 
 use super::super::{Line, Mark, SheetState, View};
-use super::{At, EXCEPT, LIST, ONE, SAVE, at, back, closing, counts, page_keys, page_of};
+use super::{
+    At, EXCEPT, LIST, MINUTES, ONE, SAVE, announced_open, at, back, closing, counts, page_keys, page_of, shortened,
+};
 use crate::kernel::{Result, Text};
 use crate::school::session::title;
 use crate::telegram::screen::{Key, Screen};
@@ -9,6 +11,8 @@ use crate::text;
 
 /// Names on one page of a list.
 const A_PAGE: usize = 10;
+/// … and where they are lines.
+const A_LONG_PAGE: usize = 30;
 
 fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
     let keys = page_keys(action, page, pages, |page| at.page(page).json())?;
@@ -58,8 +62,39 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
         }
         screen = screen.row(row);
     }
-    let here = At { absent: absent.to_vec(), ..at(view) };
+    let here = At { absent: absent.to_vec(), sure: true, ..at(view) };
     screen = turn_pages(screen, EXCEPT, &here, page, pages)?;
     let save = text!("attendance-save-key", absent = picked);
     Ok(screen.row([Key::press(save, SAVE, here.json()?)]).folding(back(view)?, closing(at(view))?))
+}
+
+/// What the call saw of each, and what that makes of their line.
+pub(super) fn minutes(view: &View, page: usize) -> Result<Screen> {
+    let (lines, page, pages) = page_of(&view.lines, page, A_LONG_PAGE);
+    let head = text!("attendance-head", class = &view.classroom, session = title(&view.session, view.zone));
+    let mut words = vec![head];
+    words.extend(view.watched.as_ref().map(super::overview::rule).into_iter().flatten());
+    words.extend(lines.iter().map(|line| {
+        let (name, state) = (line.short_name(), line.verdict().words());
+        match line.minutes {
+            Some(count) => text!("attendance-minutes-line", name = name, count = count, state = state),
+            None => text!("attendance-name-line", name = name, state = state),
+        }
+    }));
+    let screen = turn_pages(Screen::lines(words), MINUTES, &at(view), page, pages)?;
+    Ok(screen.folding(back(view)?, closing(at(view))?))
+}
+
+/// All present, though some announced an absence?
+pub(super) fn ask_all(view: &View) -> Result<Screen> {
+    let absent: Vec<&Line> = announced_open(view).collect();
+    let open = view.lines.iter().filter(|line| line.mark == Mark::Open).count();
+    let names = shortened(absent.iter().map(|line| line.short_name()).collect());
+    let here = At { sure: true, ..at(view) };
+    let but = At { absent: absent.iter().map(|line| line.person_id.clone()).collect(), ..here.clone() };
+    let but_key = text!("attendance-all-but-key", absent = absent.len());
+    Ok(Screen::new(text!("attendance-all-ask", count = absent.len(), names = names))
+        .row([Key::press(but_key, SAVE, but.json()?)])
+        .row([Key::press(text!("attendance-all-sure-key", count = open), SAVE, here.json()?)])
+        .folding(back(view)?, closing(at(view))?))
 }

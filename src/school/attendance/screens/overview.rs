@@ -1,11 +1,17 @@
 //! The first screen: counts, who is missing, what can be done.
 
-use super::super::{Line, Mark, SheetState, View};
-use super::{At, EXCEPT, LIST, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, at, counts, named, shortened};
+use super::super::{Line, Mark, SheetState, Source, View, Watched};
+use super::who::called;
+use super::{
+    At, EXCEPT, LIST, MINUTES, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, WHO, announced_open, at, counts, named, shortened,
+};
 use crate::kernel::{Result, Text};
 use crate::school::session::{END_CALL, EXTEND_CALL, Mode, RUN_LATE, WRITE_MISSING};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
+
+/// The call is looked at so often as a rule: what is slower is told.
+const USUAL_SECONDS: i64 = 15;
 
 /// May it still be marked as a whole? Once somebody stands by it, lines are corrected one by one.
 const fn is_open(view: &View) -> bool {
@@ -23,9 +29,6 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     });
     if view.sheet.state == SheetState::Running {
         lines.push(text!("attendance-counts", counts = live(view)));
-        if view.strangers > 0 {
-            lines.push(text!("attendance-strangers", count = view.strangers));
-        }
     } else {
         lines.push(text!("attendance-counts", counts = counts(view)));
         let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
@@ -44,14 +47,19 @@ pub(super) fn main(view: &View) -> Result<Screen> {
                 lines.push(title);
             }
         }
+        lines.extend(view.watched.as_ref().map(rule).into_iter().flatten());
+    }
+    if !view.strangers.is_empty() {
+        // A few, with what tells them apart: nobody reads a list of numbers.
+        let some = view.strangers.iter().take(MOST_NAMES).map(|one| called(one, view.zone));
+        lines.push(text!("attendance-strangers", count = view.strangers.len(), names = Text::joined(", ", some)));
     }
     lines.extend(announcements(view));
     let mut screen = Screen::lines(lines);
     let here = at(view);
     if is_open(view) && view.lines.iter().any(|line| line.mark == Mark::Open) {
         // Who announced an absence is picked already.
-        let announced = |line: &&Line| line.mark == Mark::Open && view.absences.contains(&line.person_id);
-        let absent = view.lines.iter().filter(announced).map(|line| line.person_id.clone()).collect();
+        let absent = announced_open(view).map(|line| line.person_id.clone()).collect();
         screen = screen.row([
             Key::press(text!("attendance-except-key"), EXCEPT, At { absent, ..at(view) }.json()?),
             Key::press(text!("attendance-all-key"), SAVE, here.json()?),
@@ -68,25 +76,47 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     } else if view.sheet.state != SheetState::Running {
         bottom.push(Key::press(text!("attendance-file-key"), SEND_FILE, here.json()?));
     }
-    screen = screen.row(bottom);
-    if view.calling && view.sheet.state == SheetState::Running {
-        screen = calling(view, screen);
+    let mut more = Vec::new();
+    if view.sheet.state != SheetState::Running && view.watched.is_some() {
+        more.push(Key::press(text!("attendance-minutes-all-key"), MINUTES, here.json()?));
     }
-    Ok(screen)
+    if !view.strangers.is_empty() && view.sheet.state != SheetState::Locked {
+        more.push(Key::press(text!("attendance-who-key"), WHO, here.json()?));
+    }
+    screen = screen.row(bottom).row(more);
+    Ok(if view.calling { calling(view, screen) } else { screen })
 }
 
-/// What can be done about the call that is open.
+/// By what the minutes of each were judged, and how well the call was seen.
+pub(super) fn rule(watched: &Watched) -> Vec<Text> {
+    let mut words = vec![if watched.usable {
+        text!("attendance-rule", percent = watched.rule.present_percent, minutes = watched.minutes)
+    } else {
+        text!("attendance-rule-none", minutes = watched.minutes, lesson = watched.lesson)
+    }];
+    if watched.blind > 0 {
+        words.push(text!("attendance-blind", count = watched.blind));
+    }
+    if let Some(seconds) = watched.interval.filter(|seconds| *seconds > USUAL_SECONDS) {
+        words.push(text!("attendance-interval", seconds = seconds));
+    }
+    words
+}
+
+/// What can be done about the call that is open, also after the lesson, as long as it goes on.
 fn calling(view: &View, screen: Screen) -> Screen {
     let id = || view.session.id.clone();
+    let longer =
+        [Key::press(text!("call-extend-key"), EXTEND_CALL, id()), Key::press(text!("call-end-key"), END_CALL, id())];
+    if view.sheet.state != SheetState::Running {
+        return screen.row(longer);
+    }
     let is_missed = |line: &&Line| line.mark == Mark::Open && !view.absences.contains(&line.person_id);
     let missed = view.lines.iter().filter(is_missed).count();
     let write = Key::press(text!("call-write-key", count = missed), WRITE_MISSING, id());
     let late = Key::press(text!("call-late-key"), RUN_LATE, id());
     let first: Vec<Key> = (missed > 0).then_some(write).into_iter().chain([late]).collect();
-    screen.row(first).row([
-        Key::press(text!("call-extend-key"), EXTEND_CALL, id()),
-        Key::press(text!("call-end-key"), END_CALL, id()),
-    ])
+    screen.row(first).row(longer)
 }
 
 /// « Présents 23 · En retard 1 · Pas encore là 3 (Paul S., Inès M., Karim T.) · Annoncé absent 1 (Noé B.) »
@@ -96,7 +126,10 @@ fn live(view: &View) -> Text {
     };
     let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
     let is_announced = |line: &Line| view.absences.contains(&line.person_id);
-    let late = those(&|line| line.mark == Mark::Present && line.late.is_some()).len();
+    // Who is gone is told of as such; the word of a person in charge stands.
+    let is_gone = |line: &Line| line.source == Source::Call && view.gone.contains(&line.person_id);
+    let gone = those(&|line| line.mark == Mark::Present && is_gone(line));
+    let late = those(&|line| line.mark == Mark::Present && line.late.is_some() && !is_gone(line)).len();
     let announced = those(&|line| line.mark == Mark::Open && is_announced(line));
     let waited = those(&|line| line.mark == Mark::Open && !is_announced(line));
     let waiting = match (view.session.mode, waited.len()) {
@@ -106,9 +139,10 @@ fn live(view: &View) -> Text {
         (_, count) if count > MOST_NAMES => text!("attendance-live-waiting", count = count),
         (_, count) => text!("attendance-live-waiting-names", count = count, names = waited.join(", ")),
     };
-    let mut parts = vec![text!("attendance-live-present", count = many(Mark::Present) - late)];
+    let mut parts = vec![text!("attendance-live-present", count = many(Mark::Present) - late - gone.len())];
     for (count, part) in [
         (late, text!("attendance-live-late", count = late)),
+        (gone.len(), text!("attendance-live-gone", count = gone.len(), names = shortened(gone.clone()))),
         (many(Mark::Partial), text!("attendance-live-partial", count = many(Mark::Partial))),
         (waited.len(), waiting),
         (

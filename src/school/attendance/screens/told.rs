@@ -1,6 +1,6 @@
 //! What students and the group are shown.
 
-use super::super::{Counts, Mark, OwnLine, View};
+use super::super::{Counts, OwnLine, View};
 use super::{CONTEST, MINE, page_keys, page_of};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
@@ -46,9 +46,8 @@ pub fn report(view: &View) -> Screen {
     let counts = Counts::of(&view.lines);
     let mut words = vec![text!("attendance-report-counts", present = counts.present, all = counts.all)];
     // Undecided lines count neither way.
-    let late = view.lines.iter().filter(|line| line.mark == Mark::Present && line.late.is_some()).count();
-    if late > 0 {
-        words.push(text!("attendance-report-late", count = late));
+    if counts.late > 0 {
+        words.push(text!("attendance-report-late", count = counts.late));
     }
     let open = counts.open + counts.partial;
     if open > 0 {

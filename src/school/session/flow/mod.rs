@@ -13,7 +13,6 @@ pub use super::store::{
 };
 use super::{CALL, CLOSE, CallState, FOLLOW, HANG_UP, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
-use crate::kernel::text::Arg;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
@@ -101,7 +100,28 @@ pub async fn call_is(tx: &mut Tx, session_id: &str, state: CallState) -> Result<
         return Ok(());
     }
     store::set_call_state(tx, session_id, state).await?;
+    here_follows(tx, &session, state).await?;
     show(tx, &session, "call", false).await
+}
+
+/// Without a link nothing foresaw that « Je suis là » stands there: it comes with its window, and goes with it.
+async fn here_follows(tx: &mut Tx, session: &Session, state: CallState) -> Result<()> {
+    let (from, until) = rules::here_window(session.start_at);
+    let now = tx.now();
+    if state == CallState::Open || session.link.is_some() || now > until || session.state != State::Planned {
+        return Ok(());
+    }
+    let (start, end) = (session.start_at.millis(), session.end_at.millis());
+    let after = until.plus(std::time::Duration::from_secs(1)).min(session.end_at);
+    let look = Look { session_id: session.id.clone(), moved: false };
+    for (name, due) in [("here", from), ("here-over", after)] {
+        if due > now {
+            let put = Put::new(SHOW, format!("{SHOW}:{}:{start}:{end}:{name}", session.id), &look)?;
+            let put = put.lane(format!("session:{}", session.id)).due(due).until(session.end_at.plus_days(1));
+            outbox::put(tx, put.repeatable()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Has the reminder of these hours left?
@@ -226,15 +246,21 @@ pub async fn withdraw(tx: &mut Tx, session_id: &str, person_id: &str) -> Result<
     Ok(done)
 }
 
-/// Somebody said something while the lesson runs: what is shown of its roll follows, at most every few seconds.
+/// Somebody said something while the lesson runs, or came into its call before: what is shown of its roll follows, at
+/// most every few seconds.
 pub async fn follow(tx: &mut Tx, session_id: &str) -> Result<()> {
     let now = tx.now();
+    follow_at(tx, session_id, now).await
+}
+
+/// As [`follow`], as of a moment that is still to come.
+pub async fn follow_at(tx: &mut Tx, session_id: &str, at: At) -> Result<()> {
     let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
-    if now < session.start_at || now >= session.end_at {
+    let calling = store::call_state(tx, session_id).await?.is_some_and(CallState::is_open);
+    let due = rules::next_follow(at, calling);
+    if (at < session.start_at && !calling) || due >= session.end_at {
         return Ok(());
     }
-    let calling = store::call_state(tx, session_id).await? == Some(CallState::Open);
-    let due = rules::next_follow(now, calling);
     let about = About { session_id: session.id.clone(), start_at: session.start_at };
     let put = Put::new(FOLLOW, format!("{FOLLOW}:{session_id}:{}", due.millis()), &about)?;
     outbox::put(tx, put.inner().due(due)).await.map(|_| ())
@@ -261,26 +287,6 @@ pub async fn of_student(
         return Ok(Err(text!("session-over-alert")));
     }
     Ok(Ok((session, person.to_owned())))
-}
-
-/// May this press of `[Je suis là]` count? The attendance, which records it, asks.
-pub async fn may_say_here(
-    tx: &mut Tx,
-    session_id: &str,
-    person: Option<&str>,
-) -> Result<std::result::Result<(Session, String), Text>> {
-    let found = of_student(tx, session_id, person).await?;
-    let Ok((session, person)) = found else { return Ok(found) };
-    let call = store::call_state(tx, session_id).await?;
-    if call == Some(CallState::Open) {
-        return Ok(Err(text!("session-here-call")));
-    }
-    if rules::here_is_open(&session, call, tx.now()) {
-        return Ok(Ok((session, person)));
-    }
-    let from = session.start_at.plus_minutes(-rules::HERE_FROM);
-    let until = session.start_at.plus_minutes(rules::HERE_UNTIL);
-    Ok(Err(text!("session-here-closed", hours = Arg::Hours(from, until, tx.zone()))))
 }
 
 /// Somebody asks to join a group: the teachers of its lessons ahead may, whatever classes the roster gives them.

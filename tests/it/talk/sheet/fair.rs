@@ -303,13 +303,13 @@ async fn a_lesson_cancelled_while_it_runs_takes_its_roll_away() {
     for engine in Engine::all() {
         let school = School::on(engine).await;
         let id = school.plan_usual().await;
-        school.until("14:10").await;
+        school.until("14:08").await;
         school.press("Mamadou", "Liste").await;
         // Just where one line is decided.
         school.press("Mamadou", "Noé B.").await;
         let messages = school.all(school.is("Mamadou")).len();
         school.cancel(&id).await;
-        school.until("14:11").await;
+        school.until("14:09").await;
         let told = school.told("Mamadou");
         assert!(told.ends_with("Ce cours vient d’être annulé : il n’y a plus d’appel à faire."), "{told}");
         assert!(school.keys(school.is("Mamadou")).is_empty());

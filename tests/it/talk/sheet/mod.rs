@@ -5,12 +5,39 @@ mod fair;
 mod following;
 mod own;
 mod roll;
+mod strangers;
 mod undoing;
 mod validated;
+mod watched;
 
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader, Xlsx};
+
+use preau::school::session::{Mode, Session};
+
+use super::school::School;
+use crate::world::Engine;
+
+/// « Réseaux », 14:00–16:00, from afar: the school's account has opened its call. It is 13:55.
+async fn in_call(engine: Engine) -> (School, String) {
+    in_call_of(School::on(engine).await).await
+}
+
+async fn in_call_of(mut school: School) -> (School, String) {
+    let caller = school.caller().await;
+    school.who.insert("Appels".to_owned(), caller);
+    let lesson = school.lesson("14:00", "16:00", None);
+    let id = school.plan(Session { mode: Mode::Remote, ..lesson }).await;
+    school.until("13:55").await;
+    (school, id)
+}
+
+fn enter(school: &School, who: &[&str]) {
+    for who in who {
+        school.sandbox.join_call(school.is(who), school.group).expect("joined");
+    }
+}
 
 const LINK: &str = "https://visio.example/sio";
 

@@ -71,7 +71,9 @@ async fn one_s_own_line_and_contesting_it() {
         school.press("Inès", "Contester").await;
         school.ask("Inès", "Le bus").await;
         school.press("Mamadou", "Refuser").await;
-        assert!(school.told("Mamadou").starts_with("Écrivez-moi en une phrase pourquoi vous refusez"));
+        let asked = school.told("Mamadou");
+        assert!(asked.starts_with("Écrivez-moi en une phrase pourquoi vous refusez"), "{asked}");
+        assert!(asked.ends_with("Pas de détail de santé, s’il vous plaît."), "{asked}");
         assert_eq!(school.ask("Mamadou", "Le bus n’est pas la salle").await, "Refusé. Je transmets votre explication.");
         assert_eq!(
             school.told("Inès"),

@@ -6,7 +6,7 @@ use preau::school::roster::{Role, flow as roster};
 use preau::school::session::Session;
 
 use super::super::school::School;
-use super::{LINK, book, table};
+use super::{LINK, book, in_call, table};
 use crate::world::Engine;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,6 +183,43 @@ Present 0 · Not here yet 5 (Noé B., Inès M., Léa P., Paul S., Karim T.)."
         let range = book(&school.files("John")[0]);
         assert_eq!(range.get((0, 0)).map(ToString::to_string).as_deref(), Some("Attendance sheet"));
         assert!(school.last(school.group).contains("4 présents sur 5"), "the class speaks French");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_minutes_without_a_mark_are_told_once_with_a_call_or_without() {
+    for engine in Engine::all() {
+        let nudges = |school: &School| {
+            let said = school.all(school.is("Mamadou")).into_iter().map(|message| message.text);
+            said.filter(|text| text.contains("10 min après le début, personne n’est noté présent.")).collect::<Vec<_>>()
+        };
+        let school = School::on(engine).await;
+        school.plan_usual().await;
+        school.until("14:09").await;
+        assert!(nudges(&school).is_empty());
+        school.until("15:00").await;
+        let said = nudges(&school);
+        assert_eq!(said.len(), 1);
+        assert!(
+            said[0].ends_with("Si le cours a lieu, touchez « Tous présents sauf… » ; sinon, prévenez la vie scolaire."),
+            "{said:?}"
+        );
+        school.check().await;
+
+        let (school, _) = in_call(engine).await;
+        school.until("15:00").await;
+        assert_eq!(nudges(&school).len(), 1, "once, with a call too");
+        school.check().await;
+
+        let school = School::on(engine).await;
+        school.plan_usual().await;
+        school.until("14:05").await;
+        school.press("Mamadou", "Liste").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Absent").await;
+        school.until("15:00").await;
+        assert!(nudges(&school).is_empty(), "somebody is at it");
         school.check().await;
     }
 }

@@ -26,7 +26,15 @@ async fn a_roll_that_was_saved_is_taken_back() {
         let all = roll.buttons.iter().flatten().find(|key| key.text == "Tous présents").expect("a key");
         let query = school.sandbox.press_data(teacher, teacher, roll.id, all.data.as_ref().expect("data"));
         school.drain().await.expect("quiet");
-        assert_eq!(school.sandbox.callback_answer(&query).flatten().as_deref(), Some("5 lignes notées."));
+        assert_eq!(school.sandbox.callback_answer(&query).flatten(), None);
+        // It would have made an announced absence a presence: it asks.
+        assert_eq!(school.told("Mamadou"), "Noé B. a annoncé son absence. Que noter ?");
+        assert_eq!(
+            school.keys(teacher),
+            [vec!["Tous sauf 1 absent"], vec!["Tous présents : 5"], vec!["« Retour", "✕ Fermer"]]
+        );
+        assert_eq!(school.said(&id).await, before);
+        assert_eq!(school.press("Mamadou", "Tous présents : 5").await, "5 lignes notées.");
         assert_eq!(school.keys(teacher), [["Liste"], ["Annuler (10 min)"]]);
         // What students say meanwhile brings the roll up to date and leaves the key.
         school.until("14:02").await;

@@ -4,6 +4,7 @@ use preau::school::attendance::flow::{self as attendance, Correction, Unchanged}
 use preau::school::attendance::{Mark, SheetState, Source, Verdict};
 
 use super::super::school::School;
+use super::fair::{held, night};
 use super::table;
 use crate::world::Engine;
 
@@ -149,7 +150,7 @@ async fn corrected_after_validation_everything_follows() {
         school.press("Mamadou", "Autre").await;
         assert_eq!(
             school.told("Mamadou"),
-            "Inès M. : présent → absent.\nÉcrivez-moi le motif en une phrase (ou /annuler)."
+            "Inès M. : présent → absent.\nÉcrivez-moi le motif en une phrase (ou /annuler). Pas de détail de santé, s’il vous plaît."
         );
         school.ask("Mamadou", "/annuler").await;
         assert_eq!(school.said(&id).await[1], "Inès M. : présent");
@@ -283,6 +284,44 @@ async fn a_justification_qualifies_an_absence_and_makes_none() {
     }
 }
 
+/// Why somebody was ill is nobody's business here: a kind of proof is noted, and no words are asked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_excuse_after_the_lesson_has_a_kind_and_no_words() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Corriger").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Absence justifiée").await;
+        assert_eq!(school.told("Mamadou"), "Noé B. : absent → justifié. Motif ?");
+        let teacher = school.is("Mamadou");
+        assert_eq!(
+            school.keys(teacher),
+            [vec!["Justificatif reçu"], vec!["Accord de l’école"], vec!["« Retour", "✕ Fermer"]]
+        );
+        school.press("Mamadou", "Justificatif reçu").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : justifié");
+        // Of an old sheet, where a second person reads why.
+        school.press("Mamadou", "Annuler (10 min)").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent");
+        school.press("Mamadou", "Valider").await;
+        let mut school = school;
+        school.to("05/12/2026", "02:00").await;
+        night(&mut school, "05/12/2026").await;
+        school.ask("Éric", "/presence").await;
+        let kept = school.told("Éric");
+        assert!(kept.starts_with("Aucune feuille"), "validated, and older than a week: {kept}");
+        school.press("Mamadou", "Corriger").await;
+        school.press("Mamadou", "Noé B.").await;
+        school.press("Mamadou", "Absence justifiée").await;
+        school.press("Mamadou", "Accord de l’école").await;
+        let wanted = school.told("Claire");
+        assert!(wanted.contains("Noé B. : absent → justifié. Motif : Accord de l’école"), "{wanted}");
+        school.check().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contested() {
     for engine in Engine::all() {
@@ -295,6 +334,7 @@ async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contes
         school.press("Mamadou", "Noé B.").await;
         school.press("Mamadou", "Enregistrer").await;
         school.until("16:00").await;
+        assert!(school.told("Mamadou").contains("Absents : Noé B., Paul S."), "{}", school.told("Mamadou"));
         // As a call would propose it.
         let verdict =
             Verdict { mark: Mark::Partial, late: None, early: None, minutes: Some(70), source: Source::Manual };
@@ -353,7 +393,7 @@ async fn nobody_validates_and_nobody_is_woken() {
         school.to("25/11/2026", "16:00").await;
         assert!(school.told("Éric").starts_with("Cette feuille n’est toujours pas validée"), "{}", school.told("Éric"));
         let sheets = school.all(school.is("Mamadou")).iter().filter(|message| message.text.contains("Réseaux")).count();
-        assert_eq!(sheets, 3, "roll, proposal, one reminder");
+        assert_eq!(sheets, 4, "roll, nobody marked after ten minutes, proposal, one reminder");
         // An evening lesson speaks in its group; its sheet, validated at night, waits for the morning elsewhere.
         school.to("25/11/2026", "20:00").await;
         school.plan(school.lesson("21:00", "22:00", None)).await;

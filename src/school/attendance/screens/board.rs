@@ -1,0 +1,49 @@
+//! The call is open, the lesson has not begun: who is there already.
+
+use super::super::{Early, Mark};
+use super::{At, LIST, SHEET, Show, page_keys, page_of};
+use crate::kernel::{Result, Text};
+use crate::school::session::{END_CALL, RUN_LATE, title};
+use crate::telegram::screen::{Key, Screen};
+use crate::text;
+
+/// Names on one page of the list.
+const A_PAGE: usize = 30;
+
+/// What those in charge see of it.
+pub fn board(early: &Early, show: &Show) -> Result<Screen> {
+    let here = At::of(&early.session.id, 0);
+    match show {
+        Show::BoardList(page) | Show::List(page) => list(early, *page, &here),
+        _ => {
+            let id = || early.session.id.clone();
+            Ok(Screen::new(words(early))
+                .row([
+                    Key::press(text!("attendance-list-key"), LIST, here.json()?),
+                    Key::press(text!("call-end-key"), END_CALL, id()),
+                ])
+                .row([Key::press(text!("call-late-key"), RUN_LATE, id())]))
+        }
+    }
+}
+
+fn words(early: &Early) -> Text {
+    let present = early.lines.iter().filter(|line| line.mark == Mark::Present).count();
+    text!("call-board", session = title(&early.session, early.zone), present = present, count = early.lines.len())
+}
+
+fn list(early: &Early, page: usize, here: &At) -> Result<Screen> {
+    let (some, page, pages) = page_of(&early.lines, page, A_PAGE);
+    let state = |mark: Mark, announced: bool| match (mark, announced) {
+        (Mark::Present, _) => text!("call-board-in"),
+        (_, true) => text!("call-board-announced"),
+        (_, false) => text!("call-board-out"),
+    };
+    let lines = some.iter().map(|line| {
+        let announced = early.absences.contains(&line.person_id);
+        text!("attendance-name-line", name = line.short_name(), state = state(line.mark, announced))
+    });
+    let screen = Screen::lines(std::iter::once(words(early)).chain(lines));
+    let keys = page_keys(LIST, page, pages, |page| here.page(page).json())?;
+    Ok(screen.row(keys).row([Key::press(text!("attendance-back-key"), SHEET, here.json()?)]))
+}
