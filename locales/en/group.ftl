@@ -5,7 +5,7 @@ group-orphaned = While I made the group “{ $title }”, the class { $class } g
 group-all-paused = { $count ->
     [one] { $count } class waits for its group
    *[other] { $count } classes wait for their groups
-}: Telegram does not let our accounts make any more today ({ $why }). I try again tomorrow. To be quicker: sign another account in (“preau login” on the server), or make the group yourself, then /adopt.
+}: Telegram does not let our accounts make any more ({ $why }). Next try: { $day }. To be quicker: sign another account in (“preau login” on the server), or make the group yourself, then /adopt.
 group-strangers = { $count ->
     [one] One person is in the group { $class } without being of the class: { $names }. I removed nobody
    *[other] { $count } people are in the group { $class } without being of the class: { $names }. I removed nobody
@@ -14,3 +14,20 @@ group-missing = { $count ->
     [one] One student of { $class } is not in the group: { $names }. They come in
    *[other] { $count } students of { $class } are not in the group: { $names }. They come in
 } with /start, or by the link that you give them.
+group-maker-lost = The account that made the group “{ $title }” of the class { $class } is lost: Telegram signed it out. The group that it may have made serves nobody. Another account makes one; if there is none, sign one in (“preau login” on the server).
+group-owner-lost = The account that held the group “{ $title }” is lost and no other is in it: calls do not open there by themselves any more. Let an account signed in by “preau login” into this group, and give it the right to manage video calls.
+group-back-key = « Back
+group-page = Class { $class } · group “{ $title }”.
+group-page-gone = This class has no group. /classrooms gives you the list.
+group-compare-key = Compare the members
+group-compare-begun = I compare the group’s members with the class: the answer arrives here.
+group-compared = Group { $class }: { $count ->
+    [one] one person
+   *[other] { $count } people
+} held against the list of the class.
+group-compared-strangers = Not of the class: { $names }. I removed nobody.
+group-compared-missing = Of the class, and not in the group: { $names }
+group-compared-same = Everybody is where they belong.
+group-compare-hidden = Telegram does not show me every member of the group { $class }: I conclude nothing from it and removed nobody. In the group’s settings, switch “Hide members” off, then try again.
+group-compare-nobody = None of our accounts is in the group “{ $title }”: I cannot read the list of its members. Let an account signed in by “preau login” into it, then try again.
+group-photo-unreadable = I cannot read the groups’ picture ({ $why }): they keep the one they had. Correct school.photo (a JPEG or PNG file of at most 10 MB), then start Préau again.

@@ -5,7 +5,7 @@ group-orphaned = Pendant que je créais le groupe « { $title } », la classe { 
 group-all-paused = { $count ->
     [one] { $count } groupe de classe attend
    *[other] { $count } groupes de classe attendent
-} : Telegram ne laisse plus nos comptes en créer aujourd’hui ({ $why }). Je réessaie demain. Pour aller plus vite : connectez un autre compte (« preau login » sur le serveur), ou créez le groupe vous-même puis /adopter.
+} : Telegram ne laisse plus nos comptes en créer ({ $why }). Prochain essai : { $day }. Pour aller plus vite : connectez un autre compte (« preau login » sur le serveur), ou créez le groupe vous-même puis /adopter.
 group-strangers = { $count ->
     [one] Une personne est dans le groupe { $class } sans être de la classe : { $names }. Je n’ai retiré personne
    *[other] { $count } personnes sont dans le groupe { $class } sans être de la classe : { $names }. Je n’ai retiré personne
@@ -14,3 +14,20 @@ group-missing = { $count ->
     [one] Un élève de { $class } n’est pas dans le groupe : { $names }. Il y entre
    *[other] { $count } élèves de { $class } ne sont pas dans le groupe : { $names }. Ils y entrent
 } avec /start, ou par le lien que vous leur donnez.
+group-maker-lost = Le compte qui créait le groupe « { $title } » de la classe { $class } est perdu : Telegram l’a déconnecté. Le groupe qu’il a peut-être créé ne sert à personne. Un autre compte en crée un ; s’il n’y en a pas, connectez-en un (« preau login » sur le serveur).
+group-owner-lost = Le compte qui tenait le groupe « { $title } » est perdu et aucun autre n’y est : les appels ne s’y ouvrent plus tout seuls. Faites entrer dans ce groupe un compte connecté par « preau login », et donnez-lui le droit de gérer les appels vidéo.
+group-back-key = « Retour
+group-page = Classe { $class } · groupe « { $title } ».
+group-page-gone = Cette classe n’a pas de groupe. /classes vous donne la liste.
+group-compare-key = Comparer les membres
+group-compare-begun = Je compare les membres du groupe à la classe : la réponse arrive ici.
+group-compared = Groupe { $class } : { $count ->
+    [one] une personne comparée
+   *[other] { $count } personnes comparées
+} à la liste de la classe.
+group-compared-strangers = Sans être de la classe : { $names }. Je n’ai retiré personne.
+group-compared-missing = De la classe, sans être dans le groupe : { $names }
+group-compared-same = Chacun est à sa place.
+group-compare-hidden = Telegram ne me montre pas tous les membres du groupe { $class } : je n’en conclus rien et je n’ai retiré personne. Dans les réglages du groupe, désactivez « Masquer les membres », puis réessayez.
+group-compare-nobody = Aucun de nos comptes n’est dans le groupe « { $title } » : je ne peux pas lire la liste des membres. Faites-y entrer un compte connecté par « preau login », puis réessayez.
+group-photo-unreadable = Je ne peux pas lire l’image des groupes ({ $why }) : ils gardent celle d’avant. Corrigez school.photo (un fichier JPEG ou PNG de 10 Mo au plus), puis relancez Préau.

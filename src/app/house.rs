@@ -62,7 +62,7 @@ impl House {
 
     /// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.
     pub async fn keep(&self) -> Result<()> {
-        let Self { db, alert, .. } = self;
+        let Self { db, alert, tenure, .. } = self;
         schedule::ensure(db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let stuck_minutes = db.config().outbox.stuck_minutes;
         let (stuck, states) = db
@@ -81,7 +81,8 @@ impl House {
             let count = states.iter().find(|(name, _)| *name == state).map_or(0, |(_, count)| *count);
             metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
         }
-        if stuck > 0 && alert.is_connected() {
+        // Of several programs on one store, the one that serves Telegram says it.
+        if stuck > 0 && alert.is_connected() && tenure.holds() {
             alert
                 .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))
                 .await?;

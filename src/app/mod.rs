@@ -294,8 +294,7 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
             "telegram.token is not set: give it as PREAU__TELEGRAM__TOKEN or telegram.token_file",
         ));
     };
-    let poll = Duration::from_secs(u64::from(config.telegram.poll_seconds));
-    let client = http::client(Duration::from_secs(5), Duration::from_secs(17).max(poll + Duration::from_secs(7)))?;
+    let client = http::client(Duration::from_secs(5), config.request_time_out())?;
     let pace = Arc::new(Pace::new(config.telegram.limits, clock.clone()));
     Bot::connect(token, &config.telegram.api_url, client, pace, probe.clone(), clock.clone()).await
 }
@@ -326,6 +325,7 @@ fn hooks() -> Hooks<Desk> {
     Hooks {
         trouble: on_trouble,
         begun: |tx, row| Box::pin(schedule::follow(tx, FEATURES.iter().flat_map(|feature| feature.moments), row)),
+        doubt: |desk, row| Box::pin(telegram::port::look_back(desk, row)),
         fading: FEATURES.iter().flat_map(|feature| feature.fading).chain(telegram::FADING).copied().collect(),
     }
 }

@@ -33,6 +33,13 @@ impl Sandbox {
     pub fn title(&self, chat: i64) -> String {
         self.with(|world| world.chat(chat).map(|chat| chat.title.clone()).unwrap_or_default())
     }
+    /// The bytes of a group's picture.
+    pub fn photo(&self, chat: i64) -> Option<Vec<u8>> {
+        self.with(|world| {
+            let file = world.chat(chat).and_then(|chat| chat.photo.clone())?;
+            world.files.get(&file).map(|file| file.bytes.clone())
+        })
+    }
     /// Links of a chat that still let people in, oldest first.
     pub fn links(&self, chat: i64) -> Vec<String> {
         self.with(|world| {

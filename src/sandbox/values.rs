@@ -148,6 +148,8 @@ pub enum Fault {
     HiddenListeners(i64),
     /// A group's member lists leave every second ordinary member out, though they count them.
     PartialMembers(i64),
+    /// A group hides its members: who is no administrator sees the administrators alone.
+    HiddenMembers(i64),
     /// No call can be begun in this group (`CREATE_CALL_FAILED`).
     CallsRefused(i64),
     /// This person cannot be added to groups by others.

@@ -12,6 +12,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::NaiveTime;
 use secrecy::SecretString;
@@ -92,6 +93,8 @@ pub struct Config {
 pub struct School {
     /// As people see it.
     pub name: String,
+    /// The file with the picture of its groups.
+    pub photo: Option<PathBuf>,
     /// Its numbers, as sheets must show them.
     pub registration: Option<String>,
     /// Whom people write to about their data.
@@ -301,6 +304,19 @@ impl Config {
     /// The defaults with these keys on top, as if the environment had given them: `[("telegram.token", "1:a")]`.
     pub fn with(keys: &[(&str, &str)], claimed: &[Section]) -> Result<Self, ConfigError> {
         Self::load(None, keys.iter().map(|(key, value)| (layers::variable(key), (*value).to_owned())), claimed)
+    }
+
+    /// How long a request of the bot's may take: a round of long polling is answered only when its time is over.
+    pub fn request_time_out(&self) -> Duration {
+        Duration::from_secs(u64::from(self.telegram.poll_seconds).saturating_add(7).max(17))
+    }
+
+    /// So long after a process began a request the request has ended, whatever became of the process: on `PostgreSQL` it
+    /// may live on without its lease (10 s) first.
+    pub fn orphan_wait(&self) -> Duration {
+        let term = if self.database.url.starts_with("postgres") { 10 } else { 0 };
+        let ended = self.request_time_out() + Duration::from_secs(term + 5);
+        ended.min(Duration::from_secs(u64::from(self.outbox.lease_seconds)))
     }
 
     /// The defaults alone.

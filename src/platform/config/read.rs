@@ -10,8 +10,8 @@ use super::{
 };
 use crate::kernel::Lang;
 
-/// A new holder settles the old one's executing rows only after its term (10 s), a request's time-out (17 s) and 5 s.
-const LEAST_SHARED_LEASE_SECONDS: u32 = 32;
+/// A new holder settles the old one's executing rows only after its term (10 s), a request's time-out and these 5 s.
+const BEYOND_TIME_OUT_SECONDS: u64 = 15;
 
 impl Config {
     pub(super) fn read(layers: &Layers, claimed: &[Section]) -> Result<Self, ConfigError> {
@@ -57,10 +57,15 @@ impl Config {
             let why = "is refused unless telegram.api_url is on loopback";
             return Err(layers.wrong("telegram.caller.seeds", why));
         }
-        let short = config.outbox.lease_seconds < LEAST_SHARED_LEASE_SECONDS;
+        let least = config.request_time_out().as_secs() + BEYOND_TIME_OUT_SECONDS;
+        let short = u64::from(config.outbox.lease_seconds) < least;
         if short && config.database.url.starts_with("postgres") && !is_loopback_url(&config.telegram.api_url) {
-            let why = "is below 32, which on PostgreSQL would settle rows that another program may still be sending";
-            return Err(layers.wrong("outbox.lease_seconds", why));
+            let why = format!(
+                "is below {least}, which on PostgreSQL would settle rows that another program may still be sending (with \
+                 telegram.poll_seconds = {})",
+                config.telegram.poll_seconds
+            );
+            return Err(layers.wrong("outbox.lease_seconds", &why));
         }
         Ok(config)
     }
@@ -70,6 +75,7 @@ impl School {
     fn read(layers: &Layers) -> Result<Self, ConfigError> {
         Ok(Self {
             name: layers.read("school.name", not_empty)?,
+            photo: layers.maybe("school.photo", not_empty)?.map(Into::into),
             registration: layers.maybe("school.registration", not_empty)?,
             privacy_contact: layers.maybe("school.privacy_contact", not_empty)?,
             time_zone: layers.parse("school.time_zone")?,

@@ -140,6 +140,17 @@ fn on_postgresql_a_row_is_held_until_its_last_request_must_have_ended() {
         assert_eq!(held(url, telegram, "32").unwrap().outbox.lease_seconds, 32);
         assert_eq!(held(url, beside, "5").unwrap().outbox.lease_seconds, 5);
     }
+    // A request of the bot's may take as long as a round of polling.
+    let polled = |seconds: &str, lease: &str| {
+        let keys =
+            [("database.url", postgres), ("telegram.poll_seconds", seconds), ("outbox.lease_seconds", lease)];
+        Config::with(&keys, &[]).map_err(|error| error.to_string())
+    };
+    let sentence = polled("50", "71").unwrap_err();
+    assert!(sentence.contains("below 72") && sentence.contains("telegram.poll_seconds = 50"), "{sentence}");
+    assert_eq!(polled("50", "72").unwrap().orphan_wait().as_secs(), 72);
+    assert_eq!(polled("0", "32").unwrap().orphan_wait().as_secs(), 32);
+    assert_eq!(held(sqlite, telegram, "60").unwrap().orphan_wait().as_secs(), 22);
     assert_eq!(held(sqlite, telegram, "5").unwrap().outbox.lease_seconds, 5);
     assert!(held(sqlite, telegram, "4").is_err());
 }

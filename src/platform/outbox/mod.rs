@@ -16,14 +16,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, hasten, put, put_many};
 use worker::MOST_ATTEMPTS;
-pub use worker::{Door, Hooks, OnBegun, OnTrouble, Tenures, Worker};
+pub use worker::{Door, Hooks, OnBegun, OnDoubt, OnTrouble, Tenures, Worker};
 
 use crate::kernel::{At, Error, Result};
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tx};
 
 /// Every state that a row may be in. DESIGN's « available » is a scheduled row whose three times have passed.
 pub const STATES: [&str; 7] = ["scheduled", "executing", "retryable", "completed", "cancelled", "discarded", "unknown"];
@@ -93,12 +94,17 @@ pub struct Row {
     pub id: String,
     pub kind: String,
     pub key: String,
+    pub door: String,
     pub payload: String,
     pub policy: String,
     pub due_at: At,
     pub expires_at: At,
     pub attempts: i64,
     pub rank: i64,
+    /// By what the outside can be asked about a call whose end nobody knows: its process stopped.
+    pub trace: Option<String>,
+    /// Machine time at which that call began.
+    pub doubt_at: Option<At>,
     #[sqlx(skip)]
     pub holder: String,
     /// Was the call begun? What fails afterwards is in doubt, not undone.
@@ -120,26 +126,57 @@ impl Row {
         now > self.expires_at
     }
 
-    /// To be called immediately before bytes go to the socket: checks that this process still holds the row, and notes
-    /// for messages that may go once only that the call was begun.
+    /// To be called immediately before bytes go to the socket, when nothing has to be waited for any more: checks that
+    /// this process still holds the row, and notes for messages that may go once only that the call was begun.
     pub async fn about_to_call(&self, db: &Db) -> Result<()> {
-        let lease = Duration::from_secs(u64::from(db.config().outbox.lease_seconds));
-        let touched = if self.at_most_once() {
-            db.transact(async |tx| store::begin_call(tx, &self.id, &self.holder, tx.wall().plus(lease)).await).await?
+        self.begin(db, None).await
+    }
+
+    /// As [`Row::about_to_call`], for what can be looked for outside by `trace` when this process stops meanwhile.
+    pub async fn about_to_leave_a_trace(&self, db: &Db, trace: &impl Serialize) -> Result<()> {
+        self.begin(db, Some(serde_json::to_string(trace)?)).await
+    }
+
+    async fn begin(&self, db: &Db, trace: Option<String>) -> Result<()> {
+        if self.at_most_once() {
+            let lease = Duration::from_secs(u64::from(db.config().outbox.lease_seconds));
+            let trace = trace.as_deref();
+            let begin =
+                async |tx: &mut Tx| store::begin_call(tx, &self.id, &self.holder, tx.wall().plus(lease), trace).await;
+            ours(db.transact(begin).await?)?;
         } else {
-            db.read(async |tx| store::still_held(tx, &self.id, &self.holder).await).await?
-        };
-        if touched != 1 {
-            return Err(Error::outage("outbox", "the row is no longer held by this process"));
+            self.still_ours(db).await?;
         }
         self.called.store(true, Ordering::Release);
         Ok(())
+    }
+
+    /// As [`Row::about_to_call`], for what may be repeated without harm: a crash leaves no doubt.
+    pub async fn still_ours(&self, db: &Db) -> Result<()> {
+        ours(db.read(async |tx| store::still_held(tx, &self.id, &self.holder).await).await?)
     }
 
     /// May the outside have felt this row already?
     fn was_called(&self) -> bool {
         self.called.load(Ordering::Acquire)
     }
+}
+
+fn ours(touched: u64) -> Result<()> {
+    if touched == 1 { Ok(()) } else { Err(Error::outage("outbox", "the row is no longer held by this process")) }
+}
+
+/// What the outside says of a call whose end nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadBack {
+    /// It was done; the row is settled, in the transaction that stored what was found.
+    Done,
+    /// It was looked for where it would be, and is not there.
+    Absent,
+    /// Nobody can look now; at this machine time perhaps.
+    Later(At),
+    /// Nobody can look. Says why.
+    Unreadable(String),
 }
 
 /// A kind of work that the outbox performs; `C` is what its function may use (ports, database).

@@ -14,41 +14,50 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $10, $11) \
         ON CONFLICT (key) DO UPDATE SET state = 'scheduled', id = excluded.id, payload = excluded.payload, \
         due_at = excluded.due_at, expires_at = excluded.expires_at, rank = excluded.rank, attempts = 0, \
-        hold_until = 0, settled_at = NULL, called_at = NULL, note = NULL WHERE outbox.state = 'cancelled'";
+        hold_until = 0, settled_at = NULL, called_at = NULL, trace = NULL, doubt_at = NULL, note = NULL \
+        WHERE outbox.state = 'cancelled'";
+    /// What is in doubt may have been done: it is looked for first.
     CANCEL = "UPDATE outbox SET state = 'cancelled', note = $2, settled_at = $3, payload = '{}' \
-        WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+        WHERE key = $1 AND state IN ('scheduled', 'retryable') AND doubt_at IS NULL";
     CANCEL_LIKE = "UPDATE outbox SET state = 'cancelled', note = $2, settled_at = $3, payload = '{}' \
-        WHERE key >= $1 AND key < $4 AND state IN ('scheduled', 'retryable')";
+        WHERE key >= $1 AND key < $4 AND state IN ('scheduled', 'retryable') AND doubt_at IS NULL";
     /// Lane heads that are due, best rank first. The guard stands twice: a rival that waited for the row's lock must
     /// find it taken. Ranks and states are spelt as the partial indexes spell them: SQLite uses an index only then.
     CLAIM = "UPDATE outbox SET state = 'executing', lease_until = $3, holder = $4, attempts = attempts + 1, \
         called_at = NULL WHERE id IN ( \
         SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') AND o.rank IN (0, 1, 2) \
         AND o.due_at <= $1 AND o.hold_until <= $2 \
-        AND (o.door = 'inner' OR (o.door = 'telegram' AND $5) OR (o.door = 'caller' AND $6)) \
+        AND ((o.door = 'inner' AND $8) OR (o.door = 'telegram' AND $5) OR (o.door = 'caller' AND $6)) \
         AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id \
         AND h.state IN ('scheduled', 'retryable', 'executing') AND (h.state = 'executing' OR \
         (h.due_at <= $1 AND h.expires_at >= $1 AND (h.rank < o.rank OR \
         (h.rank = o.rank AND (h.due_at < o.due_at OR (h.due_at = o.due_at AND h.id < o.id))))))) \
         ORDER BY o.rank, o.due_at, o.id LIMIT $7) \
         AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
-        RETURNING id, kind, key, payload, policy, due_at, expires_at, attempts, rank";
+        RETURNING id, kind, key, door, payload, policy, due_at, expires_at, attempts, rank, trace, doubt_at";
     NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         AND (door = 'inner' OR (door = 'telegram' AND $2) OR (door = 'caller' AND $3))";
     NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
         AND hold_until > 0 AND due_at <= $1 AND hold_until > $2";
-    BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4 \
+    BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4, trace = $5, doubt_at = NULL \
         WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     EXTEND = "UPDATE outbox SET lease_until = $4 WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     STILL_HELD = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
-    SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0 \
+    SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0, \
+        trace = CASE WHEN $8 THEN trace ELSE NULL END, doubt_at = CASE WHEN $8 THEN doubt_at ELSE NULL END \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
     HASTEN = "UPDATE outbox SET due_at = $2 WHERE key = $1 AND state IN ('scheduled', 'retryable') \
         AND due_at > $2";
     AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
-        called_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
+        called_at = NULL, trace = NULL, doubt_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
-    /// Rows whose holder is gone. Those whose call was begun and may go once only are in doubt; the others run again.
+    /// It was looked for and is not there: nothing is in doubt any more.
+    CLEAR_DOUBT = "UPDATE outbox SET trace = NULL, doubt_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    /// Rows whose holder is gone. What can be looked for outside is taken up again for that.
+    ORPHANS_TRACED = "UPDATE outbox SET state = 'retryable', doubt_at = called_at, hold_until = 0, lease_until = 0 \
+        WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3)) \
+        AND policy = 'at_most_once' AND called_at IS NOT NULL AND trace IS NOT NULL";
+    /// Of the others, those whose call was begun and may go once only are in doubt; the others run again.
     ORPHANS_DOUBT = "UPDATE outbox SET state = 'unknown', note = 'the program stopped during the call', settled_at = $1 \
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3)) \
         AND policy = 'at_most_once' AND called_at IS NOT NULL RETURNING id, kind, key";
@@ -65,7 +74,7 @@ statements! {
     LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox WHERE key = $1";
     /// A catch-up window that is still open stays as it is: nothing is sent later than it is worth sending.
     REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
-        expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $2 END \
+        trace = NULL, doubt_at = NULL, expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $2 END \
         WHERE id = $1 AND state IN ('discarded', 'unknown')";
     TROUBLES = "SELECT id, kind, key, state, payload, due_at, attempts, COALESCE(settled_at, 0) AS settled_at FROM outbox \
         WHERE state IN ('discarded', 'unknown') AND settled_at >= $1 ORDER BY settled_at DESC, id LIMIT $2";
@@ -82,12 +91,13 @@ statements! {
     LET_GO = "UPDATE outbox SET state = 'completed', note = 'forgotten', payload = '{}', hold_until = 0 \
         WHERE state IN ('discarded', 'unknown') AND settled_at < $1";
     READY_OF = "SELECT key, payload FROM outbox WHERE kind = $1 AND state IN ('scheduled', 'retryable') AND due_at <= $2 \
-        ORDER BY due_at, id";
+        AND doubt_at IS NULL ORDER BY due_at, id";
     ABSORB = "UPDATE outbox SET state = 'completed', note = 'done with another', payload = '{}', settled_at = $2 \
-        WHERE key = $1 AND state IN ('scheduled', 'retryable')";
+        WHERE key = $1 AND state IN ('scheduled', 'retryable') AND doubt_at IS NULL";
     /// A backup is back. What was on its way when it was made may have gone since.
-    RESTORED_BEGUN = "UPDATE outbox SET state = 'unknown', note = 'restored: it was on its way', settled_at = $1, lease_until = 0 \
-        WHERE state = 'executing' AND door <> 'inner' AND policy = 'at_most_once' AND called_at IS NOT NULL";
+    RESTORED_BEGUN = "UPDATE outbox SET state = 'unknown', note = 'restored: it was on its way', settled_at = $1, lease_until = 0, \
+        trace = NULL, doubt_at = NULL WHERE door <> 'inner' AND policy = 'at_most_once' \
+        AND ((state = 'executing' AND called_at IS NOT NULL) OR (state IN ('executing', 'retryable') AND doubt_at IS NOT NULL))";
     /// What was to go before now has gone, or has missed its moment. `$3`: the answers to people's own questions.
     RESTORED_DUE = "UPDATE outbox SET state = 'cancelled', note = 'restored: due before', settled_at = $1, lease_until = 0, \
         payload = '{}' WHERE door <> 'inner' AND (policy = 'at_most_once' OR kind = $3) \
@@ -193,7 +203,8 @@ pub(super) async fn cancel_like(tx: &mut Tx, prefix: &str, why: &str) -> Result<
 
 pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, doors: Doors, most: i64) -> Result<Vec<Row>> {
     let (now, wall) = (tx.now(), tx.wall());
-    let mut rows = fetch_all!(tx, Row, CLAIM, now, wall, lease_until, holder, doors.telegram, doors.caller, most)?;
+    let Doors { inner, telegram, caller } = doors;
+    let mut rows = fetch_all!(tx, Row, CLAIM, now, wall, lease_until, holder, telegram, caller, most, inner)?;
     for row in &mut rows {
         holder.clone_into(&mut row.holder);
     }
@@ -210,9 +221,15 @@ pub(super) async fn next(tx: &mut Tx, doors: Doors) -> Result<(Option<At>, Optio
     Ok((due, hold))
 }
 
-pub(super) async fn begin_call(tx: &mut Tx, id: &str, holder: &str, lease_until: At) -> Result<u64> {
+pub(super) async fn begin_call(
+    tx: &mut Tx,
+    id: &str,
+    holder: &str,
+    lease_until: At,
+    trace: Option<&str>,
+) -> Result<u64> {
     let wall = tx.wall();
-    run!(tx, BEGIN_CALL, id, holder, wall, lease_until)
+    run!(tx, BEGIN_CALL, id, holder, wall, lease_until, trace)
 }
 
 /// A job takes long: its row stays with this process.
@@ -246,7 +263,10 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
         Outcome::Cancel(why) => ("cancelled", Some(why.as_str()), At(0), "{}"),
         Outcome::Unknown(why) => ("unknown", Some(why.as_str()), At(0), row.payload.as_str()),
     };
-    run!(tx, SETTLE, &row.id, &row.holder, state, note, wall, hold, payload)?.exactly_one("outbox row to settle")?;
+    // A row that waits may still be in doubt.
+    let waits = state == "retryable";
+    run!(tx, SETTLE, &row.id, &row.holder, state, note, wall, hold, payload, waits)?
+        .exactly_one("outbox row to settle")?;
     if matches!(outcome, Outcome::Snooze(_)) {
         run!(tx, UNDO_ATTEMPT, &row.id)?;
     }
@@ -261,13 +281,20 @@ pub(super) async fn hasten(tx: &mut Tx, key: &str, at: At) -> Result<()> {
 /// Settles a row as dead: its attempts or its catch-up window are used up.
 pub(super) async fn discard(tx: &mut Tx, row: &Row, why: &str) -> Result<()> {
     let wall = tx.wall();
-    run!(tx, SETTLE, &row.id, &row.holder, "discarded", Some(why), wall, At(0), &row.payload)?
+    run!(tx, SETTLE, &row.id, &row.holder, "discarded", Some(why), wall, At(0), &row.payload, false)?
         .exactly_one("outbox row to discard")
 }
 
-/// Takes up rows whose holder is gone; gives those in doubt (id, kind, key). `alone`: no other process can hold any.
+/// What was in doubt was not done.
+pub(super) async fn clear_doubt(tx: &mut Tx, row: &Row) -> Result<()> {
+    run!(tx, CLEAR_DOUBT, &row.id, &row.holder)?.exactly_one("outbox row in doubt")
+}
+
+/// Takes up rows whose holder is gone; gives those in doubt for good (id, kind, key). `alone`: no other process can hold
+/// any.
 pub(super) async fn recover(tx: &mut Tx, holder: &str, alone: bool) -> Result<Vec<(String, String, String)>> {
     let wall = tx.wall();
+    run!(tx, ORPHANS_TRACED, wall, alone, holder)?;
     let doubt = fetch_all!(tx, (String, String, String), ORPHANS_DOUBT, wall, alone, holder)?;
     run!(tx, ORPHANS_RETRY, wall, alone, holder)?;
     Ok(doubt)
@@ -299,7 +326,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 
 /// When something becomes due next, of whatever kind.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<At>> {
-    Ok(next(tx, Doors { telegram: true, caller: true }).await?.0)
+    Ok(next(tx, Doors::ALL).await?.0)
 }
 
 /// Keys of rows whose call was begun and is not settled.

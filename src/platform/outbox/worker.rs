@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 
-use super::{Job, Outcome, Row, store};
+use super::{Job, Outcome, ReadBack, Row, store};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
@@ -43,19 +43,28 @@ pub struct Tenures {
 impl Tenures {
     /// Which doors are open to this process now.
     fn doors(&self) -> Doors {
-        Doors { telegram: self.telegram.holds(), caller: self.caller.holds() }
+        Doors { inner: true, telegram: self.telegram.holds(), caller: self.caller.holds() }
     }
 }
 
-/// The doors through which rows may be performed, beside the inner one.
+/// The doors through which rows may be performed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Doors {
+    pub inner: bool,
     pub telegram: bool,
     pub caller: bool,
 }
 
+impl Doors {
+    pub const ALL: Self = Self { inner: true, telegram: true, caller: true };
+    const CALLER: Self = Self { inner: false, telegram: false, caller: true };
+}
+
 /// Told of each row that ends dead or in doubt (kind, key, state), in the transaction that settles it so.
 pub type OnTrouble<C> = for<'a> fn(&'a C, &'a mut Tx, &'a str, &'a str, &'a str) -> BoxFuture<'a, Result<()>>;
+
+/// Asks the outside about a row whose call was begun by a process that is gone, by the row's trace.
+pub type OnDoubt<C> = for<'a> fn(&'a C, &'a Row) -> BoxFuture<'a, Result<ReadBack>>;
 
 /// Told of each row that was just claimed, in the transaction that claims it.
 pub type OnBegun = for<'a> fn(&'a mut Tx, &'a Row) -> BoxFuture<'a, Result<()>>;
@@ -64,6 +73,7 @@ pub type OnBegun = for<'a> fn(&'a mut Tx, &'a Row) -> BoxFuture<'a, Result<()>>;
 pub struct Hooks<C: 'static> {
     pub trouble: OnTrouble<C>,
     pub begun: OnBegun,
+    pub doubt: OnDoubt<C>,
     /// Kinds that are worth nothing later: missed ones are recorded, but no trouble to anybody.
     pub fading: Vec<&'static str>,
 }
@@ -74,6 +84,7 @@ impl<C> Hooks<C> {
         Self {
             trouble: |_, _, _, _, _| Box::pin(async { Ok(()) }),
             begun: |_, _| Box::pin(async { Ok(()) }),
+            doubt: |_, _| Box::pin(async { Ok(ReadBack::Unreadable("nobody looks".to_owned())) }),
             fading: Vec::new(),
         }
     }
@@ -91,6 +102,9 @@ pub struct Worker<C: 'static> {
     tenures: Tenures,
     hooks: Hooks<C>,
     room: Arc<Semaphore>,
+    /// The callers' share of it: an account whose data centre is silent holds a worker for as long as an answer is waited
+    /// for, and nothing else may stop for that.
+    calls: Arc<Semaphore>,
 }
 
 impl<C> std::fmt::Debug for Worker<C> {
@@ -109,9 +123,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         tenures: Tenures,
         hooks: Hooks<C>,
     ) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(db.config().outbox.workers));
+        let workers = db.config().outbox.workers;
+        let (room, calls) = (Arc::new(Semaphore::new(workers)), Arc::new(Semaphore::new((workers / 2).max(1))));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
-        Arc::new(Self { db, jobs, context, holder, tenures, hooks, room })
+        Arc::new(Self { db, jobs, context, holder, tenures, hooks, room, calls })
     }
 
     /// Runs until the tasks are asked to stop.
@@ -155,7 +170,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
                 }
                 let until = tx.wall().plus(lease);
-                let rows = store::claim(tx, &self.holder, until, doors, i64::try_from(free).unwrap_or(1)).await?;
+                let rows = self.claim(tx, until, doors, free).await?;
                 for row in &rows {
                     (self.hooks.begun)(tx, row).await?;
                 }
@@ -166,10 +181,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let more = rows.len() == free;
         for row in rows {
             let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| Error::fault("outbox: closed"))?;
+            let call = (row.door == Door::Caller.code()).then(|| Arc::clone(&self.calls).try_acquire_owned());
             let worker = Arc::clone(self);
             tasks.spawn(async move {
                 worker.perform(row).await;
-                drop(permit);
+                drop((permit, call));
                 worker.db.woken().notify_one();
             });
         }
@@ -178,6 +194,24 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let machine = next.1.map_or(Duration::from_secs(1), |hold| wall.until(hold)).min(Duration::from_secs(1));
         let machine = if more { Duration::ZERO } else { machine.max(Duration::from_millis(1)) };
         Ok(Pause { machine, school: next.0 })
+    }
+
+    /// The callers' rows first, and never more than their share: what is begun at all times takes no turn from them, nor
+    /// they from it.
+    async fn claim(&self, tx: &mut Tx, until: At, doors: Doors, free: usize) -> Result<Vec<Row>> {
+        let most = |count: usize| i64::try_from(count).unwrap_or(1);
+        let calls = self.calls.available_permits().min(free);
+        let mut rows = if doors.caller && calls > 0 {
+            store::claim(tx, &self.holder, until, Doors::CALLER, most(calls)).await?
+        } else {
+            Vec::new()
+        };
+        let left = free - rows.len();
+        if left > 0 {
+            let others = Doors { caller: false, ..doors };
+            rows.extend(store::claim(tx, &self.holder, until, others, most(left)).await?);
+        }
+        Ok(rows)
     }
 
     async fn perform(&self, row: Row) {
@@ -212,6 +246,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let Some(job) = self.jobs.get(row.kind.as_str()) else {
             return Outcome::Retry("no such kind of job in this version".to_owned());
         };
+        if let Some(since) = row.doubt_at {
+            match self.read_back(row, since).await {
+                Ok(None) => {}
+                Ok(Some(outcome)) => return outcome,
+                Err(error) if row.attempts <= MOST_ATTEMPTS => return Outcome::Retry(error.to_string()),
+                Err(error) => return Outcome::Unknown(error.to_string()),
+            }
+        }
         if row.is_too_late(self.db.clock().now()) {
             return Outcome::Missed;
         }
@@ -233,6 +275,24 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 Outcome::Retry(format!("fault: {detail}"))
             }
         }
+    }
+
+    /// The process that began the call is gone: the outside is asked what came of it. `None`: it was not done, and may
+    /// be done now. A request may still be on its way for a while: only then an absence proves something.
+    async fn read_back(&self, row: &Row, since: At) -> Result<Option<Outcome>> {
+        let proved = since.plus(self.db.config().orphan_wait());
+        let asked = AssertUnwindSafe((self.hooks.doubt)(&self.context, row)).catch_unwind().await;
+        Ok(match asked.unwrap_or_else(|_| Err(Error::fault("reading back panicked")))? {
+            ReadBack::Done => Some(Outcome::Settled),
+            ReadBack::Absent if self.db.clock().wall() >= proved => {
+                self.db.transact(async |tx| store::clear_doubt(tx, row).await).await?;
+                tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, "outbox.did_not_leave");
+                None
+            }
+            ReadBack::Absent => Some(Outcome::Snooze(proved)),
+            ReadBack::Later(at) => Some(Outcome::Snooze(at)),
+            ReadBack::Unreadable(why) => Some(Outcome::Unknown(format!("the program stopped during the call; {why}"))),
+        })
     }
 
     async fn settle(&self, row: &Row, outcome: Outcome) -> Result<()> {

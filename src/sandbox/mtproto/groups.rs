@@ -170,7 +170,8 @@ pub fn full(ask: &mut Ask, request: &f::channels::GetFullChannel) -> Result<enum
     let mut full = blank::<types::ChannelFull>(&[&[0; 20], &[0; 12], &NO_PHOTO, &NOTIFY, &NO_VECTOR, &[0; 4]])?;
     full.id = channel_id(id);
     full.about.clone_from(&chat.description);
-    full.can_view_participants = true;
+    full.participants_hidden = ask.world.plan.veiled.contains(&id);
+    full.can_view_participants = !full.participants_hidden || ask.world.member(id, ask.me).admin();
     full.can_delete_channel = ask.world.member(id, ask.me).status == Status::Owner;
     let members = || chat.members.values().map(|member| member.at(seconds));
     full.participants_count = Some(count(members().filter(Member::present).count()));

@@ -16,6 +16,7 @@ pub struct Plan {
     pub late_calls: (u32, u64),
     pub hidden: BTreeSet<i64>,
     pub partial: BTreeSet<i64>,
+    pub veiled: BTreeSet<i64>,
     pub no_calls: BTreeSet<i64>,
 }
 
@@ -63,6 +64,7 @@ impl Plan {
             Fault::DelayCallUpdates { millis, times } => self.late_calls = (self.late_calls.0 + times, millis),
             Fault::HiddenListeners(chat) => drop(self.hidden.insert(chat)),
             Fault::PartialMembers(chat) => drop(self.partial.insert(chat)),
+            Fault::HiddenMembers(chat) => drop(self.veiled.insert(chat)),
             Fault::CallsRefused(chat) => drop(self.no_calls.insert(chat)),
             fault => self.faults.push(fault),
         }

@@ -12,7 +12,7 @@ use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{Mode, Session, State, call_slot, late_by, slot, title};
-use crate::telegram::port::{Attachment, Desk, Post, done, outcome_of, post};
+use crate::telegram::port::{Attachment, Desk, Post, done, outcome_of, post, send_file};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -236,9 +236,7 @@ pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
         text!("attendance-file-caption", class = &view.classroom, session = title(&view.session, config.time_zone))
             .render(lang);
     let attachment = Attachment { name: file_name(&facts), bytes, caption };
-    row.about_to_call(&desk.db).await?;
-    let rank = if row.rank == Rank::Answer.code() { Rank::Answer } else { Rank::Timed };
-    Ok(match desk.telegram.send_file(about.account, attachment, rank).await {
+    Ok(match send_file(desk, row, about.account, attachment).await? {
         Ok(_) => Outcome::Done,
         Err(trouble) => outcome_of(desk, row, trouble),
     })

@@ -3,12 +3,12 @@
 use futures::future::BoxFuture;
 
 use super::flow::{self, Adoptable, Choice};
-use super::{Classroom, Group, Making, store};
+use super::{Classroom, GROUP_PAGE, Group, Making, store};
 use crate::kernel::text::Arg;
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
-use crate::telegram::command::{Answer, Chat, ChatKind, Happening, Turn};
+use crate::telegram::command::{Answer, Audience, Chat, ChatKind, Happening, Turn};
 use crate::telegram::screen::{Key, Screen, page_asked, part};
 use crate::text;
 
@@ -18,8 +18,8 @@ pub const CHOOSE: &str = "classroom.choose";
 pub const CHOICES: &str = "classroom.choices";
 pub const LIST: &str = "classroom.list";
 
-/// Classes on one page of `/classes`.
-const LINES: usize = 20;
+/// Classes on one page of `/classes`: their keys stand in six rows.
+const LINES: usize = 18;
 
 /// `/adopter [class]` in a group.
 pub async fn adopt(turn: &mut Turn<'_>) -> Result<Answer> {
@@ -124,9 +124,18 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
             Some(group) => text!("classroom-line", class = &class.name, title = &group.title),
         });
     }
-    let screen = Screen::lines(lines);
-    // What stands on one page needs no keys.
-    Ok(Answer::screen(if pages > 1 { screen.turning(page, pages, LIST).menu(None) } else { screen }))
+    let mut screen = Screen::lines(lines);
+    let with_group = shown.iter().filter(|class| groups.iter().any(|group| group.classroom_id == class.id));
+    let keys: Vec<Key> =
+        with_group.map(|class| Key::press(Text::verbatim(&class.name), GROUP_PAGE, class.id.as_str())).collect();
+    if turn.who.rank >= Audience::Admin {
+        for row in keys.chunks(3) {
+            screen = screen.row(row.iter().cloned());
+        }
+    }
+    // What stands on one page and opens nothing needs no keys.
+    let bare = pages == 1 && screen.keys.is_empty();
+    Ok(Answer::screen(if bare { screen } else { screen.turning(page, pages, LIST).menu(None) }))
 }
 
 /// A class that has no group: when it gets one, where that is known.

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 pub use super::rules::{Waiting, allot, missing, wanted};
 pub use super::store::{
     begin_making, by_name, classroom, classrooms, drop_foreseen, drop_making, end_making, gone_since, group_of,
-    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_spare, set_title,
+    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_owner, set_spare, set_title,
     standings,
 };
-use super::{Classroom, Group, QUEUE, store};
+use super::{Classroom, Group, MANAGERS, QUEUE, store};
 use crate::kernel::{Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -143,6 +143,31 @@ pub async fn made_here(tx: &mut Tx, group: &Group) -> Result<bool> {
 /// Has it looked at soon which classes want a group. Performing it cancels the row, so that it can be put again.
 pub async fn queue(tx: &mut Tx) -> Result<()> {
     let put = Put::new(QUEUE, QUEUE, &())?.caller().repeatable().rank(Rank::Bulk).whenever();
+    outbox::put(tx, put).await.map(|_| ())
+}
+
+/// Who may do more than others in this class changed: its group follows at once, where one was made here.
+pub async fn managers_changed(tx: &mut Tx, classroom_id: &str) -> Result<()> {
+    match store::group_of(tx, classroom_id).await? {
+        Some(group) => look_at_managers(tx, &group).await,
+        None => Ok(()),
+    }
+}
+
+/// What this account may do changed: the groups in which it is follow at once.
+pub async fn may_otherwise(tx: &mut Tx, account: i64) -> Result<()> {
+    for group in store::groups_with(tx, account).await? {
+        look_at_managers(tx, &group).await?;
+    }
+    Ok(())
+}
+
+async fn look_at_managers(tx: &mut Tx, group: &Group) -> Result<()> {
+    if group.owner.is_none() {
+        return Ok(());
+    }
+    let put = Put::new(MANAGERS, format!("{MANAGERS}:{}:{}", group.chat, tx.new_id()), &group.classroom_id)?;
+    let put = put.caller().repeatable().lane(format!("{MANAGERS}:{}", group.chat)).whenever();
     outbox::put(tx, put).await.map(|_| ())
 }
 

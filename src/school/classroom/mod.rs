@@ -50,6 +50,12 @@ pub struct Making {
 /// Looks which classes want a group, and who makes the next; performed by the feature that makes them.
 pub const QUEUE: &str = "classroom.queue";
 
+/// Looks who manages calls in a class's group; performed by the feature that makes groups. Its payload is the class.
+pub const MANAGERS: &str = "group.rights";
+
+/// The button that opens a class's group; of the feature that makes groups. Its argument is the class.
+pub const GROUP_PAGE: &str = "group.page";
+
 /// The rights that the bot needs in a group, and no more (Bot API names), with what each is for.
 pub const RIGHTS: [&str; 5] =
     ["can_invite_users", "can_delete_messages", "can_restrict_members", "can_pin_messages", "can_change_info"];

@@ -16,6 +16,9 @@ statements! {
     GROUP_OF = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group WHERE classroom_id = $1";
     GROUP_OF_CHAT = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group WHERE chat = $1";
     GROUPS = "SELECT classroom_id, chat, title, bot_is_admin, missing_rights, join_link, owner, spare FROM classroom_group ORDER BY title, chat";
+    GROUPS_WITH = "SELECT g.classroom_id, g.chat, g.title, g.bot_is_admin, g.missing_rights, g.join_link, g.owner, g.spare \
+        FROM classroom_group g JOIN group_member m ON m.chat = g.chat \
+        WHERE m.account = $1 AND m.standing IN ('member', 'admin') ORDER BY g.chat";
     SAVE_GROUP = "INSERT INTO classroom_group (classroom_id, chat, title, bot_is_admin, missing_rights, join_link, adopted_by, \
         adopted_at, owner, spare) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (classroom_id) DO UPDATE SET chat = excluded.chat, \
         title = excluded.title, bot_is_admin = excluded.bot_is_admin, missing_rights = excluded.missing_rights, \
@@ -45,6 +48,7 @@ statements! {
     DROP_MAKING = "DELETE FROM classroom_making WHERE classroom_id = $1";
     DROP_FORESEEN = "DELETE FROM classroom_making WHERE account IS NULL";
     MADE_ON = "SELECT account, COUNT(*) FROM classroom_making WHERE day = $1 AND account IS NOT NULL GROUP BY account ORDER BY account";
+    SET_OWNER = "UPDATE classroom_group SET owner = $2, spare = NULL WHERE chat = $1";
     SET_SPARE = "UPDATE classroom_group SET spare = $2 WHERE chat = $1";
     INSERT_MOVEMENT = "INSERT INTO group_movement (id, chat, account, was, becomes, by_account, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -205,4 +209,14 @@ pub async fn made_on(tx: &mut Tx, day: &str) -> Result<Vec<(i64, usize)>> {
 
 pub async fn set_spare(tx: &mut Tx, chat: i64, spare: Option<i64>) -> Result<()> {
     run!(tx, SET_SPARE, chat, spare).map(|_| ())
+}
+
+/// Another account holds the group; nobody stands by yet.
+pub async fn set_owner(tx: &mut Tx, chat: i64, owner: i64) -> Result<()> {
+    run!(tx, SET_OWNER, chat, owner).map(|_| ())
+}
+
+/// The classes' groups in which an account is.
+pub(super) async fn groups_with(tx: &mut Tx, account: i64) -> Result<Vec<Group>> {
+    fetch_all!(tx, Group, GROUPS_WITH, account)
 }

@@ -1,12 +1,12 @@
 //! What the groups register.
 
-use super::{flow, jobs, store};
+use super::{chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::classroom;
 use crate::school::feature::Feature;
 use crate::telegram::caller;
-use crate::telegram::command::Happening;
+use crate::telegram::command::{Audience, Button, Happening};
 
 pub const FEATURE: Feature = Feature {
     notices: &[|tx, chat, happening| {
@@ -19,8 +19,14 @@ pub const FEATURE: Feature = Feature {
             }
         })
     }],
+    buttons: &[
+        Button { action: classroom::GROUP_PAGE, audience: Audience::Admin, take: |turn| Box::pin(chat::page(turn)) },
+        Button { action: chat::COMPARE, audience: Audience::Admin, take: |turn| Box::pin(chat::compare(turn)) },
+    ],
     jobs: &[
         Job { name: caller::READY, door: Door::Caller, run: |desk, row| Box::pin(jobs::ready(desk, row)) },
+        Job { name: caller::CONNECTED, door: Door::Inner, run: |desk, row| Box::pin(jobs::connected(desk, row)) },
+        Job { name: caller::LEFT, door: Door::Inner, run: |desk, row| Box::pin(jobs::left(desk, row)) },
         Job { name: classroom::QUEUE, door: Door::Caller, run: |desk, row| Box::pin(jobs::queue(desk, row)) },
         Job { name: flow::MAKE, door: Door::Caller, run: |desk, row| Box::pin(jobs::make(desk, row)) },
         Job { name: flow::EQUIP, door: Door::Caller, run: |desk, row| Box::pin(jobs::equip(desk, row)) },
@@ -28,13 +34,15 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SPARE, door: Door::Caller, run: |desk, row| Box::pin(jobs::spare(desk, row)) },
         Job { name: flow::GREET, door: Door::Telegram, run: |desk, row| Box::pin(jobs::greet(desk, row)) },
         Job { name: flow::PIN, door: Door::Telegram, run: |desk, row| Box::pin(jobs::pin(desk, row)) },
+        Job { name: flow::PHOTO, door: Door::Telegram, run: |desk, row| Box::pin(jobs::photo(desk, row)) },
         Job { name: flow::DAILY, door: Door::Inner, run: |desk, row| Box::pin(jobs::daily(desk, row)) },
         Job { name: flow::ROUND, door: Door::Caller, run: |desk, row| Box::pin(jobs::round(desk, row)) },
         Job { name: flow::TEND, door: Door::Caller, run: |desk, row| Box::pin(jobs::tend(desk, row)) },
+        Job { name: flow::COMPARE, door: Door::Caller, run: |desk, row| Box::pin(jobs::compare(desk, row)) },
         Job { name: flow::RIGHTS, door: Door::Caller, run: |desk, row| Box::pin(jobs::rights(desk, row)) },
     ],
     // The next morning looks again.
-    fading: &[caller::READY, flow::ROUND, flow::TEND, flow::SPARE, flow::DAILY],
+    fading: &[caller::READY, caller::CONNECTED, flow::ROUND, flow::TEND, flow::SPARE, flow::DAILY],
     moments: &[Moment { name: "group-daily", cron: "0 5 * * *", kind: flow::DAILY, catch_up_hours: 18 }],
     statements: store::STATEMENTS,
     ..Feature::named("group")

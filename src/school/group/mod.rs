@@ -3,6 +3,7 @@
 //! A group is made in steps, each a row that may be tried again by itself: asked for (and looked for, once it was asked
 //! for), the bot admitted, linked with its class, a spare account let in, a welcome pinned.
 
+pub mod chat;
 pub mod feature;
 pub mod flow;
 pub mod jobs;

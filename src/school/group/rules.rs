@@ -1,5 +1,7 @@
 //! Decisions about groups: who may what in them, which account steps in.
 
+use std::time::Duration;
+
 use super::{STAFF_RIGHTS, TEACHER_RIGHTS};
 
 /// Refusals that say that this account makes no more groups for now; another may.
@@ -46,6 +48,15 @@ pub fn is_to_change(wanted: &[&str], given: Option<&str>, is_admin: bool) -> boo
     }
 }
 
+/// So long a creation that Telegram puts off waits for the same account when there is another, and when there is none.
+const BRIEF: Duration = Duration::from_mins(1);
+const BEARABLE: Duration = Duration::from_hours(1);
+
+/// Telegram puts a creation off: is it for so long that this account is left out until then?
+pub fn is_held_back(span: Duration, others: bool) -> bool {
+    span > if others { BRIEF } else { BEARABLE }
+}
+
 /// The account that steps in beside the owner: the one that does so already, else the first.
 pub fn spare(ready: &[i64], owner: i64, now: Option<i64>) -> Option<i64> {
     let others = || ready.iter().copied().filter(|account| *account != owner);
@@ -85,6 +96,13 @@ mod tests {
         // Begun and not known to have been done.
         assert!(is_to_change(&["manage_call"], Some(""), true));
         assert!(!is_to_change(&[], Some(""), false));
+    }
+
+    #[test]
+    fn a_long_wait_is_another_account_s_work() {
+        let secs = Duration::from_secs;
+        assert!(!is_held_back(secs(30), true) && is_held_back(secs(300), true));
+        assert!(!is_held_back(secs(300), false) && is_held_back(secs(86_400), false));
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! The SQL of groups that were made here.
 
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
-    PAUSED = "SELECT account, why FROM group_pause WHERE day = $1 ORDER BY account";
-    PAUSE = "INSERT INTO group_pause (account, day, why) VALUES ($1, $2, $3) \
-        ON CONFLICT (account) DO UPDATE SET day = excluded.day, why = excluded.why";
+    PAUSED = "SELECT account, day, why FROM group_pause WHERE day >= $1 AND (until IS NULL OR until > $2) ORDER BY account";
+    PAUSE = "INSERT INTO group_pause (account, day, why, until) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (account) DO UPDATE SET day = excluded.day, why = excluded.why, until = excluded.until";
     KEPT = "SELECT title, about FROM group_kept WHERE chat = $1";
     SET_KEPT = "INSERT INTO group_kept (chat, title, about) VALUES ($1, $2, $3) \
         ON CONFLICT (chat) DO UPDATE SET title = excluded.title, about = excluded.about";
+    PHOTO = "SELECT photo FROM group_kept WHERE chat = $1";
+    SET_PHOTO = "UPDATE group_kept SET photo = $2 WHERE chat = $1";
     MANAGERS = "SELECT account, rights FROM group_manager WHERE chat = $1 ORDER BY account";
     SET_MANAGER = "INSERT INTO group_manager (chat, account, rights) VALUES ($1, $2, $3) \
         ON CONFLICT (chat, account) DO UPDATE SET rights = excluded.rights";
@@ -21,13 +23,15 @@ statements! {
     FORGET_NOTE = "DELETE FROM group_notice WHERE chat = $1 AND account = $2 AND what = $3";
 }
 
-/// The accounts that make no more groups on a day, and Telegram's word for why.
-pub(super) async fn paused(tx: &mut Tx, day: &str) -> Result<Vec<(i64, String)>> {
-    fetch_all!(tx, (i64, String), PAUSED, day)
+/// The accounts that make no groups now, until which day, and Telegram's word for why.
+pub(super) async fn paused(tx: &mut Tx, today: &str) -> Result<Vec<(i64, String, String)>> {
+    let now = tx.now();
+    fetch_all!(tx, (i64, String, String), PAUSED, today, now)
 }
 
-pub(super) async fn pause(tx: &mut Tx, account: i64, day: &str, why: &str) -> Result<()> {
-    run!(tx, PAUSE, account, day, why).map(|_| ())
+/// Until the end of this day, or until a moment of it.
+pub(super) async fn pause(tx: &mut Tx, account: i64, day: &str, why: &str, until: Option<At>) -> Result<()> {
+    run!(tx, PAUSE, account, day, why, until).map(|_| ())
 }
 
 /// Title and description of a group as they were set here.
@@ -37,6 +41,15 @@ pub(super) async fn kept(tx: &mut Tx, chat: i64) -> Result<Option<(String, Strin
 
 pub(super) async fn set_kept(tx: &mut Tx, chat: i64, title: &str, about: &str) -> Result<()> {
     run!(tx, SET_KEPT, chat, title, about).map(|_| ())
+}
+
+/// The picture that a group made here was given, by its hash; `None`: no group of ours.
+pub(super) async fn photo(tx: &mut Tx, chat: i64) -> Result<Option<Option<String>>> {
+    Ok(fetch_optional!(tx, (Option<String>,), PHOTO, chat)?.map(|(photo,)| photo))
+}
+
+pub(super) async fn set_photo(tx: &mut Tx, chat: i64, hash: &str) -> Result<()> {
+    run!(tx, SET_PHOTO, chat, hash).map(|_| ())
 }
 
 /// Who was made an administrator here: account, rights.

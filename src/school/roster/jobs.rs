@@ -7,10 +7,10 @@ use super::flow::{self, Departing, Draft, Join, Left, MailOrder, Order, Stranger
 use super::sheet::{self, Line};
 use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
-use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::platform::outbox::{self, Outcome, Row};
 use crate::school::classroom::flow::missing;
 use crate::telegram::port::{
-    Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post,
+    Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post, send_file,
 };
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -180,8 +180,7 @@ pub fn links<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
         let Some(draft) = desk.db.transact(async |tx| flow::draft(tx, &order).await).await? else {
             return Ok(Outcome::Cancel("nobody is without a link".to_owned()));
         };
-        row.about_to_call(&desk.db).await?;
-        match desk.telegram.send_file(order.account, attachment(desk, &order, &draft), Rank::Answer).await {
+        match send_file(desk, row, order.account, attachment(desk, &order, &draft)).await? {
             Ok(_) => {
                 desk.db
                     .transact(async |tx| {

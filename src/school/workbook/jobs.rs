@@ -7,11 +7,11 @@ use super::flow::{self, Application, Carried, Fetch, ForImport, Leaving, MOST_BY
 use super::{read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
-use crate::platform::outbox::{self, Outcome, Row};
+use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Db;
 use crate::school::approval::{self, Over};
 use crate::school::roster::flow::person_of_account;
-use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post};
+use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post, send_file};
 use crate::telegram::screen::Screen;
 use crate::text;
 
@@ -244,9 +244,8 @@ pub async fn template(desk: &Desk, row: &Row) -> Result<Outcome> {
 }
 
 async fn send(desk: &Desk, row: &Row, account: i64, name: String, bytes: Vec<u8>, caption: String) -> Result<Outcome> {
-    row.about_to_call(&desk.db).await?;
     let file = Attachment { name, bytes, caption };
-    Ok(match desk.telegram.send_file(account, file, outbox::Rank::Answer).await {
+    Ok(match send_file(desk, row, account, file).await? {
         Ok(_) => Outcome::Done,
         Err(trouble) => outcome_of(desk, row, trouble),
     })

@@ -9,7 +9,7 @@ use teloxide::types::{
 };
 
 use super::super::incoming::standing;
-use super::super::port::{Attachment, Called, ChatInfo, MemberInfo, MenuScope, Messenger, Trouble};
+use super::super::port::{Attachment, Called, ChatInfo, Leave, MemberInfo, MenuScope, Messenger, Trouble};
 use super::super::screen::{Page, clip};
 use super::{Bot, no_preview, trouble};
 use crate::kernel::Lang;
@@ -48,9 +48,22 @@ fn info(member: &ChatMember) -> MemberInfo {
 }
 
 impl Messenger for Bot {
-    fn send<'a>(&'a self, chat: i64, page: &'a Page, rank: Rank) -> BoxFuture<'a, Called<i64>> {
+    fn turn(&self, chat: i64, rank: Rank) -> BoxFuture<'_, Called<Leave>> {
         Box::pin(async move {
             self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;
+            Ok(Leave { chat })
+        })
+    }
+
+    fn turn_to_edit(&self, chat: i64) -> BoxFuture<'_, Called<Leave>> {
+        Box::pin(async move {
+            self.pace.turn_to_edit(chat).await.map_err(Trouble::Wait)?;
+            Ok(Leave { chat })
+        })
+    }
+
+    fn send<'a>(&'a self, Leave { chat }: Leave, page: &'a Page) -> BoxFuture<'a, Called<i64>> {
+        Box::pin(async move {
             let mut request = self
                 .api
                 .send_message(ChatId(chat), &page.text)
@@ -68,14 +81,13 @@ impl Messenger for Bot {
         self.pace.is_free(chat)
     }
 
-    fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>> {
+    fn edit<'a>(&'a self, Leave { chat }: Leave, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>> {
         Box::pin(async move {
             let request = self
                 .api
                 .edit_message_text(ChatId(chat), message_id(message), &page.text)
                 .link_preview_options(no_preview())
                 .reply_markup(self.keyboard(page));
-            self.pace.turn_to_edit(chat).await.map_err(Trouble::Wait)?;
             match self.paced(chat, "editMessageText", request).await {
                 Ok(_) => Ok(true),
                 Err(Trouble::Refused(words)) if words.contains("message is not modified") => Ok(false),
@@ -105,9 +117,15 @@ impl Messenger for Bot {
         })
     }
 
-    fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>> {
+    fn set_photo(&self, chat: i64, bytes: Vec<u8>) -> BoxFuture<'_, Called<()>> {
         Box::pin(async move {
-            self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;
+            let photo = InputFile::memory(bytes).file_name("photo.jpg");
+            self.call("setChatPhoto", self.api.set_chat_photo(ChatId(chat), photo)).await.map(|_| ())
+        })
+    }
+
+    fn send_file(&self, Leave { chat }: Leave, file: Attachment) -> BoxFuture<'_, Called<i64>> {
+        Box::pin(async move {
             let input = InputFile::memory(file.bytes).file_name(file.name);
             let request = self.api.send_document(ChatId(chat), input).caption(clip(&file.caption, 1024));
             let sent = self.paced(chat, "sendDocument", request).await?;
@@ -206,16 +224,10 @@ impl Messenger for Bot {
     fn download<'a>(&'a self, file_id: &'a str, most: u64) -> BoxFuture<'a, Called<Vec<u8>>> {
         Box::pin(async move {
             let file = self.call("getFile", self.api.get_file(FileId(file_id.to_owned()))).await?;
-            let mut bytes = Vec::new();
-            let mut pieces = std::pin::pin!(self.api.download_file_stream(&file.path));
-            while let Some(piece) = futures::StreamExt::next(&mut pieces).await {
-                let piece = piece.map_err(|_| Trouble::Unsent("the download broke".to_owned()))?;
-                if u64::try_from(bytes.len() + piece.len()).unwrap_or(u64::MAX) > most {
-                    return Err(Trouble::Refused("file is too big".to_owned()));
-                }
-                bytes.extend_from_slice(&piece);
-            }
-            Ok(bytes)
+            self.probe.reach("before call").await;
+            let bytes = self.fetch(&file.path, most).await;
+            self.probe.reach("after call").await;
+            bytes
         })
     }
 
@@ -245,6 +257,21 @@ impl Messenger for Bot {
 
     fn me(&self) -> (i64, String) {
         (self.id, self.name.clone())
+    }
+}
+
+impl Bot {
+    async fn fetch(&self, path: &str, most: u64) -> Called<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut pieces = std::pin::pin!(self.api.download_file_stream(path));
+        while let Some(piece) = futures::StreamExt::next(&mut pieces).await {
+            let piece = piece.map_err(|_| Trouble::Unsent("the download broke".to_owned()))?;
+            if u64::try_from(bytes.len() + piece.len()).unwrap_or(u64::MAX) > most {
+                return Err(Trouble::Refused("file is too big".to_owned()));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
     }
 }
 

@@ -174,6 +174,10 @@ impl Bot {
             Err(trouble) => trouble::reader_of(trouble),
         };
         *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
+        // A round that brings nothing changes nothing: how many there are depends on the machine.
+        if outcome.as_ref().is_ok_and(|brought| !brought.is_empty()) {
+            self.probe.reach("after call").await;
+        }
         outcome
     }
 

@@ -13,8 +13,9 @@ use crate::telegram::port::{Called, Members, Rights, Trouble, Whom};
 const A_PAGE: i32 = 200;
 /// Beyond so many the list is not read to its end.
 const MOST_MEMBERS: usize = 10_000;
-/// So many of the newest messages are looked through.
+/// Messages a page of a history, and so many pages at most.
 const LOOKED_THROUGH: i32 = 100;
+const MOST_PAGES: usize = 10;
 /// It says so already.
 const SAME: &[&str] = &["CHAT_NOT_MODIFIED", "CHAT_ABOUT_NOT_MODIFIED"];
 
@@ -255,11 +256,35 @@ fn member(participant: &tl::enums::ChannelParticipant) -> Option<(i64, Standing)
     })
 }
 
-/// The newest message of the bot with exactly these words.
-pub(super) async fn find_message(line: &Line, chat: i64, words: &str, since: At) -> Called<Option<i64>> {
+/// The newest message of this sender with exactly these words. The history is read until it is older than `since`: only
+/// then a message that was not met is not there.
+pub(super) async fn find_message(line: &Line, chat: i64, from: i64, words: &str, since: At) -> Called<Option<i64>> {
+    let mut before = 0;
+    for _ in 0..MOST_PAGES {
+        let page = history(line, chat, before).await?;
+        let Some(oldest) = page.iter().filter_map(said).min() else { return Ok(None) };
+        let found = page.iter().find_map(|message| match message {
+            tl::enums::Message::Message(message)
+                if message.message == words && wire::at(message.date) >= since && is_from(message, from) =>
+            {
+                Some(i64::from(message.id))
+            }
+            _ => None,
+        });
+        let (id, at) = oldest;
+        if found.is_some() || at < since {
+            return Ok(found);
+        }
+        before = id;
+    }
+    Err(Trouble::Refused("too much was written in the group".to_owned()))
+}
+
+/// One page of a group's history, newest first; 0: its end.
+async fn history(line: &Line, chat: i64, before: i32) -> Called<Vec<tl::enums::Message>> {
     let request = tl::functions::messages::GetHistory {
         peer: wire::input_peer(line, chat)?,
-        offset_id: 0,
+        offset_id: before,
         offset_date: 0,
         add_offset: 0,
         limit: LOOKED_THROUGH,
@@ -267,16 +292,23 @@ pub(super) async fn find_message(line: &Line, chat: i64, words: &str, since: At)
         min_id: 0,
         hash: 0,
     };
-    let messages = match line.ask(&request).await? {
-        tl::enums::messages::Messages::Messages(answer) => answer.messages,
-        tl::enums::messages::Messages::Slice(answer) => answer.messages,
-        tl::enums::messages::Messages::ChannelMessages(answer) => answer.messages,
-        tl::enums::messages::Messages::NotModified(_) => Vec::new(),
-    };
-    Ok(messages.iter().find_map(|message| match message {
-        tl::enums::Message::Message(message) if message.message == words && wire::at(message.date) >= since => {
-            Some(i64::from(message.id))
-        }
-        _ => None,
-    }))
+    match line.ask(&request).await? {
+        tl::enums::messages::Messages::Messages(answer) => Ok(answer.messages),
+        tl::enums::messages::Messages::Slice(answer) => Ok(answer.messages),
+        tl::enums::messages::Messages::ChannelMessages(answer) => Ok(answer.messages),
+        tl::enums::messages::Messages::NotModified(_) => Err(Trouble::Refused("no history".to_owned())),
+    }
+}
+
+/// A message's number and when it was said.
+fn said(message: &tl::enums::Message) -> Option<(i32, At)> {
+    match message {
+        tl::enums::Message::Message(message) => Some((message.id, wire::at(message.date))),
+        tl::enums::Message::Service(message) => Some((message.id, wire::at(message.date))),
+        tl::enums::Message::Empty(_) => None,
+    }
+}
+
+fn is_from(message: &tl::types::Message, from: i64) -> bool {
+    matches!(&message.from_id, Some(tl::enums::Peer::User(user)) if user.user_id == from)
 }

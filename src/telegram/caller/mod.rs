@@ -32,12 +32,16 @@ use super::port::{Called, Callers, Hint, InCall, LOST, Look, LostAccount, Member
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put};
-use crate::platform::store::{Db, Probe, Tenure};
+use crate::platform::store::{Db, Probe, Tenure, Tx};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 
 /// Performed by a feature: an account was signed in. Its payload is the account.
 pub const READY: &str = "caller.ready";
+/// Performed by a feature: an account is connected, as after each start. Its payload is the account.
+pub const CONNECTED: &str = "caller.connected";
+/// Performed by a feature: what an account held is to be taken over. Its payload is the account.
+pub const LEFT: &str = "caller.left";
 
 /// The store is asked so often whether an account was signed in (by `preau login` beside us).
 const LOOK: Duration = Duration::from_secs(2);
@@ -185,6 +189,7 @@ impl Accounts {
                     tracing::info!(caller.account = kept.account, "caller.connected");
                     self.lines().insert(kept.account, Arc::new(line));
                     self.shut().remove(&kept.account);
+                    self.connected(kept.account).await?;
                 }
                 // Its secret does not open: the others go on.
                 Err(error) => {
@@ -196,6 +201,14 @@ impl Accounts {
             }
         }
         Ok(())
+    }
+
+    async fn connected(&self, account: i64) -> Result<()> {
+        let put = async |tx: &mut Tx| {
+            let key = format!("{CONNECTED}:{account}:{}", tx.new_id());
+            outbox::put(tx, Put::new(CONNECTED, key, &account)?.inner()).await.map(|_| ())
+        };
+        self.0.db.transact(put).await
     }
 
     async fn connect(&self, kept: &store::Account) -> Result<Line> {
@@ -277,6 +290,8 @@ impl Accounts {
                 let told = LostAccount { account, name: kept.name, why: why.to_owned() };
                 let key = format!("{LOST}:{account}:{}", tx.new_id());
                 outbox::put(tx, Put::new(LOST, key, &told)?.inner().whenever()).await?;
+                let key = format!("{LEFT}:{account}:{}", tx.new_id());
+                outbox::put(tx, Put::new(LEFT, key, &account)?.inner().whenever()).await?;
             }
             Ok(())
         });
@@ -316,9 +331,12 @@ impl Callers for Accounts {
     }
     fn gathered(&self) -> BoxFuture<'_, Vec<i64>> {
         Box::pin(async move {
-            if self.0.tenure.holds()
-                && let Err(error) = self.gather().await
-            {
+            if !self.0.tenure.holds() {
+                // Another process serves them, if there are any.
+                if let Ok(known) = self.0.db.read(async |tx| store::accounts(tx).await).await {
+                    self.0.any.store(!known.is_empty(), Ordering::Relaxed);
+                }
+            } else if let Err(error) = self.gather().await {
                 tracing::warn!(error = %error, "caller.gather_failed");
             }
             self.ready()
@@ -329,6 +347,12 @@ impl Callers for Accounts {
     }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
+    }
+    fn is_lost(&self, account: i64) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async move {
+            let kept = self.0.db.read(async |tx| store::account(tx, account).await).await?;
+            Ok(kept.is_none_or(|kept| !kept.is_ready()))
+        })
     }
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>> {
         Box::pin(self.with(by, async move |line| groups::create(self, line, title, about).await))
@@ -384,8 +408,15 @@ impl Callers for Accounts {
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(self.with(by, async move |line| calls::end(line, chat, call).await))
     }
-    fn find_message<'a>(&'a self, by: i64, chat: i64, words: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>> {
-        Box::pin(self.with(by, async move |line| groups::find_message(line, chat, words, since).await))
+    fn find_message<'a>(
+        &'a self,
+        by: i64,
+        chat: i64,
+        from: i64,
+        words: &'a str,
+        since: At,
+    ) -> BoxFuture<'a, Called<Option<i64>>> {
+        Box::pin(self.with(by, async move |line| groups::find_message(line, chat, from, words, since).await))
     }
 }
 

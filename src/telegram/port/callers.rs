@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::Called;
-use crate::kernel::{At, Text};
+use crate::kernel::{At, Result, Text};
 use crate::telegram::command::Standing;
 use crate::text;
 
@@ -105,6 +105,9 @@ pub trait Callers: Send + Sync + 'static {
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 
+    /// Was this account lost for good: signed out, banned, taken out of the store?
+    fn is_lost(&self, account: i64) -> BoxFuture<'_, Result<bool>>;
+
     /// Makes a supergroup; gives its id. Telegram knows no way to say « once »: see [`Callers::find_group`].
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>>;
     /// A supergroup that this account owns, with this mark in its description.
@@ -136,6 +139,14 @@ pub trait Callers: Send + Sync + 'static {
     /// Ends a call; `false` when it was over.
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>>;
 
-    /// The newest message that the bot wrote in a group since then, with exactly these words.
-    fn find_message<'a>(&'a self, by: i64, chat: i64, words: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>>;
+    /// The newest message that `from` wrote in a group since then, with exactly these words. Refused when the history
+    /// cannot be read back as far as that.
+    fn find_message<'a>(
+        &'a self,
+        by: i64,
+        chat: i64,
+        from: i64,
+        words: &'a str,
+        since: At,
+    ) -> BoxFuture<'a, Called<Option<i64>>>;
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 
 pub use self::callers::{
     Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Whom, lost_because,
@@ -14,9 +15,9 @@ pub use self::callers::{
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
-use crate::kernel::{Lang, Result};
+use crate::kernel::{At, Lang, Result};
 use crate::platform::abilities::Abilities;
-use crate::platform::outbox::{self, Outcome, Rank, Row};
+use crate::platform::outbox::{self, Outcome, Rank, ReadBack, Row};
 use crate::platform::store::{Db, Tx};
 use crate::telegram::callback;
 pub use crate::telegram::command::Standing;
@@ -41,6 +42,13 @@ pub enum Trouble {
     MessageGone,
     /// The bot lacks a right, or the thing asked for cannot be; Telegram's words.
     Refused(String),
+}
+
+/// A turn to write into a chat, taken from the pace: what follows goes out at once. The pace may be waited for; only then
+/// a row says that its call begins.
+#[derive(Debug)]
+pub struct Leave {
+    pub(in crate::telegram) chat: i64,
 }
 
 pub type Called<T> = std::result::Result<T, Trouble>;
@@ -83,16 +91,22 @@ pub enum MenuScope {
 
 /// The bot's calls. Chat ids are the Bot API's.
 pub trait Messenger: Send + Sync + 'static {
-    fn send<'a>(&'a self, chat: i64, page: &'a Page, rank: Rank) -> BoxFuture<'a, Called<i64>>;
+    /// Waits for this chat's turn: to be taken before [`Row::about_to_call`].
+    fn turn(&self, chat: i64, rank: Rank) -> BoxFuture<'_, Called<Leave>>;
+    /// As [`Messenger::turn`], for a message that is edited.
+    fn turn_to_edit(&self, chat: i64) -> BoxFuture<'_, Called<Leave>>;
+    fn send<'a>(&'a self, leave: Leave, page: &'a Page) -> BoxFuture<'a, Called<i64>>;
     /// Could a message to this chat leave now, without waiting for its turn?
     fn is_free(&self, chat: i64) -> bool;
     /// `Ok(false)` when the message says this already.
-    fn edit<'a>(&'a self, chat: i64, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
+    fn edit<'a>(&'a self, leave: Leave, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>>;
     /// `Ok(false)` when the message is gone, or too old to be deleted.
     fn delete(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<bool>>;
     /// Pins a message without a sound; one that is pinned stays so.
     fn pin(&self, chat: i64, message: i64) -> BoxFuture<'_, Called<()>>;
-    fn send_file(&self, chat: i64, file: Attachment, rank: Rank) -> BoxFuture<'_, Called<i64>>;
+    /// The picture of a group.
+    fn set_photo(&self, chat: i64, bytes: Vec<u8>) -> BoxFuture<'_, Called<()>>;
+    fn send_file(&self, leave: Leave, file: Attachment) -> BoxFuture<'_, Called<i64>>;
     fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, loud: bool) -> BoxFuture<'a, Called<()>>;
     fn approve_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
     fn decline_join(&self, chat: i64, account: i64) -> BoxFuture<'_, Called<()>>;
@@ -120,6 +134,8 @@ pub trait Messenger: Send + Sync + 'static {
 
 /// A message whose answer was lost was sent just now: further back nothing is looked for.
 const READ_BACK_MINUTES: i64 = 2;
+/// So long after a crash the accounts are waited for that may read a group: another process may have served them.
+const CONNECTING: Duration = Duration::from_secs(60);
 /// What Telegram took before the line broke stands in the history a moment later.
 const SETTLING: Duration = Duration::from_secs(2);
 
@@ -260,8 +276,14 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
         })
         .await?;
     if let Some((chat, message)) = standing.filter(|(chat, _)| *chat == post.chat) {
-        row.about_to_call(&desk.db).await?;
-        match desk.telegram.edit(chat, message, &page).await {
+        let edited = match desk.telegram.turn_to_edit(chat).await {
+            Ok(leave) => {
+                row.still_ours(&desk.db).await?;
+                desk.telegram.edit(leave, message, &page).await
+            }
+            Err(trouble) => Err(trouble),
+        };
+        match edited {
             Ok(_) => return Ok(Outcome::Done),
             // An edit may be repeated without harm.
             Err(Trouble::Lost(why)) => return Ok(Outcome::Retry(why)),
@@ -272,27 +294,63 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
     if post.edit_only {
         return Ok(Outcome::Cancel("no message to edit".to_owned()));
     }
-    row.about_to_call(&desk.db).await?;
-    let rank = match row.rank {
+    let leave = match desk.telegram.turn(post.chat, rank_of(row)).await {
+        Ok(leave) => leave,
+        Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+    };
+    let sent = Sent { chat: post.chat, words: page.text.clone(), slot: post.slot.clone(), at: desk.db.clock().now() };
+    // Nobody reads a private chat.
+    if post.chat < 0 {
+        row.about_to_leave_a_trace(&desk.db, &sent).await?;
+    } else {
+        row.about_to_call(&desk.db).await?;
+    }
+    match desk.telegram.send(leave, &page).await {
+        Ok(message) => stands(desk, row, &sent, message).await,
+        Err(Trouble::Lost(why)) if row.at_most_once() && post.chat < 0 => read_back(desk, row, &sent, why).await,
+        Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+    }
+}
+
+fn rank_of(row: &Row) -> Rank {
+    match row.rank {
         0 => Rank::Answer,
         1 => Rank::Timed,
         _ => Rank::Bulk,
-    };
-    match desk.telegram.send(post.chat, &page, rank).await {
-        Ok(message) => {
-            desk.db
-                .transact(async |tx| {
-                    if let Some(slot) = &post.slot {
-                        store::set_slot(tx, slot, post.chat, message).await?;
-                    }
-                    outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-                })
-                .await?;
-            Ok(Outcome::Settled)
-        }
-        Err(Trouble::Lost(why)) if row.at_most_once() && post.chat < 0 => read_back(desk, row, &post, &page, why).await,
-        Err(trouble) => Ok(outcome_of(desk, row, trouble)),
     }
+}
+
+/// Sends a file for an outbox row, when it is its turn.
+pub async fn send_file(desk: &Desk, row: &Row, chat: i64, file: Attachment) -> Result<Called<i64>> {
+    let leave = match desk.telegram.turn(chat, rank_of(row)).await {
+        Ok(leave) => leave,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    row.about_to_call(&desk.db).await?;
+    Ok(desk.telegram.send_file(leave, file).await)
+}
+
+/// A message on its way: by this it is found in its group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Sent {
+    chat: i64,
+    words: String,
+    slot: Option<String>,
+    /// School time at which it left.
+    at: At,
+}
+
+/// The message stands there: the row is done.
+async fn stands(desk: &Desk, row: &Row, sent: &Sent, message: i64) -> Result<Outcome> {
+    desk.db
+        .transact(async |tx| {
+            if let Some(slot) = &sent.slot {
+                store::set_slot(tx, slot, sent.chat, message).await?;
+            }
+            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
 }
 
 /// What the group itself says about a message whose answer was lost.
@@ -306,33 +364,50 @@ enum Found {
 
 /// The answer was lost: an account that is in the group looks whether the message stands there, before anything is sent
 /// again. Nobody can look: it is in doubt.
-async fn read_back(desk: &Desk, row: &Row, post: &Post, page: &Page, why: String) -> Result<Outcome> {
-    match look_for(desk, post.chat, &page.text).await {
-        Found::There(message) => {
-            let settle = async |tx: &mut Tx| {
-                if let Some(slot) = &post.slot {
-                    store::set_slot(tx, slot, post.chat, message).await?;
-                }
-                outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-            };
-            desk.db.transact(settle).await?;
-            Ok(Outcome::Settled)
-        }
+async fn read_back(desk: &Desk, row: &Row, sent: &Sent, why: String) -> Result<Outcome> {
+    match look_for(desk, sent).await {
+        Found::There(message) => stands(desk, row, sent, message).await,
         Found::Absent => Ok(Outcome::Retry(format!("{why}; it does not stand in the group"))),
         Found::Unknown => Ok(Outcome::Unknown(why)),
     }
 }
 
-/// Looks through a group's history for words that were just sent; a moment is left for them to arrive.
-async fn look_for(desk: &Desk, chat: i64, words: &str) -> Found {
+/// The process that sent a group's message is gone: the group itself says what came of it. The accounts of this process
+/// may not be connected yet: they are waited for.
+pub async fn look_back(desk: &Desk, row: &Row) -> Result<ReadBack> {
+    let (Some(trace), Some(since)) = (&row.trace, row.doubt_at) else {
+        return Ok(ReadBack::Unreadable("it left no trace".to_owned()));
+    };
+    let sent: Sent = serde_json::from_str(trace)?;
+    let ready = desk.callers.gathered().await;
+    if !desk.callers.has_any() {
+        return Ok(ReadBack::Unreadable("no account reads the group".to_owned()));
+    }
+    let found = if ready.is_empty() { Found::Unknown } else { look_for(desk, &sent).await };
+    let wall = desk.db.clock().wall();
+    Ok(match found {
+        Found::There(message) => {
+            stands(desk, row, &sent, message).await?;
+            ReadBack::Done
+        }
+        Found::Absent => ReadBack::Absent,
+        Found::Unknown if wall < since.plus(CONNECTING) => ReadBack::Later(wall.plus(SETTLING)),
+        Found::Unknown => ReadBack::Unreadable("no account reads the group".to_owned()),
+    })
+}
+
+/// Looks through a group's history for words that were sent; a moment is left for them to arrive.
+async fn look_for(desk: &Desk, sent: &Sent) -> Found {
+    let Sent { chat, words, at, .. } = sent;
+    let (chat, bot) = (*chat, desk.telegram.me().0);
     let clock = desk.db.clock();
-    let since = clock.now().plus_minutes(-READ_BACK_MINUTES);
+    let since = at.plus_minutes(-READ_BACK_MINUTES);
     for account in desk.callers.ready() {
         if desk.callers.knows(account, chat).await != Ok(true) {
             continue;
         }
         clock.rest(SETTLING).await;
-        return match desk.callers.find_message(account, chat, words, since).await {
+        return match desk.callers.find_message(account, chat, bot, words, since).await {
             Ok(Some(message)) => Found::There(message),
             Ok(None) => Found::Absent,
             Err(_) => Found::Unknown,

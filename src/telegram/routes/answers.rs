@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::callback;
 use super::super::command::{Answer, Audience, Button, Reason, Way};
-use super::super::port::{Desk, Messenger, Trouble, outcome_of};
+use super::super::port::{Called, Desk, Messenger, Trouble, outcome_of};
 use super::super::screen::{CLOSE, Page, Screen, WHY, WireDoes, WireKey};
 use super::super::{store, why};
 use super::menus;
@@ -172,10 +172,11 @@ fn open_private(lang: Lang) -> Page {
 pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, screen: &Screen, lang: Lang, chat: i64) -> bool {
     let keys = screen.keys.iter().map(|row| row.iter().filter_map(|key| plain_key(key, lang)).collect()).collect();
     let page = Page { text: screen.words(lang), keys, silent: screen.silent };
-    matches!(
-        messenger.send(chat, &page, Rank::Answer).await,
-        Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_))
-    )
+    let sent = match messenger.turn(chat, Rank::Answer).await {
+        Ok(leave) => messenger.send(leave, &page).await,
+        Err(trouble) => Err(trouble),
+    };
+    matches!(sent, Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_)))
 }
 
 fn plain_key(key: &super::super::screen::Key, lang: Lang) -> Option<WireKey> {
@@ -191,9 +192,8 @@ fn plain_key(key: &super::super::screen::Key, lang: Lang) -> Option<WireKey> {
 fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
         let reply: Reply = row.read()?;
-        row.about_to_call(&desk.db).await?;
         if let Some(message) = reply.edit {
-            match desk.telegram.edit(reply.chat, message, &reply.page).await {
+            match edit(desk, row, reply.chat, message, &reply.page).await? {
                 Ok(_) => {
                     remember(desk, &reply, message).await?;
                     return Ok(Outcome::Done);
@@ -202,9 +202,9 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
                 Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
             }
         }
-        let sent = match desk.telegram.send(reply.chat, &reply.page, Rank::Answer).await {
+        let sent = match send(desk, row, reply.chat, &reply.page).await? {
             // The group became a supergroup meanwhile: the answer follows.
-            Err(Trouble::Upgraded(to)) => desk.telegram.send(to, &reply.page, Rank::Answer).await,
+            Err(Trouble::Upgraded(to)) => send(desk, row, to, &reply.page).await?,
             sent => sent,
         };
         match sent {
@@ -221,6 +221,28 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })
+}
+
+/// Sends when it is this chat's turn.
+async fn send(desk: &Desk, row: &Row, chat: i64, page: &Page) -> Result<Called<i64>> {
+    match desk.telegram.turn(chat, Rank::Answer).await {
+        Ok(leave) => {
+            row.about_to_call(&desk.db).await?;
+            Ok(desk.telegram.send(leave, page).await)
+        }
+        Err(trouble) => Ok(Err(trouble)),
+    }
+}
+
+/// Edits when it is the turn for that.
+async fn edit(desk: &Desk, row: &Row, chat: i64, message: i64, page: &Page) -> Result<Called<bool>> {
+    match desk.telegram.turn_to_edit(chat).await {
+        Ok(leave) => {
+            row.about_to_call(&desk.db).await?;
+            Ok(desk.telegram.edit(leave, message, page).await)
+        }
+        Err(trouble) => Ok(Err(trouble)),
+    }
 }
 
 /// « Ouvrir le chat privé » in the group, at most once in ten minutes: groups are no place for many words.
@@ -262,7 +284,7 @@ fn delete<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
             Ok(true) => Ok(Outcome::Done),
             Ok(false) => {
                 let Some(page) = gone.otherwise else { return Ok(Outcome::Done) };
-                match desk.telegram.edit(gone.chat, gone.message, &page).await {
+                match edit(desk, row, gone.chat, gone.message, &page).await? {
                     Ok(_) | Err(Trouble::MessageGone) => Ok(Outcome::Done),
                     Err(trouble) => Ok(outcome_of(desk, row, trouble)),
                 }

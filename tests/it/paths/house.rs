@@ -43,6 +43,8 @@ async fn rows_that_are_stuck_are_told_and_what_served_is_purged() {
     for engine in Engine::all() {
         let (house, sandbox, mut place, database) = house(engine).await;
         let clock = database.db.clock().clone();
+        // It serves Telegram.
+        let house = House::new(database.db.clone(), house.alert.clone(), Tenure::alone(&clock), Arc::default());
         house.keep().await.expect("kept");
         assert!(sandbox.mails().is_empty(), "{engine:?}: nothing is wrong");
         let put = Put::new("session.remind", "stuck", &serde_json::json!({})).unwrap();
@@ -100,6 +102,30 @@ async fn silence_is_told() {
             house.listen_for_silence().await.expect("listened");
         }
         assert_eq!(subjects().len(), 1, "{engine:?}");
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// Two programs on one store: the one that serves Telegram tells of rows that are stuck, the other one does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_houses_one_tells_that_rows_are_stuck() {
+    for engine in Engine::all() {
+        let (serving, sandbox, mut place, database) = house(engine).await;
+        let clock = database.db.clock().clone();
+        let serving = House::new(database.db.clone(), serving.alert.clone(), Tenure::alone(&clock), Arc::default());
+        let other = Alert::new(&database.db.config().alert, Lang::Fr, &clock).expect("the alerts");
+        let tenure = Tenure::shared(&clock, Duration::from_secs(10));
+        let standing_by = House::new(database.db.clone(), other, tenure, Arc::default());
+        let put = Put::new("session.remind", "stuck", &serde_json::json!({})).unwrap();
+        database.db.transact(async |tx| outbox::put(tx, put.due(MORNING)).await).await.unwrap();
+        clock.set(MORNING.plus_minutes(6));
+        standing_by.keep().await.expect("kept");
+        assert!(sandbox.mails().is_empty(), "{engine:?}: it does not serve");
+        serving.keep().await.expect("kept");
+        standing_by.keep().await.expect("kept");
+        assert_eq!(sandbox.mails().len(), 1, "{engine:?}");
         database.close().await;
         sandbox.stop().await;
         place.remove().await;

@@ -14,11 +14,11 @@ use preau::school::session::Session;
 use super::school::{School, id_of};
 use crate::world::{Engine, seed};
 
-const CREATE: &str = "channels.createChannel";
-const ADMIT: &str = "channels.editAdmin";
+pub const CREATE: &str = "channels.createChannel";
+pub const ADMIT: &str = "channels.editAdmin";
 
 /// So many of the school's accounts sign in.
-async fn sign_in(school: &School, numbers: std::ops::RangeInclusive<usize>) -> Vec<i64> {
+pub async fn sign_in(school: &School, numbers: std::ops::RangeInclusive<usize>) -> Vec<i64> {
     let mut accounts = Vec::new();
     for number in numbers {
         let account = school.sandbox.add_caller("Horizon", "Appels", &format!("+3360000000{number}"), None);
@@ -32,37 +32,37 @@ async fn sign_in(school: &School, numbers: std::ops::RangeInclusive<usize>) -> V
     accounts
 }
 
-async fn group_of(school: &School, class: &str) -> Option<Group> {
+pub async fn group_of(school: &School, class: &str) -> Option<Group> {
     school.write(async |tx| classrooms::group_of(tx, class).await).await
 }
 
-async fn makings(school: &School) -> Vec<Making> {
+pub async fn makings(school: &School) -> Vec<Making> {
     school.write(async |tx| classrooms::makings(tx).await).await
 }
 
-fn asked(school: &School, method: &str) -> Vec<Call> {
+pub fn asked(school: &School, method: &str) -> Vec<Call> {
     school.sandbox.journal().into_iter().filter(|call| call.method == method).collect()
 }
 
 /// The titles of the groups that were asked for, in order.
-fn titles(school: &School) -> Vec<String> {
+pub fn titles(school: &School) -> Vec<String> {
     let title = |call: &Call| call.params["title"].as_str().unwrap_or_default().to_owned();
     asked(school, CREATE).iter().map(title).collect()
 }
 
 /// The rights that were last given to somebody over MTProto, by their Bot API names.
-fn given(school: &School, account: i64) -> Option<BTreeSet<String>> {
+pub fn given(school: &School, account: i64) -> Option<BTreeSet<String>> {
     let last = asked(school, ADMIT).into_iter().rfind(|call| call.params["user"] == account)?;
     let rights = last.params["rights"].as_array()?.iter();
     Some(rights.filter_map(|right| right.as_str().map(str::to_owned)).collect())
 }
 
-fn names(all: &[&str]) -> BTreeSet<String> {
+pub fn names(all: &[&str]) -> BTreeSet<String> {
     all.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Asks to join by the class's link, as `/start` offers it.
-async fn join(school: &School, who: i64, group: &Group) {
+pub async fn join(school: &School, who: i64, group: &Group) {
     let link = group.join_link.clone().expect("a link");
     school.sandbox.ask_to_join(who, &link).expect("asked");
     school.drain().await.expect("quiet");
@@ -312,9 +312,41 @@ async fn a_role_that_is_lost_takes_its_rights_along() {
                 roster::change_role(tx, &Actor::Cli, &person, Role::Student).await
             })
             .await;
-        school.to("25/11/2026", "06:00").await;
+        // At once, not the next morning.
         assert_eq!(school.sandbox.member_status(group.chat, chief), "member");
         assert_eq!(school.sandbox.member_status(group.chat, helper), "administrator");
+        school.check().await;
+    }
+}
+
+/// A lesson given to somebody else, a class given to a supervisor, a file that says so: the group follows at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_teaches_or_looks_after_a_class_from_now_on_manages_its_calls_from_now_on() {
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        school.add("Sofia", "Roy", Role::Teacher, &[], Lang::Fr).await;
+        let other = school.add_class("BTS SIO 1B").await;
+        school.add("Omar", "Vidal", Role::Supervisor, &[&other], Lang::Fr).await;
+        sign_in(&school, 1..=1).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let lesson = school.plan_usual().await;
+        for who in ["Mamadou", "Sofia", "Omar"] {
+            school.sandbox.add_member(group.chat, school.is(who), school.is("Claire"));
+        }
+        school.drain().await.expect("quiet");
+        let status = |who: &str| school.sandbox.member_status(group.chat, school.is(who));
+        assert_eq!([status("Mamadou"), status("Sofia"), status("Omar")], ["administrator", "member", "member"]);
+        school.change(&lesson, |lesson| lesson.teacher_id = Some(id_of("Sofia"))).await;
+        assert_eq!([status("Mamadou"), status("Sofia")], ["member", "administrator"], "{engine:?}");
+        let class = school.class.clone();
+        school.write(async |tx| roster::enrol(tx, &Actor::Cli, &id_of("Omar"), &class).await).await;
+        assert_eq!(status("Omar"), "administrator", "{engine:?}");
+        school.write(async |tx| roster::unenrol(tx, &Actor::Cli, &id_of("Omar"), &class).await).await;
+        assert_eq!(status("Omar"), "member", "{engine:?}");
+        // As a file does.
+        let again = Session { teacher_id: Some(id_of("Mamadou")), ..school.lesson("17:00", "18:00", None) };
+        school.plan_together(&[again]).await;
+        assert_eq!(status("Mamadou"), "administrator", "{engine:?}");
         school.check().await;
     }
 }
@@ -372,6 +404,82 @@ async fn a_second_account_that_comes_later_becomes_the_spare() {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("5 élèves de BTS SIO 1A ne sont pas dans le groupe"), "{told:?}");
         assert_eq!(asked(&school, ADMIT).len(), admitted);
+        school.check().await;
+    }
+}
+
+/// An admin has a group compared with its class now; a list that is hidden, or leaves people out, says nothing of anybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_has_the_members_compared_now() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let claire = school.is("Claire");
+        school.ask("Claire", "/classes").await;
+        school.press("Claire", "BTS SIO 1A").await;
+        assert!(school.last(claire).starts_with("Classe BTS SIO 1A · groupe « BTS SIO 1A »."), "{}", school.last(claire));
+        let shown = school.press("Claire", "Comparer les membres").await;
+        assert!(shown.contains("la réponse arrive ici"), "{shown}");
+        assert!(school.told("Claire").contains("Aucun de nos comptes n’est dans le groupe"), "{}", school.told("Claire"));
+        school.caller().await;
+        school.press("Claire", "Comparer les membres").await;
+        // Claire herself looks after every class.
+        assert_eq!(
+            school.told("Claire"),
+            "Groupe BTS SIO 1A : 6 personnes comparées à la liste de la classe.\nChacun est à sa place."
+        );
+        let zoe = school.sandbox.add_person("Zoé", "Ailleurs", "fr");
+        school.sandbox.add_member(school.group, zoe, claire);
+        let class = school.class.clone();
+        school.add("Nina", "Neuve", Role::Student, &[&class], Lang::Fr).await;
+        school.press("Claire", "Comparer les membres").await;
+        assert_eq!(
+            school.told("Claire"),
+            "Groupe BTS SIO 1A : 7 personnes comparées à la liste de la classe.\n\
+             Sans être de la classe : Zoé Ailleurs. Je n’ai retiré personne.\n\
+             De la classe, sans être dans le groupe : Nina N."
+        );
+        let inside = school.sandbox.members(school.group);
+        for fault in [Fault::HiddenMembers(school.group), Fault::PartialMembers(school.group)] {
+            school.sandbox.fault(fault);
+            school.press("Claire", "Comparer les membres").await;
+            let told = school.told("Claire");
+            assert!(told.contains("ne me montre pas tous les membres") && told.contains("retiré personne"), "{told}");
+        }
+        assert_eq!(school.sandbox.members(school.group), inside, "{engine:?}");
+        // Nobody but admins.
+        school.ask("Éric", "/classes").await;
+        assert!(school.keys(school.is("Éric")).is_empty());
+        school.check().await;
+    }
+}
+
+/// The groups' picture is a file's: from the beginning, and when the file becomes another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_has_the_picture_that_the_configuration_names() {
+    for engine in Engine::all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("logo.png");
+        let (old, new) = (b"\x89PNG the old one".to_vec(), b"\x89PNG the new one".to_vec());
+        std::fs::write(&file, &old).expect("a picture");
+        let mut school = School::with(engine, &[("school.photo", &file.display().to_string())]).await;
+        sign_in(&school, 1..=1).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!(school.sandbox.photo(group.chat), Some(old), "{engine:?}");
+        school.to("25/11/2026", "06:00").await;
+        assert_eq!(asked(&school, "setChatPhoto").len(), 1, "once");
+        std::fs::write(&file, &new).expect("a picture");
+        school.stop().await;
+        school.start().await.expect("again");
+        school.app().expect("running").callers().gather().await.expect("connected");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.photo(group.chat), Some(new.clone()), "{engine:?}");
+        // Gone: they keep what they have, and admins know why.
+        std::fs::remove_file(&file).expect("removed");
+        school.to("26/11/2026", "08:00").await;
+        assert_eq!(school.sandbox.photo(group.chat), Some(new));
+        assert_eq!(asked(&school, "setChatPhoto").len(), 2);
+        let told = school.told("Claire");
+        assert!(told.starts_with("Je ne peux pas lire l’image des groupes") && told.contains("logo.png"), "{told}");
         school.check().await;
     }
 }

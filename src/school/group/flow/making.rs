@@ -1,16 +1,19 @@
 //! A class's group is made: queued, asked for, equipped, linked.
 
-use chrono::Days;
+use std::time::Duration;
+
+use chrono::{Days, NaiveDate};
 
 use super::super::{Work, mark, store};
 use super::{lang_of, tell};
+use crate::kernel::text::Arg;
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow::{self as classrooms, Waiting, allot};
-use crate::school::classroom::{Classroom, Group, Making};
+use crate::school::classroom::{Classroom, Group, Making, QUEUE};
 use crate::school::roster::flow::{admins, staff_of};
 use crate::school::session::State;
 use crate::school::session::flow as sessions;
@@ -65,14 +68,21 @@ pub async fn plan(tx: &mut Tx, ready: &[i64]) -> Result<()> {
     let paused = store::paused(tx, &today.to_string()).await?;
     let left = |account: i64| {
         let used = made.iter().find(|(known, _)| *known == account).map_or(0, |(_, count)| *count);
-        let paused = paused.iter().any(|(known, _)| *known == account);
+        let paused = paused.iter().any(|(known, ..)| *known == account);
         (account, if paused { 0 } else { most.saturating_sub(used) })
     };
     let accounts: Vec<(i64, usize)> = ready.iter().map(|account| left(*account)).collect();
     let allotted = allot(waiting, &accounts, most);
+    // Whoever is free first: until then nobody makes any.
+    let free = accounts.iter().map(|(account, _)| paused.iter().find(|(known, ..)| known == account)).map(|pause| {
+        let last = pause.and_then(|(_, day, _)| day.parse::<NaiveDate>().ok()).unwrap_or(today);
+        u64::try_from((last - today).num_days()).unwrap_or(0)
+    });
+    let beyond = free.min().unwrap_or(0);
     let count = i64::try_from(allotted.len()).unwrap_or(0);
     for (place, one) in (0..).zip(&allotted) {
-        let day = today.checked_add_days(Days::new(u64::try_from(one.days).unwrap_or(0))).unwrap_or(today);
+        let days = u64::try_from(one.days).unwrap_or(0) + if one.account.is_none() { beyond } else { 0 };
+        let day = today.checked_add_days(Days::new(days)).unwrap_or(today);
         classrooms::set_making(tx, &one.classroom_id, one.account, &day.to_string()).await?;
         if let Some(account) = one.account {
             let work = Work { classroom_id: one.classroom_id.clone(), account, chat: None };
@@ -83,11 +93,12 @@ pub async fn plan(tx: &mut Tx, ready: &[i64]) -> Result<()> {
             outbox::put(tx, put.lane(format!("{MAKE}:{account}")).whenever()).await?;
         }
     }
-    let why = paused.iter().find(|(account, _)| ready.contains(account)).map(|(_, why)| why.clone());
+    let why = paused.iter().find(|(account, ..)| ready.contains(account)).map(|(_, _, why)| why.clone());
     if let Some(why) =
-        why.filter(|_| accounts.iter().all(|(account, _)| paused.iter().any(|(known, _)| known == account)))
+        why.filter(|_| accounts.iter().all(|(account, _)| paused.iter().any(|(known, ..)| known == account)))
     {
-        let words = text!("group-all-paused", count = allotted.len(), why = why);
+        let day = today.checked_add_days(Days::new(beyond + 1)).unwrap_or(today);
+        let words = text!("group-all-paused", count = allotted.len(), why = why, day = Arg::Day(day));
         let all = admins(tx).await?;
         tell(tx, &all, &format!("group-paused:{today}"), &words).await?;
     }
@@ -164,8 +175,35 @@ pub async fn given_up(tx: &mut Tx, work: &Work) -> Result<()> {
 /// Telegram lets this account make no more groups today.
 pub async fn exhausted(tx: &mut Tx, work: &Work, why: &str) -> Result<()> {
     let day = tx.zone().day(tx.now()).to_string();
-    store::pause(tx, work.account, &day, why).await?;
+    store::pause(tx, work.account, &day, why, None).await?;
     record(tx, &Actor::System, "group.account_paused", &object(&work.classroom_id), None, Some(why)).await?;
+    given_up(tx, work).await
+}
+
+/// Telegram puts this account off for so long: another one makes the group, or this one when that is over.
+pub async fn held_back(tx: &mut Tx, work: &Work, span: Duration) -> Result<()> {
+    let until = tx.now().plus(span);
+    let (day, why) = (tx.zone().day(until).to_string(), format!("FLOOD_WAIT {} s", span.as_secs()));
+    store::pause(tx, work.account, &day, &why, Some(until)).await?;
+    record(tx, &Actor::System, "group.account_paused", &object(&work.classroom_id), None, Some(&why)).await?;
+    given_up(tx, work).await?;
+    // It is looked at again when that is over, not only the next morning.
+    let key = format!("{QUEUE}:{}:{}", work.account, until.millis());
+    let put = Put::new(QUEUE, key, &())?.caller().repeatable().rank(Rank::Bulk).due(until.plus(Duration::from_secs(1)));
+    outbox::put(tx, put.whenever()).await.map(|_| ())
+}
+
+/// The account that makes the group is lost for good: what it made, or may have made, serves nobody, and admins are told
+/// so. Another account makes one.
+pub async fn maker_lost(tx: &mut Tx, work: &Work, stand: &Stand) -> Result<()> {
+    let (title, class) = (stand.title.as_str(), stand.class.name.as_str());
+    if stand.making.began_at.is_some() || work.chat.is_some() {
+        let chat = work.chat.or(stand.making.chat).map(|chat| chat.to_string());
+        record(tx, &Actor::System, "group.orphaned", &object(&stand.class.id), None, chat.as_deref()).await?;
+        let all = admins(tx).await?;
+        let words = text!("group-maker-lost", title = title, class = class);
+        tell(tx, &all, &format!("group-maker-lost:{}:{}", stand.class.id, work.account), &words).await?;
+    }
     given_up(tx, work).await
 }
 
@@ -206,6 +244,9 @@ pub async fn linked(tx: &mut Tx, group: &Group, stand: &Stand, account: i64) -> 
     outbox::put(tx, greet.rank(Rank::Bulk)).await?;
     let pin = Put::new(PIN, format!("{PIN}:{chat}"), &work)?.lane(&lane).rank(Rank::Bulk).repeatable();
     outbox::put(tx, pin).await?;
+    if tx.config().school.photo.is_some() {
+        super::picture::put(tx, group, "first").await?;
+    }
     let staff = staff_of(tx, &stand.class.id).await?;
     let link = group.join_link.clone().unwrap_or_default();
     let words = text!("group-made", class = stand.class.name.as_str(), link = link);

@@ -25,7 +25,7 @@ pub const ROUND: &str = "group.round";
 /// One group: its name, its members.
 pub const TEND: &str = "group.tend";
 /// Who manages calls in one group.
-pub const RIGHTS: &str = "group.rights";
+pub use crate::school::classroom::MANAGERS as RIGHTS;
 
 const STRANGER: &str = "stranger";
 const MISSING: &str = "missing";
@@ -45,6 +45,17 @@ pub async fn round(tx: &mut Tx, mark: &str) -> Result<()> {
     for group in classrooms::groups(tx).await? {
         let put = Put::new(TEND, format!("{TEND}:{}:{mark}", group.chat), &group.classroom_id)?;
         outbox::put(tx, put.caller().repeatable().rank(Rank::Bulk).lane(TEND)).await?;
+    }
+    Ok(())
+}
+
+/// The groups that are not called as their class and their school are: they follow now, not the next morning.
+pub async fn in_step(tx: &mut Tx, mark: &str) -> Result<()> {
+    for group in classrooms::groups(tx).await? {
+        if keeping(tx, &group).await?.is_some() {
+            let put = Put::new(TEND, format!("{TEND}:{}:{mark}", group.chat), &group.classroom_id)?;
+            outbox::put(tx, put.caller().repeatable().rank(Rank::Bulk).lane(TEND)).await?;
+        }
     }
     Ok(())
 }
@@ -173,9 +184,19 @@ pub struct Seen {
     pub own: Vec<i64>,
 }
 
+/// What a complete list shows: how many people were held against the roster, who is of another class or of none, who is
+/// not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    pub people: usize,
+    pub strangers: Vec<String>,
+    pub missing: Vec<String>,
+}
+
 /// A complete list is held against the roster: what we thought of the group is put right, and staff are told, once, of
-/// who is there without being of the class, and who is of the class without being there. Nobody is removed.
-pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen) -> Result<()> {
+/// who is there without being of the class, and who is of the class without being there; `asker` sees all of it anyway.
+/// Nobody is removed.
+pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen, asker: Option<i64>) -> Result<Compared> {
     let people: Vec<_> = seen.list.iter().filter(|(account, _)| !seen.own.contains(account)).collect();
     for (account, standing) in &people {
         classrooms::member_seen(tx, group.chat, *account, standing).await?;
@@ -204,10 +225,13 @@ pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen) -> Result<()> {
             missing.push((account, student.short_name()));
         }
     }
+    let named = |list: &[(i64, String)]| list.iter().map(|(_, name)| name.clone()).collect();
+    let all = Compared { people: people.len(), strangers: named(&strangers), missing: named(&missing) };
     let strangers = news(tx, group.chat, STRANGER, &strangers).await?;
     let missing = news(tx, group.chat, MISSING, &missing).await?;
     let class = classrooms::classroom(tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    let staff = staff_of(tx, &group.classroom_id).await?;
+    let mut staff = staff_of(tx, &group.classroom_id).await?;
+    staff.retain(|one| Some(one.telegram_id) != asker);
     let mark = tx.new_id();
     if !strangers.is_empty() {
         let (count, names) = (strangers.len(), few(&strangers));
@@ -218,7 +242,7 @@ pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen) -> Result<()> {
         let words = text!("group-missing", count = missing.len(), names = few(&missing), class = class);
         tell(tx, &staff, &format!("group-missing:{mark}"), &words).await?;
     }
-    Ok(())
+    Ok(all)
 }
 
 async fn is_of_class(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
@@ -243,7 +267,7 @@ async fn news(tx: &mut Tx, chat: i64, what: &str, now: &[(i64, String)]) -> Resu
     Ok(fresh)
 }
 
-fn few(names: &[String]) -> String {
+pub(super) fn few(names: &[String]) -> String {
     let shown = names.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > MOST_NAMES { format!("{shown}…") } else { shown }
 }

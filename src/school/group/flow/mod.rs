@@ -1,7 +1,10 @@
 //! Groups: who makes which, what was made, who manages calls, who is in them.
 
+mod asked;
 mod making;
 mod members;
+mod picture;
+mod succession;
 
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put};
@@ -10,10 +13,13 @@ use crate::school::classroom::Classroom;
 use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell};
 
+pub use self::asked::{COMPARE, Comparison, answer, ask_to_compare, found};
 pub use self::making::{EQUIP, GREET, LINK, MAKE, PIN, SPARE};
-pub use self::making::{Stand, arrived, ended, exhausted, given_up, linked, made, orphaned, plan, spare_in, stand};
+pub use self::making::{Stand, arrived, ended, exhausted, given_up, held_back, linked, made, maker_lost, orphaned, plan, spare_in, stand};
 pub use self::members::{Change, DAILY, Keeping, RIGHTS, ROUND, Seen, TEND};
-pub use self::members::{beginning, changed, changes, compared, daily, joined, keeping, kept, round, tended};
+pub use self::members::{Compared, beginning, changed, changes, compared, daily, in_step, joined, keeping, kept, round, tended};
+pub use self::picture::{PHOTO, has_photo, photo_set, photos, unreadable};
+pub use self::succession::{account_left, succeeded};
 
 /// The language of a class's group.
 pub fn lang_of(tx: &Tx, class: &Classroom) -> Lang {

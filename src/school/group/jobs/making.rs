@@ -49,6 +49,9 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
     }
     let ready = desk.callers.ready();
     if !ready.contains(&work.account) {
+        if desk.callers.is_lost(work.account).await? {
+            return done(desk, row, async |tx| flow::maker_lost(tx, &work, &stand).await).await;
+        }
         // What this account was asked for only it can find again.
         if asked || ready.is_empty() {
             return Ok(later(desk));
@@ -56,35 +59,40 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
         return done(desk, row, async |tx| flow::given_up(tx, &work).await).await;
     }
     row.about_to_call(&desk.db).await?;
-    match ask(desk, &work, &stand, asked).await? {
-        Ok(Some(chat)) if stand.idle => {
-            done(desk, row, async |tx| {
-                classrooms::set_made(tx, &work.classroom_id, chat).await?;
-                flow::orphaned(tx, &stand, chat).await
-            })
-            .await
+    if asked {
+        match desk.callers.find_group(work.account, &mark(&work.classroom_id)).await {
+            Ok(Some(chat)) => return found(desk, row, &work, &stand, chat).await,
+            Ok(None) if stand.idle => return done(desk, row, async |tx| flow::given_up(tx, &work).await).await,
+            Ok(None) => {}
+            Err(trouble) => return Ok(outcome_of(desk, trouble)),
         }
-        Ok(Some(chat)) => done(desk, row, async |tx| flow::made(tx, &work, chat).await).await,
-        Ok(None) => done(desk, row, async |tx| flow::given_up(tx, &work).await).await,
+    } else if !desk.db.transact(async |tx| classrooms::begin_making(tx, &work.classroom_id, work.account).await).await?
+    {
+        return done(desk, row, async |tx| flow::given_up(tx, &work).await).await;
+    }
+    match desk.callers.create_group(work.account, &stand.title, &stand.about).await {
+        Ok(chat) => found(desk, row, &work, &stand, chat).await,
         Err(Trouble::Refused(why)) if rules::is_exhausted(&why) => {
             done(desk, row, async |tx| flow::exhausted(tx, &work, &why).await).await
+        }
+        Err(Trouble::Wait(span)) if rules::is_held_back(span, ready.len() > 1) => {
+            done(desk, row, async |tx| flow::held_back(tx, &work, span).await).await
         }
         Err(trouble) => Ok(outcome_of(desk, trouble)),
     }
 }
 
-/// Finds the group that was asked for, or asks for it. `None`: there is none, and none is wanted.
-async fn ask(desk: &Desk, work: &Work, stand: &Stand, asked: bool) -> Result<Called<Option<i64>>> {
-    if asked {
-        match desk.callers.find_group(work.account, &mark(&work.classroom_id)).await {
-            Ok(None) if !stand.idle => {}
-            found => return Ok(found),
+/// The group is there, wanted or not.
+async fn found(desk: &Desk, row: &Row, work: &Work, stand: &Stand, chat: i64) -> Result<Outcome> {
+    done(desk, row, async |tx| {
+        if stand.idle {
+            classrooms::set_made(tx, &work.classroom_id, chat).await?;
+            flow::orphaned(tx, stand, chat).await
+        } else {
+            flow::made(tx, work, chat).await
         }
-    } else if !desk.db.transact(async |tx| classrooms::begin_making(tx, &work.classroom_id, work.account).await).await?
-    {
-        return Ok(Ok(None));
-    }
-    Ok(desk.callers.create_group(work.account, &stand.title, &stand.about).await.map(Some))
+    })
+    .await
 }
 
 /// The bot comes in as an administrator.
@@ -92,6 +100,9 @@ pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
     let work: Work = row.read()?;
     let Some(chat) = work.chat else { return Ok(Outcome::Cancel("no group".to_owned())) };
     if !desk.callers.ready().contains(&work.account) {
+        if desk.callers.is_lost(work.account).await? {
+            return lost(desk, row, &work).await;
+        }
         return Ok(later(desk));
     }
     let (_, name) = desk.telegram.me();
@@ -100,6 +111,15 @@ pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok(()) => done(desk, row, async |tx| flow::ended(tx, &work, chat).await).await,
         Err(trouble) => Ok(outcome_of(desk, trouble)),
     }
+}
+
+/// The account is lost before its group was equipped: another one makes a group.
+async fn lost(desk: &Desk, row: &Row, work: &Work) -> Result<Outcome> {
+    done(desk, row, async |tx| match flow::stand(tx, work).await? {
+        Some(stand) => flow::maker_lost(tx, work, &stand).await,
+        None => Ok(()),
+    })
+    .await
 }
 
 /// Whom Telegram makes no administrator from outside is let in first.
@@ -122,6 +142,10 @@ pub async fn link(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     if stand.idle {
         return done(desk, row, async |tx| flow::orphaned(tx, &stand, chat).await).await;
+    }
+    // Nobody could let another account in, nor open calls.
+    if desk.callers.is_lost(work.account).await? {
+        return done(desk, row, async |tx| flow::maker_lost(tx, &work, &stand).await).await;
     }
     row.about_to_call(&desk.db).await?;
     let member = match desk.telegram.member(chat, desk.telegram.me().0).await {
@@ -161,6 +185,10 @@ pub async fn spare(desk: &Desk, row: &Row) -> Result<Outcome> {
         no => no,
     };
     match brought {
+        // Who made the group stands by now, and may everything.
+        Err(Trouble::Refused(why)) if why == "USER_CREATOR" => {
+            done(desk, row, async |tx| classrooms::set_spare(tx, group.chat, Some(chosen)).await).await
+        }
         Ok(()) => done(desk, row, async |tx| classrooms::set_spare(tx, group.chat, Some(chosen)).await).await,
         Err(trouble) => Ok(outcome_of(desk, trouble)),
     }

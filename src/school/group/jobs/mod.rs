@@ -1,12 +1,14 @@
 //! What the outbox performs for groups.
 
 mod making;
+mod picture;
 mod tending;
 
 use std::time::Duration;
 
 pub use self::making::{equip, greet, link, make, pin, queue, ready, spare};
-pub use self::tending::{daily, rights, round, tend};
+pub use self::picture::photo;
+pub use self::tending::{compare, connected, daily, left, rights, round, tend};
 
 use crate::platform::outbox::Outcome;
 use crate::telegram::port::{Desk, Trouble, done};

@@ -1,17 +1,32 @@
 //! Groups are kept in step: name, members, who manages calls.
 
-use super::super::flow::{self, Seen};
+use super::super::flow::{self, Comparison, Seen};
 use super::super::rules;
+use super::picture::follow;
 use super::{done, later, outcome_of};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::classroom::Group;
 use crate::school::classroom::flow as classrooms;
-use crate::telegram::port::{Called, Desk, Trouble, Whom};
+use crate::telegram::port::{Called, Desk, Members, Trouble, Whom};
+use crate::text;
 
 /// Each morning.
 pub async fn daily(desk: &Desk, row: &Row) -> Result<Outcome> {
+    follow(desk, &row.id).await?;
     done(desk, row, async |tx| flow::daily(tx).await).await
+}
+
+/// After each start: what is configured may have changed meanwhile.
+pub async fn connected(desk: &Desk, row: &Row) -> Result<Outcome> {
+    follow(desk, &row.id).await?;
+    done(desk, row, async |tx| flow::in_step(tx, &row.id).await).await
+}
+
+/// An account was lost: the groups that it held are looked at.
+pub async fn left(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let account: i64 = row.read()?;
+    done(desk, row, async |tx| flow::account_left(tx, account, &row.id).await).await
 }
 
 /// Every group is looked at, where there is an account to look.
@@ -32,19 +47,13 @@ pub async fn tend(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some(group) = group_of(desk, &classroom_id).await? else {
         return Ok(Outcome::Cancel("the class has no group".to_owned()));
     };
-    row.about_to_call(&desk.db).await?;
     let ready = desk.callers.ready();
-    let mut by = None;
-    for account in rules::order(&ready, group.owner, group.spare) {
-        match desk.callers.knows(account, group.chat).await {
-            Ok(true) => {
-                by = Some(account);
-                break;
-            }
-            Ok(false) | Err(Trouble::Refused(_)) => {}
-            Err(trouble) => return Ok(outcome_of(desk, trouble)),
-        }
-    }
+    let group = held(desk, group, &ready).await?;
+    row.about_to_call(&desk.db).await?;
+    let by = match insider(desk, &group, &ready).await {
+        Ok(by) => by,
+        Err(trouble) => return Ok(outcome_of(desk, trouble)),
+    };
     let Some(by) = by else { return Ok(Outcome::Cancel("no account is in the group".to_owned())) };
     if [group.owner, group.spare].contains(&Some(by))
         && let Err(trouble) = keep(desk, &group, by).await?
@@ -56,19 +65,79 @@ pub async fn tend(desk: &Desk, row: &Row) -> Result<Outcome> {
         Err(Trouble::Refused(_)) => return Ok(Outcome::Cancel("the members are not shown".to_owned())),
         Err(trouble) => return Ok(outcome_of(desk, trouble)),
     };
-    let mut own = ready.clone();
-    own.extend([group.owner, group.spare].into_iter().flatten());
-    own.push(desk.telegram.me().0);
-    let list = members.list.iter().map(|(account, standing)| (*account, standing.code())).collect();
-    let seen = Seen { list, names: members.names, own };
+    let complete = members.complete;
+    let seen = seen(desk, &group, &ready, members);
     done(desk, row, async |tx| {
         // Nothing follows from an absence in a list that is not complete.
-        if members.complete {
-            flow::compared(tx, &group, &seen).await?;
+        if complete {
+            flow::compared(tx, &group, &seen, None).await?;
         }
         flow::tended(tx, &group, &ready, &row.id).await
     })
     .await
+}
+
+/// The account that reads the group: its owner, its spare, else any that is in it.
+async fn insider(desk: &Desk, group: &Group, ready: &[i64]) -> Called<Option<i64>> {
+    for account in rules::order(ready, group.owner, group.spare) {
+        match desk.callers.knows(account, group.chat).await {
+            Ok(true) => return Ok(Some(account)),
+            Ok(false) | Err(Trouble::Refused(_)) => {}
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    Ok(None)
+}
+
+/// A list of members, and who of them is ours.
+fn seen(desk: &Desk, group: &Group, ready: &[i64], members: Members) -> Seen {
+    let mut own = ready.to_vec();
+    own.extend([group.owner, group.spare].into_iter().flatten());
+    own.push(desk.telegram.me().0);
+    let list = members.list.iter().map(|(account, standing)| (*account, standing.code())).collect();
+    Seen { list, names: members.names, own }
+}
+
+/// An admin asked: the members are held against the roster now, and whoever asked is answered.
+pub async fn compare(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let asked: Comparison = row.read()?;
+    let Some(group) = group_of(desk, &asked.classroom_id).await? else {
+        return Ok(Outcome::Cancel("the class has no group".to_owned()));
+    };
+    let ready = desk.callers.gathered().await;
+    row.about_to_call(&desk.db).await?;
+    let members = match insider(desk, &group, &ready).await {
+        Ok(Some(by)) => desk.callers.members(by, group.chat).await.map(Some),
+        Ok(None) => Ok(None),
+        Err(trouble) => Err(trouble),
+    };
+    let members = match members {
+        Ok(Some(members)) if members.complete => Ok(seen(desk, &group, &ready, members)),
+        Ok(Some(_)) | Err(Trouble::Refused(_)) => Err(true),
+        Ok(None) => Err(false),
+        Err(trouble) => return Ok(outcome_of(desk, trouble)),
+    };
+    done(desk, row, async |tx| {
+        let words = match &members {
+            Ok(seen) => {
+                let all = flow::compared(tx, &group, seen, Some(asked.account)).await?;
+                flow::found(tx, &asked, Some(&all)).await?
+            }
+            Err(true) => flow::found(tx, &asked, None).await?,
+            Err(false) => text!("group-compare-nobody", title = group.title.as_str()),
+        };
+        flow::answer(tx, &asked, words, &row.id).await
+    })
+    .await
+}
+
+/// Whose account is lost for good is held by its spare from now on.
+async fn held(desk: &Desk, group: Group, ready: &[i64]) -> Result<Group> {
+    let Some(owner) = group.owner.filter(|owner| !ready.contains(owner)) else { return Ok(group) };
+    if !desk.callers.is_lost(owner).await? {
+        return Ok(group);
+    }
+    desk.db.transact(async |tx| flow::succeeded(tx, &group, owner, ready).await).await
 }
 
 /// A class that was renamed: its group is too.

@@ -1,12 +1,15 @@
 //! Adding and changing people in numbers, as a file does: staged in batches, written together.
 
-use super::super::{Person, store};
+use std::collections::BTreeSet;
+
+use super::super::{Person, Role, store};
 use super::members::{changed, facts, object};
 use super::put_menu;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow as audit;
+use crate::school::classroom::flow as classrooms;
 
 /// A person as a batch is going to write them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,11 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
         if let Some(account) = one.account {
             put_menu(tx, account).await?;
         }
+    }
+    let staff = all.iter().filter(|one| one.after.role != Role::Student);
+    let classes: BTreeSet<&String> = staff.flat_map(|one| one.enter.iter().chain(&one.leave)).collect();
+    for class in classes {
+        classrooms::managers_changed(tx, class).await?;
     }
     Ok(())
 }

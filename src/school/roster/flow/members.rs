@@ -1,11 +1,12 @@
 //! Adding, changing and letting go people, and their classes. Each change is audited.
 
-use super::super::{Person, store};
+use super::super::{Person, Role, store};
 use super::put_menu;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::classroom::flow as classrooms;
 
 /// Adds a person (their id is given).
 pub async fn add(tx: &mut Tx, actor: &Actor, person: &Person) -> Result<()> {
@@ -56,6 +57,7 @@ pub async fn enrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: &s
         // Who comes back need not leave the group any more.
         store::drop_departure(tx, classroom_id, person_id).await?;
         record(tx, actor, "person.enrolled", &object(person_id), None, Some(classroom_id)).await?;
+        staff_moved(tx, person_id, classroom_id).await?;
     }
     Ok(done)
 }
@@ -65,8 +67,17 @@ pub async fn unenrol(tx: &mut Tx, actor: &Actor, person_id: &str, classroom_id: 
     let done = store::unenrol(tx, person_id, classroom_id).await?;
     if done {
         record(tx, actor, "person.unenrolled", &object(person_id), Some(classroom_id), None).await?;
+        staff_moved(tx, person_id, classroom_id).await?;
     }
     Ok(done)
+}
+
+/// Who looks after a class, or does no more, may otherwise in its group.
+async fn staff_moved(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<()> {
+    match store::person(tx, person_id).await? {
+        Some(person) if person.role != Role::Student => classrooms::managers_changed(tx, classroom_id).await,
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn object(person_id: &str) -> String {
@@ -104,7 +115,6 @@ pub(super) fn facts(person: &Person) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::school::roster::Role;
 
     #[test]
     fn the_audit_names_what_changed_and_not_what_it_is() {

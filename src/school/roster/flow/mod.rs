@@ -140,8 +140,9 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
     Ok(())
 }
 
-/// Has an account's menu follow what its person may do now.
+/// Has an account's menu, and its rights in groups, follow what its person may do now.
 pub async fn put_menu(tx: &mut Tx, account: i64) -> Result<()> {
+    classrooms::may_otherwise(tx, account).await?;
     let key = format!("{MENU}:{account}:{}", tx.new_id());
     let put = Put::new(MENU, key, &Menu { account })?.repeatable().rank(Rank::Bulk);
     outbox::put(tx, put.lane(format!("menu:{account}")).whenever()).await?;

@@ -1,6 +1,8 @@
 //! Planning and changing sessions in numbers, as a file does: staged in batches, written together, and what is due for
 //! them follows in short transactions, by rows that are written with them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::{ARRANGE, Foretold, Session, rules, store};
@@ -10,6 +12,7 @@ use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow as audit;
+use crate::school::classroom::flow::managers_changed;
 
 /// A session as a batch is going to write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,11 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
         wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
     }
     arrange_soon(tx, wanted).await?;
+    let teacher = |one: &&Staged| one.before.as_ref().is_none_or(|was| was.teacher_id != one.after.teacher_id);
+    let classes: BTreeSet<&String> = all.iter().filter(teacher).map(|one| &one.after.classroom_id).collect();
+    for class in classes {
+        managers_changed(tx, class).await?;
+    }
     notices::changed_many(tx, &news, &untold).await
 }
 

@@ -18,7 +18,7 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::flow::group_of_chat;
+use crate::school::classroom::flow::{group_of_chat, managers_changed};
 use crate::school::roster::Role;
 use crate::school::roster::flow::{self as roster, classrooms_of, person as who, person_of_account};
 use crate::text;
@@ -50,6 +50,9 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<St
     if news.contains(&session.id) {
         notices::changed(tx, None, &session).await?;
     }
+    if session.teacher_id.is_some() {
+        managers_changed(tx, &session.classroom_id).await?;
+    }
     Ok(session.id)
 }
 
@@ -70,6 +73,9 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Op
     if rules::matters(&before, &after) {
         rearrange(tx, &after, before.start_at).await?;
         notices::changed(tx, Some(&before), &after).await?;
+    }
+    if before.teacher_id != after.teacher_id || before.state != after.state {
+        managers_changed(tx, &after.classroom_id).await?;
     }
     Ok(Some(Changed { before, after }))
 }

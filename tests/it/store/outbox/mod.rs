@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use preau::kernel::{At, Clock, Error, Result};
 use preau::platform::outbox::store::Shown;
-use preau::platform::outbox::{self, Door, Hooks, Job, Outcome, Put, Row, Tenures, Worker};
+use preau::platform::outbox::{self, Door, Hooks, Job, Outcome, Put, ReadBack, Row, Tenures, Worker};
 use preau::platform::schedule::{self, Moment};
 use preau::platform::store::{Database, Db, Probe, Tenure, Tx};
 use preau::platform::tasks::Tasks;
@@ -40,6 +40,8 @@ pub enum Does {
     CallsAndFails,
     /// Says that it is about to call, then never ends.
     CallsAndHangs,
+    /// The same, by a call that can be looked for outside.
+    LeavesATraceAndHangs,
 }
 
 #[derive(Clone)]
@@ -56,6 +58,10 @@ pub struct Seen {
     /// Those that were not allowed to call, and why.
     pub refused: Mutex<Vec<(String, String)>>,
     pub told: Mutex<Vec<(String, String)>>,
+    /// What the outside says of a row in doubt, time after time; then nobody can look.
+    pub found: Mutex<HashMap<String, VecDeque<ReadBack>>>,
+    /// Traces that were looked for.
+    pub looked: Mutex<Vec<String>>,
     plans: Mutex<HashMap<String, VecDeque<Does>>>,
 }
 
@@ -93,6 +99,10 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
                 row.about_to_call(&context.db).await?;
                 std::future::pending::<()>().await;
             }
+            Some(Does::LeavesATraceAndHangs) => {
+                row.about_to_leave_a_trace(&context.db, &format!("trace of {}", row.key)).await?;
+                std::future::pending::<()>().await;
+            }
             None => {
                 if let Err(error) = row.about_to_call(&context.db).await {
                     // Nothing was done outside: the row may run again.
@@ -120,8 +130,22 @@ fn told<'a>(
     })
 }
 
-static JOBS: [Job<Context>; 3] = [
+fn doubt<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<ReadBack>> {
+    Box::pin(async move {
+        context.seen.looked.lock().unwrap().push(row.trace.clone().unwrap_or_default());
+        let found = context.seen.found.lock().unwrap().get_mut(&row.key).and_then(VecDeque::pop_front);
+        let found = found.unwrap_or_else(|| ReadBack::Unreadable("nobody looks".to_owned()));
+        if found == ReadBack::Done {
+            let settle = async |tx: &mut Tx| outbox::store::settle(tx, row, &Outcome::Done, NOW).await;
+            context.db.transact(settle).await?;
+        }
+        Ok(found)
+    })
+}
+
+static JOBS: [Job<Context>; 4] = [
     Job { name: "test.act", door: Door::Telegram, run: act },
+    Job { name: "test.call", door: Door::Caller, run: act },
     Job { name: "test.fades", door: Door::Telegram, run: act },
     Job { name: "test.daily", door: Door::Inner, run: act },
 ];
@@ -133,11 +157,17 @@ pub static MOMENTS: [Moment; 2] = [
 ];
 
 fn hooks() -> Hooks<Context> {
-    Hooks { trouble: told, begun: |tx, row| Box::pin(schedule::follow(tx, &MOMENTS, row)), fading: vec!["test.fades"] }
+    let fading = vec!["test.fades"];
+    Hooks { trouble: told, begun: |tx, row| Box::pin(schedule::follow(tx, &MOMENTS, row)), doubt, fading }
 }
 
 pub fn row(key: &str) -> Put {
     Put::new("test.act", key, &serde_json::json!({})).unwrap()
+}
+
+/// As [`row`], through a user account.
+pub fn call(key: &str) -> Put {
+    Put::new("test.call", key, &serde_json::json!({})).unwrap().caller()
 }
 
 /// One database, and workers on it, each like a process of its own.

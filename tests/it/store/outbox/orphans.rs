@@ -1,6 +1,6 @@
 //! Rows whose process is gone.
 
-use preau::platform::outbox::Outcome;
+use preau::platform::outbox::{Outcome, ReadBack};
 
 use super::{Does, Rig, SHORT, row};
 use crate::place::Engine;
@@ -63,6 +63,51 @@ async fn what_fails_after_its_call_is_in_doubt_or_repeated_by_its_policy() {
         rig.until_state("once", "unknown").await;
         rig.until_state("again", "completed").await;
         assert_eq!((rig.seen.times("once"), rig.seen.times("again")), (1, 2), "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// A message that can be looked for is: found, it is done; not there once its request must have ended, it is sent again;
+/// and where nobody can look, it is in doubt.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_left_a_trace_is_looked_for_before_anything_is_decided() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, SHORT).await;
+        for key in ["there", "not there", "unreadable"] {
+            rig.seen.plan(key, [Does::LeavesATraceAndHangs]);
+        }
+        let later = ReadBack::Later(rig.clock.wall());
+        let soon = (0..100_000).map(|_| ReadBack::Absent);
+        rig.seen.found.lock().unwrap().insert("there".to_owned(), [later, ReadBack::Done].into());
+        rig.seen.found.lock().unwrap().insert("not there".to_owned(), soon.collect());
+        let began = rig.clock.wall();
+        rig.put([row("there"), row("not there"), row("unreadable"), row("behind it").lane("not there")]).await;
+        rig.hire().await;
+        rig.until("the calls were begun", async |rig| {
+            let sql = "SELECT COUNT(*) FROM outbox WHERE called_at IS NOT NULL AND trace IS NOT NULL";
+            super::super::Raw::open(&rig.place).await.number(sql).await == 3
+        })
+        .await;
+        rig.kill().await;
+        assert!(!rig.cancel("gone").await);
+        rig.hire().await;
+        rig.until_state("there", "completed").await;
+        rig.until_state("unreadable", "unknown").await;
+        // What may have been done is not withdrawn as if it had not.
+        if rig.state("not there").await == "retryable" {
+            assert!(!rig.cancel("not there").await);
+        }
+        rig.until_state("not there", "completed").await;
+        // A request that was on its way when its process stopped has ended by then.
+        assert!(rig.clock.wall() >= began.plus(std::time::Duration::from_secs(5)), "{engine:?}");
+        rig.until_state("behind it", "completed").await;
+        assert_eq!((rig.seen.times("there"), rig.seen.times("unreadable")), (1, 1), "{engine:?}");
+        assert_eq!(rig.seen.times("not there"), 2, "{engine:?}: sent again, once");
+        let looked = rig.seen.looked.lock().unwrap().clone();
+        assert!(looked.contains(&"\"trace of there\"".to_owned()), "{looked:?}");
+        assert_eq!(rig.seen.told(), [("unreadable".to_owned(), "unknown".to_owned())]);
+        let sql = "SELECT COUNT(*) FROM outbox WHERE trace IS NOT NULL OR doubt_at IS NOT NULL";
+        assert_eq!(super::super::Raw::open(&rig.place).await.number(sql).await, 0, "{engine:?}: no words are kept");
         rig.end().await;
     }
 }

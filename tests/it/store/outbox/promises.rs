@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use preau::platform::outbox::{Outcome, Rank};
 
-use super::{Does, NOW, Rig, SHORT, row};
+use super::{Does, NOW, Rig, SHORT, call, row};
 use crate::place::Engine;
 
 fn retry() -> Does {
@@ -207,6 +207,48 @@ async fn a_look_at_many_rows_stays_short() {
         rig.until_state("asked", "completed").await;
         let took = rig.clock.elapsed().saturating_sub(began);
         assert!(took < Duration::from_secs(2), "{engine:?}: {took:?}");
+        rig.end().await;
+    }
+}
+
+/// A data centre that is silent holds whoever asks it for long: reminders go all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_that_hang_leave_half_of_the_workers_to_everything_else() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[]).await;
+        let calls: Vec<String> = (0..50).map(|number| format!("call {number}")).collect();
+        for key in &calls {
+            rig.seen.plan(key, [Does::Hangs]);
+        }
+        // Due before everything else.
+        rig.put(calls.iter().map(|key| call(key).due(NOW.plus_minutes(-1)))).await;
+        rig.hire().await;
+        rig.until("the callers' share hangs", async |rig| rig.seen.keys().len() == 8).await;
+        let began = rig.clock.elapsed();
+        rig.put([row("reminder"), row("another")]).await;
+        rig.until_state("reminder", "completed").await;
+        rig.until_state("another", "completed").await;
+        let took = rig.clock.elapsed().saturating_sub(began);
+        assert!(took < Duration::from_secs(2), "{engine:?}: {took:?}");
+        assert_eq!(rig.seen.keys().iter().filter(|key| key.starts_with("call")).count(), 8, "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// And the other way round: whatever waits for the bot, calls are opened and looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rush_of_messages_leaves_calls_their_turn() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.workers", "4")]).await;
+        let rush: Vec<String> = (0..80).map(|number| format!("message {number}")).collect();
+        for key in &rush {
+            rig.seen.plan(key, [Does::Takes(Duration::from_millis(30))]);
+        }
+        rig.put(rush.iter().map(|key| row(key).due(NOW.plus_minutes(-5))).chain([call("call")])).await;
+        rig.hire().await;
+        rig.until_quiet().await;
+        let place = rig.seen.keys().iter().position(|key| key == "call").expect("performed");
+        assert!(place < 20, "{engine:?}: it came as number {place}");
         rig.end().await;
     }
 }

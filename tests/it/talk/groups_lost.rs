@@ -1,0 +1,168 @@
+//! Groups whose account is lost, or held back, on the way and afterwards.
+
+use preau::sandbox::Fault;
+
+use super::groups_made::{ADMIT, CREATE, asked, group_of, sign_in, titles};
+use super::school::School;
+use crate::world::Engine;
+
+async fn audit(school: &School, action: &str) -> usize {
+    let all = school.write(async |tx| preau::school::audit::store::latest(tx, 200).await).await;
+    all.iter().filter(|entry| entry.action == action).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_is_lost_while_it_makes_a_group_leaves_the_class_to_another() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let accounts = sign_in(&school, 1..=2).await;
+        let first = group_of(&school, &school.class).await.expect("a group").owner.expect("an owner");
+        // The next class falls to the other account: it asks, is not answered, and is signed out.
+        let other = accounts.iter().copied().find(|account| *account != first).expect("two");
+        school.sandbox.fault(Fault::LostAnswer { method: Some(CREATE.to_owned()), times: 1 });
+        school.sandbox.fault(Fault::Refuse {
+            method: "messages.getDialogs".to_owned(),
+            code: 401,
+            error: "SESSION_REVOKED".to_owned(),
+            times: 1,
+        });
+        let class = school.add_class("BTS SIO 1B").await;
+        school.until("08:30").await;
+        let group = group_of(&school, &class).await.expect("the first account made one");
+        assert_eq!(group.owner, Some(first), "{engine:?}: {other} is lost");
+        assert_eq!(titles(&school), ["BTS SIO 1A", "BTS SIO 1B", "BTS SIO 1B"]);
+        // What the lost one made serves nobody, and that is said.
+        let told = school.all(school.is("Claire"));
+        let said = told.iter().filter(|message| message.text.contains("ne sert à personne")).count();
+        assert_eq!(said, 1, "{told:?}");
+        assert_eq!(audit(&school, "group.orphaned").await, 1);
+        // Its other group keeps its owner; nobody stands by any more.
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_is_lost_before_the_bot_is_in_leaves_the_class_to_another() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        school.sandbox.fault(Fault::Refuse {
+            method: ADMIT.to_owned(),
+            code: 401,
+            error: "AUTH_KEY_UNREGISTERED".to_owned(),
+            times: 1,
+        });
+        let lost = sign_in(&school, 1..=1).await[0];
+        school.until("08:20").await;
+        assert_eq!(group_of(&school, &school.class).await, None);
+        let list = school.ask("Claire", "/classes").await;
+        assert!(list.contains("– BTS SIO 1A : pas encore de groupe"), "{list}");
+        let next = sign_in(&school, 2..=2).await[0];
+        school.until("08:40").await;
+        let group = group_of(&school, &school.class).await.expect("another one made it");
+        assert_eq!(group.owner, Some(next), "{engine:?}: not {lost}");
+        assert_eq!(titles(&school).len(), 2);
+        let told = school.all(school.is("Claire"));
+        assert_eq!(told.iter().filter(|message| message.text.contains("ne sert à personne")).count(), 1, "{told:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_wait_is_another_account_s_and_else_its_true_day_is_said() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let flood = |seconds| Fault::FloodWait { method: CREATE.to_owned(), seconds, times: 1 };
+        school.sandbox.fault(flood(7_200));
+        sign_in(&school, 1..=2).await;
+        assert_eq!(titles(&school).len(), 2, "the second account made it");
+        assert!(group_of(&school, &school.class).await.is_some());
+        // The second is put off for two days: today the first is free again in two hours.
+        school.sandbox.fault(flood(2 * 86_400));
+        let class = school.add_class("BTS SIO 1B").await;
+        assert_eq!(group_of(&school, &class).await, None);
+        assert!(school.told("Claire").contains("Prochain essai"), "{}", school.told("Claire"));
+        school.until("09:59").await;
+        assert_eq!(group_of(&school, &class).await, None);
+        school.until("10:01").await;
+        assert!(group_of(&school, &class).await.is_some(), "{engine:?}: as soon as one may");
+        // Now the first is put off for long too.
+        school.sandbox.fault(flood(3 * 86_400));
+        let class = school.add_class("BTS SIO 1C").await;
+        let list = school.ask("Claire", "/classes").await;
+        assert!(list.contains("– BTS SIO 1C : le groupe sera créé le ven. 27 nov."), "{engine:?}: {list}");
+        school.to("25/11/2026", "08:00").await;
+        assert_eq!(group_of(&school, &class).await, None);
+        school.to("26/11/2026", "08:01").await;
+        assert!(group_of(&school, &class).await.is_some(), "the second is free again");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_spare_becomes_the_owner_and_the_next_account_stands_by() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let accounts = sign_in(&school, 1..=2).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let (owner, spare) = (group.owner.expect("an owner"), group.spare.expect("a spare"));
+        school.sandbox.fault(Fault::RevokeSession(owner));
+        // The morning's look finds out.
+        school.to("25/11/2026", "06:00").await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!((group.owner, group.spare), (Some(spare), None), "{engine:?}: {accounts:?}");
+        // The owner is signed in anew: it stands by from now on.
+        let next = if owner == accounts[0] { 1 } else { 2 };
+        std::fs::write(
+            crate::world::seed(&school.place, next),
+            school.sandbox.caller_seed(Some(owner)),
+        )
+        .expect("a seed");
+        school.app().expect("running").callers().gather().await.expect("signed in");
+        school.drain().await.expect("quiet");
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!((group.owner, group.spare), (Some(spare), Some(owner)), "{engine:?}");
+        assert!(asked(&school, "phone.createGroupCall").is_empty());
+        school.check().await;
+    }
+}
+
+/// A class and a school that are called otherwise: the group follows when the program hears of it, not the next morning.
+/// What people of the school called it in Telegram is theirs, and `/classes` says it so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_is_called_as_its_class_and_its_school_are() {
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        sign_in(&school, 1..=1).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let owner = group.owner.expect("an owner");
+        school.sandbox.rename(owner, group.chat, "Les 1A");
+        school.drain().await.expect("quiet");
+        assert!(school.ask("Claire", "/classes").await.contains("– BTS SIO 1A : groupe « Les 1A »"));
+        school.to("25/11/2026", "06:00").await;
+        assert_eq!(school.sandbox.title(group.chat), "Les 1A", "{engine:?}");
+        assert!(asked(&school, "channels.editTitle").is_empty() && asked(&school, "messages.editChatAbout").is_empty());
+
+        school.stop().await;
+        let mut raw = crate::store::Raw::open(&school.place).await;
+        raw.execute("UPDATE classroom SET name = 'BTS SIO 1 A', name_fold = 'bts sio 1 a' WHERE name = 'BTS SIO 1A'").await;
+        drop(raw);
+        let mut config = (*school.config).clone();
+        config.school.name = "Lycée Horizon".to_owned();
+        school.config = std::sync::Arc::new(config);
+        school.start().await.expect("again");
+        school.app().expect("running").callers().gather().await.expect("connected");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.title(group.chat), "BTS SIO 1 A", "{engine:?}");
+        let about = asked(&school, "messages.editChatAbout");
+        assert_eq!(about.len(), 1, "{about:?}");
+        let words = about[0].params["about"].as_str().unwrap_or_default();
+        assert!(words.starts_with("Groupe de la classe BTS SIO 1 A · Lycée Horizon"), "{words}");
+        assert!(school.ask("Claire", "/classes").await.contains("– BTS SIO 1 A : groupe « BTS SIO 1 A »"));
+        // Once: nothing is left to do at the next start.
+        school.stop().await;
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        assert_eq!(asked(&school, "channels.editTitle").len(), 1);
+        school.check().await;
+    }
+}

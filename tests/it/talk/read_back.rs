@@ -1,0 +1,121 @@
+//! A crash while a message is on its way to a group: the group itself is asked what came of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use preau::platform::outbox::store as outbox;
+use preau::platform::store::Probe;
+
+use super::school::{School, at};
+use crate::world::{Engine, World};
+
+/// Stops the program for good at its next call: before the bytes leave, or when the answer has come.
+#[derive(Clone, Default)]
+struct Stop {
+    armed: Arc<AtomicBool>,
+    hit: Arc<AtomicBool>,
+}
+
+impl Stop {
+    fn probe(&self, wanted: &'static str) -> Probe {
+        let stop = self.clone();
+        Probe::new(move |point| {
+            let stop = stop.clone();
+            Box::pin(async move {
+                if !stop.armed.load(Ordering::SeqCst) {
+                    return;
+                }
+                if point == wanted {
+                    stop.hit.store(true, Ordering::SeqCst);
+                }
+                while stop.hit.load(Ordering::SeqCst) && stop.armed.load(Ordering::SeqCst) {
+                    std::future::pending::<()>().await;
+                }
+            })
+        })
+    }
+}
+
+/// The lesson's reminder is due, and the program stops at its call.
+async fn stopped(engine: Engine, point: &'static str, account: bool) -> (School, String) {
+    let stop = Stop::default();
+    let world = World::with(engine, stop.probe(point), &[("outbox.lease_seconds", "10")]).await;
+    let mut school = School::of(world).await;
+    school.group = school.adopt("BTS SIO 1A").await;
+    if account {
+        school.caller().await;
+    }
+    let id = school.plan_usual().await;
+    school.until("13:44").await;
+    stop.armed.store(true, Ordering::SeqCst);
+    school.clock.set(at("24/11/2026", "13:45"));
+    let began = school.clock.elapsed();
+    while !stop.hit.load(Ordering::SeqCst) {
+        assert!(school.clock.elapsed().saturating_sub(began) < Duration::from_secs(20), "no call was made");
+        school.clock.rest(Duration::from_millis(2)).await;
+    }
+    school.crash().await;
+    stop.armed.store(false, Ordering::SeqCst);
+    (school, id)
+}
+
+async fn doubts(school: &School) -> Vec<(String, String)> {
+    let rows = school.write(async |tx| outbox::troubled(tx, 9).await).await;
+    rows.into_iter().map(|row| (row.state, row.kind)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_left_before_the_crash_is_found_and_not_sent_again() {
+    for engine in Engine::all() {
+        let (mut school, id) = stopped(engine, "after call", true).await;
+        let words = school.about("Réseaux").into_iter().map(|message| message.text).collect::<Vec<_>>();
+        assert_eq!(words.len(), 1, "{engine:?}: it had left: {words:?}");
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.about("Réseaux").len(), 1, "{engine:?}");
+        assert_eq!(doubts(&school).await, [], "{engine:?}: nothing is in doubt");
+        // It stands in its place: what changes is written into it.
+        school.cancel(&id).await;
+        let about = school.about("Réseaux");
+        assert_eq!((about.len(), about[0].edits), (1, 1), "{engine:?}: {about:?}");
+        assert!(about[0].text.contains("annul"), "{about:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_did_not_leave_is_sent_once_whoever_says_the_same_words() {
+    // The words, as they would have stood there.
+    let (school, _) = stopped(Engine::Sqlite, "after call", false).await;
+    let words = school.about("Réseaux")[0].text.clone();
+    school.end().await;
+    for engine in Engine::all() {
+        let (mut school, _) = stopped(engine, "before call", true).await;
+        assert_eq!(school.about("Réseaux").len(), 0, "{engine:?}");
+        // Not the bot's.
+        school.sandbox.say(school.is("Noé"), school.group, &words);
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        let about = school.about("Réseaux");
+        assert_eq!(about.len(), 1, "{engine:?}: {about:?}");
+        assert_eq!(about[0].text, words, "{engine:?}");
+        assert_eq!(doubts(&school).await, [], "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// Without an account in the group nobody can look: it is in doubt, and admins are told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_account_it_stays_in_doubt() {
+    for engine in Engine::all() {
+        let (mut school, _) = stopped(engine, "before call", false).await;
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.about("Réseaux").len(), 0, "{engine:?}");
+        let doubts = doubts(&school).await;
+        assert_eq!(doubts, [("unknown".to_owned(), "session.remind".to_owned())], "{engine:?}");
+        assert!(school.told("Claire").contains("Peut-être non envoyé"), "{}", school.told("Claire"));
+        school.end().await;
+    }
+}
