@@ -51,6 +51,7 @@ attendance-none = { $count ->
 attendance-me-none = I have no attendance noted for you in the last two weeks.
 attendance-me-head = Your attendance in the last two weeks:
 attendance-me-line = – { $subject }, { $day }, { $hours }: { $state }
+attendance-me-seen = { $state }, seen { $count } min in the call
 attendance-me-open = { $state } (sheet not approved yet)
 attendance-contest-key = Contest { $hour } { $day }
 attendance-contest-late = { $count ->

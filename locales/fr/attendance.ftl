@@ -52,6 +52,7 @@ attendance-none = { $count ->
 attendance-me-none = Je n’ai aucune présence notée pour vous ces deux dernières semaines.
 attendance-me-head = Votre présence ces deux dernières semaines :
 attendance-me-line = – { $subject }, { $day }, { $hours } : { $state }
+attendance-me-seen = { $state }, vu { $count } min dans l’appel
 attendance-me-open = { $state } (feuille pas encore validée)
 attendance-contest-key = Contester { $hour } { $day }
 attendance-contest-late = { $count ->

@@ -1,7 +1,7 @@
 //! The call is open, the lesson has not begun: who is there already.
 
 use super::super::{Early, Mark};
-use super::{At, LIST, SHEET, Show, page_keys, page_of};
+use super::{At, LIST, SHEET, Show, closing, page_keys, page_of};
 use crate::kernel::{Result, Text};
 use crate::school::session::{END_CALL, RUN_LATE, title};
 use crate::telegram::screen::{Key, Screen};
@@ -45,5 +45,6 @@ fn list(early: &Early, page: usize, here: &At) -> Result<Screen> {
     });
     let screen = Screen::lines(std::iter::once(words(early)).chain(lines));
     let keys = page_keys(LIST, page, pages, |page| here.page(page).json())?;
-    Ok(screen.row(keys).row([Key::press(text!("attendance-back-key"), SHEET, here.json()?)]))
+    let back = Key::press(text!("attendance-back-key"), SHEET, here.json()?);
+    Ok(screen.row(keys).folding(back, closing(here.clone())?))
 }

@@ -29,7 +29,10 @@ pub fn own_lines(lines: &[(OwnLine, bool)], page: usize, zone: Zone) -> Result<S
 
 /// One's own line.
 fn own_line(line: &OwnLine, zone: Zone) -> Text {
-    let state = line.verdict().words();
+    let mut state = line.verdict().words();
+    if let Some(minutes) = line.minutes {
+        state = text!("attendance-me-seen", state = state, count = minutes);
+    }
     let stands = line.validated_at.is_some();
     let state = if stands { state } else { text!("attendance-me-open", state = state) };
     text!(
