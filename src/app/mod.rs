@@ -212,7 +212,7 @@ impl App {
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         tasks.spawn(accounts.clone().serve());
-        tasks.spawn(take_hints(db.clone(), hints));
+        tasks.spawn(take_hints(db.clone(), hints, tasks.clone()));
         tracing::info!(bot = ?telegram, "preau.started");
         Ok(Self { database, tasks, telegram, callers: accounts, admin, ticker, leases, occupant, _leash: leash })
     }
@@ -258,9 +258,9 @@ impl App {
     }
 }
 
-/// What is pushed to the user accounts reaches the features.
-async fn take_hints(db: Db, mut hints: mpsc::Receiver<Hint>) {
-    while let Some(hint) = hints.recv().await {
+/// What is pushed to the user accounts reaches the features, until the tasks stop: who gives hints lives longer.
+async fn take_hints(db: Db, mut hints: mpsc::Receiver<Hint>, tasks: Tasks) {
+    while let Some(Some(hint)) = tasks.stopping().run_until_cancelled(hints.recv()).await {
         let taken = db.transact(async |tx| {
             for take in FEATURES.iter().flat_map(|feature| feature.hints) {
                 take(tx, hint).await?;

@@ -39,6 +39,10 @@ impl Tasks {
         self.stop.cancel();
         self.tracker.close();
         if clock.within(patience, self.tracker.wait()).await.is_none() {
+            tracing::warn!(
+                left = self.tracker.len(),
+                "tasks.dropped: what did not end in time is dropped, as by a crash"
+            );
             self.abandon().await;
         }
     }

@@ -25,6 +25,9 @@ async fn it_stops_cleanly_when_told() {
         let (code, took) = running.ended().await;
         assert_eq!(code, 0, "{engine:?}: SIG{signal}");
         assert!(took < STOP, "{engine:?}: {took:?}");
+        // It ended by itself: nobody's patience ran out.
+        let log = std::fs::read_to_string(machine.folder().join("run.log")).expect("a log");
+        assert!(log.contains("preau.stopped") && !log.contains("tasks.dropped"), "{engine:?}: {log}");
         // Nothing is left to tell: the next run finds its house in order.
         let again = machine.run();
         machine.until("/readyz", 200).await;
