@@ -4,7 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "the figure is what this program is for")]
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -29,14 +29,14 @@ fn watch() -> Watch {
 }
 
 /// Everybody comes and goes twenty times; one in five under a number that was named later.
-fn events() -> (Vec<Event>, HashMap<String, String>) {
-    let (mut events, mut named) = (Vec::with_capacity(EVENTS), HashMap::new());
+fn events() -> (Vec<Event>, BTreeMap<String, String>) {
+    let (mut events, mut named) = (Vec::with_capacity(EVENTS), BTreeMap::new());
     for number in 0..EVENTS {
         let (person, turn) = (number % PEOPLE, number / PEOPLE);
         let id = format!("person-{person:04}");
         let stranger = person % 5 == 0;
         if stranger {
-            named.insert(format!("{}", 9_000 + person), id.clone());
+            named.insert((9_000 + person).to_string(), id.clone());
         }
         let second = i64::try_from(turn * 180 + person % 97).unwrap_or_default();
         let at = At(START.0 - 200_000 + second * 1000);
@@ -47,14 +47,14 @@ fn events() -> (Vec<Event>, HashMap<String, String>) {
             source: "call".to_owned(),
             source_at: at,
             received_at: at,
-            detail: Some(format!("{}", 9_000 + person)),
+            detail: Some((9_000 + person).to_string()),
         });
     }
     (events, named)
 }
 
 /// All lines, judged by the intervals in which each was in the call.
-fn sheet(watch: &Watch, events: &[Event], named: &HashMap<String, String>) -> Vec<Line> {
+fn sheet(watch: &Watch, events: &[Event], named: &BTreeMap<String, String>) -> Vec<Line> {
     let lesson = Lesson { start: START, end: START.plus_minutes(120), mode: Mode::Remote };
     let rule =
         Rule { present_percent: 80, partial_percent: 50, late_minutes: 10, early_minutes: 10, blind_percent: 10 };

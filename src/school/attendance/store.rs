@@ -390,7 +390,8 @@ pub(super) async fn drop_present(tx: &mut Tx, session_id: &str, peer: i64) -> Re
 /// Somebody who was in a call without being known at first.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Peer {
-    pub peer: i64,
+    #[sqlx(rename = "peer")]
+    pub number: i64,
     pub title: Option<String>,
     pub first_at: At,
     pub person_id: Option<String>,

@@ -58,7 +58,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.tell_nudge" => text!("state-kind-attendance-tell-nudge"),
         "attendance.lock" => text!("state-kind-attendance-lock"),
         "attendance.roll" => text!("state-kind-attendance-roll"),
-        "attendance.follow" | "attendance.refresh" => text!("state-kind-attendance-follow"),
+        "attendance.follow" | "attendance.refresh" | "attendance.blind" => text!("state-kind-attendance-follow"),
         "attendance.ask" => text!("state-kind-attendance-ask"),
         "attendance.report" => text!("state-kind-attendance-report"),
         "attendance.file" => text!("state-kind-attendance-file"),

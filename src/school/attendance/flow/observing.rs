@@ -1,6 +1,6 @@
 //! What is seen of a session's call: looks, joins and leaves; what the lines say of it while the lesson runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::rules::looking::{self, Change, Device};
 use super::super::rules::{Poll, Watch, blind_from, gone_from};
@@ -94,7 +94,7 @@ pub async fn unseen(tx: &mut Tx, session_id: &str) -> Result<()> {
 async fn write(tx: &mut Tx, session_id: &str, seen: &Observation, session: Option<&Session>) -> Result<Vec<Change>> {
     let present = store::present(tx, session_id).await?;
     let mut peers: HashMap<i64, Option<String>> =
-        store::peers(tx, session_id).await?.into_iter().map(|one| (one.peer, one.person_id)).collect();
+        store::peers(tx, session_id).await?.into_iter().map(|one| (one.number, one.person_id)).collect();
     let mut persons: HashMap<i64, Option<String>> =
         present.iter().map(|one| (one.peer, one.person_id.clone())).collect();
     let before: Vec<Device> = present.iter().map(|one| Device { peer: one.peer, since: one.since }).collect();
@@ -178,13 +178,13 @@ pub async fn last_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
 pub(super) async fn strangers(tx: &mut Tx, session_id: &str) -> Result<Vec<Stranger>> {
     let unknown = store::peers(tx, session_id).await?.into_iter();
     let unknown = unknown.filter(|one| one.person_id.is_none() && one.matched_by.is_none());
-    Ok(unknown.map(|one| Stranger { peer: one.peer, title: one.title, first_at: one.first_at }).collect())
+    Ok(unknown.map(|one| Stranger { peer: one.number, title: one.title, first_at: one.first_at }).collect())
 }
 
 /// Who it turned out to be, by number.
-pub(super) async fn named(tx: &mut Tx, session_id: &str) -> Result<HashMap<String, String>> {
+pub(super) async fn named(tx: &mut Tx, session_id: &str) -> Result<BTreeMap<String, String>> {
     let peers = store::peers(tx, session_id).await?.into_iter();
-    Ok(peers.filter_map(|one| Some((one.peer.to_string(), one.person_id?))).collect())
+    Ok(peers.filter_map(|one| Some((one.number.to_string(), one.person_id?))).collect())
 }
 
 /// The persons who are in the call, as of the last look.

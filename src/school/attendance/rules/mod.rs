@@ -16,7 +16,7 @@ pub use self::own::{ClassRule, class_rule};
 pub use self::seen::{blind, interval, intervals, usable, watched_minutes, window};
 pub use self::verdict::{Judge, justify};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::kernel::At;
 use crate::kernel::text::names;
@@ -118,7 +118,7 @@ pub fn watched(lesson: &Lesson, watch: &Watch, rule: Rule) -> Watched {
 
 /// Everybody's events, each once: by the person that they name, or whose the number under which they were seen turned
 /// out to be.
-pub fn by_person<'e>(events: &'e [Event], named: &'e HashMap<String, String>) -> HashMap<&'e str, Vec<&'e Event>> {
+pub fn by_person<'e>(events: &'e [Event], named: &'e BTreeMap<String, String>) -> HashMap<&'e str, Vec<&'e Event>> {
     let mut all: HashMap<&str, Vec<&Event>> = HashMap::new();
     for event in events {
         let number = || named.get(event.detail.as_deref()?).map(String::as_str);
