@@ -31,3 +31,30 @@ group-compared-same = Everybody is where they belong.
 group-compare-hidden = Telegram does not show me every member of the group { $class }: I conclude nothing from it and removed nobody. In the group’s settings, switch “Hide members” off, then try again.
 group-compare-nobody = None of our accounts is in the group “{ $title }”: I cannot read the list of its members. Let an account signed in by “preau login” into it, then try again.
 group-photo-unreadable = I cannot read the groups’ picture ({ $why }): they keep the one they had. Correct school.photo (a JPEG or PNG file of at most 10 MB), then start Préau again.
+group-remove-key = Remove { $count ->
+    [one] one person
+   *[other] { $count } people
+}
+group-remove-sure = Remove from the group of the class { $class }: { $names }? { $count ->
+    [one] This person leaves
+   *[other] These { $count } people leave
+} the group, and nothing is announced. Whoever has the link can ask to join again.
+group-remove-now-key = Yes, remove { $count }
+group-remove-begun = { $count ->
+    [one] I remove this person
+   *[other] I remove these { $count } people
+}: the result arrives here.
+group-remove-asked = { $count ->
+    [one] This is one removal
+   *[other] These are { $count } removals
+} beyond what one person decides in a day. I removed nobody: I ask the admins for two agreements.
+group-remove-effects = Remove from the group of the class { $class } { $count ->
+    [one] one person who is
+   *[other] { $count } people who are
+} not of the class: { $names }.
+group-remove-nobody = Nobody to remove: the list has changed since. “Compare the members” gives you the new one.
+group-removed = { $count ->
+    [one] Out of the group
+   *[other] Out of the group
+}: { $names }.
+group-remove-stuck = Telegram does not let me remove { $names }: an admin of the group, or I lack the right to ban. Please remove them in Telegram.

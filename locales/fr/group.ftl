@@ -31,3 +31,30 @@ group-compared-same = Chacun est à sa place.
 group-compare-hidden = Telegram ne me montre pas tous les membres du groupe { $class } : je n’en conclus rien et je n’ai retiré personne. Dans les réglages du groupe, désactivez « Masquer les membres », puis réessayez.
 group-compare-nobody = Aucun de nos comptes n’est dans le groupe « { $title } » : je ne peux pas lire la liste des membres. Faites-y entrer un compte connecté par « preau login », puis réessayez.
 group-photo-unreadable = Je ne peux pas lire l’image des groupes ({ $why }) : ils gardent celle d’avant. Corrigez school.photo (un fichier JPEG ou PNG de 10 Mo au plus), puis relancez Préau.
+group-remove-key = Retirer { $count ->
+    [one] une personne
+   *[other] { $count } personnes
+}
+group-remove-sure = Retirer du groupe de la classe { $class } : { $names } ? { $count ->
+    [one] Cette personne sort
+   *[other] Ces { $count } personnes sortent
+} du groupe sans annonce. Qui a le lien peut redemander à entrer.
+group-remove-now-key = Oui, retirer { $count }
+group-remove-begun = { $count ->
+    [one] Je retire cette personne
+   *[other] Je retire ces { $count } personnes
+} : le résultat arrive ici.
+group-remove-asked = { $count ->
+    [one] C’est un retrait
+   *[other] Ce sont { $count } retraits
+} de plus que ce qu’une seule personne décide en un jour. Je n’ai retiré personne : je demande deux accords aux admins.
+group-remove-effects = Retirer du groupe de la classe { $class } { $count ->
+    [one] une personne qui n’est
+   *[other] { $count } personnes qui ne sont
+} pas de la classe : { $names }.
+group-remove-nobody = Personne à retirer : la liste a changé depuis. « Comparer les membres » vous donne la nouvelle.
+group-removed = { $count ->
+    [one] Sortie du groupe
+   *[other] Sorties du groupe
+} : { $names }.
+group-remove-stuck = Telegram ne me laisse pas retirer { $names } : c’est un admin du groupe, ou il me manque le droit de bannir. Retirez dans Telegram.

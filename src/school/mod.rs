@@ -25,8 +25,8 @@ pub const FEATURES: &[&feature::Feature] = &[
     &session::feature::FEATURE,
     &attendance::feature::FEATURE,
     &call::feature::FEATURE,
-    &group::feature::FEATURE,
     &workbook::feature::FEATURE,
+    &group::feature::FEATURE,
     &state::feature::FEATURE,
     &welcome::feature::FEATURE,
 ];

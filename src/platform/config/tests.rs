@@ -142,8 +142,7 @@ fn on_postgresql_a_row_is_held_until_its_last_request_must_have_ended() {
     }
     // A request of the bot's may take as long as a round of polling.
     let polled = |seconds: &str, lease: &str| {
-        let keys =
-            [("database.url", postgres), ("telegram.poll_seconds", seconds), ("outbox.lease_seconds", lease)];
+        let keys = [("database.url", postgres), ("telegram.poll_seconds", seconds), ("outbox.lease_seconds", lease)];
         Config::with(&keys, &[]).map_err(|error| error.to_string())
     };
     let sentence = polled("50", "71").unwrap_err();

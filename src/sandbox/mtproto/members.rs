@@ -204,6 +204,8 @@ pub fn list(ask: &mut Ask, request: &f::channels::GetParticipants) -> Result<enu
         ask.chat(chat)?.members.iter().map(|(user, member)| (*user, member.at(seconds))).collect();
     let members: Vec<_> =
         members.into_iter().filter(|(user, member)| listed(ask, &request.filter, *user, member)).collect();
+    let veiled = ask.world.plan.veiled.contains(&chat) && !ask.world.member(chat, ask.me).admin();
+    let members: Vec<_> = members.into_iter().filter(|(_, member)| !veiled || member.admin()).collect();
     let total = count(members.len());
     let partial = ask.world.plan.partial.contains(&chat);
     let left_out = |at: usize, member: &Member| partial && member.status == Status::Member && at % 2 == 1;

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 
 use super::flow::{self, Adoptable, Choice};
-use super::{Classroom, GROUP_PAGE, Group, Making, store};
+use super::{Classroom, GROUP_PAGE, Group, LIST, Making, store};
 use crate::kernel::text::Arg;
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
@@ -16,7 +16,6 @@ use crate::text;
 pub const CHOOSE: &str = "classroom.choose";
 /// Another page of the classes that may be linked, of all classes.
 pub const CHOICES: &str = "classroom.choices";
-pub const LIST: &str = "classroom.list";
 
 /// Classes on one page of `/classes`: their keys stand in six rows.
 const LINES: usize = 18;

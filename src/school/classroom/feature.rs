@@ -1,6 +1,6 @@
 //! What the classes register.
 
-use super::{chat, flow, jobs, store};
+use super::{LIST, chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
@@ -33,7 +33,7 @@ pub const FEATURE: Feature = Feature {
     buttons: &[
         Button { action: chat::CHOOSE, audience: Audience::Admin, take: |turn| Box::pin(chat::chosen(turn)) },
         Button { action: chat::CHOICES, audience: Audience::Admin, take: |turn| Box::pin(chat::choose(turn)) },
-        Button { action: chat::LIST, audience: Audience::Supervisor, take: |turn| Box::pin(chat::classes(turn)) },
+        Button { action: LIST, audience: Audience::Supervisor, take: |turn| Box::pin(chat::classes(turn)) },
     ],
     notices: &[chat::notice],
     jobs: &[

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 pub use super::rules::{Waiting, allot, missing, wanted};
 pub use super::store::{
     begin_making, by_name, classroom, classrooms, drop_foreseen, drop_making, end_making, gone_since, group_of,
-    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_owner, set_spare, set_title,
-    standings,
+    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_owner, set_spare,
+    set_title, standings,
 };
 use super::{Classroom, Group, MANAGERS, QUEUE, store};
 use crate::kernel::{Error, Result};

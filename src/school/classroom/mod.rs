@@ -53,6 +53,8 @@ pub const QUEUE: &str = "classroom.queue";
 /// Looks who manages calls in a class's group; performed by the feature that makes groups. Its payload is the class.
 pub const MANAGERS: &str = "group.rights";
 
+/// The button that shows all classes.
+pub const LIST: &str = "classroom.list";
 /// The button that opens a class's group; of the feature that makes groups. Its argument is the class.
 pub const GROUP_PAGE: &str = "group.page";
 

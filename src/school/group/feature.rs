@@ -1,6 +1,6 @@
 //! What the groups register.
 
-use super::{chat, flow, jobs, store};
+use super::{REMOVE, chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::classroom;
@@ -21,6 +21,8 @@ pub const FEATURE: Feature = Feature {
     }],
     buttons: &[
         Button { action: classroom::GROUP_PAGE, audience: Audience::Admin, take: |turn| Box::pin(chat::page(turn)) },
+        Button { action: REMOVE, audience: Audience::Admin, take: |turn| Box::pin(chat::remove(turn)) },
+        Button { action: chat::REMOVE_NOW, audience: Audience::Admin, take: |turn| Box::pin(chat::remove_now(turn)) },
         Button { action: chat::COMPARE, audience: Audience::Admin, take: |turn| Box::pin(chat::compare(turn)) },
     ],
     jobs: &[
@@ -34,6 +36,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SPARE, door: Door::Caller, run: |desk, row| Box::pin(jobs::spare(desk, row)) },
         Job { name: flow::GREET, door: Door::Telegram, run: |desk, row| Box::pin(jobs::greet(desk, row)) },
         Job { name: flow::PIN, door: Door::Telegram, run: |desk, row| Box::pin(jobs::pin(desk, row)) },
+        Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
+        Job { name: flow::REMOVE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remove(desk, row)) },
         Job { name: flow::PHOTO, door: Door::Telegram, run: |desk, row| Box::pin(jobs::photo(desk, row)) },
         Job { name: flow::DAILY, door: Door::Inner, run: |desk, row| Box::pin(jobs::daily(desk, row)) },
         Job { name: flow::ROUND, door: Door::Caller, run: |desk, row| Box::pin(jobs::round(desk, row)) },

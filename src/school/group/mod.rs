@@ -21,6 +21,34 @@ pub struct Work {
     pub chat: Option<i64>,
 }
 
+/// Somebody who is in a group without being of its class, as they call themselves or as the school does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stranger {
+    pub account: i64,
+    pub name: String,
+}
+
+/// The button that names those who would be taken out.
+pub const REMOVE: &str = "group.remove";
+
+/// What its key means: these people, out of this class's group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub classroom_id: String,
+    pub people: Vec<Stranger>,
+}
+
+/// Who is to be taken out of a class's group, and who hears of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    pub classroom_id: String,
+    pub chat: i64,
+    pub people: Vec<Stranger>,
+    /// The account that asks, and its person.
+    pub account: i64,
+    pub by: String,
+}
+
 /// What the bot may do in a group, and no more (MTProto names): it lets in, tidies, bans, pins, keeps the name in step,
 /// and makes teachers call managers.
 pub const BOT_RIGHTS: &[&str] =

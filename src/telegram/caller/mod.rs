@@ -61,6 +61,8 @@ struct Inner {
     tasks: Tasks,
     probe: Probe,
     lines: Mutex<BTreeMap<i64, Arc<Line>>>,
+    /// One at a time brings the lines in step: no account is connected twice.
+    gathering: tokio::sync::Mutex<()>,
     hints: mpsc::Sender<Hint>,
     /// The store knows an account, ready or lost.
     any: AtomicBool,
@@ -113,6 +115,7 @@ impl Accounts {
                 tasks,
                 probe,
                 lines: Mutex::default(),
+                gathering: tokio::sync::Mutex::default(),
                 hints,
                 any: AtomicBool::new(false),
                 own: Mutex::default(),
@@ -167,6 +170,7 @@ impl Accounts {
 
     /// Brings the lines in step with the accounts of the store.
     pub async fn gather(&self) -> Result<()> {
+        let _alone = self.0.gathering.lock().await;
         if self.0.vault.is_rotating() {
             // `preau secrets rotate` was cut off: it is alone while it works, so nobody is at it now.
             rotation::finish(&self.0.db, &self.0.vault).await?;

@@ -2,22 +2,24 @@
 //! [`Callers`]; tests may stand in.
 
 mod callers;
+mod history;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
 
 pub use self::callers::{
     Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Whom, lost_because,
 };
+pub use self::history::look_back;
+use self::history::{Sent, read_back, stands};
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
 
-use crate::kernel::{At, Lang, Result};
+use crate::kernel::{Lang, Result};
 use crate::platform::abilities::Abilities;
-use crate::platform::outbox::{self, Outcome, Rank, ReadBack, Row};
+use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::{Db, Tx};
 use crate::telegram::callback;
 pub use crate::telegram::command::Standing;
@@ -131,13 +133,6 @@ pub trait Messenger: Send + Sync + 'static {
     /// The bot's id and user name.
     fn me(&self) -> (i64, String);
 }
-
-/// A message whose answer was lost was sent just now: further back nothing is looked for.
-const READ_BACK_MINUTES: i64 = 2;
-/// So long after a crash the accounts are waited for that may read a group: another process may have served them.
-const CONNECTING: Duration = Duration::from_secs(60);
-/// What Telegram took before the line broke stands in the history a moment later.
-const SETTLING: Duration = Duration::from_secs(2);
 
 /// What every job may use.
 #[derive(Clone)]
@@ -328,92 +323,6 @@ pub async fn send_file(desk: &Desk, row: &Row, chat: i64, file: Attachment) -> R
     };
     row.about_to_call(&desk.db).await?;
     Ok(desk.telegram.send_file(leave, file).await)
-}
-
-/// A message on its way: by this it is found in its group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Sent {
-    chat: i64,
-    words: String,
-    slot: Option<String>,
-    /// School time at which it left.
-    at: At,
-}
-
-/// The message stands there: the row is done.
-async fn stands(desk: &Desk, row: &Row, sent: &Sent, message: i64) -> Result<Outcome> {
-    desk.db
-        .transact(async |tx| {
-            if let Some(slot) = &sent.slot {
-                store::set_slot(tx, slot, sent.chat, message).await?;
-            }
-            outbox::store::settle(tx, row, &Outcome::Done, row.due_at).await
-        })
-        .await?;
-    Ok(Outcome::Settled)
-}
-
-/// What the group itself says about a message whose answer was lost.
-enum Found {
-    There(i64),
-    /// It was looked for where it would stand.
-    Absent,
-    /// Nobody could look.
-    Unknown,
-}
-
-/// The answer was lost: an account that is in the group looks whether the message stands there, before anything is sent
-/// again. Nobody can look: it is in doubt.
-async fn read_back(desk: &Desk, row: &Row, sent: &Sent, why: String) -> Result<Outcome> {
-    match look_for(desk, sent).await {
-        Found::There(message) => stands(desk, row, sent, message).await,
-        Found::Absent => Ok(Outcome::Retry(format!("{why}; it does not stand in the group"))),
-        Found::Unknown => Ok(Outcome::Unknown(why)),
-    }
-}
-
-/// The process that sent a group's message is gone: the group itself says what came of it. The accounts of this process
-/// may not be connected yet: they are waited for.
-pub async fn look_back(desk: &Desk, row: &Row) -> Result<ReadBack> {
-    let (Some(trace), Some(since)) = (&row.trace, row.doubt_at) else {
-        return Ok(ReadBack::Unreadable("it left no trace".to_owned()));
-    };
-    let sent: Sent = serde_json::from_str(trace)?;
-    let ready = desk.callers.gathered().await;
-    if !desk.callers.has_any() {
-        return Ok(ReadBack::Unreadable("no account reads the group".to_owned()));
-    }
-    let found = if ready.is_empty() { Found::Unknown } else { look_for(desk, &sent).await };
-    let wall = desk.db.clock().wall();
-    Ok(match found {
-        Found::There(message) => {
-            stands(desk, row, &sent, message).await?;
-            ReadBack::Done
-        }
-        Found::Absent => ReadBack::Absent,
-        Found::Unknown if wall < since.plus(CONNECTING) => ReadBack::Later(wall.plus(SETTLING)),
-        Found::Unknown => ReadBack::Unreadable("no account reads the group".to_owned()),
-    })
-}
-
-/// Looks through a group's history for words that were sent; a moment is left for them to arrive.
-async fn look_for(desk: &Desk, sent: &Sent) -> Found {
-    let Sent { chat, words, at, .. } = sent;
-    let (chat, bot) = (*chat, desk.telegram.me().0);
-    let clock = desk.db.clock();
-    let since = at.plus_minutes(-READ_BACK_MINUTES);
-    for account in desk.callers.ready() {
-        if desk.callers.knows(account, chat).await != Ok(true) {
-            continue;
-        }
-        clock.rest(SETTLING).await;
-        return match desk.callers.find_message(account, chat, bot, words, since).await {
-            Ok(Some(message)) => Found::There(message),
-            Ok(None) => Found::Absent,
-            Err(_) => Found::Unknown,
-        };
-    }
-    Found::Unknown
 }
 
 /// Pins what stands in a slot of this chat.

@@ -7,10 +7,11 @@ use preau::demo::stage::Kill;
 use preau::platform::store::Probe;
 use preau::school::audit::Actor;
 use preau::school::classroom::flow as classrooms;
+use preau::school::roster::flow as roster;
 
 use crate::place::Engine;
 use crate::talk::groups_made::{CREATE, sign_in};
-use crate::talk::school::School;
+use crate::talk::school::{School, id_of};
 use crate::world::{World, at};
 
 const CLASS: &str = "BTS SIO 1B";
@@ -39,8 +40,12 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     }
     // As an import on the command line does: beside the program.
     let beside = school.beside().await.expect("the database");
-    let ensure = async |tx: &mut preau::platform::store::Tx| classrooms::ensure(tx, &Actor::Cli, CLASS).await;
-    let (class, _) = beside.db.transact(ensure).await.expect("the class");
+    let ensure = async |tx: &mut preau::platform::store::Tx| {
+        let (class, _) = classrooms::ensure(tx, &Actor::Cli, CLASS).await?;
+        roster::enrol(tx, &Actor::Cli, &id_of("Éric"), &class).await?;
+        Ok(class)
+    };
+    let class = beside.db.transact(ensure).await.expect("the class");
     beside.close().await;
     school.settle().await.expect("quiet");
     school.pass_to(at("24/11/2026", "08:40")).await.expect("a while");
@@ -58,7 +63,8 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     let made = |call: &preau::sandbox::Call| {
         call.method == CREATE && call.params["title"] == CLASS && ["ok", "lost"].contains(&call.outcome.as_str())
     };
-    let status = |account: Option<i64>| account.map_or_else(String::new, |of| school.sandbox.member_status(group.chat, of));
+    let status =
+        |account: Option<i64>| account.map_or_else(String::new, |of| school.sandbox.member_status(group.chat, of));
     let eric = school.all(school.is("Éric"));
     let seen = Seen {
         made: school.sandbox.journal().iter().filter(|call| made(call)).count(),
@@ -96,8 +102,10 @@ async fn points(engine: Engine, shard: usize, shards: usize) {
         // Words in private whose answer was lost are in doubt; what stands in the group is read back.
         let private = doubts.iter().all(|doubt| doubt.starts_with("unknown") && doubt.contains("roster.tell"));
         let told = seen.told == 1 || (seen.told == 0 && doubts.len() == 1);
+        let shown = format!("{seen:?}");
         let same = Seen { told: 1, ..seen } == *calm;
-        (!same || !told || !private || doubts.len() > 1).then(|| format!("{engine:?}, point {point} of {all}: {doubts:?}"))
+        (!same || !told || !private || doubts.len() > 1)
+            .then(|| format!("{engine:?}, point {point} of {all}: {shown}\n{doubts:?}"))
     });
     let ended: Vec<Option<String>> = stream::iter(tries).buffer_unordered(engine.beside()).collect().await;
     let broken: Vec<String> = ended.into_iter().flatten().collect();

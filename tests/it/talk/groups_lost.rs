@@ -112,11 +112,8 @@ async fn a_spare_becomes_the_owner_and_the_next_account_stands_by() {
         assert_eq!((group.owner, group.spare), (Some(spare), None), "{engine:?}: {accounts:?}");
         // The owner is signed in anew: it stands by from now on.
         let next = if owner == accounts[0] { 1 } else { 2 };
-        std::fs::write(
-            crate::world::seed(&school.place, next),
-            school.sandbox.caller_seed(Some(owner)),
-        )
-        .expect("a seed");
+        std::fs::write(crate::world::seed(&school.place, next), school.sandbox.caller_seed(Some(owner)))
+            .expect("a seed");
         school.app().expect("running").callers().gather().await.expect("signed in");
         school.drain().await.expect("quiet");
         let group = group_of(&school, &school.class).await.expect("a group");
@@ -144,7 +141,8 @@ async fn a_group_is_called_as_its_class_and_its_school_are() {
 
         school.stop().await;
         let mut raw = crate::store::Raw::open(&school.place).await;
-        raw.execute("UPDATE classroom SET name = 'BTS SIO 1 A', name_fold = 'bts sio 1 a' WHERE name = 'BTS SIO 1A'").await;
+        raw.execute("UPDATE classroom SET name = 'BTS SIO 1 A', name_fold = 'bts sio 1 a' WHERE name = 'BTS SIO 1A'")
+            .await;
         drop(raw);
         let mut config = (*school.config).clone();
         config.school.name = "Lycée Horizon".to_owned();

@@ -416,10 +416,18 @@ async fn an_admin_has_the_members_compared_now() {
         let claire = school.is("Claire");
         school.ask("Claire", "/classes").await;
         school.press("Claire", "BTS SIO 1A").await;
-        assert!(school.last(claire).starts_with("Classe BTS SIO 1A · groupe « BTS SIO 1A »."), "{}", school.last(claire));
+        assert!(
+            school.last(claire).starts_with("Classe BTS SIO 1A · groupe « BTS SIO 1A »."),
+            "{}",
+            school.last(claire)
+        );
         let shown = school.press("Claire", "Comparer les membres").await;
         assert!(shown.contains("la réponse arrive ici"), "{shown}");
-        assert!(school.told("Claire").contains("Aucun de nos comptes n’est dans le groupe"), "{}", school.told("Claire"));
+        assert!(
+            school.told("Claire").contains("Aucun de nos comptes n’est dans le groupe"),
+            "{}",
+            school.told("Claire")
+        );
         school.caller().await;
         school.press("Claire", "Comparer les membres").await;
         // Claire herself looks after every class.

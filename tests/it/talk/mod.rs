@@ -8,6 +8,7 @@ mod day;
 mod groups;
 mod groups_lost;
 pub mod groups_made;
+mod groups_removed;
 mod help;
 mod joining;
 mod mailed;

@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::members::{Compared, few};
+use super::super::Stranger;
+use super::members::{Compared, MOST_NAMES, few};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow as classrooms;
-use crate::school::roster::flow::{TELL, Tell};
 use crate::text;
 
 /// Holds the members of one group against the roster, for whoever asked.
 pub const COMPARE: &str = "group.compare";
+/// Says what was found.
+pub const SHOW: &str = "group.compared";
 
 /// Who asks about which class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,13 +29,22 @@ pub async fn ask_to_compare(tx: &mut Tx, asked: &Comparison) -> Result<()> {
     outbox::put(tx, put.lane(format!("{COMPARE}:{}", asked.account))).await.map(|_| ())
 }
 
+/// What was found, for whoever asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub asked: Comparison,
+    pub words: Text,
+    /// Those who may be taken out: every one of them is named.
+    pub strangers: Vec<Stranger>,
+}
+
 /// What a complete list shows; `None`: Telegram does not show everybody, and nothing follows from it.
 pub async fn found(tx: &mut Tx, asked: &Comparison, all: Option<&Compared>) -> Result<Text> {
     let class = classrooms::classroom(tx, &asked.classroom_id).await?.map(|class| class.name).unwrap_or_default();
     let Some(all) = all else { return Ok(text!("group-compare-hidden", class = class)) };
     let mut lines = vec![text!("group-compared", class = class, count = all.people)];
     if !all.strangers.is_empty() {
-        lines.push(text!("group-compared-strangers", names = few(&all.strangers)));
+        lines.push(text!("group-compared-strangers", names = few(&names(&all.strangers))));
     }
     if !all.missing.is_empty() {
         lines.push(text!("group-compared-missing", names = few(&all.missing)));
@@ -44,9 +55,14 @@ pub async fn found(tx: &mut Tx, asked: &Comparison, all: Option<&Compared>) -> R
     Ok(Text::lines(lines))
 }
 
+fn names(all: &[Stranger]) -> Vec<String> {
+    all.iter().map(|one| one.name.clone()).collect()
+}
+
 /// Says it to whoever asked, at once. `mark` names the occasion.
-pub async fn answer(tx: &mut Tx, asked: &Comparison, words: Text, mark: &str) -> Result<()> {
-    let told = Tell { account: asked.account, lang: Some(asked.lang), text: words, tie: None };
-    let put = Put::new(TELL, format!("{TELL}:compared:{mark}"), &told)?.rank(Rank::Answer);
+pub async fn answer(tx: &mut Tx, asked: &Comparison, words: Text, strangers: &[Stranger], mark: &str) -> Result<()> {
+    let strangers = strangers.iter().take(MOST_NAMES).cloned().collect();
+    let found = Found { asked: asked.clone(), words, strangers };
+    let put = Put::new(SHOW, format!("{SHOW}:{mark}"), &found)?.rank(Rank::Answer).repeatable();
     outbox::put(tx, put.lane(format!("chat:{}", asked.account))).await.map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Work, rules, store};
+use super::super::{Stranger, Work, rules, store};
 use super::making::{about, spare_in};
 use super::tell;
 use crate::kernel::Result;
@@ -30,7 +30,7 @@ pub use crate::school::classroom::MANAGERS as RIGHTS;
 const STRANGER: &str = "stranger";
 const MISSING: &str = "missing";
 /// So many names stand in one message.
-const MOST_NAMES: usize = 12;
+pub(super) const MOST_NAMES: usize = 12;
 
 /// Each morning.
 pub async fn daily(tx: &mut Tx) -> Result<()> {
@@ -189,7 +189,7 @@ pub struct Seen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub people: usize,
-    pub strangers: Vec<String>,
+    pub strangers: Vec<Stranger>,
     pub missing: Vec<String>,
 }
 
@@ -225,8 +225,12 @@ pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen, asker: Option<i64
             missing.push((account, student.short_name()));
         }
     }
-    let named = |list: &[(i64, String)]| list.iter().map(|(_, name)| name.clone()).collect();
-    let all = Compared { people: people.len(), strangers: named(&strangers), missing: named(&missing) };
+    let stranger = |(account, name): &(i64, String)| Stranger { account: *account, name: name.clone() };
+    let all = Compared {
+        people: people.len(),
+        strangers: strangers.iter().map(stranger).collect(),
+        missing: missing.iter().map(|(_, name)| name.clone()).collect(),
+    };
     let strangers = news(tx, group.chat, STRANGER, &strangers).await?;
     let missing = news(tx, group.chat, MISSING, &missing).await?;
     let class = classrooms::classroom(tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
@@ -245,7 +249,7 @@ pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen, asker: Option<i64
     Ok(all)
 }
 
-async fn is_of_class(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
+pub(super) async fn is_of_class(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
     Ok(classrooms_of(tx, &person.id).await?.iter().any(|id| id == classroom_id)
         || looks_after(tx, person, classroom_id).await?
         || teaches(tx, person, classroom_id).await?)

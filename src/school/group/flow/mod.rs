@@ -4,6 +4,7 @@ mod asked;
 mod making;
 mod members;
 mod picture;
+mod removing;
 mod succession;
 
 use crate::kernel::{Lang, Result, Text};
@@ -13,12 +14,17 @@ use crate::school::classroom::Classroom;
 use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell};
 
-pub use self::asked::{COMPARE, Comparison, answer, ask_to_compare, found};
+pub use self::asked::{COMPARE, Comparison, Found, SHOW, answer, ask_to_compare, found};
 pub use self::making::{EQUIP, GREET, LINK, MAKE, PIN, SPARE};
-pub use self::making::{Stand, arrived, ended, exhausted, given_up, held_back, linked, made, maker_lost, orphaned, plan, spare_in, stand};
+pub use self::making::{
+    Stand, arrived, ended, exhausted, given_up, held_back, linked, made, maker_lost, orphaned, plan, spare_in, stand,
+};
 pub use self::members::{Change, DAILY, Keeping, RIGHTS, ROUND, Seen, TEND};
-pub use self::members::{Compared, beginning, changed, changes, compared, daily, in_step, joined, keeping, kept, round, tended};
+pub use self::members::{
+    Compared, beginning, changed, changes, compared, daily, in_step, joined, keeping, kept, round, tended,
+};
 pub use self::picture::{PHOTO, has_photo, photo_set, photos, unreadable};
+pub use self::removing::{Gone, REMOVE, Removing, remove, removed, strangers_of};
 pub use self::succession::{account_left, succeeded};
 
 /// The language of a class's group.

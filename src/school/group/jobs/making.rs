@@ -14,7 +14,7 @@ use crate::text;
 /// An account was signed in: what waits for one is looked at.
 pub async fn ready(desk: &Desk, row: &Row) -> Result<Outcome> {
     let account: i64 = row.read()?;
-    if !desk.callers.ready().contains(&account) {
+    if !desk.callers.gathered().await.contains(&account) {
         return Ok(Outcome::Snooze(desk.db.clock().wall().plus(STARTING)));
     }
     done(desk, row, async |tx| flow::arrived(tx, &row.id).await).await
@@ -23,7 +23,7 @@ pub async fn ready(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// Which classes want a group, and who makes the next. The row is cancelled in the end so that it may be put again: a
 /// class that is made meanwhile is seen now or puts it.
 pub async fn queue(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     let looked = Outcome::Cancel("looked".to_owned());
     desk.db
         .transact(async |tx| {
@@ -47,7 +47,7 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
     if stand.idle && !asked {
         return done(desk, row, async |tx| flow::given_up(tx, &work).await).await;
     }
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     if !ready.contains(&work.account) {
         if desk.callers.is_lost(work.account).await? {
             return done(desk, row, async |tx| flow::maker_lost(tx, &work, &stand).await).await;
@@ -99,7 +99,7 @@ async fn found(desk: &Desk, row: &Row, work: &Work, stand: &Stand, chat: i64) ->
 pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
     let work: Work = row.read()?;
     let Some(chat) = work.chat else { return Ok(Outcome::Cancel("no group".to_owned())) };
-    if !desk.callers.ready().contains(&work.account) {
+    if !desk.callers.gathered().await.contains(&work.account) {
         if desk.callers.is_lost(work.account).await? {
             return lost(desk, row, &work).await;
         }
@@ -176,7 +176,7 @@ pub async fn spare(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some(group) = group.filter(|group| Some(group.chat) == work.chat) else {
         return Ok(Outcome::Cancel("the class has another group".to_owned()));
     };
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     let chosen = rules::spare(&ready, work.account, group.spare).filter(|_| ready.contains(&work.account));
     let Some(chosen) = chosen else { return Ok(Outcome::Cancel("no second account".to_owned())) };
     row.about_to_call(&desk.db).await?;

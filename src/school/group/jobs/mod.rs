@@ -2,12 +2,14 @@
 
 mod making;
 mod picture;
+mod removing;
 mod tending;
 
 use std::time::Duration;
 
 pub use self::making::{equip, greet, link, make, pin, queue, ready, spare};
 pub use self::picture::photo;
+pub use self::removing::{remove, show};
 pub use self::tending::{compare, connected, daily, left, rights, round, tend};
 
 use crate::platform::outbox::Outcome;

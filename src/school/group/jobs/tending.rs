@@ -31,7 +31,7 @@ pub async fn left(desk: &Desk, row: &Row) -> Result<Outcome> {
 
 /// Every group is looked at, where there is an account to look.
 pub async fn round(desk: &Desk, row: &Row) -> Result<Outcome> {
-    if desk.callers.ready().is_empty() {
+    if desk.callers.gathered().await.is_empty() {
         return Ok(Outcome::Cancel("no account".to_owned()));
     }
     done(desk, row, async |tx| flow::round(tx, &row.key).await).await
@@ -47,7 +47,7 @@ pub async fn tend(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some(group) = group_of(desk, &classroom_id).await? else {
         return Ok(Outcome::Cancel("the class has no group".to_owned()));
     };
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     let group = held(desk, group, &ready).await?;
     row.about_to_call(&desk.db).await?;
     let by = match insider(desk, &group, &ready).await {
@@ -118,15 +118,15 @@ pub async fn compare(desk: &Desk, row: &Row) -> Result<Outcome> {
         Err(trouble) => return Ok(outcome_of(desk, trouble)),
     };
     done(desk, row, async |tx| {
-        let words = match &members {
+        let (words, strangers) = match &members {
             Ok(seen) => {
                 let all = flow::compared(tx, &group, seen, Some(asked.account)).await?;
-                flow::found(tx, &asked, Some(&all)).await?
+                (flow::found(tx, &asked, Some(&all)).await?, all.strangers)
             }
-            Err(true) => flow::found(tx, &asked, None).await?,
-            Err(false) => text!("group-compare-nobody", title = group.title.as_str()),
+            Err(true) => (flow::found(tx, &asked, None).await?, Vec::new()),
+            Err(false) => (text!("group-compare-nobody", title = group.title.as_str()), Vec::new()),
         };
-        flow::answer(tx, &asked, words, &row.id).await
+        flow::answer(tx, &asked, words, &strangers, &row.id).await
     })
     .await
 }
@@ -164,7 +164,7 @@ pub async fn rights(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the class has no group".to_owned()));
     };
     let Some(owner) = group.owner else { return Ok(Outcome::Cancel("nobody's group".to_owned())) };
-    let ready = desk.callers.ready();
+    let ready = desk.callers.gathered().await;
     let by = [Some(owner), group.spare].into_iter().flatten().find(|account| ready.contains(account));
     let Some(by) = by else { return Ok(later(desk)) };
     for change in desk.db.transact(async |tx| flow::changes(tx, &group).await).await? {

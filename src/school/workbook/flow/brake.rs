@@ -111,6 +111,22 @@ async fn groups_over_limit(tx: &mut Tx, difference: &Difference, since: At) -> R
             loads.entry(class).or_default().now += 1;
         }
     }
+    over_limit(tx, loads, since).await
+}
+
+/// Would so many more leave this class's group than may in a rolling day, from all sources?
+pub async fn group_over_limit(tx: &mut Tx, classroom_id: &str, count: usize) -> Result<bool> {
+    let since = tx.now().plus_days(-1);
+    let load = Load { now: count, ..Load::default() };
+    over_limit(tx, BTreeMap::from([(classroom_id.to_owned(), load)]), since).await
+}
+
+/// Somebody is taken out of a class's group: it counts for a day. `object` names them.
+pub async fn left_group(tx: &mut Tx, classroom_id: &str, object: &str) -> Result<()> {
+    store::insert_removal(tx, "group", classroom_id, object).await
+}
+
+async fn over_limit(tx: &mut Tx, mut loads: BTreeMap<String, Load>, since: At) -> Result<bool> {
     if loads.is_empty() {
         return Ok(false);
     }

@@ -20,7 +20,7 @@ pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{
     AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, receipt, told,
 };
-pub use self::brake::{Brake, Count, Leavers, brake};
+pub use self::brake::{Brake, Count, Leavers, brake, group_over_limit, left_group};
 pub use self::known::{Seen, known, see, standing};
 pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
