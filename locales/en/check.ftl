@@ -23,6 +23,7 @@ check-telegram-reads-all = The bot may read every message in groups; what is not
 check-telegram-reads-little = In groups where it is no admin, the bot reads only what is addressed to it.
 check-classes-none = No class yet: an admin imports the timetable (“preau invite --role admin” makes the first one).
 check-rule-class = “{ $class }” has an attendance rule of its own (attendance.classes), but no class has that name: correct it.
+check-language-class = “{ $class }” has a language of its own (classroom.languages), but no class has that name: correct it.
 check-groups = { $classes ->
     [one] { $classes } class
    *[other] { $classes } classes

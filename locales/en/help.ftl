@@ -24,7 +24,7 @@ help-timetable = Says how to send me the timetable. I show the differences befor
     Example: type /timetable, then send your .xlsx file.
 help-template = Sends an empty workbook to fill in: one sheet for people, one for lessons.
     Example: /template
-help-links = Makes a file of personal links for those of a class who have not linked their account yet. First I say how many.
+help-links = Makes personal links for those of a class who have not linked their account yet. First I say how many. An account is unlinked here too: lost, changed, or linked by mistake.
     Example: /links 1A
 help-classes = Shows each class with its group, and those that have none.
     Example: /classrooms

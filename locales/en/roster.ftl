@@ -32,19 +32,19 @@ roster-age = How old are you?
 roster-age-under = Under 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 or more
-roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
+roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 7 days. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
 roster-tied = Done, { $name }: your account is linked.
 roster-yours = Your account is linked already, { $name }.
 roster-notice-student = What the school ({ $school }) keeps, in six lines:
-    1. What: name, class, Telegram account, language, age band, presence and absences.
-    2. Why: to tell you about lessons and to make attendance sheets.
+    1. What: name, class and, if the school noted them, date of birth, card number, mail address; Telegram account, language, age band, presence and absences.
+    2. Why: to tell you about lessons, to check who you are and to make attendance sheets.
     3. How long: presence for 3 to 10 years, depending on who funds it; this account while you are at the school.
-    4. Who sees it: you, your teachers, supervisors, managers. Not your classmates.
+    4. Who sees it: you, your teachers, supervisors, managers, admins. Not your classmates.
     5. In the group I do not keep conversations.
     6. Your rights and the details: /privacy.
 roster-notice-staff = What the school ({ $school }) keeps, in six lines:
-    1. What: name, role, classes, Telegram account, language, and your decisions (rolls, corrections, agreements).
-    2. Why: to run lessons and to prove who decided what.
+    1. What: name, role, classes and, if the school noted them, date of birth, card number, mail address; Telegram account, language, and your decisions (rolls, corrections, agreements).
+    2. Why: to run lessons, to check who you are and to prove who decided what.
     3. How long: evidence for 3 to 10 years, depending on who funds it; this account while you are at the school.
     4. Who sees it: you, supervisors, managers, admins.
     5. In groups I do not keep conversations.
@@ -68,8 +68,8 @@ roster-account-taken = This Telegram account is linked to another person already
 roster-person-taken = The person of this link has linked another Telegram account already. The school has been told: ask it to undo the old one, then open this link again. (LIE-07)
 roster-nothing-known = The school noted no date of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
 roster-told-nothing-known = { $name } opened their personal link, but I have no date of birth, card or mail to check with. Add one of the three to the sheet People, then tell them to open the link again.
-roster-told-account-taken = Somebody opened the link of { $name } from a Telegram account that is linked to another person. I linked nothing. If that is a mistake, unlink the old account.
-roster-told-person-taken = Somebody opened a link of { $name }, whose other Telegram account is linked already. I linked nothing. If { $name } has a new account, unlink the old one.
+roster-told-account-taken = Somebody opened the link of { $name } from a Telegram account that is linked to { $other }. I linked nothing. If this account belongs to { $name }, unlink it, then tell them to open their link again.
+roster-told-person-taken = Somebody opened a link of { $name }, who has linked another Telegram account already. I linked nothing. If { $name } has a new account, unlink the old one, then tell them to open their link again.
 roster-told-tries = The personal link of { $name } ({ $classes }) is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
 roster-told-tries-alone = The personal link of { $name } is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
 roster-told-not-me = Somebody opened the link of { $name }, gave the right answer, then said they are not this person. The link is closed. Make a new one with /links.
@@ -79,7 +79,7 @@ roster-told-tied-of = { $name } ({ $classes }) has just linked a Telegram accoun
 roster-told-admin = { $name } is an admin of the school now, by a link made on the machine. If you did not expect this, unlink the account.
 roster-told-join-failed = I could not let { $name } into the group of { $class }: Telegram refused. Check that I am an admin of the group with the right to invite, then accept the request in the group.
 roster-untie = Unlink
-roster-untied = The account of { $name } is no longer linked: it gets nothing any more and can do nothing. If it is in the class’s group, remove it there. /links makes a new link.
+roster-untied = The account of { $name } is no longer linked: it gets nothing any more and can do nothing. In 10 minutes it also leaves the class groups that it was in by this tie alone; the group is not told. /links makes a new link.
 roster-untied-already = This account is no longer linked: it was done before.
 roster-retie = Undo (10 min)
 roster-retied = The account of { $name } is linked again.
@@ -87,7 +87,7 @@ roster-retie-late = Too late to undo, or something changed meanwhile. Make a new
 roster-not-yours = This is not yours to decide: it is for the supervisors of the class, or an admin.
 roster-welcome = Welcome { $name }!
 roster-decline = This group is for the people of the class, and I do not know you yet. Ask the school for your personal link, open it here, then ask to join again.
-roster-decline-known = This group is for the people of the class, and you are not enrolled in it. If that is a mistake, talk to a supervisor.
+roster-decline-known = This group is for the people of the class, and you are not in this class. If that is a mistake, talk to a supervisor.
 roster-links-which = For which class?
 roster-links-staff = Staff without a class
 roster-links-no-class = I cannot find a class “{ $class }”. /links alone shows all of them.
@@ -120,8 +120,8 @@ roster-csv-first-name = First name
 roster-csv-link = Link
 roster-csv-until = Valid until
 roster-csv-caption = { $count ->
-    [one] { $class }: { $count } personal link, valid once, until { $until }. Give it to its person alone.
-   *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person theirs alone.
+    [one] { $class }: { $count } personal link, valid once, until { $until }. Give it only to its person.
+   *[other] { $class }: { $count } personal links, valid once, until { $until }. Give each person only their own.
 }
 roster-told-bot-left = I am no longer in the group “{ $title }” of class { $class }: neither reminders nor reports arrive there. To mend it: put me back into the group as an admin, then type /adopt there.
 roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
@@ -172,10 +172,24 @@ roster-told-departed = { $count ->
 }
 roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Remove them yourself in Telegram. (ROS-02)
 roster-told-held = { $count ->
-    [one] I could not remove { $names } from the group of { $class }, which this person has left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
-   *[other] I could not remove { $names } from the group of { $class }, which these people have left: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+    [one] { $names } left class { $class }, but I could not take them out of the group: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove this person yourself. (ROS-01)
+   *[other] { $names } left class { $class }, but I could not take them out of the group: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove these people yourself. (ROS-01)
 }
 roster-told-walked-out = { $count ->
     [one] { $names } is no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
    *[other] { $names } are no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
 }
+roster-told-stray = { $count ->
+    [one] The unlinked Telegram account of { $names } is no longer in the group of { $class }. The group is not told.
+   *[other] The unlinked Telegram accounts of { $names } are no longer in the group of { $class }. The group is not told.
+}
+roster-told-stray-held = { $count ->
+    [one] The unlinked Telegram account of { $names } is still in the group of { $class }: to take it out, I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove it yourself. (ROS-01)
+   *[other] The unlinked Telegram accounts of { $names } are still in the group of { $class }: to take them out, I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove them yourself. (ROS-01)
+}
+roster-untied-account = the unlinked account of { $name }
+roster-told-taken-elsewhere = Somebody opened the link of { $name } from a Telegram account that is linked to another person already. I linked nothing. Whoever looks after that other person has the button to unlink the account.
+roster-linked-key = Unlink an account…
+roster-linked-which = { $class }: which account to unlink? Here are the linked people. Nothing is undone before you touch “Unlink”.
+roster-linked-one = Since { $since }, { $name } has a linked Telegram account. Unlink it? This person then gets nothing any more, and the account leaves the groups that it was in by this tie alone.
+roster-linked-one-of = Since { $since }, { $name } ({ $classes }) has a linked Telegram account. Unlink it? This person then gets nothing any more, and the account leaves the groups that it was in by this tie alone.

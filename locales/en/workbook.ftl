@@ -194,7 +194,7 @@ workbook-template-mode-note = on site, remote or hybrid. Empty: on site, or remo
 workbook-template-link = Link
 workbook-template-link-note = The address of the video call. Optional.
 workbook-template-reference = Reference
-workbook-template-reference-note = Your own number of the session, if there is one. A session that moved is recognised by it.
+workbook-template-reference-note = Your own number of the session, if there is one. It is what lets me recognise a session that moved.
 workbook-template-last-name = Last name
 workbook-template-last-name-note = The family name.
 workbook-template-first-name = First name
@@ -363,7 +363,7 @@ workbook-undone-older = { $count ->
    *[other] { $count } changes of this import are more than 10 minutes old and stay.
 }
 workbook-undone-class = a class
-workbook-kept-changed = somebody has changed it since
+workbook-kept-changed = changed by somebody since
 workbook-kept-begun = the session has begun
 workbook-kept-joined = the person has come into Telegram meanwhile
 workbook-kept-used = something that stays needs it
@@ -374,3 +374,5 @@ workbook-undo-late = Too late: the 10 minutes are over, this import stays. Send 
 workbook-not-agreed = Nothing was applied: an admin refused. Talk it over; if it is meant, send the file again. (IMP-11)
 workbook-ran-out = Nothing was applied: nobody else accepted in time. If it is still meant, send the file again. (IMP-12)
 workbook-agreed-late = Accepted, but nothing is done: the timetable or the people changed meanwhile. The file must be sent again.
+workbook-agree-stray = The unlinked Telegram account of { $name } will leave the group of { $classes }. With the other departures of the last 24 hours, that is more than allowed without a second agreement.
+workbook-stray-nothing = Nothing left to do: this account is no longer in these groups, or has its place there again.

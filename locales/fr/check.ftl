@@ -23,6 +23,7 @@ check-telegram-reads-all = Le bot peut lire tous les messages des groupes ; ce q
 check-telegram-reads-little = Dans les groupes où il n’est pas administrateur, le bot ne lit que ce qui lui est adressé.
 check-classes-none = Aucune classe encore : un administrateur importe l’emploi du temps (« preau invite --role admin » crée le premier).
 check-rule-class = « { $class } » a sa propre règle de présence (attendance.classes), mais aucune classe ne porte ce nom : corrigez-le.
+check-language-class = « { $class } » a sa propre langue (classroom.languages), mais aucune classe ne porte ce nom : corrigez-le.
 check-groups = { $classes ->
     [one] { $classes } classe
    *[other] { $classes } classes

@@ -24,7 +24,7 @@ help-timetable = Dit comment m’envoyer l’emploi du temps. Je montre les diff
     Exemple : tapez /horaires, puis envoyez votre fichier .xlsx.
 help-template = Envoie un classeur vide à remplir : une feuille pour les personnes, une pour les cours.
     Exemple : /modele
-help-links = Prépare un fichier de liens personnels pour les personnes d’une classe qui n’ont pas encore relié leur compte. Avant, je dis combien.
+help-links = Prépare les liens personnels de ceux d’une classe qui n’ont pas encore relié leur compte. Avant, je dis combien. C’est aussi là que l’on délie un compte : perdu, changé, ou relié par erreur.
     Exemple : /liens 1A
 help-classes = Montre chaque classe et son groupe, et celles qui n’en ont pas.
     Exemple : /classes

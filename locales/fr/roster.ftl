@@ -32,19 +32,19 @@ roster-age = Quel âge avez-vous ?
 roster-age-under = Moins de 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 et plus
-roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’est gardé de lui. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
+roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 7 jours. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
 roster-tied = C’est fait, { $name } : votre compte est relié.
 roster-yours = Votre compte est déjà relié, { $name }.
 roster-notice-student = Ce que l’école garde ({ $school }), en six lignes :
-    1. Quoi : nom, classe, compte Telegram, langue, tranche d’âge, présences et absences.
-    2. Pourquoi : prévenir des cours et établir les feuilles de présence.
+    1. Quoi : nom, classe et, si l’école les a notés, date de naissance, numéro de carte, adresse mail ; compte Telegram, langue, tranche d’âge, présences et absences.
+    2. Pourquoi : prévenir des cours, vérifier qui vous êtes et établir les feuilles de présence.
     3. Combien de temps : les présences de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.
-    4. Qui voit : vous, vos enseignants, la vie scolaire, les responsables. Pas vos camarades.
+    4. Qui voit : vous, vos enseignants, la vie scolaire, les responsables, les administrateurs. Pas vos camarades.
     5. Dans le groupe, je ne garde pas les conversations.
     6. Vos droits et le détail : /confidentialite.
 roster-notice-staff = Ce que l’école garde ({ $school }), en six lignes :
-    1. Quoi : nom, rôle, classes, compte Telegram, langue, et vos décisions (appels, corrections, accords).
-    2. Pourquoi : faire tourner les cours et prouver qui a décidé quoi.
+    1. Quoi : nom, rôle, classes et, si l’école les a notés, date de naissance, numéro de carte, adresse mail ; compte Telegram, langue, et vos décisions (appels, corrections, accords).
+    2. Pourquoi : faire tourner les cours, vérifier qui vous êtes et prouver qui a décidé quoi.
     3. Combien de temps : les preuves de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.
     4. Qui voit : vous, la vie scolaire, les responsables, les administrateurs.
     5. Dans les groupes, je ne garde pas les conversations.
@@ -68,8 +68,8 @@ roster-account-taken = Ce compte Telegram est déjà relié à une autre personn
 roster-person-taken = La personne de ce lien a déjà relié un autre compte Telegram. L’école est prévenue : demandez-lui de défaire l’ancien, puis rouvrez ce lien. (LIE-07)
 roster-nothing-known = L’école n’a noté ni date de naissance, ni carte, ni adresse mail pour ce lien : je ne peux pas vérifier qu’il est le vôtre. Elle est prévenue. (LIE-08)
 roster-told-nothing-known = { $name } a ouvert son lien personnel, mais je n’ai ni date de naissance, ni carte, ni mail pour vérifier. Ajoutez l’un des trois dans la feuille Personnes, puis dites-lui de rouvrir le lien.
-roster-told-account-taken = Quelqu’un a ouvert le lien de { $name } depuis un compte Telegram relié à une autre personne. Je n’ai rien relié. Si c’est une erreur, déliez l’ancien compte.
-roster-told-person-taken = Quelqu’un a ouvert un lien de { $name }, dont un autre compte Telegram est déjà relié. Je n’ai rien relié. Si { $name } a changé de compte, déliez l’ancien.
+roster-told-account-taken = Quelqu’un a ouvert le lien de { $name } depuis un compte Telegram relié à { $other }. Je n’ai rien relié. Si ce compte est celui de { $name }, déliez-le, puis dites-lui de rouvrir son lien.
+roster-told-person-taken = Quelqu’un a ouvert un lien de { $name }, qui a déjà relié un autre compte Telegram. Je n’ai rien relié. Si { $name } a changé de compte, déliez l’ancien, puis dites-lui de rouvrir son lien.
 roster-told-tries = Le lien personnel de { $name } ({ $classes }) est fermé : 5 réponses de suite ne correspondaient pas. Si c’était bien cette personne, faites-lui un nouveau lien avec /liens.
 roster-told-tries-alone = Le lien personnel de { $name } est fermé : 5 réponses de suite ne correspondaient pas. Si c’était bien cette personne, faites-lui un nouveau lien avec /liens.
 roster-told-not-me = Quelqu’un a ouvert le lien de { $name }, a donné la bonne réponse, puis a dit ne pas être cette personne. Le lien est fermé. Faites-en un nouveau avec /liens.
@@ -79,7 +79,7 @@ roster-told-tied-of = { $name } ({ $classes }) vient de relier son compte Telegr
 roster-told-admin = { $name } est maintenant administrateur de l’école, par un lien fait sur la machine. Si vous ne l’attendiez pas, déliez le compte.
 roster-told-join-failed = Je n’ai pas pu faire entrer { $name } dans le groupe de { $class } : Telegram l’a refusé. Vérifiez que je suis administrateur du groupe avec le droit d’inviter, puis acceptez la demande dans le groupe.
 roster-untie = Délier
-roster-untied = Le compte de { $name } n’est plus relié : il ne reçoit plus rien et ne peut plus rien faire. S’il est dans le groupe de la classe, retirez-le là-bas. Un nouveau lien se fait avec /liens.
+roster-untied = Le compte de { $name } n’est plus relié : il ne reçoit plus rien et ne peut plus rien faire. Dans 10 minutes, il quittera aussi les groupes de classe où il n’était que par ce lien, sans que le groupe en soit informé. Un nouveau lien se fait avec /liens.
 roster-untied-already = Ce compte n’est plus relié : c’était déjà fait.
 roster-retie = Annuler (10 min)
 roster-retied = Le compte de { $name } est de nouveau relié.
@@ -87,7 +87,7 @@ roster-retie-late = Trop tard pour annuler, ou quelque chose a changé entre-tem
 roster-not-yours = Ce n’est pas à vous d’en décider : c’est à la vie scolaire de la classe, ou à un administrateur.
 roster-welcome = Bienvenue { $name } !
 roster-decline = Ce groupe est réservé aux personnes de la classe, et je ne vous connais pas encore. Demandez à l’école votre lien personnel, ouvrez-le ici, puis demandez de nouveau à entrer.
-roster-decline-known = Ce groupe est réservé aux personnes de la classe, et vous n’y êtes pas inscrit. Si c’est une erreur, parlez-en à la vie scolaire.
+roster-decline-known = Ce groupe est réservé aux personnes de la classe, et vous n’êtes pas dans cette classe. Si c’est une erreur, parlez-en à la vie scolaire.
 roster-links-which = Pour quelle classe ?
 roster-links-staff = Personnel sans classe
 roster-links-no-class = Je ne trouve pas de classe « { $class } ». /liens sans rien d’autre les montre toutes.
@@ -120,8 +120,8 @@ roster-csv-first-name = Prénom
 roster-csv-link = Lien
 roster-csv-until = Valable jusqu’au
 roster-csv-caption = { $count ->
-    [one] { $class } : { $count } lien personnel, valable une fois, jusqu’au { $until }. Donnez-le à sa personne seule.
-   *[other] { $class } : { $count } liens personnels, valables une fois, jusqu’au { $until }. Donnez à chacun le sien seul.
+    [one] { $class } : { $count } lien personnel, valable une fois, jusqu’au { $until }. Donnez-le uniquement à sa personne.
+   *[other] { $class } : { $count } liens personnels, valables une fois, jusqu’au { $until }. Donnez à chacun uniquement le sien.
 }
 roster-told-bot-left = Je ne suis plus dans le groupe « { $title } » de la classe { $class } : ni rappels ni bilans n’y arrivent. Pour y remédier : remettez-moi dans le groupe comme administrateur, puis tapez-y /adopter.
 roster-told-rights = Dans le groupe « { $title } » de la classe { $class }, il me manque des droits d’administrateur :
@@ -172,10 +172,24 @@ roster-told-departed = { $count ->
 }
 roster-told-stuck = Je n’ai pas pu retirer { $names } du groupe de { $class } : Telegram ne me laisse pas retirer un administrateur du groupe. Retirez-le vous-même dans Telegram. (ROS-02)
 roster-told-held = { $count ->
-    [one] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont cette personne ne fait plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-la vous-même. (ROS-01)
-   *[other] Je n’ai pas pu retirer { $names } du groupe de { $class }, dont ces personnes ne font plus partie : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-les vous-même. (ROS-01)
+    [one] { $names } a quitté la classe { $class }, mais je n’ai pas pu l’enlever du groupe : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez cette personne vous-même. (ROS-01)
+   *[other] { $names } ont quitté la classe { $class }, mais je n’ai pas pu les enlever du groupe : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez ces personnes vous-même. (ROS-01)
 }
 roster-told-walked-out = { $count ->
     [one] { $names } n’est plus dans le groupe Telegram de { $class }, mais est toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
    *[other] { $names } ne sont plus dans le groupe Telegram de { $class }, mais sont toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
 }
+roster-told-stray = { $count ->
+    [one] Le compte Telegram délié de { $names } n’est plus dans le groupe de { $class }. Le groupe n’en est pas informé.
+   *[other] Les comptes Telegram déliés de { $names } ne sont plus dans le groupe de { $class }. Le groupe n’en est pas informé.
+}
+roster-told-stray-held = { $count ->
+    [one] Le compte Telegram délié de { $names } est encore dans le groupe de { $class } : pour l’enlever, il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-le vous-même. (ROS-01)
+   *[other] Les comptes Telegram déliés de { $names } sont encore dans le groupe de { $class } : pour les enlever, il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez-les vous-même. (ROS-01)
+}
+roster-untied-account = le compte délié de { $name }
+roster-told-taken-elsewhere = Quelqu’un a ouvert le lien de { $name } depuis un compte Telegram déjà relié à une autre personne. Je n’ai rien relié. Qui s’occupe de cette autre personne a reçu le bouton pour délier ce compte.
+roster-linked-key = Délier un compte…
+roster-linked-which = { $class } : quel compte délier ? Voici les personnes reliées. Rien n’est défait avant que vous ne touchiez « Délier ».
+roster-linked-one = Depuis le { $since }, { $name } a un compte Telegram relié. Le délier ? Cette personne ne reçoit alors plus rien, et le compte quitte les groupes où il n’était que par ce lien.
+roster-linked-one-of = Depuis le { $since }, { $name } ({ $classes }) a un compte Telegram relié. Le délier ? Cette personne ne reçoit alors plus rien, et le compte quitte les groupes où il n’était que par ce lien.

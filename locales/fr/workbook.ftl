@@ -195,7 +195,7 @@ workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présen
 workbook-template-link = Lien
 workbook-template-link-note = L’adresse de la visio. Facultatif.
 workbook-template-reference = Référence
-workbook-template-reference-note = Votre numéro de séance, s’il y en a un. Une séance déplacée est reconnue à lui.
+workbook-template-reference-note = Votre numéro de séance, s’il y en a un. C’est lui qui permet de reconnaître une séance déplacée.
 workbook-template-last-name = Nom
 workbook-template-last-name-note = Le nom de famille.
 workbook-template-first-name = Prénom
@@ -364,7 +364,7 @@ workbook-undone-older = { $count ->
    *[other] { $count } changements de cet import ont plus de 10 minutes et restent.
 }
 workbook-undone-class = une classe
-workbook-kept-changed = quelqu’un l’a modifié depuis
+workbook-kept-changed = changé depuis par quelqu’un
 workbook-kept-begun = la séance a commencé
 workbook-kept-joined = la personne est entrée entre-temps dans Telegram
 workbook-kept-used = ce qui reste en a besoin
@@ -375,3 +375,5 @@ workbook-undo-late = Trop tard : les 10 minutes sont passées, cet import reste.
 workbook-not-agreed = Rien n’a été appliqué : un admin a refusé. Parlez-en entre vous ; si c’est voulu, renvoyez le fichier. (IMP-11)
 workbook-ran-out = Rien n’a été appliqué : personne d’autre n’a accepté à temps. Si c’est toujours voulu, renvoyez le fichier. (IMP-12)
 workbook-agreed-late = Accepté, mais rien n’est fait : l’emploi du temps ou les personnes ont changé entre-temps. Il faut renvoyer le fichier.
+workbook-agree-stray = Le compte Telegram délié de { $name } quittera le groupe de { $classes }. Avec les autres départs des dernières 24 heures, c’est plus que permis sans un second accord.
+workbook-stray-nothing = Plus rien à faire : ce compte n’est plus dans ces groupes, ou il y a de nouveau sa place.

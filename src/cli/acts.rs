@@ -81,10 +81,11 @@ pub(super) async fn retry(here: &Here, id: &str) -> Ended {
     let revived = database
         .db
         .transact(async |tx| {
+            let row = outbox::store::trouble(tx, id).await?;
             let revived = outbox::store::revive(tx, id).await?;
             if revived {
-                let object = format!("outbox:{id}");
-                audit::flow::record(tx, &Actor::Cli, "outbox.retried", &object, None, None).await?;
+                let (object, old) = (format!("outbox:{id}"), row.map(|row| format!("{} {}", row.kind, row.state)));
+                audit::flow::record(tx, &Actor::Cli, "outbox.retried", &object, old.as_deref(), Some("again")).await?;
             }
             Ok(revived)
         })

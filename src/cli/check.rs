@@ -134,6 +134,11 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
             found.note(text!("check-rule-class", class = own.class.clone()));
         }
     }
+    for (class, _) in &here.config.section::<classroom::rules::Settings>()?.languages {
+        if !names.iter().any(|known| fold(known) == fold(class)) {
+            found.note(text!("check-language-class", class = class.clone()));
+        }
+    }
     if names.is_empty() {
         found.note(text!("check-classes-none"));
     } else {

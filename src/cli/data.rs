@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::{End, Ended, Here, Target, complain, print, table};
 use crate::kernel::Error;
-use crate::platform::config::{has_password, shown_database};
-use crate::platform::store::{self, Tally};
+use crate::platform::config::{Config, has_password, shown_database};
+use crate::platform::store::{self, Db, Tally};
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
 use crate::school::state;
 
 /// Brings the tables up to date, alone.
@@ -35,7 +37,10 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
     let from = here.alone(Arc::clone(&here.config)).await?;
     let outcome = async {
         let to = here.alone(Arc::clone(&target)).await?;
-        let outcome = store::move_to(&from, &to).await;
+        let outcome = match store::move_to(&from, &to).await {
+            Ok(tallies) => moved(&here.config, &target, &from.db, &to.db).await.map(|()| tallies),
+            Err(error) => Err(error),
+        };
         to.close().await;
         Ok::<_, End>(outcome?)
     };
@@ -47,6 +52,15 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
         shown_database(&here.config.database.url),
         shown_database(&target.database.url)
     ));
+    Ok(())
+}
+
+/// The move stands in the audit of both: the new one goes on, the old one is where it ended.
+async fn moved(from: &Config, to: &Config, here: &Db, there: &Db) -> crate::kernel::Result<()> {
+    let (old, new) = (shown_database(&from.database.url), shown_database(&to.database.url));
+    for db in [there, here] {
+        db.transact(async |tx| record(tx, &Actor::Cli, "store.moved", "store", Some(&old), Some(&new)).await).await?;
+    }
     Ok(())
 }
 
@@ -91,7 +105,13 @@ pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
         return Err(End::Usage(format!("{} is not there", file.display())));
     }
     let database = here.alone(Arc::clone(&here.config)).await?;
-    let restored = store::restore(&database, file, replace, async |tx| state::flow::restored(tx).await).await;
+    let restored = store::restore(&database, file, replace, async |tx| {
+        // Where it lies is this machine's affair.
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        state::flow::note_restored(tx, &name, replace).await?;
+        state::flow::restored(tx).await
+    })
+    .await;
     database.close().await;
     let (tallies, held_back) = restored.map_err(|error| match &error {
         Error::Outage { detail, .. } if detail.contains("must be empty") => End::Usage(format!(

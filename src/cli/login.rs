@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 use super::{Ended, Here};
 use crate::kernel::secret::SecretString;
 use crate::kernel::{Error, Lang, Result};
+use crate::platform::store::Db;
+use crate::school::audit::Actor;
+use crate::school::audit::flow::record;
 use crate::telegram::caller::{login, vault};
 use crate::text;
 
@@ -73,9 +76,17 @@ pub(super) async fn login(here: &Here, phone: Option<String>) -> Ended {
         None => terminal.line(&text!("caller-ask-phone"))?,
     };
     let database = here.beside().await?;
-    let signed = login::sign_in(&database.db, &vault(&here.config), &phone, &mut terminal).await;
+    let signed = signed_in(here, &database.db, &phone, &mut terminal).await;
     database.close().await;
     let signed = signed?;
     here.say(&text!("caller-signed-in", name = signed.name));
     Ok(())
+}
+
+/// Signs in, and puts it in the audit: which account, never its number.
+async fn signed_in(here: &Here, db: &Db, phone: &str, terminal: &mut Terminal) -> Result<login::SignedIn> {
+    let signed = login::sign_in(db, &vault(&here.config), phone, terminal).await?;
+    let (object, new) = (format!("caller:{}", signed.account), signed.name.clone());
+    db.transact(async |tx| record(tx, &Actor::Cli, "caller.signed_in", &object, None, Some(&new)).await).await?;
+    Ok(signed)
 }

@@ -43,6 +43,8 @@ pub struct Caller {
     pub person: Option<String>,
     pub rank: Audience,
     pub lang: Lang,
+    /// What their Telegram says that they speak, where we speak it too.
+    pub spoken: Option<Lang>,
 }
 
 /// The chat where something happens.
@@ -115,6 +117,11 @@ impl Turn<'_> {
     }
     pub async fn end_question(&mut self) -> Result<bool> {
         store::end_dialogue(self.tx, self.who.account).await
+    }
+
+    /// Nothing of this account is kept: the keys that it was shown, the question that it was asked.
+    pub async fn forget(&mut self) -> Result<()> {
+        store::forget(self.tx, self.who.account).await
     }
 }
 

@@ -111,12 +111,33 @@ impl Screen {
         self.turning(page, pages, action).menu(None)
     }
 
+    /// As [`Screen::paged`], of one list among several: its pages carry its name before theirs, and there is a way back.
+    pub fn paged_within(
+        mut self,
+        keys: &[Key],
+        columns: usize,
+        page: usize,
+        (action, name): (&str, &str),
+        back: Key,
+    ) -> Self {
+        let columns = columns.clamp(1, 3);
+        let (shown, page, pages) = part(keys, PAGE_ROWS * columns, page);
+        for row in shown.chunks(columns) {
+            self = self.row(row.iter().cloned());
+        }
+        self.turns(page, pages, action, &format!("{name} ")).menu(Some(back))
+    }
+
     /// « ‹ 1/4 › » where there is more than one page.
     pub fn turning(self, page: usize, pages: usize, action: &str) -> Self {
+        self.turns(page, pages, action, "")
+    }
+
+    fn turns(self, page: usize, pages: usize, action: &str, of: &str) -> Self {
         if pages < 2 {
             return self;
         }
-        let to = |label: String, page: usize| Key::press(Text::verbatim(label), action, format!("{PAGE}{page}"));
+        let to = |label: String, page: usize| Key::press(Text::verbatim(label), action, format!("{of}{PAGE}{page}"));
         let back = (page > 1).then(|| to("‹".to_owned(), page - 1));
         let on = (page < pages).then(|| to("›".to_owned(), page + 1));
         self.row(back.into_iter().chain([to(format!("{page}/{pages}"), page)]).chain(on))

@@ -18,6 +18,7 @@ statements! {
     SET_DIALOGUE = "INSERT INTO telegram_dialogue (account, topic, args, until) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (account) DO UPDATE SET topic = excluded.topic, args = excluded.args, until = excluded.until";
     END_DIALOGUE = "DELETE FROM telegram_dialogue WHERE account = $1";
+    FORGET_BUTTONS = "DELETE FROM telegram_button WHERE actor = $1";
     PURGE_DIALOGUES = "DELETE FROM telegram_dialogue WHERE until < $1";
 }
 
@@ -35,6 +36,12 @@ pub async fn purge(tx: &mut Tx, before: At) -> Result<()> {
     run!(tx, PURGE_BUTTONS, before)?;
     run!(tx, PURGE_DIALOGUES, before)?;
     Ok(())
+}
+
+/// Keys that only this account may press, and the question that it was asked.
+pub(super) async fn forget(tx: &mut Tx, account: i64) -> Result<()> {
+    run!(tx, FORGET_BUTTONS, account)?;
+    run!(tx, END_DIALOGUE, account).map(|_| ())
 }
 
 /// The message (chat, id) that shows `slot`.

@@ -1,6 +1,6 @@
 //! Writing an entry.
 
-use super::{Actor, Entry, store};
+use super::{Actor, Entry, Salt, store};
 use crate::kernel::{Result, id};
 use crate::platform::store::Tx;
 
@@ -68,6 +68,17 @@ pub async fn mark(tx: &mut Tx) -> Result<Mark> {
 /// Was nothing recorded since?
 pub async fn holds(tx: &mut Tx, mark: &Mark) -> Result<bool> {
     Ok(store::since(tx, &mark.from).await? == mark.count)
+}
+
+/// What fingerprints are made with; made here when there is none yet.
+pub async fn salt(tx: &mut Tx) -> Result<Salt> {
+    if let Some(salt) = store::salt(tx).await? {
+        return Ok(Salt::of(salt));
+    }
+    let fresh = tx.ids().token();
+    store::keep_salt(tx, &fresh).await?;
+    // Another process may have been quicker.
+    Ok(Salt::of(store::salt(tx).await?.unwrap_or(fresh)))
 }
 
 fn entry(tx: &Tx, actor: &Actor, action: &str, object: &str, old: Option<&str>, new: Option<&str>) -> Entry {

@@ -1,4 +1,8 @@
 //! Who did what, when, old and new. Written in the transaction of the change itself; never changed afterwards.
+//!
+//! What stands in an entry stays after the person is gone, so it says no more than evidence needs: names, roles, classes,
+//! hours as they were and as they are; of what identifies somebody elsewhere (mail, birth, card, Telegram account) a
+//! fingerprint. By it one may check what a value was; nobody reads it there.
 
 pub mod feature;
 pub mod flow;
@@ -32,6 +36,25 @@ impl Actor {
             Self::Account(account) => account.to_string(),
             Self::Cli | Self::System => String::new(),
         }
+    }
+}
+
+/// How many letters of a hash tell two values apart.
+const MARK: usize = 12;
+
+/// The school's own salt of its fingerprints: they say nothing to another school, nor of two people who have the same.
+#[derive(Debug, Clone)]
+pub struct Salt(String);
+
+impl Salt {
+    pub const fn of(words: String) -> Self {
+        Self(words)
+    }
+
+    /// `#3f9a…`: alike when the same value of the same object is alike.
+    pub fn print(&self, object: &str, value: &str) -> String {
+        let hash = crate::kernel::secret::sha256_hex(format!("{} {object} {value}", self.0));
+        format!("#{}", hash.chars().take(MARK).collect::<String>())
     }
 }
 

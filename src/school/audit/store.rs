@@ -20,6 +20,8 @@ statements! {
         UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
         JOIN audit_batch b ON b.batch = s.batch WHERE s.object = $1 ORDER BY at, id";
     SINCE = "SELECT (SELECT COUNT(*) FROM audit_entry WHERE id >= $1) + (SELECT COUNT(*) FROM audit_batch WHERE id >= $1)";
+    SALT = "SELECT salt FROM audit_salt WHERE id = 1";
+    KEEP_SALT = "INSERT INTO audit_salt (id, salt) VALUES (1, $1) ON CONFLICT (id) DO NOTHING";
     LATEST = "SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
         UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
         JOIN audit_batch b ON b.batch = s.batch ORDER BY at DESC, id DESC LIMIT $1";
@@ -85,6 +87,15 @@ pub async fn of_object(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
 /// How many entries, and batches of entries, have an id from this one on.
 pub(super) async fn since(tx: &mut Tx, id: &str) -> Result<i64> {
     Ok(fetch_optional!(tx, (i64,), SINCE, id)?.map_or(0, |(count,)| count))
+}
+
+pub(super) async fn salt(tx: &mut Tx) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (String,), SALT)?.map(|(salt,)| salt))
+}
+
+/// The first one stays.
+pub(super) async fn keep_salt(tx: &mut Tx, salt: &str) -> Result<()> {
+    run!(tx, KEEP_SALT, salt).map(|_| ())
 }
 
 pub async fn latest(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {

@@ -1,6 +1,10 @@
 //! What the classes register.
 
+use std::sync::Arc;
+
+use super::rules::{Settings, class_language};
 use super::{LIST, chat, flow, jobs, store};
+use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
@@ -42,6 +46,7 @@ pub const FEATURE: Feature = Feature {
     ],
     // A line that cannot be deleted is no trouble by itself: rights that are missing are told of once.
     fading: &[flow::HUSH],
+    settings: &[Section { name: "classroom", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,
     reasons: &[
         Reason { code: "CLA-01", words: "why-cla-01" },
@@ -54,3 +59,16 @@ pub const FEATURE: Feature = Feature {
     ],
     ..Feature::named("classroom")
 };
+
+fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
+    const KEY: &str = "classroom.languages";
+    let mut settings = Settings::default();
+    for line in layers.list(KEY) {
+        let (class, lang) = class_language(&line).map_err(|why| layers.wrong(KEY, &why))?;
+        if settings.language_of(&class).is_some() {
+            return Err(layers.wrong(KEY, &format!("« {class} » stands there twice")));
+        }
+        settings.languages.push((class, lang));
+    }
+    Ok(settings)
+}

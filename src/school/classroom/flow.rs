@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rules::Settings;
 pub use super::rules::{Waiting, allot, missing, wanted};
 pub use super::store::{
-    begin_making, by_name, classroom, classrooms, drop_foreseen, drop_making, end_making, gone_since, group_of,
-    group_of_chat, groups, made_on, making, makings, member, members, set_made, set_making, set_owner, set_spare,
-    set_title, standings,
+    begin_making, drop_foreseen, drop_making, end_making, gone_since, group_of, group_of_chat, groups, made_on, making,
+    makings, member, members, set_made, set_making, set_owner, set_spare, set_title, standings,
 };
 use super::{Classroom, Group, MANAGERS, QUEUE, store};
 use crate::kernel::{Error, Result};
@@ -19,6 +19,29 @@ pub const ADOPT: &str = "classroom.adopt";
 /// Performed by the roster, which knows whom to tell.
 pub const RIGHTS_LOOK: &str = "classroom.rights";
 pub const HUSH: &str = "classroom.hush";
+
+/// The school's own word stands above what is stored.
+fn speaking(tx: &Tx, mut class: Classroom) -> Result<Classroom> {
+    class.lang = tx.config().section::<Settings>()?.language_of(&class.name).or(class.lang);
+    Ok(class)
+}
+
+/// The classes that are open, by name.
+pub async fn classrooms(tx: &mut Tx) -> Result<Vec<Classroom>> {
+    let all = store::classrooms(tx).await?;
+    all.into_iter().map(|class| speaking(tx, class)).collect()
+}
+
+pub async fn classroom(tx: &mut Tx, id: &str) -> Result<Option<Classroom>> {
+    let found = store::classroom(tx, id).await?;
+    found.map(|class| speaking(tx, class)).transpose()
+}
+
+/// By name, without case, accents or spacing.
+pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Classroom>> {
+    let found = store::by_name(tx, name).await?;
+    found.map(|class| speaking(tx, class)).transpose()
+}
 
 /// What a press means: this class, instead of the group that it had when the button was shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,7 +273,7 @@ async fn made(tx: &mut Tx, actor: &Actor, id: &str, name: &str) -> Result<(Strin
         let opened = store::reopen(tx, &found.id).await?;
         if opened {
             queue(tx).await?;
-            record(tx, actor, "classroom.reopened", &object(&found.id), None, None).await?;
+            record(tx, actor, "classroom.reopened", &object(&found.id), Some("closed"), Some("open")).await?;
         }
         return Ok((found.id, opened));
     }
@@ -263,7 +286,7 @@ async fn made(tx: &mut Tx, actor: &Actor, id: &str, name: &str) -> Result<(Strin
 /// The class is there no more; what happened in it stays known.
 pub async fn close(tx: &mut Tx, actor: &Actor, classroom_id: &str) -> Result<()> {
     if store::close(tx, classroom_id).await? {
-        record(tx, actor, "classroom.closed", &object(classroom_id), None, None).await?;
+        record(tx, actor, "classroom.closed", &object(classroom_id), Some("open"), Some("closed")).await?;
     }
     Ok(())
 }

@@ -9,13 +9,14 @@ use crate::text;
 
 use super::flow::{self, Adoption, Line};
 use super::rules::wanted;
-use super::{Group, rules, store};
+use super::{Group, rules};
 
 /// Links a group with a class, or says in the group what stands in the way.
 pub async fn adopt(desk: &Desk, row: &Row) -> Result<Outcome> {
     let adoption: Adoption = row.read()?;
     let (chat, me) = (adoption.chat, desk.telegram.me().0);
-    let lang = desk.db.config().school.language;
+    let class = desk.db.read(async |tx| flow::classroom(tx, &adoption.choice.classroom_id).await).await?;
+    let lang = class.as_ref().and_then(|class| class.lang).unwrap_or(desk.db.config().school.language);
     row.about_to_call(&desk.db).await?;
     let info = match desk.telegram.chat(chat).await {
         Ok(info) => info,
@@ -33,7 +34,6 @@ pub async fn adopt(desk: &Desk, row: &Row) -> Result<Outcome> {
         let words = Text::lines([text!("classroom-adopt-not-admin"), wanted(&missing)]);
         return say(desk, row, chat, lang, words).await;
     }
-    let class = desk.db.read(async |tx| store::classroom(tx, &adoption.choice.classroom_id).await).await?;
     let Some(class) = class else { return Ok(Outcome::Cancel("the class is gone".to_owned())) };
     // Another press may have been quicker.
     if !desk.db.read(async |tx| flow::still_holds(tx, &adoption).await).await? {

@@ -2,8 +2,32 @@
 
 use super::RIGHTS;
 use crate::kernel::text::names;
-use crate::kernel::{At, Text};
+use crate::kernel::{At, Lang, Text};
 use crate::text;
+
+/// What the configuration says of classes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Classes whose group and people are spoken to in a language of their own: name, language.
+    pub languages: Vec<(String, Lang)>,
+}
+
+impl Settings {
+    /// The language of a class, by its name.
+    pub fn language_of(&self, class: &str) -> Option<Lang> {
+        let class = names::fold(class);
+        self.languages.iter().find(|(own, _)| names::fold(own) == class).map(|(_, lang)| *lang)
+    }
+}
+
+/// « 1A: en »: a class and its language.
+pub fn class_language(line: &str) -> Result<(String, Lang), String> {
+    let why = || format!("« {line} » is not « CLASS: fr » or « CLASS: en »");
+    let (class, lang) = line.rsplit_once(':').ok_or_else(why)?;
+    let (class, lang) = (class.trim(), lang.trim().to_lowercase());
+    let lang = Lang::ALL.into_iter().find(|known| known.code() == lang).ok_or_else(why)?;
+    if names::fold(class).is_empty() { Err(why()) } else { Ok((class.to_owned(), lang)) }
+}
 
 /// The rights that are missing among those given, in the order of [`RIGHTS`].
 pub fn missing(given: &[&str]) -> Vec<&'static str> {
@@ -123,6 +147,18 @@ mod tests {
             turned.reverse();
             prop_assert_eq!(allot(turned, &accounts, most), allotted);
         }
+    }
+
+    #[test]
+    fn a_class_has_a_language_of_its_own() {
+        assert_eq!(class_language("BTS SIO 1A: en"), Ok(("BTS SIO 1A".to_owned(), Lang::En)));
+        assert_eq!(class_language("Option : B : FR"), Ok(("Option : B".to_owned(), Lang::Fr)));
+        for wrong in ["", "1A", "1A: de", ": en", "1A: english"] {
+            assert!(class_language(wrong).is_err(), "{wrong}");
+        }
+        let settings = Settings { languages: vec![("BTS SIO 1A".to_owned(), Lang::En)] };
+        assert_eq!(settings.language_of("bts sio 1a"), Some(Lang::En));
+        assert_eq!(settings.language_of("1B"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Role, chat, flow, jobs, store};
 use crate::platform::outbox::{Door, Job};
+use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
 use crate::telegram::command::{Audience, Reason};
 use crate::telegram::port::Desk;
@@ -17,6 +18,7 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::MAIL, door: Door::Telegram, run: jobs::mail },
     Job { name: flow::DEPART, door: Door::Telegram, run: jobs::depart },
     Job { name: flow::WALKED_OUT, door: Door::Inner, run: jobs::tell_walkouts },
+    Job { name: flow::FORGET, door: Door::Inner, run: jobs::forget },
     Job { name: flow::LINKS, door: Door::Telegram, run: jobs::links },
 ];
 
@@ -26,7 +28,9 @@ pub const FEATURE: Feature = Feature {
     topics: chat::TOPICS,
     notices: chat::NOTICES,
     jobs: JOBS,
-    fading: &[flow::WELCOME, flow::DECLINE_NOTE],
+    // The next night forgets what this one did not.
+    fading: &[flow::WELCOME, flow::DECLINE_NOTE, flow::FORGET],
+    moments: &[Moment { name: "roster-forget", cron: "40 3 * * *", kind: flow::FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
     reasons: &[
         Reason { code: "LIE-01", words: "why-lie-01" },

@@ -2,9 +2,9 @@
 
 use futures::future::BoxFuture;
 
-use super::Person;
 use super::flow::{self, Departing, Draft, Join, Left, MailOrder, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
+use super::{Person, Role};
 use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
@@ -110,15 +110,33 @@ pub fn tell_walkouts<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<O
     })
 }
 
+/// The ties of those who left the school end.
+pub fn forget<'a>(desk: &'a Desk, _row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        desk.db.transact(async |tx| flow::forget(tx).await).await?;
+        Ok(Outcome::Done)
+    })
+}
+
 /// Sets one person's menu to what they may do now.
 pub fn menu<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
         let menu: flow::Menu = row.read()?;
         let who = desk.db.read(async |tx| flow::identify(tx, menu.account, None).await).await?;
-        let list = menu_for(&desk.commands, who.person.map(|person| person.role).into(), true, who.lang);
+        let role = who.person.map(|person| person.role);
+        let (scope, list) = match menu.chat {
+            None => (MenuScope::Chat(menu.account), menu_for(&desk.commands, role.into(), true, who.lang)),
+            // Whoever is no more of the school sees there what everybody in the group sees.
+            Some(chat) => {
+                let list = menu_for(&desk.commands, role.or(Some(Role::Student)).into(), false, who.lang);
+                (MenuScope::Member(chat, menu.account), list)
+            }
+        };
         row.about_to_call(&desk.db).await?;
-        match desk.telegram.set_menu(MenuScope::Chat(menu.account), None, &list).await {
+        match desk.telegram.set_menu(scope, None, &list).await {
             Ok(()) => Ok(Outcome::Done),
+            // They left the group, or the bot did.
+            Err(Trouble::Refused(why) | Trouble::Unreachable(why)) if menu.chat.is_some() => Ok(Outcome::Cancel(why)),
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })

@@ -97,6 +97,18 @@ impl Person {
     }
 }
 
+/// An account was untied: performed by the feature that weighs removals, once it cannot be undone any more.
+pub const STRAY: &str = "roster.stray";
+
+/// An account that was untied from a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stray {
+    pub person: String,
+    pub account: i64,
+    /// Who untied it.
+    pub by: String,
+}
+
 /// A person who can be written to in private: the account and its language.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Reachable {
@@ -185,6 +197,8 @@ pub struct Identity {
     /// The active person behind it.
     pub person: Option<Person>,
     pub lang: Lang,
+    /// What Telegram says that they speak, where we speak it too.
+    pub spoken: Option<Lang>,
 }
 
 /// What somebody types to show that a link is theirs.

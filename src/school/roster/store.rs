@@ -76,6 +76,18 @@ statements! {
         FROM person p WHERE p.active AND p.role IN ('teacher', 'supervisor', 'manager') \
         AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    LINKED_OF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
+        FROM enrolment e JOIN person p ON p.id = e.person_id WHERE e.classroom_id = $1 AND p.active \
+        AND EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    LINKED_STAFF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
+        FROM person p WHERE p.active AND p.role <> 'student' \
+        AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
+        AND EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    ENDED_TIES = "SELECT a.telegram_id, a.person_id FROM account a JOIN person p ON p.id = a.person_id \
+        WHERE NOT p.active AND p.updated_at <= $1 ORDER BY a.telegram_id";
+    END_LINKS = "DELETE FROM personal_link WHERE person_id IN (SELECT id FROM person WHERE NOT active AND updated_at <= $1)";
+    FORGET_USERS = "UPDATE personal_link SET used_by = NULL WHERE used_by IS NOT NULL \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.telegram_id = personal_link.used_by)";
     IS_ENROLLED = "SELECT COUNT(*) FROM enrolment WHERE person_id = $1 AND classroom_id = $2";
     ACCOUNT_OF = "SELECT person_id, age_band, linked_at FROM account WHERE telegram_id = $1";
     INSERT_LINK = "INSERT INTO personal_link (token_hash, kind, person_id, made_at, expires_at, made_by, state) \
@@ -292,6 +304,17 @@ pub async fn delete_account(tx: &mut Tx, telegram_id: i64) -> Result<bool> {
     Ok(run!(tx, DELETE_ACCOUNT, telegram_id)? == 1)
 }
 
+/// Ties of those who left the school before: account, person.
+pub(super) async fn ended_ties(tx: &mut Tx, before: At) -> Result<Vec<(i64, String)>> {
+    fetch_all!(tx, (i64, String), ENDED_TIES, before)
+}
+
+/// The links of those who left the school before, and which account used a link whose tie is no more.
+pub(super) async fn forget_links(tx: &mut Tx, before: At) -> Result<()> {
+    run!(tx, END_LINKS, before)?;
+    run!(tx, FORGET_USERS).map(|_| ())
+}
+
 pub async fn account_of_person(tx: &mut Tx, person_id: &str) -> Result<Option<i64>> {
     Ok(fetch_optional!(tx, (i64,), ACCOUNT_OF_PERSON, person_id)?.map(|(id,)| id))
 }
@@ -328,6 +351,16 @@ pub async fn unlinked_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>>
 /// The active staff of no class without an account, by name; admins get theirs at the school's machine.
 pub async fn unlinked_staff(tx: &mut Tx) -> Result<Vec<Person>> {
     fetch_all!(tx, Person, UNLINKED_STAFF)
+}
+
+/// The active people of a class with an account, by name.
+pub(super) async fn linked_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, LINKED_OF, classroom_id)
+}
+
+/// The active staff of no class with an account, by name.
+pub(super) async fn linked_staff(tx: &mut Tx) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, LINKED_STAFF)
 }
 
 /// How many people a class has.

@@ -147,13 +147,19 @@ pub async fn restored(tx: &mut Tx) -> Result<HeldBack> {
     Ok(held_back)
 }
 
+/// That a backup was brought back stands in the audit that it brought. `replaced`: what stood there before is gone.
+pub async fn note_restored(tx: &mut Tx, backup: &str, replaced: bool) -> Result<()> {
+    let old = if replaced { "replaced" } else { "empty" };
+    record(tx, &Actor::Cli, "store.restored", "store", Some(old), Some(backup)).await
+}
+
 /// Does it again; `None` when it needs nobody any more, or doing it again is of no use.
 pub async fn retry(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done>> {
     let Some(trouble) = one(tx, row).await?.filter(|trouble| trouble.retry) else { return Ok(None) };
     if !outbox::store::revive(tx, row).await? {
         return Ok(None);
     }
-    record(tx, actor, "outbox.retried", &object(row), None, Some(&trouble.kind)).await?;
+    record(tx, actor, "outbox.retried", &object(row), Some(&ended(&trouble)), Some("again")).await?;
     Ok(Some(Done::Retried(trouble)))
 }
 
@@ -164,7 +170,7 @@ pub async fn forget(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done
     if !outbox::store::forget(tx, row, back).await? {
         return Ok(None);
     }
-    record(tx, actor, "outbox.forgotten", &object(row), Some(&trouble.kind), None).await?;
+    record(tx, actor, "outbox.forgotten", &object(row), Some(&ended(&trouble)), Some("forgotten")).await?;
     Ok(Some(Done::Forgotten(trouble)))
 }
 
@@ -172,7 +178,7 @@ pub async fn forget(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done
 pub async fn recall(tx: &mut Tx, actor: &Actor, row: &str, in_doubt: bool) -> Result<bool> {
     let back = outbox::store::recall(tx, row, in_doubt).await?;
     if back {
-        record(tx, actor, "outbox.recalled", &object(row), None, None).await?;
+        record(tx, actor, "outbox.recalled", &object(row), Some("forgotten"), Some("open")).await?;
     }
     Ok(back)
 }
@@ -182,6 +188,16 @@ async fn one(tx: &mut Tx, row: &str) -> Result<Option<Trouble>> {
         Some(row) => Ok(Some(trouble_of(tx, row).await?)),
         None => Ok(None),
     }
+}
+
+/// For the audit: what a row was to do, and how it ended.
+fn ended(trouble: &Trouble) -> String {
+    let how = match trouble.ended {
+        Ended::Doubt => "in doubt",
+        Ended::Missed => "missed",
+        Ended::Failed => "failed",
+    };
+    format!("{} {how}", trouble.kind)
 }
 
 fn object(row: &str) -> String {

@@ -164,6 +164,7 @@ pub async fn privacy(turn: &mut Turn<'_>) -> Result<Answer> {
         text!("welcome-privacy-groups"),
         text!("welcome-privacy-messages"),
         text!("welcome-privacy-kept"),
+        text!("welcome-privacy-journal"),
         text!("welcome-privacy-long"),
         text!("welcome-privacy-sees"),
         text!("welcome-privacy-telegram"),

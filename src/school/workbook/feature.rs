@@ -4,6 +4,7 @@ use super::{chat, flow, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
+use crate::school::roster::STRAY;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason, Upload};
 
 const ADMIN: Audience = Audience::Admin;
@@ -50,6 +51,7 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
         Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
         Job { name: flow::LEAVE, door: Door::Inner, run: |desk, row| Box::pin(jobs::leave(desk, row)) },
+        Job { name: STRAY, door: Door::Inner, run: |desk, row| Box::pin(jobs::stray(desk, row)) },
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::OVER, door: Door::Inner, run: |desk, row| Box::pin(jobs::over(desk, row)) },
         Job { name: flow::UNDO, door: Door::Telegram, run: |desk, row| Box::pin(jobs::undo(desk, row)) },

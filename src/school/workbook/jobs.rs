@@ -10,6 +10,7 @@ use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Db;
 use crate::school::approval::{self, Over};
+use crate::school::roster::Stray;
 use crate::school::roster::flow::person_of_account;
 use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post, send_file};
 use crate::telegram::screen::Screen;
@@ -195,6 +196,13 @@ pub async fn clear(db: &Db, plan: Option<&Plan>) -> Result<()> {
 pub async fn leave(desk: &Desk, row: &Row) -> Result<Outcome> {
     let left: Vec<Leaving> = row.read()?;
     desk.db.transact(async |tx| flow::leave_groups(tx, &left).await).await?;
+    Ok(Outcome::Done)
+}
+
+/// An account was untied, or two persons agreed on what follows.
+pub async fn stray(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let stray: Stray = row.read()?;
+    desk.db.transact(async |tx| flow::stray(tx, &stray, approval::id_of(&row.key)).await).await?;
     Ok(Outcome::Done)
 }
 

@@ -244,6 +244,9 @@ impl Messenger for Bot {
                 MenuScope::AllGroups => BotCommandScope::AllGroupChats,
                 MenuScope::AllGroupAdmins => BotCommandScope::AllChatAdministrators,
                 MenuScope::Chat(chat) => BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(chat)) },
+                MenuScope::Member(chat, account) => {
+                    BotCommandScope::ChatMember { chat_id: Recipient::Id(ChatId(chat)), user_id: user(account) }
+                }
             };
             let commands: Vec<BotCommand> =
                 commands.iter().map(|(name, line)| BotCommand::new(name, clip(line, 256))).collect();

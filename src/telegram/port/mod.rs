@@ -89,6 +89,8 @@ pub enum MenuScope {
     AllGroups,
     AllGroupAdmins,
     Chat(i64),
+    /// One person in one group: chat, account.
+    Member(i64, i64),
 }
 
 /// The bot's calls. Chat ids are the Bot API's.

@@ -34,14 +34,14 @@ pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, la
 /// One list as it is set: for whom, in which language (`None`: any other), names and lines.
 type Menu = (MenuScope, Option<Lang>, Vec<(String, String)>);
 
-/// The general lists: strangers in private (whoever is known has a list of their own there), students in groups, admins
-/// of the school as group admins.
+/// The general lists: strangers in private (whoever is known has a list of their own there), students in groups. Who
+/// is an administrator of a group need not be one of the school: admins of the school have lists of their own there.
 fn general(commands: &[&'static Command]) -> Vec<Menu> {
     let scopes = [
         (MenuScope::Default, Audience::Anyone, true),
         (MenuScope::AllPrivate, Audience::Anyone, true),
         (MenuScope::AllGroups, Audience::Student, false),
-        (MenuScope::AllGroupAdmins, Audience::Admin, false),
+        (MenuScope::AllGroupAdmins, Audience::Student, false),
     ];
     let mut all = Vec::new();
     for (scope, rank, private) in scopes {

@@ -5,6 +5,7 @@ use super::super::incoming::Incoming;
 use super::super::screen::Screen;
 use super::Telegram;
 use super::answers::{self, Place};
+use super::take::ABSENCES;
 use super::turn::{Press, Task};
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Error, Result, Text};
@@ -49,7 +50,13 @@ impl Telegram {
         message: i64,
     ) -> Result<()> {
         let take: super::super::command::Take = |turn| {
-            let words = text!("telegram-hushed", command = format!("/{}", turn.args), title = &turn.chat.title);
+            let title = &turn.chat.title;
+            // Whoever meant to say that they will be missing hears how that is done.
+            let words = if ABSENCES.contains(&turn.args.as_str()) {
+                text!("telegram-hushed-absence", title = title)
+            } else {
+                text!("telegram-hushed", command = format!("/{}", turn.args), title = title)
+            };
             Box::pin(async move { Ok(Answer::say(words).privately().hush()) })
         };
         self.perform(received, incoming, Task { args: name.to_owned(), ..Task::new(take, message) }, None).await

@@ -42,6 +42,9 @@ pub(super) const HUSHED: [&str; 14] = [
     "late",
 ];
 
+/// Those of them by which somebody means to say that they will be missing.
+pub(super) const ABSENCES: [&str; 4] = ["absence", "absent", "retard", "late"];
+
 impl Telegram {
     /// Takes an update, again when something is away, until it is settled.
     pub(super) async fn take_patiently(&self, received: &Received, stopping: &CancellationToken) {

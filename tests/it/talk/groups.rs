@@ -32,7 +32,7 @@ async fn a_group_is_adopted_once_its_rights_are_there() {
             "Je ne peux pas encore m’occuper de ce groupe. Nommez-moi administrateur avec ces droits, puis refaites /adopter (CLA-02) :\n\
 – inviter des membres (pour les liens d’entrée)\n\
 – supprimer des messages (pour retirer ce qui est privé)\n\
-– bannir des membres (pour les blocages décidés par l’école)\n\
+– bannir des membres (pour faire sortir qui quitte la classe)\n\
 – épingler des messages\n\
 – modifier le profil du groupe"
         );
@@ -205,7 +205,7 @@ async fn names_rights_and_members_are_followed() {
         assert_eq!(
             said,
             "Dans le groupe « SIO première année » de la classe BTS SIO 1A, il me manque des droits d’administrateur :\n\
-– bannir des membres (pour les blocages décidés par l’école)\n– épingler des messages\n– modifier le profil du groupe\n\
+– bannir des membres (pour faire sortir qui quitte la classe)\n– épingler des messages\n– modifier le profil du groupe\n\
 Pour y remédier : dans le groupe, ouvrez ses administrateurs, touchez mon nom et rendez-moi ces droits."
         );
         school.sandbox.promote_bot(group, admin, &RIGHTS);

@@ -187,7 +187,8 @@ async fn without_a_mail_server_it_is_not_offered() {
         let claire = school.is("Claire");
         add(&school, "Zoé", Some("zoe@horizon.example"), None).await;
         school.ask("Claire", "/liens BTS SIO 1A").await;
-        assert_eq!(school.keys(claire), [vec!["Créer 1 lien"], vec!["« Retour", "✕ Fermer"]], "{engine:?}");
+        let keys = [vec!["Créer 1 lien"], vec!["Délier un compte…"], vec!["« Retour", "✕ Fermer"]];
+        assert_eq!(school.keys(claire), keys, "{engine:?}");
         let said = school.ask("Claire", "/liens BTS SIO 1A mail").await;
         assert!(said.starts_with("Je ne peux pas encore écrire par mail"), "{said}");
 

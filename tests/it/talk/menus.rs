@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use preau::kernel::Lang;
 use preau::sandbox::Fault;
+use preau::school::classroom::RIGHTS;
 use preau::school::roster::Role;
 use preau::telegram::store;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::school::School;
 use crate::paths::eventually;
@@ -19,9 +21,12 @@ async fn a_menu_is_closed_and_gone_back_from() {
         let claire = school.is("Claire");
         school.add_unlinked("Zoé", "Zola", Role::Student, &[&school.class.clone()]).await;
         school.ask("Claire", "/liens").await;
-        assert_eq!(school.keys(claire), [vec!["BTS SIO 1A"], vec!["✕ Fermer"]], "{engine:?}");
+        assert_eq!(school.keys(claire), [vec!["BTS SIO 1A", "Personnel sans classe"], vec!["✕ Fermer"]]);
         school.press("Claire", "BTS SIO 1A").await;
-        assert_eq!(school.keys(claire), [vec!["Créer 1 lien"], vec!["« Retour", "✕ Fermer"]]);
+        assert_eq!(
+            school.keys(claire),
+            [vec!["Créer 1 lien"], vec!["Délier un compte…"], vec!["« Retour", "✕ Fermer"]]
+        );
         school.press("Claire", "« Retour").await;
         assert_eq!(school.last(claire), "Pour quelle classe ?");
         let menu = school.sandbox.last(claire).expect("the menu").id;
@@ -55,7 +60,10 @@ async fn an_expired_menu_comes_back_up_to_date() {
         assert_eq!(said, "Ce menu a expiré, le voici à jour. (TEL-01)", "{engine:?}");
         assert_eq!(school.sandbox.last(claire).expect("the menu").id, menu, "in its place");
         assert_eq!(school.last(claire), "Pour quelle classe ?");
-        assert_eq!(school.keys(claire), [vec!["BTS SIO 1A", "BTS SIO 1B"], vec!["✕ Fermer"]]);
+        assert_eq!(
+            school.keys(claire),
+            [vec!["BTS SIO 1A", "BTS SIO 1B"], vec!["Personnel sans classe"], vec!["✕ Fermer"]]
+        );
 
         // A menu that was opened by another's button is renewed as itself.
         school.ask("Claire", "/aide").await;
@@ -137,7 +145,8 @@ async fn long_lists_have_pages() {
         assert_eq!((keys.len(), keys[6].clone()), (8, vec!["1/3".to_owned(), "›".to_owned()]), "{engine:?}");
         school.press("Claire", "›").await;
         school.press("Claire", "›").await;
-        assert_eq!(school.keys(claire), [vec!["Classe 24"], vec!["‹", "3/3"], vec!["✕ Fermer"]], "{engine:?}");
+        let last = [vec!["Classe 24", "Personnel sans classe"], vec!["‹", "3/3"], vec!["✕ Fermer"]];
+        assert_eq!(school.keys(claire), last, "{engine:?}");
         school.press("Claire", "‹").await;
         assert_eq!(school.keys(claire)[6], ["‹", "2/3", "›"], "{engine:?}");
 
@@ -172,6 +181,96 @@ async fn a_document_is_for_the_office() {
         school.sandbox.send_file(claire, claire, "horaires.pdf", b"%PDF".to_vec(), None);
         school.drain().await.expect("quiet");
         assert!(school.last(claire).contains("TEL-03"), "{engine:?}: {}", school.last(claire));
+        school.check().await;
+    }
+}
+
+/// What stands in the menus of somebody whose Telegram speaks so: in private, and in the class's group.
+fn menus(school: &School, who: i64, telegram: &str) -> [String; 2] {
+    let names = |scope: Value, language: &str| -> String {
+        let list = school.sandbox.commands(&scope, language);
+        list.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    };
+    let mine = names(json!({"type": "chat", "chat_id": who}), "");
+    let in_group = names(json!({"type": "chat_member", "chat_id": school.group, "user_id": who}), "");
+    // As Telegram does: the narrowest list there is, else that of everybody in their Telegram's language.
+    let everybody = |kind: &str| names(json!({ "type": kind }), telegram);
+    let or = |own: String, kind: &str| if own.is_empty() { everybody(kind) } else { own };
+    [or(mine, "all_private_chats"), or(in_group, "all_group_chats")]
+}
+
+/// Exactly what each role sees, and what it sees once it chose English.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_role_has_its_list_in_its_language() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        school.add("Odile", "Roy", Role::Manager, &[], Lang::Fr).await;
+        for first in ["Éric", "Mamadou", "Odile"] {
+            school.sandbox.add_member(school.group, school.is(first), school.is("Claire"));
+        }
+        // As after a change of role: everybody's own list is there.
+        for first in ["Inès", "Mamadou", "Éric", "Odile", "Claire"] {
+            let account = school.is(first);
+            school.write(async |tx| preau::school::roster::flow::put_menu(tx, account).await).await;
+        }
+        let always = ("aide reglages confidentialite annuler", "help settings privacy cancel");
+        let lessons = ("aujourdhui semaine prochain", "today week next");
+        let admin = ("horaires modele", "timetable template");
+        let student = (format!("{} moi {}", lessons.0, always.0), format!("{} me {}", lessons.1, always.1));
+        let teacher =
+            (format!("{} presence moi {}", lessons.0, always.0), format!("{} attendance me {}", lessons.1, always.1));
+        let supervisor = (format!("classes liens {}", teacher.0), format!("classrooms links {}", teacher.1));
+        let (group, in_english) = ("aujourdhui semaine prochain moi", "today week next me");
+        let above = (
+            format!("classes liens {} presence moi {} etat {}", lessons.0, admin.0, always.0),
+            format!("classrooms links {} attendance me {} status {}", lessons.1, admin.1, always.1),
+        );
+        let table = [
+            ("Inès", student, (group, in_english)),
+            ("Mamadou", teacher, (group, in_english)),
+            ("Éric", supervisor.clone(), (group, in_english)),
+            ("Odile", supervisor, (group, in_english)),
+            ("Claire", above, ("adopter aujourdhui semaine prochain moi", "adopt today week next me")),
+        ];
+        for (first, (fr, en), (group_fr, group_en)) in table {
+            let account = school.is(first);
+            assert_eq!(menus(&school, account, "fr"), [fr.as_str(), group_fr], "{engine:?}: {first}");
+            school.ask(first, "/reglages").await;
+            school.press(first, "English").await;
+            assert_eq!(menus(&school, account, "fr"), [en.as_str(), group_en], "{engine:?}: {first}, in English");
+        }
+        // A group's own administrator who is none of the school's, and a stranger.
+        let list = school.sandbox.commands(&json!({"type": "all_chat_administrators"}), "fr");
+        assert!(!list.iter().any(|(name, _)| name == "adopter"), "{engine:?}");
+        let stranger = school.sandbox.add_person("X", "", "en");
+        assert_eq!(menus(&school, stranger, "en"), ["today week next help settings privacy cancel", in_english]);
+        school.check().await;
+    }
+}
+
+/// Who comes into a group with a language of their own sees its menu so; an admin who brings the bot finds `/adopter`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn menus_follow_into_groups() {
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        let claire = school.is("Claire");
+        school.group = school.sandbox.add_group("BTS SIO 1A", claire);
+        school.sandbox.add_bot(school.group, claire);
+        school.drain().await.expect("quiet");
+        assert_eq!(menus(&school, claire, "fr")[1], "adopter aujourdhui semaine prochain moi", "{engine:?}");
+        school.sandbox.promote_bot(school.group, claire, &RIGHTS);
+        school.drain().await.expect("quiet");
+        school.say(claire, school.group, "/adopter BTS SIO 1A").await;
+        school.ask("Inès", "/reglages").await;
+        school.press("Inès", "English").await;
+        let link = school.sandbox.links(school.group).first().cloned().expect("a link");
+        for first in ["Inès", "Noé"] {
+            school.sandbox.ask_to_join(school.is(first), &link).expect("asks");
+            school.drain().await.expect("quiet");
+        }
+        assert_eq!(menus(&school, school.is("Inès"), "fr")[1], "today week next me", "{engine:?}");
+        let own = json!({"type": "chat_member", "chat_id": school.group, "user_id": school.is("Noé")});
+        assert!(school.sandbox.commands(&own, "").is_empty(), "what everybody sees is what he sees");
         school.check().await;
     }
 }

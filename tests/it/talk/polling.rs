@@ -27,7 +27,7 @@ static COMMANDS: [Command; 1] = [Command {
 }];
 
 fn identify<'a>(_: &'a mut Tx, account: i64, _: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
-    Box::pin(async move { Ok(Caller { account, person: None, rank: Audience::Anyone, lang: Lang::Fr }) })
+    Box::pin(async move { Ok(Caller { account, person: None, rank: Audience::Anyone, lang: Lang::Fr, spoken: None }) })
 }
 
 const PARTS: Parts = Parts { commands: &COMMANDS, buttons: &[], identify };

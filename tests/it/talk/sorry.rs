@@ -74,7 +74,7 @@ fn identify_at_times<'a>(tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> 
 fn identify<'a>(_tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
     Box::pin(async move {
         let lang = tag.and_then(Lang::read).unwrap_or_default();
-        Ok(Caller { account, person: None, rank: Audience::Anyone, lang })
+        Ok(Caller { account, person: None, rank: Audience::Anyone, lang, spoken: None })
     })
 }
 

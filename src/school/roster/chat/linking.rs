@@ -129,11 +129,14 @@ pub async fn age(turn: &mut Turn<'_>) -> Result<Answer> {
 }
 
 async fn tie(turn: &mut Turn<'_>, hash: &str, band: Option<AgeBand>) -> Result<Answer> {
-    let (account, lang) = (turn.who.account, turn.who.lang);
-    match flow::tie(turn.tx, account, lang, hash, band).await? {
+    let (account, spoken) = (turn.who.account, turn.who.spoken);
+    match flow::tie(turn.tx, account, spoken, hash, band).await? {
         Tied::Gone(gone) => Ok(Answer::say(gone_words(gone))),
         Tied::Refused(why) => Ok(Answer::say(refused_words(why))),
-        Tied::TooYoung => Ok(Answer::say(text!("roster-too-young"))),
+        Tied::TooYoung => {
+            turn.forget().await?;
+            Ok(Answer::say(text!("roster-too-young")))
+        }
         Tied::Done(person) => {
             let head = text!("roster-tied", name = person.first_name.trim());
             let notice = if person.role == Role::Student {
@@ -177,23 +180,25 @@ pub async fn name(turn: &mut Turn<'_>) -> Result<Answer> {
         return Ok(Answer::say(text!("roster-name-again")));
     };
     turn.end_question().await?;
-    Ok(admin_answer(tied))
+    Ok(admin_answer(turn, tied))
 }
 
 pub async fn become_admin(turn: &mut Turn<'_>) -> Result<Answer> {
     let hash = turn.args.clone();
     let tied = flow::become_admin(turn.tx, turn.who.account, &hash).await?;
-    Ok(admin_answer(tied))
+    Ok(admin_answer(turn, tied))
 }
 
-fn admin_answer(tied: Tied) -> Answer {
+fn admin_answer(turn: &Turn<'_>, tied: Tied) -> Answer {
     match tied {
         Tied::Gone(gone) => Answer::say(gone_words(gone)),
         Tied::Refused(why) => Answer::say(refused_words(why)),
         Tied::TooYoung => Answer::say(text!("roster-too-young")),
         Tied::Done(person) => {
             let help = Key::press(text!("roster-start-help"), "welcome.run", "aide");
-            Answer::screen(Screen::new(text!("roster-admin-done", name = person.full_name())).row([help]))
+            let notice = text!("roster-notice-staff", school = turn.tx.config().school.name.clone());
+            let words = [text!("roster-admin-done", name = person.full_name()), notice];
+            Answer::screen(Screen::new(Text::joined("\n\n", words)).row([help]))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `/start`, personal links, `/liens`, and what is noticed of groups.
 
+mod linked;
 mod linking;
 mod mailed;
 mod printed;
@@ -48,6 +49,8 @@ pub const BUTTONS: &[Button] = &[
     Button { action: "roster.untie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::untie(turn)) },
     Button { action: "roster.retie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::retie(turn)) },
     Button { action: "roster.class", audience: Audience::Supervisor, take: |turn| Box::pin(printed::class(turn)) },
+    Button { action: linked::LINKED, audience: Audience::Supervisor, take: |turn| Box::pin(linked::list(turn)) },
+    Button { action: linked::ONE, audience: Audience::Supervisor, take: |turn| Box::pin(linked::one(turn)) },
     Button { action: mailed::CHOOSE, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::class(turn)) },
     Button { action: mailed::SEND, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::send(turn)) },
     Button { action: mailed::AGAIN, audience: Audience::Anyone, take: |turn| Box::pin(mailed::again(turn)) },
@@ -66,7 +69,8 @@ pub fn identify<'a>(tx: &'a mut Tx, account: i64, tag: Option<&'a str>) -> BoxFu
     Box::pin(async move {
         let who = flow::identify(tx, account, tag).await?;
         let rank = who.person.as_ref().map(|person| person.role).into();
-        Ok(Caller { account, person: who.person.map(|person| person.id), rank, lang: who.lang })
+        let person = who.person.map(|person| person.id);
+        Ok(Caller { account, person, rank, lang: who.lang, spoken: who.spoken })
     })
 }
 
@@ -76,8 +80,11 @@ async fn notice(tx: &mut Tx, chat: &Chat, happening: &Happening) -> Result<()> {
         Happening::Bot { is, .. } if chat.kind == ChatKind::Private => flow::reached(tx, chat.id, is.is_in()).await,
         Happening::Bot { is, .. } if !is.is_in() => flow::bot_left(tx, chat.id).await,
         Happening::Member { was, is, .. } if was.is_in() && !is.is_in() => flow::walked_out(tx, chat.id).await,
-        // A right may have come back that somebody's leaving waits for.
-        Happening::Bot { .. } => flow::released(tx, chat.id).await,
+        Happening::Bot { by, .. } => {
+            flow::arrived(tx, chat.id, *by).await?;
+            // A right may have come back that somebody's leaving waits for.
+            flow::released(tx, chat.id).await
+        }
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! `/liens`: personal links for those of a class, and the staff of none, who have none yet.
 
 use super::super::flow::{self, Circle, Order, Preview};
-use super::{acting, mailed, not_known};
+use super::{acting, linked, mailed, not_known};
 use crate::kernel::{Result, Text};
 use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen, page_asked};
@@ -61,8 +61,10 @@ async fn show(turn: &mut Turn<'_>, class: &Circle, changed: Option<Text>) -> Res
         return Ok(Answer::say(class.not_yours()));
     }
     let Preview { unlinked, printed } = flow::preview(turn.tx, &class.id).await?;
+    let untie = linked::key(turn, &by, class).await?;
     if unlinked == 0 {
-        return Ok(Answer::say(text!("roster-links-none", class = class.name.clone())));
+        let screen = Screen::new(text!("roster-links-none", class = class.name.clone())).row(untie);
+        return Ok(Answer::screen(screen.menu(Some(Key::press(text!("roster-links-back"), CLASS, "")))));
     }
     let mut lines: Vec<Text> = changed.into_iter().collect();
     lines.push(text!("roster-links-count", class = class.name.clone(), count = unlinked));
@@ -74,7 +76,7 @@ async fn show(turn: &mut Turn<'_>, class: &Circle, changed: Option<Text>) -> Res
     let make = Key::press(text!("roster-links-make", count = unlinked), "roster.links", args);
     let back = Key::press(text!("roster-links-back"), CLASS, "");
     let by_mail = flow::may_mail(turn.tx).then(|| mailed::key(class));
-    Ok(Answer::screen(Screen::lines(lines).row([make]).row(by_mail).menu(Some(back))))
+    Ok(Answer::screen(Screen::lines(lines).row([make]).row(by_mail).row(untie).menu(Some(back))))
 }
 
 /// `[Créer 27 liens]`: what was shown must still be true.

@@ -65,7 +65,7 @@ pub async fn may_link(tx: &mut Tx, by: &Person, circle: &Circle) -> Result<bool>
     looks_after(tx, by, &circle.id).await
 }
 
-/// The circles that a person may choose from; the staff only while some are unlinked.
+/// The circles that a person may choose from; the staff only where there are any.
 pub async fn circles_for(tx: &mut Tx, by: &Person) -> Result<Vec<Circle>> {
     let mut mine = Vec::new();
     for class in all_classes(tx).await? {
@@ -74,7 +74,9 @@ pub async fn circles_for(tx: &mut Tx, by: &Person) -> Result<Vec<Circle>> {
         }
     }
     let staff = Circle::staff();
-    if may_link(tx, by, &staff).await? && !store::unlinked_staff(tx).await?.is_empty() {
+    if may_link(tx, by, &staff).await?
+        && (!unlinked_in(tx, STAFF).await?.is_empty() || !linked_in(tx, by, STAFF).await?.is_empty())
+    {
         mine.push(staff);
     }
     Ok(mine)
@@ -83,6 +85,13 @@ pub async fn circles_for(tx: &mut Tx, by: &Person) -> Result<Vec<Circle>> {
 /// The active people of a circle without an account, by name.
 pub(super) async fn unlinked_in(tx: &mut Tx, id: &str) -> Result<Vec<Person>> {
     if id == STAFF { store::unlinked_staff(tx).await } else { store::unlinked_of(tx, id).await }
+}
+
+/// The active people of a circle with an account that somebody may untie, by name; their own they keep.
+pub async fn linked_in(tx: &mut Tx, by: &Person, id: &str) -> Result<Vec<Person>> {
+    let mut linked = if id == STAFF { store::linked_staff(tx).await? } else { store::linked_of(tx, id).await? };
+    linked.retain(|one| one.id != by.id && (by.role == Role::Admin || one.role != Role::Admin));
+    Ok(linked)
 }
 
 /// Printed links of a circle's unlinked that still work.

@@ -4,10 +4,10 @@
 //! The decision (and its counting against the limits) is its caller's; here it is noted, and looked at again when its
 //! time has come: who is of the class again stays.
 
-use super::super::store;
+use super::super::{Person, Role, STRAY, Stray, store};
 use super::joining::belongs;
 use super::{admins, staff_of, tell};
-use crate::kernel::{At, Result};
+use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -27,6 +27,8 @@ pub struct Leaver {
     pub account: i64,
     /// When they left the class.
     pub since: At,
+    /// The person stays: the account was theirs by mistake.
+    pub untied: bool,
 }
 
 /// Those who are to leave a group now.
@@ -72,9 +74,64 @@ pub async fn plan_departure(tx: &mut Tx, person_id: &str, classroom_id: &str) ->
         return Ok(false);
     }
     let due = tx.now().plus_minutes(WAIT_MINUTES);
-    store::put_departure(tx, classroom_id, person_id, account, due).await?;
-    put_row(tx, classroom_id, due, &due.millis().to_string()).await?;
+    depart_at(tx, person_id, account, classroom_id, due).await?;
     Ok(true)
+}
+
+async fn depart_at(tx: &mut Tx, person_id: &str, account: i64, classroom_id: &str, due: At) -> Result<()> {
+    store::put_departure(tx, classroom_id, person_id, account, due).await?;
+    put_row(tx, classroom_id, due, &due.millis().to_string()).await
+}
+
+/// The account was untied: when that can be undone no more, it is looked at which groups it is in by that tie alone.
+pub(super) async fn plan_stray(tx: &mut Tx, stray: &Stray, due: At) -> Result<()> {
+    let put = Put::new(STRAY, format!("{STRAY}:{}:{}", stray.account, tx.new_id()), stray)?;
+    outbox::put(tx, put.inner().due(due).until(due.plus_days(7))).await.map(|_| ())
+}
+
+/// The classes whose groups an untied account is in without a reason of its own. None once it is tied to the same person
+/// again.
+pub async fn strays_in(tx: &mut Tx, stray: &Stray) -> Result<Vec<String>> {
+    let holder = holder_of(tx, stray.account).await?;
+    let mut classes = Vec::new();
+    if holder.as_ref().is_some_and(|holder| holder.id == stray.person) {
+        return Ok(classes);
+    }
+    let own = store::classrooms_of(tx, &stray.person).await?;
+    for group in classrooms::groups(tx).await? {
+        let standing = classrooms::member(tx, group.chat, stray.account).await?;
+        let is_in = match standing.as_deref() {
+            Some("member" | "admin") => true,
+            // Of those who were there before us Telegram told us nothing.
+            None => own.contains(&group.classroom_id),
+            Some(_) => false,
+        };
+        if is_in && !has_place(tx, holder.as_ref(), &stray.person, &group.classroom_id).await? {
+            classes.push(group.classroom_id);
+        }
+    }
+    Ok(classes)
+}
+
+/// The untied account leaves the class's group now.
+pub async fn plan_stray_departure(tx: &mut Tx, stray: &Stray, classroom_id: &str) -> Result<()> {
+    let now = tx.now();
+    depart_at(tx, &stray.person, stray.account, classroom_id, now).await
+}
+
+/// The active person behind an account.
+async fn holder_of(tx: &mut Tx, account: i64) -> Result<Option<Person>> {
+    Ok(store::person_of_account(tx, account).await?.filter(|person| person.active))
+}
+
+/// May whoever stands behind the account be in the class's group? `leaver`: who left the class, or was untied. Staff who
+/// came into a group by somebody else's tie teach there, or look after it: theirs to leave.
+async fn has_place(tx: &mut Tx, holder: Option<&Person>, leaver: &str, classroom_id: &str) -> Result<bool> {
+    match holder {
+        Some(holder) if holder.id != leaver && holder.role != Role::Student => Ok(true),
+        Some(holder) => belongs(tx, holder, classroom_id).await,
+        None => Ok(false),
+    }
 }
 
 /// `mark` names the occasion: those who leave together leave by one row.
@@ -84,21 +141,21 @@ async fn put_row(tx: &mut Tx, classroom_id: &str, due: At, mark: &str) -> Result
     outbox::put(tx, put).await.map(|_| ())
 }
 
-/// Those who are to leave the class's group now. Who is of the class again, or untied meanwhile, is not.
+/// Those who are to leave the class's group now: it is the account that leaves, unless whoever it is tied to now is of
+/// the class.
 pub async fn departing(tx: &mut Tx, classroom_id: &str) -> Result<Option<Departing>> {
     let mut leavers = Vec::new();
     for (person, account, since) in store::departures(tx, classroom_id).await? {
-        let tied = store::account_of_person(tx, &person).await? == Some(account);
-        let known = store::person(tx, &person).await?.filter(|person| person.active);
-        let belongs = match &known {
-            Some(known) => belongs(tx, known, classroom_id).await?,
+        let holder = holder_of(tx, account).await?;
+        if has_place(tx, holder.as_ref(), &person, classroom_id).await? {
+            store::drop_departure(tx, classroom_id, &person).await?;
+            continue;
+        }
+        let untied = match store::person(tx, &person).await?.filter(|person| person.active) {
+            Some(known) => belongs(tx, &known, classroom_id).await?,
             None => false,
         };
-        if belongs || !tied {
-            store::drop_departure(tx, classroom_id, &person).await?;
-        } else {
-            leavers.push(Leaver { person, account, since });
-        }
+        leavers.push(Leaver { person, account, since, untied });
     }
     let group = classrooms::group_of(tx, classroom_id).await?;
     if group.is_none() {
@@ -112,43 +169,95 @@ pub async fn departing(tx: &mut Tx, classroom_id: &str) -> Result<Option<Departi
 /// What became of them is kept; staff are told who left, and whom they must see to. `row`: names the news.
 pub async fn departed(tx: &mut Tx, classroom_id: &str, row: &str, all: &[(Leaver, Left)]) -> Result<()> {
     let class = classrooms::classroom(tx, classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    let (mut gone, mut held, mut stuck) = (Vec::new(), Vec::new(), Vec::new());
+    let mut told = Told::default();
     let mut since = tx.now();
     for (leaver, left) in all {
         let name = store::person(tx, &leaver.person).await?.map(|person| person.short_name()).unwrap_or_default();
-        match left {
-            Left::Gone => gone.push(name),
-            Left::Absent => {}
-            Left::Stuck => stuck.push(name),
-            Left::Held => {
-                since = since.min(leaver.since);
-                held.push(name);
-                store::hold_departure(tx, classroom_id, &leaver.person).await?;
-                continue;
-            }
+        told.note(name, leaver.untied, *left);
+        if *left == Left::Held {
+            since = since.min(leaver.since);
+            store::hold_departure(tx, classroom_id, &leaver.person).await?;
+            continue;
         }
         store::drop_departure(tx, classroom_id, &leaver.person).await?;
         if *left == Left::Gone {
-            let object = format!("classroom:{classroom_id}");
-            record(tx, &Actor::System, "group.left", &object, Some(&leaver.person), None).await?;
+            let (action, object) = (if leaver.untied { "group.untied" } else { "group.left" }, object(classroom_id));
+            record(tx, &Actor::System, action, &object, Some(&leaver.person), None).await?;
         }
     }
     let staff = staff_of(tx, classroom_id).await?;
-    if !gone.is_empty() {
-        let words = text!("roster-told-departed", count = gone.len(), names = gone.join(", "), class = class.as_str());
-        tell(tx, &staff, &format!("departed:{row}"), &words, None).await?;
+    for (key, words) in told.news(&class) {
+        tell(tx, &staff, &format!("{key}:{row}"), &words, None).await?;
     }
-    if !stuck.is_empty() {
-        let words = text!("roster-told-stuck", names = stuck.join(", "), class = class.as_str());
-        tell(tx, &staff, &format!("stuck:{row}"), &words, None).await?;
-    }
-    if !held.is_empty() {
-        // Once: the same people are tried again whenever the bot's rights change.
-        let words = text!("roster-told-held", count = held.len(), names = held.join(", "), class = class.as_str());
-        let admins = admins(tx).await?;
-        tell(tx, &admins, &format!("held:{classroom_id}:{}", since.millis()), &words, None).await?;
+    // Once: the same people are tried again whenever the bot's rights change.
+    let admins = admins(tx).await?;
+    for (key, words) in told.held(&class) {
+        tell(tx, &admins, &format!("{key}:{classroom_id}:{}", since.millis()), &words, None).await?;
     }
     Ok(())
+}
+
+fn object(classroom_id: &str) -> String {
+    format!("classroom:{classroom_id}")
+}
+
+/// Names by what became of them: people who left the class, people whose account was another's.
+#[derive(Debug, Default)]
+struct Told {
+    gone: [Vec<String>; 2],
+    held: [Vec<String>; 2],
+    stuck: Vec<Text>,
+}
+
+impl Told {
+    fn note(&mut self, name: String, untied: bool, left: Left) {
+        let [people, accounts] = match left {
+            Left::Absent => return,
+            Left::Gone => &mut self.gone,
+            Left::Held => &mut self.held,
+            Left::Stuck => {
+                self.stuck.push(if untied {
+                    text!("roster-untied-account", name = name)
+                } else {
+                    Text::verbatim(name)
+                });
+                return;
+            }
+        };
+        if untied { accounts.push(name) } else { people.push(name) }
+    }
+
+    fn news(&self, class: &str) -> Vec<(&'static str, Text)> {
+        let [people, accounts] = &self.gone;
+        let mut news = Vec::new();
+        if !people.is_empty() {
+            let (count, names) = (people.len(), people.join(", "));
+            news.push(("departed", text!("roster-told-departed", count = count, names = names, class = class)));
+        }
+        if !accounts.is_empty() {
+            let (count, names) = (accounts.len(), accounts.join(", "));
+            news.push(("stray", text!("roster-told-stray", count = count, names = names, class = class)));
+        }
+        if !self.stuck.is_empty() {
+            let names = Text::joined(", ", self.stuck.clone());
+            news.push(("stuck", text!("roster-told-stuck", names = names, class = class)));
+        }
+        news
+    }
+
+    fn held(&self, class: &str) -> Vec<(&'static str, Text)> {
+        let [people, accounts] = &self.held;
+        let mut news = Vec::new();
+        if !people.is_empty() {
+            let (count, names) = (people.len(), people.join(", "));
+            news.push(("held", text!("roster-told-held", count = count, names = names, class = class)));
+        }
+        if !accounts.is_empty() {
+            let (count, names) = (accounts.len(), accounts.join(", "));
+            news.push(("stray-held", text!("roster-told-stray-held", count = count, names = names, class = class)));
+        }
+        news
+    }
 }
 
 /// The bot's rights in a group changed: those who could not be removed are tried again.

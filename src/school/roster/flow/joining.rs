@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Identity, Person, store};
-use super::{identify, looks_after, staff_of, tell};
+use super::super::{Identity, Person, Role, store};
+use super::{identify, looks_after, put_menu_in, staff_of, tell};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -25,6 +25,9 @@ pub struct Join {
     pub account: i64,
     /// Names this one request.
     pub request: String,
+    /// The group's usual menu is not theirs: another language, or an admin of the school.
+    #[serde(default)]
+    pub own_menu: bool,
 }
 
 /// What somebody is told who may not join.
@@ -59,7 +62,7 @@ pub async fn asks_to_join(
     teaches: bool,
 ) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
-    let Identity { person, lang } = identify(tx, account, tag).await?;
+    let Identity { person, lang, spoken } = identify(tx, account, tag).await?;
     let welcome = match &person {
         Some(person) => teaches || belongs(tx, person, &group.classroom_id).await?,
         None => false,
@@ -69,7 +72,9 @@ pub async fn asks_to_join(
     let object = format!("classroom:{}", group.classroom_id);
     let action = if welcome { "group.join_approved" } else { "group.join_declined" };
     record(tx, &actor, action, &object, None, None).await?;
-    let join = Join { classroom: group.classroom_id, account, request: request.clone() };
+    let is_admin = person.as_ref().is_some_and(|person| person.role == Role::Admin);
+    let own_menu = is_admin || spoken != Some(lang);
+    let join = Join { classroom: group.classroom_id, account, request: request.clone(), own_menu };
     let queue = format!("join:{chat}:{account}");
     if welcome {
         let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
@@ -86,9 +91,21 @@ pub async fn asks_to_join(
     Ok(())
 }
 
+/// An admin of the school brought the bot into a group: the command that links it with a class stands in their menu there.
+pub async fn arrived(tx: &mut Tx, chat: i64, by: i64) -> Result<()> {
+    let person = store::person_of_account(tx, by).await?.filter(|person| person.active);
+    if person.is_some_and(|person| person.role == Role::Admin) {
+        put_menu_in(tx, by, Some(chat)).await?;
+    }
+    Ok(())
+}
+
 /// The request was approved: one greeting in the group, by first name.
 pub async fn welcome(tx: &mut Tx, join: &Join, chat: i64) -> Result<()> {
     let Some(person) = store::person_of_account(tx, join.account).await? else { return Ok(()) };
+    if join.own_menu {
+        put_menu_in(tx, join.account, Some(chat)).await?;
+    }
     let class = classrooms::classroom(tx, &join.classroom).await?;
     let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
     let welcome = Welcome { chat, first_name: person.first_name.trim().to_owned(), lang };
@@ -130,8 +147,9 @@ pub async fn rights_seen(tx: &mut Tx, chat: i64, is_admin: bool, missing: &[&str
 pub async fn reached(tx: &mut Tx, account: i64, reachable: bool) -> Result<()> {
     let Some((person, ..)) = store::tie_of(tx, account).await? else { return Ok(()) };
     if store::set_reachable(tx, account, reachable).await? {
-        let (new, object) = (if reachable { "yes" } else { "no" }, format!("person:{person}"));
-        record(tx, &Actor::Person(person), "account.reachable", &object, None, Some(new)).await?;
+        let (old, new) = if reachable { ("no", "yes") } else { ("yes", "no") };
+        let object = format!("person:{person}");
+        record(tx, &Actor::Person(person), "account.reachable", &object, Some(old), Some(new)).await?;
     }
     Ok(())
 }

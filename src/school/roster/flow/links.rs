@@ -1,8 +1,9 @@
 //! Personal links: made, opened, and the one item that shows whose they are.
 
 use super::super::rules::{self, Gone, Judged};
-use super::super::{Item, Link, LinkKind, Person, store};
-use super::{class_names, staff_of_person, tell};
+use super::super::{Item, Link, LinkKind, Person, Reachable, store};
+use super::ties::may_untie;
+use super::{admins, class_names, staff_of_person, tell};
 use crate::kernel::Result;
 use crate::kernel::secret::sha256_hex;
 use crate::platform::store::Tx;
@@ -42,6 +43,17 @@ pub enum Refused {
     PersonTaken,
     /// The school knows nothing that could be asked.
     NothingKnown,
+}
+
+impl Refused {
+    /// For the audit.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::AccountTaken => "the account is another's",
+            Self::PersonTaken => "the person has another account",
+            Self::NothingKnown => "nothing is known to ask",
+        }
+    }
 }
 
 /// What an answer to the item led to.
@@ -134,10 +146,12 @@ pub async fn open(tx: &mut Tx, account: i64, token: &str) -> Result<Opened> {
         Ok(found) => found,
         Err(gone) => return Ok(Opened::Gone(gone)),
     };
+    // Whoever left the school holds no account any more.
+    let mine = mine.filter(|mine| mine.active);
     match (link.kind, person, mine) {
         (LinkKind::Admin, _, None) => Ok(Opened::AskName { hash }),
-        (LinkKind::Admin, _, Some(mine)) if mine.active => Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() }),
-        (LinkKind::Admin, _, Some(_)) | (_, None, _) => Ok(Opened::Refused(Refused::AccountTaken)),
+        (LinkKind::Admin, _, Some(mine)) => Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() }),
+        (_, None, _) => Ok(Opened::Gone(Gone::Dead)),
         (_, Some(person), mine) => open_personal(tx, account, hash, person, mine).await,
     }
 }
@@ -151,7 +165,8 @@ async fn open_personal(
 ) -> Result<Opened> {
     if mine.as_ref().is_some_and(|mine| mine.id == person.id) {
         store::use_link(tx, &hash, account).await?;
-        record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(&hash), None, None).await?;
+        record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(&hash), Some("open"), Some("used"))
+            .await?;
         return Ok(Opened::Yours(person));
     }
     if let Some(why) = taken(tx, account, &person, &hash).await? {
@@ -166,19 +181,50 @@ async fn open_personal(
     Ok(Opened::Refused(Refused::NothingKnown))
 }
 
-/// One account is one person's: anything else is refused, and the staff told.
+/// One account is one person's: anything else is refused, and the staff told, with the way to undo the tie that blocks.
+/// That of somebody who left the school blocks nobody.
 pub(super) async fn taken(tx: &mut Tx, account: i64, person: &Person, hash: &str) -> Result<Option<Refused>> {
-    let (why, words) = if store::tie_of(tx, account).await?.is_some() {
-        (Refused::AccountTaken, text!("roster-told-account-taken", name = person.short_name()))
-    } else if store::account_of_person(tx, &person.id).await?.is_some() {
-        (Refused::PersonTaken, text!("roster-told-person-taken", name = person.short_name()))
-    } else {
-        return Ok(None);
+    let other = store::person_of_account(tx, account).await?.filter(|other| other.active);
+    let (why, tied, blocked) = match (other, store::account_of_person(tx, &person.id).await?) {
+        (Some(other), _) => (Refused::AccountTaken, other, account),
+        (None, Some(own)) => (Refused::PersonTaken, person.clone(), own),
+        (None, None) => return Ok(None),
     };
-    record(tx, &Actor::Account(account), "link.refused", &object_of(hash), None, None).await?;
-    let staff = staff_of_person(tx, &person.id).await?;
-    tell(tx, &staff, &format!("taken:{hash}:{account}"), &words, None).await?;
+    record(tx, &Actor::Account(account), "link.refused", &object_of(hash), Some("open"), Some(why.code())).await?;
+    let (may, others) = who_hears(tx, person, &tied).await?;
+    let key = format!("taken:{hash}:{account}");
+    let name = person.short_name();
+    let words = match why {
+        Refused::PersonTaken => text!("roster-told-person-taken", name = name.as_str()),
+        _ => text!("roster-told-account-taken", name = name.as_str(), other = tied.short_name()),
+    };
+    tell(tx, &may, &key, &words, Some((&tied.id, blocked))).await?;
+    // Whose account it is is not theirs to know.
+    tell(tx, &others, &key, &text!("roster-told-taken-elsewhere", name = name), None).await?;
     Ok(Some(why))
+}
+
+/// Those who look after both: who may undo the tie that blocks (admins, where nobody else may), and who may not.
+async fn who_hears(tx: &mut Tx, person: &Person, tied: &Person) -> Result<(Vec<Reachable>, Vec<Reachable>)> {
+    let mut all = staff_of_person(tx, &person.id).await?;
+    for one in staff_of_person(tx, &tied.id).await? {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    let (mut may, mut others) = (Vec::new(), Vec::new());
+    for one in all {
+        let by = store::person(tx, &one.person_id).await?;
+        let allowed = match &by {
+            Some(by) => may_untie(tx, by, tied).await?,
+            None => false,
+        };
+        if allowed { may.push(one) } else { others.push(one) }
+    }
+    if may.is_empty() {
+        may = admins(tx).await?;
+    }
+    Ok((may, others))
 }
 
 /// Somebody typed the item.
@@ -216,7 +262,7 @@ pub async fn try_item(tx: &mut Tx, account: i64, hash: &str, typed: &str) -> Res
 
 pub(super) async fn kill(tx: &mut Tx, actor: &Actor, hash: &str, why: &str) -> Result<()> {
     if store::kill_link(tx, hash).await? {
-        record(tx, actor, "link.dead", &object_of(hash), None, Some(why)).await?;
+        record(tx, actor, "link.dead", &object_of(hash), Some("open"), Some(why)).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{Person, Role, store};
-use super::members::{changed, facts, object};
+use super::members::{compared, facts, object};
 use super::put_menu;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
@@ -39,17 +39,17 @@ impl Staged {
 /// Stages some people of a batch: nothing of it is seen before the batch is flipped.
 pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> Result<()> {
     let (mut added, mut altered, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let salt = audit::salt(tx).await?;
     let (mut enrolled, mut unenrolled, mut moves) = (Vec::new(), Vec::new(), Vec::new());
     for one in some {
         let (id, after) = (object(&one.after.id), &one.after);
         match &one.before {
-            None => added.push((id.clone(), None, Some(facts(after)))),
-            Some(before) if before.active && *after == (Person { active: false, ..before.clone() }) => {
-                left.push((id.clone(), None, None));
-            }
+            None => added.push((id.clone(), None, Some(facts(after, &salt)))),
             Some(before) if one.differs() => {
-                let new = format!("{}, changed: {}", facts(after), changed(before, after).join(" "));
-                altered.push((id.clone(), Some(facts(before)), Some(new)));
+                let (old, new) = compared(before, after, &salt);
+                let leaves = before.active && *after == (Person { active: false, ..before.clone() });
+                let entries = if leaves { &mut left } else { &mut altered };
+                entries.push((id.clone(), Some(old), Some(new)));
             }
             Some(_) => {}
         }

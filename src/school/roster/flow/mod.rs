@@ -27,25 +27,30 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
 
-pub use self::circles::{Circle, circle, circle_named, circles_for, may_link};
+pub use self::circles::{Circle, circle, circle_named, circles_for, linked_in, may_link};
 pub use self::departures::{
-    DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, released,
+    DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, plan_stray_departure,
+    released, strays_in,
 };
 pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
+pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::many::{Staged, clear, clear_old, flip, stage};
 pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
-pub use self::ties::{Asked, Tied, Undo, Untied, asked, become_admin, new_admin, retie, tie, untie};
+pub use self::ties::{
+    Asked, Standing, Tied, Undo, Untied, asked, become_admin, forget, new_admin, retie, standing, tie, untie,
+};
 pub use self::walkouts::{WALKED_OUT, WalkedOut, tell_walkouts, walked_out};
 
 pub use crate::school::classroom::flow::RIGHTS_LOOK;
 
 pub const TELL: &str = "roster.tell";
 pub const MENU: &str = "roster.menu";
+/// Each night.
+pub const FORGET: &str = "roster.forget";
 
 /// A message to one of the staff.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,14 +66,32 @@ pub struct Tell {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Menu {
     pub account: i64,
+    /// In this group; in private where there is none.
+    #[serde(default)]
+    pub chat: Option<i64>,
 }
 
 /// Who an account is; `tag` is the language that Telegram names.
 pub async fn identify(tx: &mut Tx, account: i64, tag: Option<&str>) -> Result<Identity> {
     let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
-    let spoken = tag.and_then(Lang::read).unwrap_or(tx.config().school.language);
-    let lang = person.as_ref().and_then(|person| person.lang).unwrap_or(spoken);
-    Ok(Identity { person, lang })
+    let spoken = tag.and_then(Lang::read);
+    let lang = match &person {
+        Some(person) => match person.lang {
+            Some(chosen) => chosen,
+            None => lang_of(tx, spoken, &person.id).await?,
+        },
+        None => spoken.unwrap_or(tx.config().school.language),
+    };
+    Ok(Identity { person, lang, spoken })
+}
+
+/// The language of a person who chose none: that of their Telegram, else of their class, else of the school.
+async fn lang_of(tx: &mut Tx, spoken: Option<Lang>, person_id: &str) -> Result<Lang> {
+    if let Some(spoken) = spoken {
+        return Ok(spoken);
+    }
+    let classes = classes_of(tx, person_id).await?;
+    Ok(classes.into_iter().find_map(|class| class.lang).unwrap_or(tx.config().school.language))
 }
 
 /// The admins who can be written to.
@@ -140,13 +163,30 @@ async fn tell(tx: &mut Tx, staff: &[Reachable], key: &str, text: &Text, tie: Opt
     Ok(())
 }
 
-/// Has an account's menu, and its rights in groups, follow what its person may do now.
+/// Has an account's menus follow what its person may do now, and their language: in private, and in the classes' groups
+/// that it is in. Its rights in groups follow too.
 pub async fn put_menu(tx: &mut Tx, account: i64) -> Result<()> {
     classrooms::may_otherwise(tx, account).await?;
-    let key = format!("{MENU}:{account}:{}", tx.new_id());
-    let put = Put::new(MENU, key, &Menu { account })?.repeatable().rank(Rank::Bulk);
-    outbox::put(tx, put.lane(format!("menu:{account}")).whenever()).await?;
+    put_menu_in(tx, account, None).await?;
+    let is_admin = store::person_of_account(tx, account).await?.is_some_and(|person| person.role == Role::Admin);
+    for group in classrooms::groups(tx).await? {
+        let is_in = match classrooms::member(tx, group.chat, account).await?.as_deref() {
+            Some("member" | "admin") => true,
+            // Admins make groups: of those who were there before us Telegram told us nothing.
+            None => is_admin,
+            Some(_) => false,
+        };
+        if is_in {
+            put_menu_in(tx, account, Some(group.chat)).await?;
+        }
+    }
     Ok(())
+}
+
+async fn put_menu_in(tx: &mut Tx, account: i64, chat: Option<i64>) -> Result<()> {
+    let key = format!("{MENU}:{account}:{}", tx.new_id());
+    let put = Put::new(MENU, key, &Menu { account, chat })?.repeatable().rank(Rank::Bulk);
+    outbox::put(tx, put.lane(format!("menu:{account}")).whenever()).await.map(|_| ())
 }
 
 /// Changes what a person may do.

@@ -1,17 +1,20 @@
 //! The tie between an account and a person: made, undone, made again.
 
 use super::super::rules::{self, Gone};
-use super::super::{AgeBand, LinkKind, Person, Role, store};
+use super::super::{AgeBand, LinkKind, Person, Role, Stray, store};
+use super::departures::plan_stray;
 use super::links::{self, Refused, object_of, working};
-use super::{admins, change_role, class_names, put_menu, staff_of_person, tell};
+use super::{admins, change_role, class_names, lang_of, put_menu, staff_of_person, tell};
 use crate::kernel::{At, Lang, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::record;
+use crate::school::audit::flow::{record, salt};
 use crate::text;
 
 /// For so long a tie that was undone may be made again by one press.
 const UNDO_MINUTES: i64 = 10;
+/// Whoever left the school keeps the tie for so long at least: leaving can be undone, and has them leave groups.
+const MINUTES_KEPT: i64 = 30;
 
 /// What « Oui, c'est moi » leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +89,8 @@ pub async fn asked(tx: &mut Tx, hash: &str) -> Result<Asked> {
     })
 }
 
-/// Ties an account to the person of a link. Students say their age first.
-pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option<AgeBand>) -> Result<Tied> {
+/// Ties an account to the person of a link. Students say their age first. `spoken`: what Telegram says that they speak.
+pub async fn tie(tx: &mut Tx, account: i64, spoken: Option<Lang>, hash: &str, said: Option<AgeBand>) -> Result<Tied> {
     let person = match working(tx, hash).await? {
         Ok((_, Some(person))) => person,
         Ok((_, None)) => return Ok(Tied::Gone(Gone::Dead)),
@@ -105,7 +108,8 @@ pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option
         _ => None,
     };
     if band == Some(AgeBand::Under16) {
-        links::kill(tx, &Actor::Account(account), hash, "under 16").await?;
+        // Of the account nothing is kept: the link is closed, by nobody in particular.
+        links::kill(tx, &Actor::System, hash, "under 16").await?;
         let words = text!("roster-told-too-young", name = person.short_name());
         let staff = staff_of_person(tx, &person.id).await?;
         tell(tx, &staff, &format!("too-young:{hash}"), &words, None).await?;
@@ -114,9 +118,12 @@ pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option
     if !store::use_link(tx, hash, account).await? {
         return Ok(Tied::Gone(Gone::Used));
     }
-    record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(hash), None, None).await?;
+    record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(hash), Some("open"), Some("used")).await?;
     store::kill_links_of(tx, &person.id).await?;
-    insert(tx, &Actor::Person(person.id.clone()), account, &person, lang, band).await?;
+    let actor = Actor::Person(person.id.clone());
+    free(tx, &actor, account).await?;
+    let lang = lang_of(tx, spoken, &person.id).await?;
+    insert(tx, &actor, account, &person, lang, band).await?;
     let (name, classes) = (person.short_name(), class_names(tx, &person.id).await?);
     let words = if classes.is_empty() {
         text!("roster-told-tied", name = name)
@@ -126,6 +133,33 @@ pub async fn tie(tx: &mut Tx, account: i64, lang: Lang, hash: &str, said: Option
     let staff = staff_of_person(tx, &person.id).await?;
     tell(tx, &staff, &format!("tied:{hash}"), &words, Some((&person.id, account))).await?;
     Ok(Tied::Done(person))
+}
+
+/// Ties of those who left the school end, with their links: what is still to be done in groups goes by the account alone.
+/// What took them out of the school can be undone no more.
+pub async fn forget(tx: &mut Tx) -> Result<()> {
+    let before = tx.now().plus_minutes(-MINUTES_KEPT);
+    for (account, person) in store::ended_ties(tx, before).await? {
+        let object = format!("person:{person}");
+        let old = print(tx, &object, account).await?;
+        store::delete_account(tx, account).await?;
+        record(tx, &Actor::System, "account.forgotten", &object, Some(&old), None).await?;
+    }
+    store::forget_links(tx, before).await
+}
+
+/// For the audit: the tie ends one day, and the entry stays.
+async fn print(tx: &mut Tx, object: &str, account: i64) -> Result<String> {
+    Ok(salt(tx).await?.print(object, &account.to_string()))
+}
+
+/// Whoever left the school holds no account any more: it is free for whoever comes back, under whatever record.
+async fn free(tx: &mut Tx, actor: &Actor, account: i64) -> Result<()> {
+    let Some((person, ..)) = store::tie_of(tx, account).await? else { return Ok(()) };
+    store::delete_account(tx, account).await?;
+    let object = format!("person:{person}");
+    let old = print(tx, &object, account).await?;
+    record(tx, actor, "account.untied", &object, Some(&old), None).await
 }
 
 async fn insert(
@@ -139,8 +173,9 @@ async fn insert(
     // Reminders come in the language of this conversation, unless the school noted another.
     let lang = person.lang.is_none().then_some(lang);
     store::insert_account(tx, account, &person.id, lang, band.map(AgeBand::code)).await?;
-    let (object, account_words) = (format!("person:{}", person.id), account.to_string());
-    record(tx, actor, "account.tied", &object, None, Some(&account_words)).await?;
+    let object = format!("person:{}", person.id);
+    let new = print(tx, &object, account).await?;
+    record(tx, actor, "account.tied", &object, None, Some(&new)).await?;
     put_menu(tx, account).await
 }
 
@@ -151,7 +186,7 @@ pub async fn new_admin(tx: &mut Tx, account: i64, lang: Lang, hash: &str, typed:
         Ok(_) => return Ok(Some(Tied::Gone(Gone::Dead))),
         Err(gone) => return Ok(Some(Tied::Gone(gone))),
     }
-    if store::tie_of(tx, account).await?.is_some() {
+    if store::person_of_account(tx, account).await?.is_some_and(|person| person.active) {
         return Ok(Some(Tied::Refused(Refused::AccountTaken)));
     }
     let Some((first_name, last_name)) = rules::read_name(typed) else { return Ok(None) };
@@ -171,9 +206,10 @@ pub async fn new_admin(tx: &mut Tx, account: i64, lang: Lang, hash: &str, typed:
     };
     store::insert_person(tx, &person).await?;
     let actor = Actor::Person(person.id.clone());
-    record(tx, &actor, "link.used", &object_of(hash), None, None).await?;
+    record(tx, &actor, "link.used", &object_of(hash), Some("open"), Some("used")).await?;
     let object = format!("person:{}", person.id);
     record(tx, &actor, "person.created", &object, None, Some(Role::Admin.code())).await?;
+    free(tx, &actor, account).await?;
     insert(tx, &actor, account, &person, lang, None).await?;
     tell_admins(tx, hash, &person, account).await?;
     Ok(Some(Tied::Done(person)))
@@ -193,7 +229,7 @@ pub async fn become_admin(tx: &mut Tx, account: i64, hash: &str) -> Result<Tied>
         return Ok(Tied::Gone(Gone::Used));
     }
     let actor = Actor::Person(person.id.clone());
-    record(tx, &actor, "link.used", &object_of(hash), None, None).await?;
+    record(tx, &actor, "link.used", &object_of(hash), Some("open"), Some("used")).await?;
     change_role(tx, &actor, &person, Role::Admin).await?;
     tell_admins(tx, hash, &person, account).await?;
     Ok(Tied::Done(person))
@@ -217,16 +253,41 @@ pub async fn untie(tx: &mut Tx, by: &Person, person_id: &str, account: i64) -> R
     let Some((_, band, _)) = tie else { return Ok(Untied::Already) };
     let lang = store::person_of_account(tx, account).await?.and_then(|person| person.lang);
     store::delete_account(tx, account).await?;
-    let (object, account_words) = (format!("person:{person_id}"), account.to_string());
+    let object = format!("person:{person_id}");
+    let old = print(tx, &object, account).await?;
     let actor = Actor::Person(by.id.clone());
-    record(tx, &actor, "account.untied", &object, Some(&account_words), None).await?;
+    record(tx, &actor, "account.untied", &object, Some(&old), None).await?;
     put_menu(tx, account).await?;
+    let until = tx.now().plus_minutes(UNDO_MINUTES);
+    // Only then: a press by mistake puts nobody out of a group.
+    let stray = Stray { person: person_id.to_owned(), account, by: by.id.clone() };
+    plan_stray(tx, &stray, until).await?;
     let band = band.as_deref().and_then(AgeBand::read);
-    let undo = Undo { person: person_id.to_owned(), account, band, until: tx.now().plus_minutes(UNDO_MINUTES), lang };
+    let undo = Undo { person: person_id.to_owned(), account, band, until, lang };
     Ok(Untied::Done { name: person.short_name(), undo })
 }
 
-async fn may_untie(tx: &mut Tx, by: &Person, person: &Person) -> Result<bool> {
+/// A tie as it stands, for whoever may undo it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub name: String,
+    pub classes: String,
+    pub account: i64,
+    pub since: At,
+}
+
+/// A person's tie; `None`: there is none, or it is not this one's to undo.
+pub async fn standing(tx: &mut Tx, by: &Person, person_id: &str) -> Result<Option<Standing>> {
+    let Some(person) = store::person(tx, person_id).await? else { return Ok(None) };
+    let Some(account) = store::account_of_person(tx, person_id).await? else { return Ok(None) };
+    let Some((_, _, since)) = store::tie_of(tx, account).await? else { return Ok(None) };
+    if !may_untie(tx, by, &person).await? {
+        return Ok(None);
+    }
+    Ok(Some(Standing { name: person.short_name(), classes: class_names(tx, person_id).await?, account, since }))
+}
+
+pub(super) async fn may_untie(tx: &mut Tx, by: &Person, person: &Person) -> Result<bool> {
     Ok(match by.role {
         Role::Admin => true,
         _ if person.role == Role::Admin => false,
@@ -241,7 +302,8 @@ pub async fn retie(tx: &mut Tx, by: &Person, undo: &Undo) -> Result<Option<Strin
     let Some(person) = store::person(tx, &undo.person).await?.filter(|person| person.active) else { return Ok(None) };
     let free =
         store::tie_of(tx, undo.account).await?.is_none() && store::account_of_person(tx, &person.id).await?.is_none();
-    if !free || tx.now() > undo.until || !may_untie(tx, by, &person).await? {
+    // At that moment what follows from the untying is done.
+    if !free || tx.now() >= undo.until || !may_untie(tx, by, &person).await? {
         return Ok(None);
     }
     let lang = undo.lang.unwrap_or(tx.config().school.language);

@@ -98,27 +98,31 @@ pub(super) async fn away(tx: &mut Tx, person: &str, classes: &[String]) -> Resul
 
 /// Would more people leave the classes' groups than may in a rolling day, from all sources?
 async fn groups_over_limit(tx: &mut Tx, difference: &Difference, since: At) -> Result<bool> {
-    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
+    let mut leaving: BTreeMap<String, usize> = BTreeMap::new();
     for (class, people) in &roster_removals(difference) {
         for person in people {
             if roster::may_be_in(tx, person, class).await? {
-                loads.entry(class.clone()).or_default().now += 1;
+                *leaving.entry(class.clone()).or_default() += 1;
             }
         }
     }
     for KnownPerson { id, classes, .. } in &difference.people.left {
         for class in away(tx, id, classes).await? {
-            loads.entry(class).or_default().now += 1;
+            *leaving.entry(class).or_default() += 1;
         }
     }
-    over_limit(tx, loads, since).await
+    if leaving.is_empty() {
+        return Ok(false);
+    }
+    let (loads, school) = groups_loads(tx, leaving, since).await?;
+    Ok(removals_over_limit(&loads, school).any())
 }
 
 /// Would so many more leave this class's group than may in a rolling day, from all sources?
 pub async fn group_over_limit(tx: &mut Tx, classroom_id: &str, count: usize) -> Result<bool> {
     let since = tx.now().plus_days(-1);
-    let load = Load { now: count, ..Load::default() };
-    over_limit(tx, BTreeMap::from([(classroom_id.to_owned(), load)]), since).await
+    let (loads, school) = groups_loads(tx, [(classroom_id.to_owned(), count)], since).await?;
+    Ok(removals_over_limit(&loads, school).any())
 }
 
 /// Somebody is taken out of a class's group: it counts for a day. `object` names them.
@@ -126,9 +130,15 @@ pub async fn left_group(tx: &mut Tx, classroom_id: &str, object: &str) -> Result
     store::insert_removal(tx, "group", classroom_id, object).await
 }
 
-async fn over_limit(tx: &mut Tx, mut loads: BTreeMap<String, Load>, since: At) -> Result<bool> {
-    if loads.is_empty() {
-        return Ok(false);
+/// How many would leave the groups of these classes, how many did since, and how many there are.
+pub(super) async fn groups_loads(
+    tx: &mut Tx,
+    leaving: impl IntoIterator<Item = (String, usize)>,
+    since: At,
+) -> Result<(BTreeMap<String, Load>, Load)> {
+    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
+    for (class, now) in leaving {
+        loads.entry(class).or_default().now += now;
     }
     for group in classroom::groups(tx).await? {
         let away: HashSet<i64> = classroom::standings(tx, group.chat)
@@ -141,6 +151,5 @@ async fn over_limit(tx: &mut Tx, mut loads: BTreeMap<String, Load>, since: At) -
         loads.entry(group.classroom_id).or_default().size =
             linked.iter().filter(|account| !away.contains(account)).count();
     }
-    let (loads, school) = with_school(loads, &already(tx, "group", since).await?);
-    Ok(removals_over_limit(&loads, school).any())
+    Ok(with_school(loads, &already(tx, "group", since).await?))
 }

@@ -2,7 +2,7 @@
 //!
 //! `known` what is known, what a file would change in it, and the brake · `plan` what that writes, staged and flipped ·
 //! `apply` who applies it, or what is said first · `agree` what two persons must agree to · `undo` putting back what an
-//! import changed.
+//! import changed · `strays` accounts that were untied.
 //!
 //! Each step is a row of its own: [`READ`] fetches and reads the file, [`APPLY`] applies it; both write a [`SHOW`] row,
 //! in the order of the chat, that brings the import's message up to date.
@@ -12,6 +12,7 @@ mod apply;
 mod brake;
 mod known;
 mod plan;
+mod strays;
 mod undo;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use self::apply::{
 pub use self::brake::{Brake, Count, Leavers, brake, group_over_limit, left_group};
 pub use self::known::{Seen, known, see, standing};
 pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
+pub use self::strays::stray;
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
 use super::store;

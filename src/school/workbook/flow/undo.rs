@@ -65,7 +65,8 @@ pub async fn press_undo(tx: &mut Tx, import_id: &str, actor: &Actor) -> Result<U
     if !store::begin_undo(tx, import_id).await? {
         return Ok(Undoing::Already);
     }
-    record(tx, actor, "workbook.undone", &format!("import:{import_id}"), None, None).await?;
+    let object = format!("import:{import_id}");
+    record(tx, actor, "workbook.undone", &object, Some("applied"), Some("undone")).await?;
     let put = Put::new(UNDO, format!("{UNDO}:{import_id}"), &import_id)?.rank(Rank::Answer).repeatable();
     outbox::put(tx, put.until(tx.now().plus_days(1))).await?;
     Ok(Undoing::Begun)

@@ -135,7 +135,7 @@ async fn what_was_touched_since_stays_and_is_said() {
 • Noé B. : ce qui reste en a besoin\n\
 • Zoé P. : la personne est entrée entre-temps dans Telegram\n\
 • Chimie, mar. 24 nov., 08:45–10:00 (Paris) : la séance a commencé\n\
-• Anglais, jeu. 26 nov., 14:00–16:00 (Paris) : quelqu’un l’a modifié depuis"
+• Anglais, jeu. 26 nov., 14:00–16:00 (Paris) : changé depuis par quelqu’un"
         );
         let all = timetable(&world).await;
         let of = |subject: &str| all.iter().find(|one| one.subject == subject).map(|one| (one.state, one.room.clone()));
