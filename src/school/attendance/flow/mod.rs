@@ -18,7 +18,9 @@ pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here,
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
-pub use self::observing::{Observation, is_watched, last_look, observe, strangers, watch_from, watch_until};
+pub use self::observing::{
+    Observation, is_watched, last_complete_look, last_look, observe, strangers, watch_from, watch_until,
+};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};

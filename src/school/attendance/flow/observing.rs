@@ -118,6 +118,12 @@ pub async fn last_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
     store::last_poll(tx, session_id).await
 }
 
+/// When everybody in the session's call was seen last.
+pub async fn last_complete_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
+    let after = At(tx.now().0 + 1);
+    store::last_complete(tx, session_id, after).await
+}
+
 /// The accounts of those who are in the call now and are nobody of the school's, channels too.
 pub async fn strangers(tx: &mut Tx, session_id: &str) -> Result<usize> {
     Ok(store::present(tx, session_id).await?.iter().filter(|one| one.person_id.is_none()).count())
