@@ -141,6 +141,7 @@ impl Stage {
             ("web.admin_listen".to_owned(), String::new()),
             ("outbox.retry_base_ms".to_owned(), "20".to_owned()),
             ("outbox.again_ms".to_owned(), "0".to_owned()),
+            ("telegram.caller.pace_ms".to_owned(), "0".to_owned()),
         ];
         for (key, value) in set.keys {
             keys.retain(|(known, _)| *known != key);

@@ -84,6 +84,7 @@ impl Sandbox {
             id: call.id,
             title: call.title.clone(),
             open: call.open(),
+            join_muted: call.join_muted,
             started: call.started,
             ended: call.ended,
             participants: call.stays.iter().map(stay).collect(),

@@ -176,6 +176,8 @@ pub struct CallLook {
     pub id: i64,
     pub title: String,
     pub open: bool,
+    /// Who joins is muted.
+    pub join_muted: bool,
     pub started: At,
     pub ended: Option<At>,
     /// Who was in, in the order of joining; who came twice is listed twice.

@@ -134,6 +134,8 @@ pub struct Caller {
     pub api_hash: Option<SecretString>,
     /// A live call is looked at so often.
     pub poll_seconds: u32,
+    /// Two questions of an account about calls lie so many milliseconds apart; 0: no pace.
+    pub pace_ms: u64,
     /// One account makes so many groups a day; 0: none by itself.
     pub groups_a_day: u32,
     /// Files that stand for sign-ins of a Telegram on loopback.

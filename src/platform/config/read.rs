@@ -109,6 +109,7 @@ impl Caller {
             api_id: layers.number("telegram.caller.api_id", 0, i64::from(i32::MAX))?,
             api_hash: layers.secret("telegram.caller.api_hash", "telegram.caller.api_hash_file")?,
             poll_seconds: layers.number("telegram.caller.poll_seconds", 10, 45)?,
+            pace_ms: layers.number("telegram.caller.pace_ms", 0, 10_000)?,
             groups_a_day: layers.number("telegram.caller.groups_a_day", 0, 500)?,
             seeds: layers.list("telegram.caller.seeds").into_iter().map(Into::into).collect(),
         };

@@ -1,7 +1,5 @@
 //! A call is opened, seen, over, or not to be had; a teacher ends or extends it.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{call, open_of};
@@ -16,16 +14,16 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell, admins, staff_of};
-use crate::school::session::flow::{call_is, session};
-use crate::school::session::{CALL_BEFORE, CallState, HANG_UP, Session, State, title};
+use crate::school::session::flow::{between, call_is, session};
+use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State, title};
 use crate::text;
 
-/// However much is pushed, two looks lie so far apart.
-const LEAST_BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+/// A call that somebody opens by hand is first looked for so many seconds after there was none.
+const FOUND_AFTER: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Looks into a live call, again and again.
 pub const LOOK: &str = "call.look";
-/// Looks for a call that was opened again, while its session runs.
+/// Looks for a call that somebody opens, again or by hand, while there is none and the session runs.
 pub const FIND: &str = "call.find";
 /// The call's message in the group.
 pub const SHOW: &str = "call.show";
@@ -47,16 +45,47 @@ pub struct Which {
     pub call_id: i64,
 }
 
+/// A call that is looked for: any that is open, but not this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    pub session_id: String,
+    #[serde(default)]
+    pub call_id: Option<i64>,
+}
+
 fn object(session_id: &str) -> String {
     format!("session:{session_id}")
 }
 
-/// The call is open: it is looked into from now on, its message stands in the group, and its end is foreseen.
-pub async fn opened(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<()> {
+/// When the session's call is to be opened, and its place among those that are opened with it.
+pub async fn opening(tx: &mut Tx, about: &Session, accounts: usize) -> Result<(At, usize)> {
+    let settings = *tx.config().section::<Settings>()?;
+    let mut all = between(tx, about.start_at, about.start_at.plus_minutes(CALL_EARLIEST + 1)).await?;
+    all.retain(|session| rules::is_wanted(session, settings));
+    all.sort_by(|a, b| (b.start_at, &a.id).cmp(&(a.start_at, &b.id)));
+    let starts: Vec<At> = all.iter().map(|session| session.start_at).collect();
+    let place = all.iter().position(|session| session.id == about.id).unwrap_or(0);
+    Ok((rules::opening(&starts, place, accounts), place))
+}
+
+/// The call is open: it is looked into from now on, its message stands in the group, and its end is foreseen. A session
+/// that was cancelled, moved away or turned on-site while it was opened wants none any more: ours ends at once.
+pub async fn opened(tx: &mut Tx, session_id: &str, call: &LiveCall) -> Result<()> {
+    let found = session(tx, session_id).await?;
+    let settings = *tx.config().section::<Settings>()?;
+    let until = rules::lasts(found.as_ref(), call, settings, tx.now());
+    let Some(session) = found.filter(|_| until > tx.now()) else {
+        if !call.adopted && store::insert(tx, call).await? {
+            record(tx, &Actor::System, "call.unwanted", &object(session_id), None, Some(&call.title)).await?;
+            let now = tx.now();
+            end_at(tx, call, now).await?;
+        }
+        return Ok(());
+    };
+    let session = &session;
     if !store::insert(tx, call).await? {
         return Ok(());
     }
-    let until = rules::until(session, *tx.config().section::<Settings>()?, call.extended);
     attendance::watch_from(tx, &session.id, call.opened_at).await?;
     call_is(tx, &session.id, CallState::Open).await?;
     let how = if call.adopted { "call.adopted" } else { "call.opened" };
@@ -80,21 +109,70 @@ pub async fn opened(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<(
     Ok(())
 }
 
-/// What a look showed.
-pub async fn seen(tx: &mut Tx, call: &LiveCall, open: bool, observation: &Observation) -> Result<()> {
+/// What a look showed; `false` when the call is over. What was seen of one that was ended meanwhile counts no more.
+pub async fn seen(tx: &mut Tx, which: &Which, open: bool, observation: &Observation) -> Result<bool> {
+    let call = store::call(tx, &which.session_id, which.call_id).await?;
+    let Some(call) = call.filter(|call| call.closed_at.is_none()) else { return Ok(false) };
     if open {
-        return attendance::observe(tx, &call.session_id, observation).await;
+        attendance::observe(tx, &call.session_id, observation).await?;
+        return Ok(true);
     }
-    over(tx, call, observation.at).await?;
+    over(tx, &call, observation.at).await?;
     // Whoever ended it by mistake opens another: that one is looked for.
-    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
-    let runs = session.state == State::Planned && tx.now() < session.end_at && !call.end_asked;
-    if runs {
-        let key = format!("{FIND}:{}:{}", call.session_id, call.call_id);
-        let which = Which { session_id: call.session_id.clone(), call_id: call.call_id };
-        outbox::put(tx, Put::new(FIND, key, &which)?.caller().repeatable().until(session.end_at)).await?;
+    let Some(session) = session(tx, &call.session_id).await? else { return Ok(false) };
+    if !call.end_asked {
+        let now = tx.now();
+        seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), now).await?;
     }
-    Ok(())
+    Ok(false)
+}
+
+/// From then on, as long as the session runs, a call that somebody opens for it is looked for. `why` names the effect.
+async fn seek(tx: &mut Tx, session: &Session, why: &str, but: Option<i64>, from: At) -> Result<()> {
+    if session.state != State::Planned || session.mode == Mode::OnSite || tx.now() >= session.end_at {
+        return Ok(());
+    }
+    let sought = Sought { session_id: session.id.clone(), call_id: but };
+    let put = Put::new(FIND, format!("{FIND}:{}:{why}", session.id), &sought)?.caller().repeatable();
+    outbox::put(tx, put.due(from).until(session.end_at)).await.map(|_| ())
+}
+
+/// The call goes on and nobody can look into it: what stands for a call is offered, and those in charge know, once.
+pub async fn out_of_sight(tx: &mut Tx, which: &Which, why: &NoCall) -> Result<()> {
+    let open = store::call(tx, &which.session_id, which.call_id).await?.is_some_and(|call| call.closed_at.is_none());
+    let Some(session) = session(tx, &which.session_id).await?.filter(|_| open) else { return Ok(()) };
+    if session.state != State::Planned || tx.now() >= session.end_at {
+        return Ok(());
+    }
+    call_is(tx, &session.id, CallState::Unseen).await?;
+    let why = match why {
+        NoCall::NotAllowed => text!("call-unseen-not-allowed"),
+        NoCall::Wait => text!("call-unseen-wait"),
+        other => reason(other),
+    };
+    let people = attendance::in_charge(tx, &session).await?;
+    let words = text!("call-out-of-sight", session = title(&session, tx.zone()), why = why);
+    let key = format!("call:unseen:{}:{}", session.id, which.call_id);
+    tell_each(tx, &people, &key, &words, session.end_at).await
+}
+
+/// When the whole call was seen last; its opening is such a moment too.
+pub async fn seen_at(tx: &mut Tx, call: &LiveCall) -> Result<At> {
+    let look = attendance::last_complete_look(tx, &call.session_id).await?;
+    Ok(look.map_or(call.opened_at, |look| look.max(call.opened_at)))
+}
+
+/// No account can end the call: those in charge know, once, and can.
+pub async fn unended(tx: &mut Tx, call: &LiveCall, why: &NoCall) -> Result<()> {
+    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
+    let why = match why {
+        NoCall::NotAllowed => text!("call-unended-not-allowed"),
+        other => reason(other),
+    };
+    let people = attendance::in_charge(tx, &session).await?;
+    let words = text!("call-unended", session = title(&session, tx.zone()), why = why);
+    let (key, until) = (format!("call:unended:{}:{}", session.id, call.call_id), tx.now().plus_hours(12));
+    tell_each(tx, &people, &key, &words, until).await
 }
 
 /// The call is over, whoever ended it.
@@ -114,6 +192,8 @@ pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
 /// No call: what stands for it is offered, and those in charge know why. Where nobody ever signed an account in, there is
 /// nothing to tell.
 pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, tell: bool) -> Result<()> {
+    let (from, why_sought) = (tx.now().plus(FOUND_AFTER), session.start_at.millis().to_string());
+    seek(tx, session, &why_sought, None, from).await?;
     if !tell && session.link.is_some() {
         return Ok(());
     }
@@ -169,7 +249,9 @@ pub async fn tell_each(tx: &mut Tx, people: &[Reachable], key: &str, words: &Tex
 }
 
 /// Another account takes over a call whose own is gone.
-pub async fn taken_over(tx: &mut Tx, call: &LiveCall, account: i64) -> Result<()> {
+pub async fn taken_over(tx: &mut Tx, which: &Which, account: i64) -> Result<()> {
+    let call = store::call(tx, &which.session_id, which.call_id).await?;
+    let Some(call) = call.filter(|call| call.closed_at.is_none()) else { return Ok(()) };
     store::set_account(tx, &call.session_id, call.call_id, account).await?;
     let (old, new) = (call.account.to_string(), account.to_string());
     record(tx, &Actor::System, "call.taken_over", &object(&call.session_id), Some(&old), Some(&new)).await
@@ -205,40 +287,48 @@ pub enum Ending {
     /// Nothing is open.
     Nothing,
     End(LiveCall),
-    /// The next session goes on in the same call.
-    Leave(LiveCall),
+    /// The next session goes on in the same call, which is called so then.
+    Leave(LiveCall, String),
     /// Its session goes on until then.
     Later(At),
 }
 
-/// Should the session's call end now? A session that was moved takes its call along; a cancelled one ends it.
+/// Should the session's call end now? A session that was moved takes its call along; one that is cancelled, or turned
+/// on-site, ends it.
 pub async fn ending(tx: &mut Tx, session_id: &str) -> Result<Ending> {
     let Some(call) = store::open_of(tx, session_id).await? else { return Ok(Ending::Nothing) };
-    let now = tx.now();
-    let Some(session) = session(tx, session_id).await? else { return Ok(Ending::End(call)) };
-    if session.state == State::Cancelled {
-        return Ok(Ending::End(call));
-    }
-    let settings = *tx.config().section::<Settings>()?;
-    // A session that was moved away leaves its call at once: its new hours have one of their own.
-    let away = now < session.start_at.plus_minutes(-CALL_BEFORE - 10);
-    let until = if away || call.end_asked { now } else { rules::until(&session, settings, call.extended) };
+    let (now, settings) = (tx.now(), *tx.config().section::<Settings>()?);
+    let session = session(tx, session_id).await?;
+    let until = rules::lasts(session.as_ref(), &call, settings, now);
     if until > now {
         return Ok(Ending::Later(until));
     }
-    let shared = store::open_in(tx, call.chat, call.call_id).await?.iter().any(|other| other != session_id);
-    Ok(if shared { Ending::Leave(call) } else { Ending::End(call) })
+    for other in store::open_in(tx, call.chat, call.call_id).await? {
+        if other != session_id
+            && let Some(next) = store::call(tx, &other, call.call_id).await?
+        {
+            return Ok(Ending::Leave(call, next.title));
+        }
+    }
+    Ok(Ending::End(call))
 }
 
 /// Something was pushed about a call: it is looked into soon, as often as Telegram lets us.
 pub async fn hinted(tx: &mut Tx, call_id: i64) -> Result<()> {
-    let Some(session) = store::live_of_call(tx, call_id).await? else { return Ok(()) };
-    let now = tx.now();
-    let soon = match attendance::last_look(tx, &session).await? {
-        Some(last) => now.max(last.plus(LEAST_BETWEEN_LOOKS)),
-        None => now,
-    };
-    outbox::hasten(tx, &format!("{LOOK}:{session}:{call_id}"), soon).await
+    let sessions = store::live_of_call(tx, call_id).await?;
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let (now, busy) = (tx.now(), store::busy(tx).await?);
+    for (session, account) in sessions {
+        let live = busy.iter().find(|(known, _)| *known == account).map_or(1, |(_, count)| *count);
+        let soon = match attendance::last_look(tx, &session).await? {
+            Some(last) => now.max(last.plus(rules::least_between(live))),
+            None => now,
+        };
+        outbox::hasten(tx, &format!("{LOOK}:{session}:{call_id}"), soon).await?;
+    }
+    Ok(())
 }
 
 /// How many calls each account has open.

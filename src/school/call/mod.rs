@@ -8,6 +8,8 @@ pub mod rules;
 pub mod screens;
 pub mod store;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::At;
@@ -50,6 +52,40 @@ pub struct Settings {
     pub join_muted: bool,
     /// A call ends by itself so many minutes after its session.
     pub grace_minutes: i64,
+}
+
+/// Why one account could not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hitch {
+    /// It is not in the group, or has no right there.
+    NotAllowed,
+    /// Telegram asks it to wait.
+    Wait(Duration),
+    /// Telegram could not be asked.
+    Away,
+    /// It is signed in no more.
+    Gone,
+    /// Telegram's own word.
+    Refused(String),
+}
+
+impl Hitch {
+    /// It goes by itself.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::Wait(_) | Self::Away)
+    }
+}
+
+impl From<&Hitch> for NoCall {
+    fn from(hitch: &Hitch) -> Self {
+        match hitch {
+            Hitch::NotAllowed => Self::NotAllowed,
+            Hitch::Wait(_) => Self::Wait,
+            Hitch::Away => Self::Away,
+            Hitch::Gone => Self::NoCaller,
+            Hitch::Refused(word) => Self::Refused(word.clone()),
+        }
+    }
 }
 
 /// Why no call was opened.

@@ -6,10 +6,13 @@ use crate::school::session::{Session, title};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// The way into a group's call: Telegram's own line about it, else the group.
+/// No group has so many messages: Telegram shows the newest.
+const NEWEST: i64 = 999_999_999;
+
+/// The way into a group's call: Telegram's own line about it, else the newest of the group, above which the call stands.
 fn way_in(call: &LiveCall) -> String {
     let channel = -1_000_000_000_000 - call.chat;
-    format!("https://t.me/c/{channel}/{}", call.message.unwrap_or(1))
+    format!("https://t.me/c/{channel}/{}", call.message.unwrap_or(NEWEST))
 }
 
 /// The call's message in the group: the way in, and once it is over that it is.
@@ -41,5 +44,7 @@ mod tests {
             end_asked: false,
         };
         assert_eq!(way_in(&call), "https://t.me/c/2000000007/12");
+        let unknown = LiveCall { message: None, ..call };
+        assert_eq!(way_in(&unknown), "https://t.me/c/2000000007/999999999", "not its first message");
     }
 }

@@ -20,7 +20,7 @@ statements! {
     ASK_END = "UPDATE live_call SET end_asked = TRUE WHERE session_id = $1 AND call_id = $2";
     SET_ACCOUNT = "UPDATE live_call SET account = $3 WHERE session_id = $1 AND call_id = $2";
     BUSY = "SELECT account, COUNT(*) FROM live_call WHERE closed_at IS NULL GROUP BY account ORDER BY account";
-    LIVE_OF_CALL = "SELECT session_id FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id LIMIT 1";
+    LIVE_OF_CALL = "SELECT session_id, account FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id";
 }
 
 pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
@@ -78,7 +78,7 @@ pub(super) async fn busy(tx: &mut Tx) -> Result<Vec<(i64, usize)>> {
     Ok(rows.into_iter().map(|(account, count)| (account, usize::try_from(count).unwrap_or(0))).collect())
 }
 
-/// The session for which a call is open.
-pub(super) async fn live_of_call(tx: &mut Tx, call_id: i64) -> Result<Option<String>> {
-    Ok(fetch_optional!(tx, (String,), LIVE_OF_CALL, call_id)?.map(|(id,)| id))
+/// The sessions for which a call is open, and the account that looks into it for each.
+pub(super) async fn live_of_call(tx: &mut Tx, call_id: i64) -> Result<Vec<(String, i64)>> {
+    fetch_all!(tx, (String, i64), LIVE_OF_CALL, call_id)
 }

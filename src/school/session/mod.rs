@@ -154,6 +154,8 @@ pub const HERE: &str = "session.here";
 
 /// The call opens so many minutes before the start.
 pub const CALL_BEFORE: i64 = 5;
+/// Where more are due at once than may be opened in a minute, the first open so many minutes before.
+pub const CALL_EARLIEST: i64 = 15;
 /// Opens the session's video call; performed by the calls.
 pub const CALL: &str = "call.open";
 /// Looks whether the call should end; performed by the calls.

@@ -1,6 +1,6 @@
 //! Decisions about sessions: when what is due, what a change means.
 
-use super::{CALL_BEFORE, CallState, Mode, Session, State};
+use super::{CALL_EARLIEST, CallState, Mode, Session, State};
 use crate::kernel::At;
 use crate::kernel::text::names;
 
@@ -29,7 +29,7 @@ pub const fn next_follow(now: At, calling: bool) -> At {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moments {
     pub remind: Option<(At, At)>,
-    /// The video call opens.
+    /// The video call may open, or learns when.
     pub call: Option<(At, At)>,
     /// « Je suis là » appears in the session's message …
     pub here: Option<(At, At)>,
@@ -50,7 +50,7 @@ pub fn moments(session: &Session, now: At) -> Moments {
     let has_link = session.link.is_some() && session.mode != Mode::OnSite;
     Moments {
         remind: when(true, start.plus_minutes(-REMIND_BEFORE), start),
-        call: when(session.mode != Mode::OnSite, start.plus_minutes(-CALL_BEFORE), end),
+        call: when(session.mode != Mode::OnSite, start.plus_minutes(-CALL_EARLIEST), end),
         here: when(has_link, start.plus_minutes(-HERE_FROM), start.plus_minutes(HERE_UNTIL)),
         here_over: when(
             has_link && now < start.plus_minutes(HERE_UNTIL),

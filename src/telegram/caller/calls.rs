@@ -1,5 +1,7 @@
 //! Calls: opened, looked at, ended.
 
+use std::time::Duration;
+
 use grammers_client::tl;
 
 use super::line::Line;
@@ -10,6 +12,12 @@ use crate::telegram::port::{Called, InCall, Look, OpenCall, Trouble};
 const A_PAGE: i32 = 500;
 /// A call of more pages than this is nobody's class.
 const MOST_PAGES: usize = 20;
+/// So many of a group's newest messages are looked through.
+const LOOKED_THROUGH: i32 = 50;
+/// A connection that broke stands anew after so long, or so long.
+const ANEW: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(2)];
+/// A call is open there already.
+const STARTED: &[&str] = &["GROUPCALL_ALREADY_STARTED"];
 /// The call was over before.
 const OVER: &[&str] = &["GROUPCALL_INVALID", "GROUPCALL_ALREADY_DISCARDED", "GROUPCALL_NOT_MODIFIED"];
 
@@ -20,10 +28,75 @@ pub(super) async fn current(line: &Line, chat: i64) -> Called<Option<OpenCall>> 
     let tl::enums::ChatFull::ChannelFull(full) = answer.full_chat else { return Ok(None) };
     let Some(tl::enums::InputGroupCall::Call(call)) = full.call else { return Ok(None) };
     line.met_call(call.id, call.access_hash);
-    Ok(Some(OpenCall { id: call.id, message: None }))
+    Ok(Some(OpenCall { id: call.id, message: None, ours: false }))
 }
 
+/// As [`current`], with who opened it and where Telegram says so in the group.
+pub(super) async fn open(line: &Line, chat: i64) -> Called<Option<OpenCall>> {
+    let Some(found) = current(line, chat).await? else { return Ok(None) };
+    let request = tl::functions::phone::GetGroupCall { call: input_call(line, chat, found.id).await?, limit: 1 };
+    let answer = match line.ask_paced(&request, None).await {
+        Ok(tl::enums::phone::GroupCall::Call(answer)) => answer,
+        Err(why) if trouble::is(&why, OVER) => return Ok(None),
+        Err(why) => return Err(why),
+    };
+    let tl::enums::GroupCall::Call(state) = answer.call else { return Ok(None) };
+    let message = said(line, chat, found.id).await;
+    Ok(Some(OpenCall { message, ours: state.creator, ..found }))
+}
+
+/// Telegram's own line about a call, if it is among the newest of the group.
+async fn said(line: &Line, chat: i64, id: i64) -> Option<i64> {
+    let request = tl::functions::messages::GetHistory {
+        peer: wire::input_peer(line, chat).ok()?,
+        offset_id: 0,
+        offset_date: 0,
+        add_offset: 0,
+        limit: LOOKED_THROUGH,
+        max_id: 0,
+        min_id: 0,
+        hash: 0,
+    };
+    let tl::enums::messages::Messages::ChannelMessages(found) = line.ask(&request).await.ok()? else { return None };
+    found.messages.into_iter().find_map(|message| {
+        let tl::enums::Message::Service(service) = message else { return None };
+        let tl::enums::MessageAction::GroupCall(action) = service.action else { return None };
+        let tl::enums::InputGroupCall::Call(call) = action.call else { return None };
+        (call.id == id && action.duration.is_none()).then_some(i64::from(service.id))
+    })
+}
+
+/// The call that is open, or a new one. Our own is muted as it was to be: the answer to its beginning may be lost.
 pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted: bool) -> Called<OpenCall> {
+    let found = match open(line, chat).await? {
+        Some(found) => found,
+        None => match begin(line, chat, title, token).await {
+            Ok(begun) => begun,
+            // Somebody else was quicker.
+            Err(why) if trouble::is(&why, STARTED) => open(line, chat).await?.ok_or(why)?,
+            // Perhaps it was begun: what stands open says so.
+            Err(Trouble::Lost(why)) => begun_perhaps(line, chat).await.ok_or(Trouble::Lost(why))?,
+            Err(why) => return Err(why),
+        },
+    };
+    if muted && found.ours {
+        mute(line, chat, found.id).await;
+    }
+    Ok(found)
+}
+
+/// Looks again once the connection stands anew.
+async fn begun_perhaps(line: &Line, chat: i64) -> Option<OpenCall> {
+    for pause in ANEW {
+        line.rest(pause).await;
+        if let Ok(found) = open(line, chat).await {
+            return found;
+        }
+    }
+    None
+}
+
+async fn begin(line: &Line, chat: i64, title: &str, token: i32) -> Called<OpenCall> {
     let request = tl::functions::phone::CreateGroupCall {
         rtmp_stream: false,
         peer: wire::input_peer(line, chat)?,
@@ -31,7 +104,7 @@ pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted
         title: Some(title.to_owned()),
         schedule_date: None,
     };
-    let answer = line.ask(&request).await?;
+    let answer = line.ask_paced(&request, None).await?;
     let (mut opened, mut message) = (None, None);
     for update in wire::updates(answer) {
         match update {
@@ -57,10 +130,7 @@ pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted
             None => return Err(Trouble::Lost("a call was opened and is not there".to_owned())),
         },
     };
-    if muted {
-        mute(line, chat, id).await;
-    }
-    Ok(OpenCall { id, message })
+    Ok(OpenCall { id, message, ours: true })
 }
 
 /// Who joins is muted: a courtesy, no reason to do without the call.
@@ -73,8 +143,17 @@ async fn mute(line: &Line, chat: i64, id: i64) {
         messages_enabled: None,
         send_paid_messages_stars: None,
     };
-    if let Err(trouble) = line.ask(&request).await {
+    if let Err(trouble) = line.ask_paced(&request, None).await {
         tracing::info!(caller.account = line.account, trouble = ?trouble, "caller.not_muted");
+    }
+}
+
+pub(super) async fn name(line: &Line, chat: i64, id: i64, title: &str) -> Called<()> {
+    let call = input_call(line, chat, id).await?;
+    let request = tl::functions::phone::EditGroupCallTitle { call, title: title.to_owned() };
+    match line.ask_paced(&request, None).await {
+        Err(why) if !trouble::is(&why, OVER) => Err(why),
+        _ => Ok(()),
     }
 }
 
@@ -97,7 +176,7 @@ pub(super) async fn look(line: &Line, chat: i64, id: i64) -> Called<Look> {
         Err(why) => return Err(why),
     };
     let first = tl::functions::phone::GetGroupCall { call: call.clone(), limit: A_PAGE };
-    let tl::enums::phone::GroupCall::Call(answer) = match line.ask(&first).await {
+    let tl::enums::phone::GroupCall::Call(answer) = match line.ask_paced(&first, Some(id)).await {
         Ok(answer) => answer,
         Err(why) if trouble::is(&why, OVER) => return Ok(NOBODY),
         Err(why) => return Err(why),
@@ -119,7 +198,7 @@ pub(super) async fn look(line: &Line, chat: i64, id: i64) -> Called<Look> {
             offset: std::mem::take(&mut next),
             limit: A_PAGE,
         };
-        let Ok(tl::enums::phone::GroupParticipants::Participants(page)) = line.ask(&request).await else {
+        let Ok(tl::enums::phone::GroupParticipants::Participants(page)) = line.ask_paced(&request, None).await else {
             complete = false;
             break;
         };
@@ -153,7 +232,7 @@ pub(super) async fn end(line: &Line, chat: i64, id: i64) -> Called<bool> {
         Err(why) if trouble::is(&why, OVER) => return Ok(false),
         Err(why) => return Err(why),
     };
-    match line.ask(&tl::functions::phone::DiscardGroupCall { call }).await {
+    match line.ask_paced(&tl::functions::phone::DiscardGroupCall { call }, None).await {
         Ok(_) => Ok(true),
         Err(why) if trouble::is(&why, OVER) => Ok(false),
         Err(why) => Err(why),

@@ -12,6 +12,7 @@ use grammers_client::{Client, tl};
 use tokio::sync::mpsc;
 
 use super::identity::Identity;
+use super::pace::Pace;
 use super::trouble;
 use crate::kernel::{At, Clock};
 use crate::platform::tasks::Tasks;
@@ -35,6 +36,7 @@ pub(super) struct Line {
     hashes: Mutex<HashMap<i64, i64>>,
     /// The hash of each call met, by its id.
     calls: Mutex<HashMap<i64, i64>>,
+    pace: Pace,
 }
 
 impl Drop for Line {
@@ -51,6 +53,8 @@ pub(super) struct Opening<'o> {
     pub clock: &'o Clock,
     pub tasks: &'o Tasks,
     pub hints: Option<mpsc::Sender<Hint>>,
+    /// Between two questions about calls; zero: no pace.
+    pub step: Duration,
 }
 
 impl Line {
@@ -80,12 +84,30 @@ impl Line {
             handle,
             hashes: Mutex::default(),
             calls: Mutex::default(),
+            pace: Pace::new(opening.step),
         }
     }
 
     /// Asks once.
     pub async fn ask<R: tl::RemoteCall + Sync>(&self, request: &R) -> Called<R::Return> {
         self.within(self.client.invoke(request)).await
+    }
+
+    /// Asks about a call, at the account's pace. `look`: the call that is looked into, if that is what it is.
+    pub async fn ask_paced<R>(&self, request: &R, look: Option<i64>) -> Called<R::Return>
+    where
+        R: tl::RemoteCall + tl::Identifiable + Sync,
+    {
+        self.pace.wait(&self.clock, R::CONSTRUCTOR_ID, look).await?;
+        let answer = self.ask(request).await;
+        if let Err(Trouble::Wait(span)) = &answer {
+            self.pace.hold(&self.clock, R::CONSTRUCTOR_ID, *span);
+        }
+        answer
+    }
+
+    pub async fn rest(&self, span: Duration) {
+        self.clock.rest(span).await;
     }
 
     /// Any work of the client's, within the time that an answer may take.

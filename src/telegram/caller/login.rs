@@ -44,8 +44,15 @@ pub async fn sign_in(db: &Db, vault: &Vault, phone: &str, asked: &mut (dyn Asked
     vault.seal("login", &[])?;
     let tasks = Tasks::default();
     let session = identity.session();
-    let opening =
-        Opening { account: 0, since: At(0), api_id: api_id(&config), clock: &clock, tasks: &tasks, hints: None };
+    let opening = Opening {
+        account: 0,
+        since: At(0),
+        api_id: api_id(&config),
+        clock: &clock,
+        tasks: &tasks,
+        hints: None,
+        step: std::time::Duration::ZERO,
+    };
     let line = Line::open(&identity, Arc::clone(&session), &opening);
     let signed = through(&line, &config, phone, asked).await;
     // Closed before it is kept: a program that runs beside us connects with this key at once.

@@ -1,7 +1,7 @@
 //! The callers: user accounts over MTProto (grammers), for what bots cannot do.
 //!
 //! `identity` a key and what it stands for · `login` getting one · `rotation` sealing it anew · `line` one account's
-//! connections · `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire`
+//! connections · `pace` how often it asks · `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire`
 //! Telegram's values read · `store` the SQL.
 //!
 //! One process serves the callers: the one that holds the `caller` lease. A key used by two at once may be revoked.
@@ -11,6 +11,7 @@ mod groups;
 pub mod identity;
 mod line;
 pub mod login;
+mod pace;
 pub mod rotation;
 pub mod store;
 mod trouble;
@@ -225,6 +226,7 @@ impl Accounts {
             clock: db.clock(),
             tasks,
             hints: Some(hints.clone()),
+            step: Duration::from_millis(db.config().telegram.caller.pace_ms),
         };
         let line = Line::open(&identity, identity.session(), &opening);
         for (peer, hash) in db.read(async |tx| store::peers(tx, kept.account).await).await? {
@@ -389,7 +391,7 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| groups::members(self, line, chat).await))
     }
     fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>> {
-        Box::pin(self.with(by, async move |line| calls::current(line, chat).await))
+        Box::pin(self.with(by, async move |line| calls::open(line, chat).await))
     }
     fn start_call<'a>(
         &'a self,
@@ -400,6 +402,9 @@ impl Callers for Accounts {
         muted: bool,
     ) -> BoxFuture<'a, Called<OpenCall>> {
         Box::pin(self.with(by, async move |line| calls::start(line, chat, title, token, muted).await))
+    }
+    fn name_call<'a>(&'a self, by: i64, chat: i64, call: i64, title: &'a str) -> BoxFuture<'a, Called<()>> {
+        Box::pin(self.with(by, async move |line| calls::name(line, chat, call, title).await))
     }
     fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>> {
         Box::pin(async move {

@@ -42,7 +42,8 @@ pub fn is_sound(db: &Db, vault: &Vault, kept: &store::Account) -> Result<Seen> {
 async fn name(db: &Db, identity: &Identity, kept: &store::Account) -> Called<String> {
     let (clock, tasks) = (db.clock(), Tasks::default());
     let (account, since) = (kept.account, kept.signed_in_at);
-    let opening = Opening { account, since, api_id: api_id(db.config()), clock, tasks: &tasks, hints: None };
+    let (api_id, step) = (api_id(db.config()), Duration::ZERO);
+    let opening = Opening { account, since, api_id, clock, tasks: &tasks, hints: None, step };
     let line = Line::open(identity, identity.session(), &opening);
     let answer = line.within(line.client.get_me()).await;
     drop(line);

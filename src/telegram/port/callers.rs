@@ -49,8 +49,10 @@ pub struct Members {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenCall {
     pub id: i64,
-    /// Telegram's own line about it in the group, when this call opened it.
+    /// Telegram's own line about it in the group, where it is found.
     pub message: Option<i64>,
+    /// The account that was asked opened it.
+    pub ours: bool,
 }
 
 /// Somebody in a call.
@@ -126,7 +128,7 @@ pub trait Callers: Send + Sync + 'static {
 
     /// The call that is open in a group.
     fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>>;
-    /// Opens a call. The same `token` while it is open gives the same call.
+    /// The group's open call, or else a new one: the same `token` while it is open gives the same call.
     fn start_call<'a>(
         &'a self,
         by: i64,
@@ -135,6 +137,8 @@ pub trait Callers: Send + Sync + 'static {
         token: i32,
         muted: bool,
     ) -> BoxFuture<'a, Called<OpenCall>>;
+    /// Gives an open call another title.
+    fn name_call<'a>(&'a self, by: i64, chat: i64, call: i64, title: &'a str) -> BoxFuture<'a, Called<()>>;
     fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>>;
     /// Ends a call; `false` when it was over.
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>>;

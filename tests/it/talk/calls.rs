@@ -7,7 +7,7 @@ use super::school::School;
 use crate::world::Engine;
 
 /// « Réseaux », 14:00–16:00, remote, without a link of its own.
-async fn remote(school: &School) -> String {
+pub async fn remote(school: &School) -> String {
     let lesson = school.lesson("14:00", "16:00", None);
     school.plan(Session { mode: Mode::Remote, ..lesson }).await
 }
@@ -96,7 +96,7 @@ async fn a_call_that_is_refused_is_replaced_within_a_minute_and_those_in_charge_
 }
 
 /// The lesson's call is open and everybody who teaches is in the group.
-async fn in_call(engine: Engine) -> (School, String) {
+pub async fn in_call(engine: Engine) -> (School, String) {
     let school = School::on(engine).await;
     school.caller().await;
     let id = remote(&school).await;
@@ -105,7 +105,7 @@ async fn in_call(engine: Engine) -> (School, String) {
     (school, id)
 }
 
-fn enter(school: &School, who: &[&str]) {
+pub fn enter(school: &School, who: &[&str]) {
     for who in who {
         school.sandbox.join_call(school.is(who), school.group).expect("joined");
     }

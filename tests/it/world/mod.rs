@@ -61,7 +61,7 @@ pub fn at(day: &str, hour: &str) -> At {
 
 /// Where sign-ins of callers may lie; no file is there before a test writes it.
 fn seeds(place: &Place) -> String {
-    [1, 2].map(|number| seed(place, number).display().to_string()).join(",")
+    [1, 2, 3, 4].map(|number| seed(place, number).display().to_string()).join(",")
 }
 
 pub fn seed(place: &Place, number: usize) -> PathBuf {
@@ -87,7 +87,17 @@ impl World {
         Self::limited(engine, Probe::default(), &keys, limits).await
     }
 
+    /// At Telegram's limits for calls, and the product at its own pace: for worlds whose hours pass as hours do.
+    pub async fn of_calls(engine: Engine) -> Self {
+        let keys = [("telegram.caller.poll_seconds", "12"), ("telegram.caller.pace_ms", "212")];
+        Self::paced_or_not(engine, Probe::default(), &keys, Limits::default()).await
+    }
+
     async fn limited(engine: Engine, probe: Probe, keys: &[(&str, &str)], limits: Limits) -> Self {
+        Self::paced_or_not(engine, probe, keys, Limits { calls_unpaced: true, ..limits }).await
+    }
+
+    async fn paced_or_not(engine: Engine, probe: Probe, keys: &[(&str, &str)], limits: Limits) -> Self {
         let place = Place::on(engine).await;
         let mut all = vec![
             ("database.url".to_owned(), place.url.clone()),
@@ -103,7 +113,6 @@ impl World {
         ];
         all.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let set = Set { at: at("24/11/2026", "08:00"), seed: 7, keys: all, limits, schema: schema(), probe };
-        let set = Set { limits: Limits { calls_unpaced: true, ..set.limits }, ..set };
         let stage = Stage::raise(set).await.expect("the stage");
         Self { stage, place, refusals: Vec::new(), ended: false }
     }

@@ -21,7 +21,9 @@ pub use self::contesting::{contest, contest_days, contested_instead, decide, may
 pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
 pub use self::naming::match_peer;
-pub use self::observing::{Observation, Visitor, is_watched, last_look, observe, unseen, watch_from, watch_until};
+pub use self::observing::{
+    Observation, Visitor, is_watched, last_complete_look, last_look, observe, unseen, watch_from, watch_until,
+};
 use self::observing::{gone, inside, strangers, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 use self::opening::{lesson, rule};

@@ -174,6 +174,12 @@ pub async fn last_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
     store::last_poll(tx, session_id).await
 }
 
+/// When everybody in the session's call was seen last.
+pub async fn last_complete_look(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
+    let after = At(tx.now().0 + 1);
+    store::last_complete(tx, session_id, after).await
+}
+
 /// Those who were in the call, channels too, and of whom nobody has said who they are.
 pub(super) async fn strangers(tx: &mut Tx, session_id: &str) -> Result<Vec<Stranger>> {
     let unknown = store::peers(tx, session_id).await?.into_iter();

@@ -1,0 +1,105 @@
+//! What the outbox performs for calls: `opening` and finding them, `looking` into them, `ending` them, and what is said
+//! about them.
+
+mod ending;
+mod looking;
+mod opening;
+
+pub use self::ending::hang_up;
+pub use self::looking::look;
+pub use self::opening::{find, open};
+use super::flow::{self, Said, Which};
+use super::{Hitch, screens, store};
+use crate::kernel::{Lang, Result};
+use crate::platform::outbox::{Outcome, Row};
+use crate::school::classroom::Group;
+use crate::school::classroom::flow::{classroom, group_of};
+use crate::school::roster::flow::admins;
+use crate::school::session::flow::session;
+use crate::school::session::{Session, call_slot};
+use crate::telegram::port::{Desk, LostAccount, Post, Trouble, done, lost_because, post};
+use crate::telegram::screen::Screen;
+use crate::text;
+
+/// Telegram's words for an account that is not in the group, or has no right there.
+const NOT_ALLOWED: [&str; 6] = [
+    "CHAT_ADMIN_REQUIRED",
+    "CHANNEL_PRIVATE",
+    "CHANNEL_INVALID",
+    "GROUPCALL_FORBIDDEN",
+    "USER_BANNED_IN_CHANNEL",
+    "CHAT_FORBIDDEN",
+];
+
+/// What a trouble says of the account that had it.
+fn hitch(desk: &Desk, account: i64, trouble: &Trouble) -> Hitch {
+    match trouble {
+        Trouble::Wait(span) => Hitch::Wait(*span),
+        Trouble::Lost(_) | Trouble::Unsent(_) if desk.callers.ready().contains(&account) => Hitch::Away,
+        Trouble::Lost(_) | Trouble::Unsent(_) => Hitch::Gone,
+        Trouble::Refused(word) if NOT_ALLOWED.contains(&word.as_str()) => Hitch::NotAllowed,
+        Trouble::Refused(word) => Hitch::Refused(word.clone()),
+        other => Hitch::Refused(format!("{other:?}")),
+    }
+}
+
+/// The session with its class's group and language.
+async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Option<Group>, Lang)>> {
+    desk.db
+        .read(async |tx| {
+            let Some(session) = session(tx, session_id).await? else { return Ok(None) };
+            let group = group_of(tx, &session.classroom_id).await?;
+            let class = classroom(tx, &session.classroom_id).await?;
+            let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
+            Ok(Some((session, group, lang)))
+        })
+        .await
+}
+
+/// The call's message in the group.
+pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let which: Which = row.read()?;
+    let Some((session, _, lang)) = standing(desk, &which.session_id).await? else {
+        return Ok(Outcome::Cancel("the session is gone".to_owned()));
+    };
+    let Some(call) = desk.db.read(async |tx| store::call(tx, &which.session_id, which.call_id).await).await? else {
+        return Ok(Outcome::Cancel("the call is gone".to_owned()));
+    };
+    let over = call.closed_at.is_some();
+    if over && !row.key.ends_with(":over") {
+        return Ok(Outcome::Cancel("the call is over".to_owned()));
+    }
+    // The report may stand there already.
+    if over && desk.db.read(async |tx| crate::school::attendance::flow::is_public(tx, &session.id).await).await? {
+        return Ok(Outcome::Cancel("the report stands there".to_owned()));
+    }
+    let screen = screens::message(&call, &session, desk.db.config().school.time_zone);
+    let message = Post::new(call.chat, screen, lang).slot(call_slot(&session.id)).any_hour();
+    post(desk, row, if over { message.edit_only() } else { message }).await
+}
+
+/// Did anybody come?
+pub async fn nobody(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let session_id: String = row.read()?;
+    done(desk, row, async |tx| flow::nobody(tx, &session_id).await).await
+}
+
+/// A line to a class's group.
+pub async fn say(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let said: Said = row.read()?;
+    let lang = standing(desk, &said.session_id).await?.map_or(desk.db.config().school.language, |(_, _, lang)| lang);
+    post(desk, row, Post::new(said.chat, Screen::new(said.words), lang).any_hour()).await
+}
+
+/// An account was lost: every admin is told, with what to do.
+pub async fn lost(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let lost: LostAccount = row.read()?;
+    let name = if lost.name.is_empty() { lost.account.to_string() } else { lost.name };
+    let words = text!("call-account-lost", name = name, why = lost_because(&lost.why));
+    let until = desk.db.clock().now().plus_days(7);
+    done(desk, row, async |tx| {
+        let all = admins(tx).await?;
+        flow::tell_each(tx, &all, &row.key, &words, until).await
+    })
+    .await
+}

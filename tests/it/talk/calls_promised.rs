@@ -1,0 +1,234 @@
+//! What is promised of calls and hangs on the school's settings, on the kind of lesson, or on what Telegram lets us see.
+
+use preau::kernel::At;
+use preau::platform::store::Tx;
+use preau::sandbox::Fault;
+use preau::school::session::{CallState, Mode, Session, flow as sessions};
+
+use super::calls::{enter, in_call, remote};
+use super::school::School;
+use crate::world::Engine;
+
+const CREATE: &str = "phone.createGroupCall";
+
+async fn state(school: &School, id: &str) -> Option<CallState> {
+    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
+}
+
+/// A school with its group and its account, and with these keys.
+async fn school_with(engine: Engine, keys: &[(&str, &str)]) -> School {
+    let mut school = School::with(engine, keys).await;
+    school.group = school.adopt("BTS SIO 1A").await;
+    school.caller().await;
+    school
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_joins_is_muted_where_the_school_wishes() {
+    for engine in Engine::all() {
+        for (wish, lost) in [("yes", false), ("yes", true), ("no", false)] {
+            let school = school_with(engine, &[("call.join_muted", wish)]).await;
+            remote(&school).await;
+            if lost {
+                school.sandbox.fault(Fault::LostAnswer { method: Some(CREATE.to_owned()), times: 1 });
+            }
+            school.until("13:57").await;
+            let found = school.sandbox.calls(school.group);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!(found[0].join_muted, wish == "yes", "{wish}, lost {lost}");
+            school.check().await;
+        }
+        // The teacher's own call stays as the teacher opened it.
+        let school = school_with(engine, &[("call.join_muted", "yes")]).await;
+        remote(&school).await;
+        school.until("13:50").await;
+        school.sandbox.start_call(school.is("Claire"), school.group, "Bonjour");
+        school.until("13:57").await;
+        assert!(!school.sandbox.calls(school.group)[0].join_muted);
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_school_may_open_calls_only_where_there_is_no_link() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[("call.when", "without_link")]).await;
+        let link = Some("https://visio.example/reseaux");
+        let linked = school.plan(school.lesson("10:00", "11:00", link)).await;
+        let unlinked = remote(&school).await;
+        school.until("10:01").await;
+        assert!(school.sandbox.calls(school.group).is_empty());
+        assert_eq!(state(&school, &linked).await, None);
+        assert!(school.keys(school.group).iter().flatten().any(|key| key == "Rejoindre"));
+        school.until("13:56").await;
+        assert_eq!(school.sandbox.calls(school.group).len(), 1);
+        assert_eq!(state(&school, &unlinked).await, Some(CallState::Open));
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_cannot_be_opened_gives_the_lessons_own_link_back() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[]).await;
+        school.plan(school.lesson("14:00", "16:00", Some("https://visio.example/reseaux"))).await;
+        school.sandbox.fault(Fault::CallsRefused(school.group));
+        school.until("13:56").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("Le lien du cours est dans le message du groupe."), "{told}");
+        let reminder = school.about("Réseaux").into_iter().next().expect("a reminder");
+        let link = reminder.buttons.iter().flatten().find(|key| key.text == "Rejoindre").expect("a way in");
+        assert_eq!(link.url.as_deref(), Some("https://visio.example/reseaux"));
+        school.press_in("Inès", school.group, "Je suis là").await;
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hybrid_lesson_has_its_call_and_those_in_the_room_are_to_be_marked() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[]).await;
+        let lesson = Session { mode: Mode::Hybrid, ..school.lesson("14:00", "16:00", None) };
+        let id = school.plan(lesson).await;
+        school.until("13:56").await;
+        assert!(school.sandbox.calls(school.group)[0].open);
+        enter(&school, &["Inès", "Léa"]);
+        school.until("14:50").await;
+        school.sandbox.leave_call(school.is("Léa"), school.group);
+        school.until("16:00").await;
+        let said = school.said(&id).await;
+        assert_eq!(said[1], "Inès M. : présent");
+        assert!(!said[2].ends_with(": présent"), "{said:?}");
+        for line in [0, 3, 4] {
+            assert!(said[line].ends_with("à pointer"), "never seen, perhaps in the room: {said:?}");
+        }
+        school.until("16:06").await;
+        assert!(!school.sandbox.calls(school.group)[0].open);
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_of_less_than_half_the_lesson_proposes_nothing_against_anybody() {
+    for engine in Engine::all() {
+        let (school, id) = in_call(engine).await;
+        enter(&school, &["Inès"]);
+        school.until("14:50").await;
+        assert_eq!(school.press("Mamadou", "Fermer l’appel").await, "L’appel se ferme.");
+        school.until("16:00").await;
+        let said = school.said(&id).await;
+        assert!(said.iter().all(|line| line.ends_with("à pointer") || line == "Inès M. : présent"), "{said:?}");
+        assert!(said.iter().filter(|line| line.ends_with("à pointer")).count() >= 4, "{said:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_few_minutes_in_the_dark_interrupt_nobody() {
+    for engine in Engine::all() {
+        let (school, id) = in_call(engine).await;
+        enter(&school, &["Inès", "Léa", "Noé"]);
+        school.until("14:30").await;
+        let error = "WORKER_BUSY_TOO_LONG_RETRY".to_owned();
+        school.sandbox.fault(Fault::Refuse { method: "phone.getGroupCall".to_owned(), code: 500, error, times: 20 });
+        school.until("14:31").await;
+        // Out and in again while nobody looked; one stays out.
+        school.sandbox.leave_call(school.is("Inès"), school.group);
+        school.sandbox.leave_call(school.is("Noé"), school.group);
+        school.until("14:34").await;
+        enter(&school, &["Inès"]);
+        school.until("16:00").await;
+        let said = school.said(&id).await;
+        assert_eq!(said[..3], ["Noé B. : absent", "Inès M. : présent", "Léa P. : présent"]);
+        school.check().await;
+    }
+}
+
+/// What is pushed is a hint: without it, or late, the sheet is the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pushed_news_that_are_lost_or_late_change_no_sheet() {
+    for engine in Engine::all() {
+        let mut sheets = Vec::new();
+        let lost = Fault::LoseCallUpdates { times: 1_000 };
+        let late = Fault::DelayCallUpdates { millis: 40, times: 1_000 };
+        for fault in [None, Some(lost), Some(late)] {
+            let (school, id) = in_call(engine).await;
+            if let Some(fault) = fault.clone() {
+                school.sandbox.fault(fault);
+            }
+            enter(&school, &["Inès", "Léa", "Noé"]);
+            school.until("14:20").await;
+            enter(&school, &["Paul"]);
+            school.until("15:00").await;
+            school.sandbox.leave_call(school.is("Léa"), school.group);
+            school.until("15:01").await;
+            enter(&school, &["Léa"]);
+            school.until("15:30").await;
+            school.sandbox.leave_call(school.is("Noé"), school.group);
+            school.until("15:31").await;
+            let told = school.told("Mamadou");
+            assert!(told.contains("Présents 3") || told.contains("En retard 1"), "{fault:?}: {told}");
+            school.sandbox.end_call(school.is("Claire"), school.group);
+            school.until("15:33").await;
+            assert_eq!(state(&school, &id).await, Some(CallState::Over), "{fault:?}");
+            school.until("16:00").await;
+            sheets.push((fault, school.said(&id).await));
+            school.check().await;
+        }
+        assert_eq!(sheets[0].1, sheets[1].1);
+        assert_eq!(sheets[0].1, sheets[2].1);
+        assert_eq!(sheets[0].1[2], "Léa P. : présent");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_live_message_is_edited_at_most_every_thirty_seconds() {
+    for engine in Engine::all() {
+        let (school, _) = in_call(engine).await;
+        school.until("14:00").await;
+        let before = school.sandbox.journal().len();
+        for step in 0..60 {
+            // Somebody whom nobody knows is counted: the words change each time.
+            let guest = school.sandbox.add_person(&format!("Invité {step}"), "", "fr");
+            school.sandbox.add_member(school.group, guest, school.is("Claire"));
+            school.sandbox.join_call(guest, school.group).expect("joined");
+            let next = At(school.clock.now().millis() + 5_000);
+            school.go_to(next).await.expect("time passes");
+        }
+        let teacher = Some(school.is("Mamadou"));
+        let journal = school.sandbox.journal();
+        let edits: Vec<At> = journal[before..]
+            .iter()
+            .filter(|call| call.chat_id == teacher && call.method.eq_ignore_ascii_case("editMessageText"))
+            .map(|call| call.at)
+            .collect();
+        assert!((6..=11).contains(&edits.len()), "five minutes: {edits:?}");
+        assert!(edits.windows(2).all(|two| two[0].millis() + 30_000 <= two[1].millis()), "{edits:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_goes_on_for_the_next_lesson_is_called_after_it() {
+    for engine in Engine::all() {
+        let (school, _) = in_call(engine).await;
+        let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:00", "17:00", None) };
+        school.plan(next).await;
+        school.until("16:04").await;
+        assert_eq!(school.sandbox.calls(school.group)[0].title, "Réseaux · 24/11");
+        school.until("16:06").await;
+        let found = school.sandbox.calls(school.group);
+        assert_eq!((found.len(), found[0].open, found[0].title.as_str()), (1, true, "Algo · 24/11"), "{found:?}");
+        school.check().await;
+        // One that the teacher opened keeps the teacher's words.
+        let school = school_with(engine, &[]).await;
+        school.until("13:50").await;
+        school.sandbox.start_call(school.is("Claire"), school.group, "Toute la journée");
+        remote(&school).await;
+        let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:00", "17:00", None) };
+        school.plan(next).await;
+        school.until("16:10").await;
+        assert_eq!(school.sandbox.calls(school.group)[0].title, "Toute la journée");
+        school.check().await;
+    }
+}
