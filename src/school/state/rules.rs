@@ -45,6 +45,8 @@ fn known(kind: &str) -> Option<Text> {
         "roster.mail" => text!("state-kind-roster-mail"),
         "roster.depart" => text!("state-kind-roster-depart"),
         "roster.links" => text!("state-kind-roster-links"),
+        "roster.stray" => text!("state-kind-roster-stray"),
+        "roster.forget" => text!("state-kind-roster-forget"),
         "approval.show" => text!("state-kind-approval-show"),
         "approval.outcome" => text!("state-kind-approval-outcome"),
         "approval.expire" => text!("state-kind-approval-expire"),

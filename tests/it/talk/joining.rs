@@ -377,3 +377,62 @@ async fn whoever_blocks_the_bot_is_no_longer_written_to() {
         world.check().await;
     }
 }
+
+const STUDENT: [&str; 7] = [
+    "Ce que l’école garde (École Horizon), en six lignes :",
+    "1. Quoi : nom, classe et, si l’école les a notés, date de naissance, numéro de carte, adresse mail ; compte Telegram, langue, tranche d’âge, présences et absences.",
+    "2. Pourquoi : prévenir des cours, vérifier qui vous êtes et établir les feuilles de présence.",
+    "3. Combien de temps : les présences de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.",
+    "4. Qui voit : vous, vos enseignants, la vie scolaire, les responsables, les administrateurs. Pas vos camarades.",
+    "5. Dans le groupe, je ne garde pas les conversations.",
+    "6. Vos droits et le détail : /confidentialite.",
+];
+const STAFF: [&str; 7] = [
+    "Ce que l’école garde (École Horizon), en six lignes :",
+    "1. Quoi : nom, rôle, classes et, si l’école les a notés, date de naissance, numéro de carte, adresse mail ; compte Telegram, langue, et vos décisions (appels, corrections, accords).",
+    "2. Pourquoi : faire tourner les cours, vérifier qui vous êtes et prouver qui a décidé quoi.",
+    "3. Combien de temps : les preuves de 3 à 10 ans, selon les financeurs ; ce compte tant que vous êtes à l’école.",
+    "4. Qui voit : vous, la vie scolaire, les responsables, les administrateurs.",
+    "5. Dans les groupes, je ne garde pas les conversations.",
+    "6. Vos droits et le détail : /confidentialite.",
+];
+
+/// PRODUCT: « Then six lines of notice (what is kept, why, how long) », to whoever is tied, an admin too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_who_is_tied_reads_six_lines() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let read = |words: &str| -> Vec<String> {
+            let lines: Vec<&str> = words.lines().map(str::trim).collect();
+            let from = lines.iter().position(|line| line.starts_with("Ce que l’école garde")).expect("a notice");
+            lines[from..].iter().take(7).map(|line| (*line).to_owned()).collect()
+        };
+        let Cast { admin, class, .. } = cast(&world).await;
+        let told = world.sandbox.messages(admin).into_iter().find(|message| message.text.contains("C’est fait"));
+        assert_eq!(read(&told.expect("said").text), STAFF, "{engine:?}: the first admin");
+        for (id, first, role, notice) in
+            [("p-ines", "Inès", Role::Student, STUDENT), ("p-max", "Max", Role::Teacher, STAFF)]
+        {
+            enrol(&world, &class, &person(id, first, "Moreau", role)).await;
+            let account = world.sandbox.add_person(first, "", "fr");
+            starts(&world, account, &link(&world, id).await).await;
+            says(&world, account, "12/03/2009").await;
+            let mut said = presses(&world, account, "Oui").await;
+            if role == Role::Student {
+                said = presses(&world, account, "16–17").await;
+            }
+            assert_eq!(read(&said), notice, "{engine:?}: {first}");
+        }
+        // The long version says the same, and what the journal keeps.
+        let said = says(&world, admin, "/confidentialite").await;
+        for words in [
+            "adresse mail, date de naissance ou numéro de carte si elle les a notés",
+            "Le journal de l’école garde qui a changé quoi, quand, l’ancien et le nouveau",
+            "D’un compte que l’école ne connaît pas, il garde le numéro quand ce compte demande à entrer",
+            "Le lien avec votre compte Telegram est effacé dans les deux jours qui suivent votre départ de l’école",
+        ] {
+            assert!(said.contains(words), "{engine:?}: {words}: {said}");
+        }
+        world.check().await;
+    }
+}

@@ -32,7 +32,7 @@ const PEOPLE: &[Row] = &[
         None,
         Some(r##"{"active":"yes","birth":"#","first_name":"Inès","last_name":"Moreau","role":"student"}"##),
     ),
-    ("person.changed", Some(r##"{"last_name":"Moreau"}"##), Some(r##"{"card":"#","last_name":"Petit"}"##)),
+    ("person.changed", Some(r#"{"last_name":"Moreau"}"#), Some(r##"{"card":"#","last_name":"Petit"}"##)),
     ("person.changed", Some(r##"{"birth":"#"}"##), Some(r##"{"birth":"#","email":"#"}"##)),
     ("person.left", Some(r#"{"active":"yes"}"#), Some(r#"{"active":"no"}"#)),
     (

@@ -1,4 +1,4 @@
-//! PRODUCT c.1: « the person’s choice, else Telegram’s language_code, else the class’s language, else French ».
+//! PRODUCT c.1: « the person’s choice, else Telegram’s `language_code`, else the class’s language, else French ».
 
 use preau::school::audit::Actor;
 use preau::school::roster::{LinkKind, Role, flow as roster};
