@@ -127,11 +127,14 @@ async fn opened_by_hand(school: &School, id: &str) {
     assert_eq!((found.len(), found[0].open), (1, false), "{found:?}");
 }
 
+/// What goes wrong in a group, when the fallback is there at the latest, and what is told.
+type Case = (fn(i64) -> Fault, &'static str, &'static str);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_the_teacher_opens_late_is_the_lessons_call() {
     for engine in Engine::all() {
         let method = || CREATE.to_owned();
-        let faults: [(fn(i64) -> Fault, &str, &str); 3] = [
+        let faults: [Case; 3] = [
             (Fault::CallsRefused, "13:56", "CREATE_CALL_FAILED"),
             (
                 |_| Fault::FloodWait { method: CREATE.to_owned(), seconds: 900, times: 1 },

@@ -147,7 +147,7 @@ async fn span(school: &School, calls: usize, seconds: u64) -> (At, f64, f64) {
     }
     let (since, used, began) = (school.clock.now(), cpu(), school.clock.elapsed());
     school.clock.rest(Duration::from_secs(seconds)).await;
-    (since, cpu() - used, (school.clock.elapsed() - began).as_secs_f64())
+    (since, cpu() - used, school.clock.elapsed().saturating_sub(began).as_secs_f64())
 }
 
 /// A few calls at the usual pace; how many there may be, the measure below shows.

@@ -3,6 +3,7 @@
 use preau::kernel::At;
 use preau::platform::store::Tx;
 use preau::sandbox::Fault;
+use preau::school::attendance::flow as attendance;
 use preau::school::session::{CallState, Mode, Session, flow as sessions};
 
 use super::calls::{enter, in_call, remote};
@@ -204,6 +205,26 @@ async fn the_live_message_is_edited_at_most_every_thirty_seconds() {
             .collect();
         assert!((6..=11).contains(&edits.len()), "five minutes: {edits:?}");
         assert!(edits.windows(2).all(|two| two[0].millis() + 30_000 <= two[1].millis()), "{edits:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_of_a_call_that_two_lessons_share_reach_both() {
+    for engine in Engine::all() {
+        let (school, first) = in_call(engine).await;
+        let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:00", "17:00", None) };
+        let second = school.plan(next).await;
+        for minute in ["15:57", "15:58", "15:59"] {
+            school.until(minute).await;
+            let guest = school.sandbox.add_person(minute, "", "fr");
+            school.sandbox.add_member(school.group, guest, school.is("Claire"));
+            school.sandbox.join_call(guest, school.group).expect("joined");
+            let soon = At(school.clock.now().millis() + 4_000);
+            school.go_to(soon).await.expect("time passes");
+            let seen = async |id: &str| school.write(async |tx: &mut Tx| attendance::strangers(tx, id).await).await;
+            assert_eq!(seen(&first).await, seen(&second).await, "{minute}");
+        }
         school.check().await;
     }
 }
