@@ -4,7 +4,8 @@
 use futures::StreamExt as _;
 use futures::stream;
 use preau::demo::stage::Kill;
-use preau::platform::store::Probe;
+use preau::kernel::Result;
+use preau::platform::store::{Probe, Tx};
 use preau::school::audit::Actor;
 use preau::school::classroom::flow as classrooms;
 use preau::school::roster::flow as roster;
@@ -30,6 +31,13 @@ struct Seen {
     told: usize,
 }
 
+/// The class, and who looks after it.
+async fn ensured(tx: &mut Tx) -> Result<String> {
+    let (class, _) = classrooms::ensure(tx, &Actor::Cli, CLASS).await?;
+    roster::enrol(tx, &Actor::Cli, &id_of("Éric"), &class).await?;
+    Ok(class)
+}
+
 /// The making, with one kill or none; gives what is seen, and what is in doubt.
 async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     let probe = kill.map_or_else(Probe::default, Kill::probe);
@@ -40,12 +48,14 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     }
     // As an import on the command line does: beside the program.
     let beside = school.beside().await.expect("the database");
-    let ensure = async |tx: &mut preau::platform::store::Tx| {
-        let (class, _) = classrooms::ensure(tx, &Actor::Cli, CLASS).await?;
-        roster::enrol(tx, &Actor::Cli, &id_of("Éric"), &class).await?;
-        Ok(class)
+    let class = loop {
+        match beside.db.transact(async |tx| ensured(tx).await).await {
+            Ok(class) => break class,
+            // The program was stopped with the store in its hands: it lets go when it is started again.
+            Err(error) if error.is_outage() => school.settle().await.expect("quiet"),
+            Err(error) => panic!("{engine:?}: {error}"),
+        }
     };
-    let class = beside.db.transact(ensure).await.expect("the class");
     beside.close().await;
     school.settle().await.expect("quiet");
     school.pass_to(at("24/11/2026", "08:40")).await.expect("a while");

@@ -51,7 +51,7 @@ async fn an_account_that_is_lost_before_the_bot_is_in_leaves_the_class_to_anothe
             error: "AUTH_KEY_UNREGISTERED".to_owned(),
             times: 1,
         });
-        let lost = sign_in(&school, 1..=1).await[0];
+        let first = sign_in(&school, 1..=1).await[0];
         school.until("08:20").await;
         assert_eq!(group_of(&school, &school.class).await, None);
         let list = school.ask("Claire", "/classes").await;
@@ -59,7 +59,7 @@ async fn an_account_that_is_lost_before_the_bot_is_in_leaves_the_class_to_anothe
         let next = sign_in(&school, 2..=2).await[0];
         school.until("08:40").await;
         let group = group_of(&school, &school.class).await.expect("another one made it");
-        assert_eq!(group.owner, Some(next), "{engine:?}: not {lost}");
+        assert_eq!(group.owner, Some(next), "{engine:?}: not {first}");
         assert_eq!(titles(&school).len(), 2);
         let told = school.all(school.is("Claire"));
         assert_eq!(told.iter().filter(|message| message.text.contains("ne sert à personne")).count(), 1, "{told:?}");
