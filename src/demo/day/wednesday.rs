@@ -90,10 +90,8 @@ impl Day {
         let (account, chat) = (self.account(who), self.cast.second_group);
         let what = if comes { "(entre dans l’appel)" } else { "(quitte l’appel)" };
         self.transcript.act(&self.hour(), "appel", who, what);
-        let done = match comes {
-            true => self.stage.sandbox.join_call(account, chat).is_ok(),
-            false => self.stage.sandbox.leave_call(account, chat),
-        };
+        let sandbox = &self.stage.sandbox;
+        let done = if comes { sandbox.join_call(account, chat).is_ok() } else { sandbox.leave_call(account, chat) };
         self.expect(&format!("{who} {what}"), done);
     }
 

@@ -115,7 +115,7 @@ async fn who_is_thrown_out_is_replaced_and_nobody_left_is_said() {
         assert_eq!(told_so(&school, "Mamadou", "Je ne vois plus qui est dans l’appel"), 1);
         assert_eq!(told_so(&school, "Mamadou", "le compte appelant n’a plus accès à ce groupe"), 1);
         assert_eq!(told_so(&school, "Mamadou", "aucun compte appelant n’est connecté"), 0, "both are signed in");
-        assert_eq!(state(&school, &id).await, Some(CallState::Failed));
+        assert_eq!(state(&school, &id).await, Some(CallState::Unseen));
         // Nobody can end it: the teacher is asked to, and it is not written as over.
         school.until("16:08").await;
         assert!(school.sandbox.calls(school.group)[0].open);
@@ -162,7 +162,7 @@ async fn a_call_that_an_account_cannot_see_is_said_once_and_comes_back_in_silenc
         school.until("14:02").await;
         assert_eq!(told_so(&school, "Mamadou", "Je ne vois plus"), 1);
         assert_eq!(told_so(&school, "Mamadou", "Telegram ne répond pas au compte appelant"), 1);
-        assert_eq!(state(&school, &id).await, Some(CallState::Failed));
+        assert_eq!(state(&school, &id).await, Some(CallState::Unseen));
         school.press_in("Karim", school.group, "Je suis là").await;
         assert!(!school.told("Mamadou").contains("aucun compte"));
         // Seen again; and once more out of sight, of which nobody is told twice.
@@ -170,7 +170,7 @@ async fn a_call_that_an_account_cannot_see_is_said_once_and_comes_back_in_silenc
         assert_eq!(state(&school, &id).await, Some(CallState::Open));
         school.sandbox.fault(fault(18));
         school.until("14:11").await;
-        assert_eq!(state(&school, &id).await, Some(CallState::Failed));
+        assert_eq!(state(&school, &id).await, Some(CallState::Unseen));
         school.until("14:18").await;
         assert_eq!(state(&school, &id).await, Some(CallState::Open));
         assert_eq!(told_so(&school, "Mamadou", "Je ne vois plus"), 1);
@@ -193,7 +193,7 @@ async fn an_account_that_must_wait_for_minutes_is_not_asked_and_the_other_looks(
         school.sandbox.fault(flood());
         school.until("14:03").await;
         assert_eq!(told_so(&school, "Mamadou", "Telegram fait attendre le compte appelant."), 1);
-        assert_eq!(state(&school, &id).await, Some(CallState::Failed));
+        assert_eq!(state(&school, &id).await, Some(CallState::Unseen));
         let journal = school.sandbox.journal();
         let after = journal.iter().rev().take_while(|call| !call.outcome.contains("FLOOD_WAIT"));
         assert_eq!(after.filter(|call| call.method == LOOK).count(), 0, "waited for without asking");
