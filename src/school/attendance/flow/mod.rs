@@ -22,9 +22,10 @@ pub use self::following::{follow, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
 pub use self::naming::match_peer;
 pub use self::observing::{
-    Observation, Visitor, is_watched, last_complete_look, last_look, observe, unseen, watch_from, watch_until,
+    Observation, Visitor, is_watched, last_complete_look, last_look, observe, strangers, unseen, watch_from,
+    watch_until,
 };
-use self::observing::{gone, inside, strangers, watch};
+use self::observing::{gone, inside, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 use self::opening::{lesson, rule};
 pub use self::validating::{Validated, corrected, file_for, validate};

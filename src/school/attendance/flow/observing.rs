@@ -181,7 +181,7 @@ pub async fn last_complete_look(tx: &mut Tx, session_id: &str) -> Result<Option<
 }
 
 /// Those who were in the call, channels too, and of whom nobody has said who they are.
-pub(super) async fn strangers(tx: &mut Tx, session_id: &str) -> Result<Vec<Stranger>> {
+pub async fn strangers(tx: &mut Tx, session_id: &str) -> Result<Vec<Stranger>> {
     let unknown = store::peers(tx, session_id).await?.into_iter();
     let unknown = unknown.filter(|one| one.person_id.is_none() && one.matched_by.is_none());
     Ok(unknown.map(|one| Stranger { peer: one.number, title: one.title, first_at: one.first_at }).collect())
