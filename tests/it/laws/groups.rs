@@ -1,6 +1,8 @@
 //! A class's group is made, the product stopped (as by a crash) at numbered points of that: one group, equipped once, one
 //! welcome on top.
 
+use std::time::Duration;
+
 use futures::StreamExt as _;
 use futures::stream;
 use preau::demo::stage::Kill;
@@ -49,11 +51,12 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     // As an import on the command line does: beside the program.
     let beside = school.beside().await.expect("the database");
     let class = loop {
-        match beside.db.transact(async |tx| ensured(tx).await).await {
-            Ok(class) => break class,
+        let written = beside.db.transact(async |tx| ensured(tx).await);
+        match school.clock.within(Duration::from_secs(8), written).await {
+            Some(Ok(class)) => break class,
+            Some(Err(error)) if !error.is_outage() => panic!("{engine:?}: {error}"),
             // The program was stopped with the store in its hands: it lets go when it is started again.
-            Err(error) if error.is_outage() => school.settle().await.expect("quiet"),
-            Err(error) => panic!("{engine:?}: {error}"),
+            _ => school.settle().await.expect("quiet"),
         }
     };
     beside.close().await;
