@@ -28,7 +28,10 @@ call-late-said = The group knows that you are { $minutes } min late.
 call-late-said-before = The group knows already.
 call-end-key = End the call
 call-extend-key = 15 min longer
-call-write-key = Write to the { $count }
+call-write-key = { $count ->
+    [one] Write to the student
+   *[other] Write to the { $count }
+}
 call-late-key = Announce 5 min late
 call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: “preau login” with this account or another.
 call-nobody = { $session }: { $count } min after the start nobody is noted present. If the lesson takes place, tap “All present except…”; else tell the school office.

@@ -28,7 +28,10 @@ call-late-said = Le groupe sait que vous arrivez avec { $minutes } min de retard
 call-late-said-before = Le groupe le sait déjà.
 call-end-key = Fermer l’appel
 call-extend-key = Prolonger 15 min
-call-write-key = Écrire aux { $count }
+call-write-key = { $count ->
+    [one] Écrire à l’élève
+   *[other] Écrire aux { $count }
+}
 call-late-key = Annoncer 5 min de retard
 call-account-lost = Le compte appelant { $name } n’est plus connecté à Telegram ({ $why }). Les appels passent par un autre compte s’il y en a un, sinon par « Je suis là ». Sur le serveur : « preau login » avec ce compte ou un autre.
 call-nobody = { $session } : { $count } min après le début, personne n’est noté présent. Si le cours a lieu, touchez « Tous présents sauf… » ; sinon, prévenez la vie scolaire.
