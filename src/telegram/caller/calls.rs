@@ -5,15 +5,13 @@ use std::time::Duration;
 use grammers_client::tl;
 
 use super::line::Line;
-use super::{trouble, united, wire};
+use super::{groups, trouble, united, wire};
 use crate::telegram::port::{Called, InCall, Look, OpenCall, Trouble};
 
 /// So many participants a page.
 const A_PAGE: i32 = 500;
 /// A call of more pages than this is nobody's class.
 const MOST_PAGES: usize = 20;
-/// So many of a group's newest messages are looked through.
-const LOOKED_THROUGH: i32 = 50;
 /// A connection that broke stands anew after so long, or so long.
 const ANEW: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(2)];
 /// A call is open there already.
@@ -47,18 +45,8 @@ pub(super) async fn open(line: &Line, chat: i64) -> Called<Option<OpenCall>> {
 
 /// Telegram's own line about a call, if it is among the newest of the group.
 async fn said(line: &Line, chat: i64, id: i64) -> Option<i64> {
-    let request = tl::functions::messages::GetHistory {
-        peer: wire::input_peer(line, chat).ok()?,
-        offset_id: 0,
-        offset_date: 0,
-        add_offset: 0,
-        limit: LOOKED_THROUGH,
-        max_id: 0,
-        min_id: 0,
-        hash: 0,
-    };
-    let tl::enums::messages::Messages::ChannelMessages(found) = line.ask(&request).await.ok()? else { return None };
-    found.messages.into_iter().find_map(|message| {
+    let found = groups::history(line, chat, 0).await.ok()?;
+    found.into_iter().find_map(|message| {
         let tl::enums::Message::Service(service) = message else { return None };
         let tl::enums::MessageAction::GroupCall(action) = service.action else { return None };
         let tl::enums::InputGroupCall::Call(call) = action.call else { return None };

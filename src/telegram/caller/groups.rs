@@ -281,7 +281,7 @@ pub(super) async fn find_message(line: &Line, chat: i64, from: i64, words: &str,
 }
 
 /// One page of a group's history, newest first; 0: its end.
-async fn history(line: &Line, chat: i64, before: i32) -> Called<Vec<tl::enums::Message>> {
+pub(super) async fn history(line: &Line, chat: i64, before: i32) -> Called<Vec<tl::enums::Message>> {
     let request = tl::functions::messages::GetHistory {
         peer: wire::input_peer(line, chat)?,
         offset_id: before,

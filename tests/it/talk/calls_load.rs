@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use preau::kernel::{At, Clock};
 use preau::school::audit::Actor;
-use preau::school::classroom;
 use preau::school::session::{Mode, Session, flow as sessions};
 
 use super::school::{School, at};
@@ -32,11 +31,7 @@ async fn house(school: &School, classes: usize, accounts: usize) -> House {
     for number in 0..classes {
         let name = format!("BTS {number:03}");
         let class = school.add_class(&name).await;
-        let group = school.sandbox.add_group(&name, admin);
-        school.sandbox.add_bot(group, admin);
-        school.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
-        school.drain().await.expect("quiet");
-        school.say(admin, group, &format!("/adopter {name}")).await;
+        let group = school.adopt_empty(&name).await;
         for person in &people {
             school.sandbox.add_member(group, *person, admin);
         }

@@ -1,7 +1,6 @@
 //! At Telegram's own limits: many things due at once are sent without a single 429, answers first.
 
 use preau::school::audit::Actor;
-use preau::school::classroom;
 use preau::school::session::{Session, flow as sessions};
 
 use super::school::{School, at};
@@ -13,16 +12,11 @@ const PEOPLE: usize = 30;
 /// Forty classes with a group each, and a lesson for all of them at two.
 async fn full_house(engine: Engine) -> (School, Vec<i64>) {
     let school = School::of(World::paced(engine).await).await;
-    let admin = school.is("Claire");
     let mut groups = Vec::new();
     for number in 0..CLASSES {
         let name = format!("BTS {number:02}");
         let class = school.add_class(&name).await;
-        let group = school.sandbox.add_group(&name, admin);
-        school.sandbox.add_bot(group, admin);
-        school.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
-        school.drain().await.expect("quiet");
-        school.say(admin, group, &format!("/adopter {name}")).await;
+        let group = school.adopt_empty(&name).await;
         let lesson = Session { classroom_id: class, ..school.lesson("14:00", "16:00", None) };
         school.write(async |tx| sessions::plan(tx, &Actor::Cli, lesson).await).await;
         groups.push(group);

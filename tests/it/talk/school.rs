@@ -135,16 +135,22 @@ impl School {
 
     /// A group adopted by the admin for the class called so.
     pub async fn adopt(&self, class: &str) -> i64 {
+        let (admin, group) = (self.is("Claire"), self.adopt_empty(class).await);
+        for (first, _) in STUDENTS {
+            self.sandbox.add_member(group, self.is(first), admin);
+        }
+        self.drain().await.expect("quiet");
+        group
+    }
+
+    /// A group of a class, and nobody in it but who made it and the bot.
+    pub async fn adopt_empty(&self, class: &str) -> i64 {
         let admin = self.is("Claire");
         let group = self.sandbox.add_group(class, admin);
         self.sandbox.add_bot(group, admin);
         self.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
         self.drain().await.expect("quiet");
         self.say(admin, group, &format!("/adopter {class}")).await;
-        for (first, _) in STUDENTS {
-            self.sandbox.add_member(group, self.is(first), admin);
-        }
-        self.drain().await.expect("quiet");
         group
     }
 
