@@ -216,8 +216,12 @@ impl Stage {
         }
     }
 
-    /// Stops the product as SIGTERM does.
+    /// Stops the product as SIGTERM does. What that reaches is no point of what was played: whoever waits for the end would
+    /// be stopped there himself.
     pub async fn stop(&mut self) {
+        if let Some(kill) = &self.kill {
+            kill.0.armed.store(false, Ordering::SeqCst);
+        }
         for app in self.others.drain(..) {
             app.stop().await;
         }

@@ -44,6 +44,8 @@ pub async fn serve(listener: TcpListener, world: Shared, lines: Lines, stop: Can
         if !address.ip().is_loopback() || lock(&world).plan.away {
             continue;
         }
+        // Small answers follow one another: none waits for the other to be acknowledged.
+        let _ = stream.set_nodelay(true);
         let (world, line) = (world.clone(), lines.line());
         spawn(async move {
             let _ = line.run_until_cancelled(line::talk(stream, world)).await;
