@@ -1,13 +1,12 @@
 //! A remote lesson with its call, the product stopped (as by a crash) at numbered points from before the call opens to
 //! after it ends: one call, one message about it, the same sheet.
 
-use futures::StreamExt as _;
-use futures::stream;
 use preau::demo::stage::Kill;
 use preau::kernel::Lang;
 use preau::platform::store::Probe;
 use preau::school::session::{Mode, Session};
 
+use super::half;
 use crate::place::Engine;
 use crate::talk::school::School;
 use crate::world::{World, at};
@@ -62,16 +61,7 @@ async fn lesson(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     (seen, doubts)
 }
 
-/// So many points of the lesson. On PostgreSQL each costs the wait for what the stopped program held: fewer there.
-const fn tried(engine: Engine) -> usize {
-    match engine {
-        Engine::Sqlite => 50,
-        Engine::Postgres => 26,
-    }
-}
-
-async fn points(engine: Engine, shard: usize, shards: usize) {
-    let tried = tried(engine);
+async fn points(engine: Engine, which: usize) {
     let (calm, doubts) = lesson(engine, None).await;
     assert_eq!(calm.calls, [("Réseaux · 24/11".to_owned(), false)], "{calm:?}");
     assert!(doubts.is_empty(), "{doubts:?}");
@@ -80,31 +70,29 @@ async fn points(engine: Engine, shard: usize, shards: usize) {
     let all = counting.reached();
     assert!(all > 100, "{all}");
     let calm = &calm;
-    let lessons = (shard..tried).step_by(shards).map(|number| async move {
-        let point = 1 + number * (all - 10) / tried;
+    let killed_at = |point: usize| async move {
         let kill = Kill::at(point);
         let (seen, doubts) = lesson(engine, Some(&kill)).await;
         // A message of the group whose answer was lost is looked for there; one in doubt stays as it was.
         let doubtful = doubts.iter().any(|doubt| doubt.starts_with("unknown"));
         let same = seen.calls == calm.calls && seen.sheet == calm.sheet && (doubtful || seen.group == calm.group);
         (!same || doubts.len() > 1).then(|| format!("{engine:?}, point {point} of {all}: {seen:#?}\n{doubts:?}"))
-    });
-    let ended: Vec<Option<String>> = stream::iter(lessons).buffer_unordered(engine.beside()).collect().await;
-    let broken: Vec<String> = ended.into_iter().flatten().collect();
+    };
+    let broken = half(engine, which, all, killed_at).await;
     assert!(broken.is_empty(), "against\n{calm:#?}\n{}", broken.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_call_opens_and_ends_first_half() {
     for engine in Engine::all() {
-        points(engine, 0, 2).await;
+        points(engine, 0).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_call_opens_and_ends_second_half() {
     for engine in Engine::all() {
-        points(engine, 1, 2).await;
+        points(engine, 1).await;
     }
 }
 

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use futures::StreamExt as _;
-use futures::stream;
 use preau::demo::stage::Kill;
 use preau::kernel::Result;
 use preau::platform::store::{Probe, Tx};
@@ -12,6 +10,7 @@ use preau::school::audit::Actor;
 use preau::school::classroom::flow as classrooms;
 use preau::school::roster::flow as roster;
 
+use super::half;
 use crate::place::Engine;
 use crate::talk::groups_made::{CREATE, sign_in};
 use crate::talk::school::{School, id_of};
@@ -95,16 +94,7 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
     (seen, doubts)
 }
 
-/// So many points of it. On PostgreSQL each costs the wait for what the stopped program held: fewer there.
-const fn tried(engine: Engine) -> usize {
-    match engine {
-        Engine::Sqlite => 50,
-        Engine::Postgres => 26,
-    }
-}
-
-async fn points(engine: Engine, shard: usize, shards: usize) {
-    let tried = tried(engine);
+async fn points(engine: Engine, which: usize) {
     let (calm, doubts) = making(engine, None).await;
     assert!(doubts.is_empty(), "{doubts:?}");
     assert_eq!((calm.made, calm.said.len(), calm.told), (1, 1, 1), "{calm:?}");
@@ -113,10 +103,8 @@ async fn points(engine: Engine, shard: usize, shards: usize) {
     let counting = Kill::at(usize::MAX);
     making(engine, Some(&counting)).await;
     let all = counting.reached();
-    assert!(all >= tried, "{all}");
     let calm = &calm;
-    let makings = (shard..tried).step_by(shards).map(|number| async move {
-        let point = 1 + number * (all - 2) / tried;
+    let killed_at = |point: usize| async move {
         let (seen, doubts) = making(engine, Some(&Kill::at(point))).await;
         // Words in private whose answer was lost are in doubt; what stands in the group is read back.
         let private = doubts.iter().all(|doubt| doubt.starts_with("unknown") && doubt.contains("roster.tell"));
@@ -125,22 +113,21 @@ async fn points(engine: Engine, shard: usize, shards: usize) {
         let same = Seen { told: 1, ..seen } == *calm;
         (!same || !told || !private || doubts.len() > 1)
             .then(|| format!("{engine:?}, point {point} of {all}: {shown}\n{doubts:?}"))
-    });
-    let ended: Vec<Option<String>> = stream::iter(makings).buffer_unordered(engine.beside()).collect().await;
-    let broken: Vec<String> = ended.into_iter().flatten().collect();
+    };
+    let broken = half(engine, which, all, killed_at).await;
     assert!(broken.is_empty(), "against\n{calm:#?}\n{}", broken.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_group_is_made_first_half() {
     for engine in Engine::all() {
-        points(engine, 0, 2).await;
+        points(engine, 0).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_a_group_is_made_second_half() {
     for engine in Engine::all() {
-        points(engine, 1, 2).await;
+        points(engine, 1).await;
     }
 }

@@ -8,3 +8,28 @@ mod programs;
 mod several;
 mod starting;
 mod told;
+
+use futures::StreamExt as _;
+use futures::stream;
+
+use crate::place::Engine;
+
+/// So many points of a short scene. On PostgreSQL each costs the wait for what the stopped program held: fewer there.
+const fn tried(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 50,
+        Engine::Postgres => 26,
+    }
+}
+
+/// Plays one of two halves of a scene's points, spread over `all` of them; what was broken.
+async fn half<F>(engine: Engine, half: usize, all: usize, killed_at: impl Fn(usize) -> F) -> Vec<String>
+where
+    F: Future<Output = Option<String>>,
+{
+    let tried = tried(engine);
+    assert!(all >= tried, "{engine:?}: {all} points");
+    let points = (half..tried).step_by(2).map(|number| killed_at(1 + number * (all - 2) / tried));
+    let ended: Vec<Option<String>> = stream::iter(points).buffer_unordered(engine.beside()).collect().await;
+    ended.into_iter().flatten().collect()
+}
