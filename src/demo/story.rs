@@ -57,7 +57,8 @@ pub fn set(folder: &std::path::Path) -> Set {
         at: at("23/11/2026", "18:00"),
         seed: 1,
         keys: keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
-        limits: Limits::default(),
+        // Its hours fly by: what is paced by the machine's clock would hold them up.
+        limits: Limits { calls_unpaced: true, ..Limits::default() },
         schema: schema(),
         probe: Probe::default(),
     }
