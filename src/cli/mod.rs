@@ -52,12 +52,15 @@ enum LogForm {
 enum Command {
     /// Runs until SIGTERM or SIGINT
     Run,
-    /// Plays the demo: no account, no network
+    /// Opens a demo school in the browser: no account, no network
     #[cfg(feature = "sandbox")]
     Demo {
-        /// Plays a school day as a transcript, checks its outcome and ends (what `demo` alone does too, for now)
+        /// Plays a school day as a transcript instead, checks its outcome and ends
         #[arg(long)]
         story: bool,
+        /// The page's port on this machine; 0 takes a free one
+        #[arg(long, default_value_t = 8099, conflicts_with = "story")]
+        port: u16,
     },
     /// Says what is connected, what is missing and how to fix it
     Check {
@@ -237,7 +240,9 @@ impl Cli {
         match self.command {
             Command::Run => run::run(config).await,
             #[cfg(feature = "sandbox")]
-            Command::Demo { story: _ } => run::story().await,
+            Command::Demo { story: true, .. } => run::story().await,
+            #[cfg(feature = "sandbox")]
+            Command::Demo { port, .. } => run::page(port).await,
             Command::Check { health: true, .. } => check::health(&config).await,
             Command::Check { live_caller: true, wait, .. } => live::try_out(&Here::at(config).await?, wait).await,
             Command::Check { .. } => check::check(config).await,

@@ -95,3 +95,13 @@ fn follow(_: &Here, _: &Tasks) -> Ended {
 pub(super) async fn story() -> Ended {
     crate::demo::story::play(Box::new(std::io::stdout())).await.map_err(End::from)
 }
+
+/// The demo's page, until a signal.
+#[cfg(feature = "sandbox")]
+pub(super) async fn page(port: u16) -> Ended {
+    let (stopping, tasks) = (CancellationToken::new(), Tasks::default());
+    let heard = |kind| signal(kind).map_err(|error| End::Failed(error.into()));
+    tasks.spawn(watch(heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?, stopping.clone()));
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    crate::demo::page::show(listen, Box::new(std::io::stdout()), stopping).await.map_err(End::from)
+}

@@ -16,7 +16,6 @@ use crate::telegram::port::Callers as _;
 /// How long the stage waits for quiet (machine time) before it says what does not come to rest: longer than the lease
 /// of a row, which a machine that has much to do may let run out.
 const PATIENCE: Duration = Duration::from_mins(2);
-
 /// What is pushed to a user account arrives within so long (machine time), also on a busy machine.
 const PUSHED_WITHIN: Duration = Duration::from_millis(250);
 
@@ -34,6 +33,7 @@ pub struct Stage {
     watched: Option<Database>,
     kill: Option<Kill>,
     kills: usize,
+    patience: Duration,
     /// Keys of the rows whose call was under way when the product was stopped so.
     in_flight: Vec<String>,
 }
@@ -161,6 +161,7 @@ impl Stage {
             watched: None,
             kill: None,
             kills: 0,
+            patience: PATIENCE,
             in_flight: Vec::new(),
         })
     }
@@ -246,6 +247,11 @@ impl Stage {
         self.probe = probe;
     }
 
+    /// A stage that somebody looks at waits less long for quiet: what hangs is part of what is looked at.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     pub fn app(&self) -> Option<&App> {
         self.app.as_ref()
     }
@@ -274,7 +280,7 @@ impl Stage {
             }
             let rest = self.unrest().await?;
             quiet = if rest.is_none() { quiet + 1 } else { 0 };
-            if self.clock.elapsed().saturating_sub(began) > PATIENCE {
+            if self.clock.elapsed().saturating_sub(began) > self.patience {
                 let why = rest.unwrap_or_default();
                 return Err(Error::fault(&format!("the stage does not come to rest: {why}")));
             }
@@ -307,7 +313,7 @@ impl Stage {
     }
 
     /// The next moment when something is due; and whether something begins just now, which may set another one.
-    async fn ahead(&self) -> Result<(Option<At>, bool)> {
+    pub(super) async fn ahead(&self) -> Result<(Option<At>, bool)> {
         let look = async |tx: &mut Tx| Ok((outbox::store::next_due(tx).await?, outbox::store::waiting(tx).await? > 0));
         self.db()?.read(look).await
     }

@@ -64,17 +64,18 @@ fn build(persons: &[[&str; 6]], sessions: &[[&str; 9]]) -> std::result::Result<V
     workbook.save_to_buffer()
 }
 
-fn write<const N: usize>(
+/// A sheet's heads and lines, from its first row on.
+pub(super) fn write<T: AsRef<str>, const N: usize>(
     sheet: &mut rust_xlsxwriter::Worksheet,
     heads: &[&str],
-    rows: &[[&str; N]],
+    rows: &[[T; N]],
 ) -> std::result::Result<(), XlsxError> {
     for (column, head) in (0_u16..).zip(heads) {
         sheet.write_string(0, column, *head)?;
     }
     for (row, cells) in (1_u32..).zip(rows) {
         for (column, cell) in (0_u16..).zip(cells) {
-            sheet.write_string(row, column, *cell)?;
+            sheet.write_string(row, column, cell.as_ref())?;
         }
     }
     Ok(())

@@ -38,9 +38,11 @@ impl Entry {
 
     fn write(&self, what: impl FnOnce(&mut Call)) {
         let index = usize::try_from(self.number.saturating_sub(1)).unwrap_or(usize::MAX);
-        if let Some(call) = lock(&self.world).journal.get_mut(index) {
+        let mut world = lock(&self.world);
+        if let Some(call) = world.journal.get_mut(index) {
             what(call);
         }
+        world.touch();
     }
 }
 

@@ -1,10 +1,12 @@
 //! Looking at the world, and making trouble in it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::Sandbox;
-use super::values::{Call, CallLook, CallStay, Fault, Mail, Message};
+use super::values::{Call, CallLook, CallStay, ChatLook, Fault, Mail, Message};
 use super::world::calls::{GroupCall, Stay};
+use super::world::chat::{Chat, Kind};
 
 impl Sandbox {
     /// A chat's messages that are not deleted, oldest first.
@@ -52,6 +54,59 @@ impl Sandbox {
         let key = (super::botapi::scope_key(Some(scope)), language.to_owned());
         self.with(|world| world.bot.commands.get(&key).cloned().unwrap_or_default())
     }
+    /// The chats of a person, their private one first, then groups by their title.
+    pub fn chats_of(&self, person: i64) -> Vec<ChatLook> {
+        self.with(|world| {
+            let seconds = world.seconds();
+            let mine = |chat: &&Chat| chat.id == person || chat.member(person, seconds).present();
+            let mut chats: Vec<ChatLook> =
+                world.chats.values().filter(mine).map(|chat| chat_look(chat, person, seconds)).collect();
+            chats.sort_by(|one, other| (!one.private, &one.title).cmp(&(!other.private, &other.title)));
+            chats
+        })
+    }
+    /// The command list that this person's app shows in this chat: the narrowest scope that has one, in their language.
+    pub fn command_list(&self, person: i64, chat: i64) -> Vec<(String, String)> {
+        self.with(|world| {
+            let member = world.member(chat, person);
+            let language = world.people.get(&person).map(|person| person.language.clone()).unwrap_or_default();
+            let admin = member.admin();
+            let of = |kind: &str| json!({ "type": kind, "chat_id": chat });
+            let alone = json!({ "type": "chat_member", "chat_id": chat, "user_id": person });
+            let scopes = if chat == person {
+                vec![of("chat"), json!({ "type": "all_private_chats" })]
+            } else if admin {
+                let every = ["all_chat_administrators", "all_group_chats"].map(|kind| json!({ "type": kind }));
+                [vec![alone, of("chat_administrators"), of("chat")], every.to_vec()].concat()
+            } else {
+                vec![alone, of("chat"), json!({ "type": "all_group_chats" })]
+            };
+            let keys = scopes.into_iter().chain([json!({ "type": "default" })]).flat_map(|scope| {
+                let key = super::botapi::scope_key(Some(&scope));
+                [(key.clone(), language.clone()), (key, String::new())]
+            });
+            let mut lists = keys.filter_map(|key| world.bot.commands.get(&key).cloned());
+            lists.find(|list| !list.is_empty()).unwrap_or_default()
+        })
+    }
+    /// A person's first and last name; the bot has only one.
+    pub fn name(&self, person: i64) -> String {
+        self.with(|world| {
+            if person == world.bot.id {
+                return world.bot.name.clone();
+            }
+            world.people.get(&person).map(|one| format!("{} {}", one.first, one.last)).unwrap_or_default()
+        })
+    }
+    /// Counts up whenever something happens in this world, at any door.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.with(|world| world.changes.subscribe())
+    }
+    /// A person acted: who looks on looks again.
+    pub fn touch(&self) {
+        self.with(|world| world.touch());
+    }
+
     pub fn mails(&self) -> Vec<Mail> {
         self.with(|world| world.mails.clone())
     }
@@ -110,5 +165,19 @@ impl Sandbox {
     /// Where either side left the published API; empty without a schema.
     pub fn violations(&self) -> Vec<String> {
         self.with(|world| world.violations.clone())
+    }
+}
+
+fn chat_look(chat: &Chat, person: i64, seconds: i64) -> ChatLook {
+    ChatLook {
+        id: chat.id,
+        private: chat.kind == Kind::Private,
+        title: chat.title.clone(),
+        description: chat.description.clone(),
+        members: chat.members.values().filter(|member| member.at(seconds).present()).count(),
+        status: chat.member(person, seconds).name().to_owned(),
+        pinned: chat.pinned.last().copied(),
+        photo: chat.photo.is_some(),
+        last: chat.posts.values().next_back().map(|post| post.at),
     }
 }

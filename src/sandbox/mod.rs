@@ -37,7 +37,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use values::{Button, Call, CallLook, CallStay, Document, Fault, Limits, Mail, Message, Options};
+pub use values::{Button, Call, CallLook, CallStay, ChatLook, Document, Fault, Limits, Mail, Message, Options};
 
 use botapi::Shared;
 use door::{Door, Lines, Scissors};

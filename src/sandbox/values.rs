@@ -47,7 +47,31 @@ pub struct Message {
     pub pinned: bool,
     /// The name of the service field, such as `new_chat_members`.
     pub service: Option<String>,
+    /// What that field holds, as the Bot API writes it; null for other messages.
+    pub detail: Value,
+    /// What is bold, a link or code, as the Bot API writes it; offsets in UTF-16 units.
+    pub entities: Vec<Value>,
+    /// The document is a picture.
+    pub photo: bool,
     pub reply_to: Option<i64>,
+}
+
+/// A chat as one of its people sees it in the list of chats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChatLook {
+    pub id: i64,
+    pub private: bool,
+    pub title: String,
+    pub description: String,
+    /// How many people are in it, the bot too.
+    pub members: usize,
+    /// What the reader is in it: `creator`, `administrator`, `member` …
+    pub status: String,
+    /// The newest pinned message.
+    pub pinned: Option<i64>,
+    pub photo: bool,
+    /// When something was last said in it.
+    pub last: Option<At>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

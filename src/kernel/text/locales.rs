@@ -29,6 +29,7 @@ catalogue![
     "call",
     "caller",
     "classroom",
+    "demo",
     "group",
     "help",
     "roster",

@@ -106,6 +106,10 @@ statements! {
     RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         ORDER BY due_at, id LIMIT 1";
+    UPCOMING = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
+        WHERE state IN ('scheduled', 'retryable', 'executing') ORDER BY due_at, id LIMIT $1";
+    RECENT = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
+        WHERE settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT $1";
 }
 
 /// The note of a row whose catch-up window was over.
@@ -399,4 +403,14 @@ pub async fn restored(tx: &mut Tx, answer: &str) -> Result<(Vec<String>, u64)> {
 pub async fn ahead(tx: &mut Tx) -> Result<Option<(String, At)>> {
     let now = tx.now();
     fetch_optional!(tx, (String, At), AHEAD, now)
+}
+
+/// Rows that are not settled, soonest first.
+pub async fn upcoming(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
+    fetch_all!(tx, Shown, UPCOMING, most)
+}
+
+/// Rows that were settled last.
+pub async fn recent(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
+    fetch_all!(tx, Shown, RECENT, most)
 }

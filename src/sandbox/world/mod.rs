@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::kernel::id::Ids;
 use crate::kernel::{At, Clock};
@@ -93,6 +94,8 @@ pub struct World {
     pub mails: Vec<Mail>,
     pub violations: Vec<String>,
     pub schema: Option<Schema>,
+    /// Counts what happened, for those who look on.
+    pub changes: watch::Sender<u64>,
     /// Private chats and basic groups share one sequence of message ids, the bot's own.
     next_own: i64,
     next_person: i64,
@@ -131,12 +134,18 @@ impl World {
             mails: Vec::new(),
             violations: Vec::new(),
             schema,
+            changes: watch::Sender::new(0),
             next_own: 1,
             next_person: 6_100_000_000 + spread,
             next_super: -1_002_000_000_000 - spread,
             next_basic: -4_500_000_000 - spread,
             ids,
         }
+    }
+
+    /// Something happened: whoever looks on looks again.
+    pub fn touch(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     pub fn now(&self) -> At {

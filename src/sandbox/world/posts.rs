@@ -86,6 +86,12 @@ impl World {
                 Body::Service { name, .. } => Some((*name).to_owned()),
                 _ => None,
             },
+            detail: match &post.body {
+                Body::Service { value, .. } => value.clone(),
+                _ => Value::Null,
+            },
+            entities: post.entities.clone(),
+            photo: matches!(post.body, Body::Photo { .. }),
             reply_to: post.reply_to,
         })
     }

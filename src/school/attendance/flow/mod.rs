@@ -29,7 +29,7 @@ use self::observing::{gone, inside, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 use self::opening::{lesson, rule};
 pub use self::validating::{Validated, corrected, file_for, validate};
-pub use super::store::{is_on_a_sheet, lines, sessions_with_sheet, sheet};
+pub use super::store::{events, is_on_a_sheet, lines, sessions_with_sheet, sheet};
 use super::{Early, Line, Mark, SheetState, Source, View, Watched, rules, store};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;

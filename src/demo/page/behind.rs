@@ -1,0 +1,195 @@
+//! What the product does meanwhile: what is due, what leaves, calls, sheets, and what the outside was asked.
+
+use maud::{Markup, html};
+
+use super::Demo;
+use super::view::Panel;
+use crate::kernel::text::{Lang, Text};
+use crate::kernel::time::Zone;
+use crate::kernel::{At, Result};
+use crate::platform::outbox;
+use crate::platform::store::Tx;
+use crate::school::attendance::{self, Line};
+use crate::school::session;
+use crate::text;
+
+const MOST: i64 = 40;
+
+pub fn name(panel: Panel) -> Text {
+    match panel {
+        Panel::Due => text!("demo-panel-due"),
+        Panel::Outbox => text!("demo-panel-outbox"),
+        Panel::Calls => text!("demo-panel-calls"),
+        Panel::Sheet => text!("demo-panel-sheet"),
+        Panel::Journal => text!("demo-panel-journal"),
+    }
+}
+
+/// The panel as it stands; what cannot be read says so.
+pub async fn panel(demo: &Demo, panel: Panel, lang: Lang) -> Markup {
+    let shown = match panel {
+        Panel::Due => due(demo, lang).await,
+        Panel::Outbox => settled(demo, lang).await,
+        Panel::Calls => Ok(calls(demo, lang)),
+        Panel::Sheet => sheets(demo, lang).await,
+        Panel::Journal => Ok(journal(demo, lang)),
+    };
+    shown.unwrap_or_else(|error| html! { p.bad { (error) } })
+}
+
+fn moment(at: At, now: At) -> String {
+    let zone = Zone::default();
+    let hour = zone.clock_hour(at);
+    if zone.day(at) == zone.day(now) { hour } else { format!("{} {hour}", zone.day(at).format("%d/%m")) }
+}
+
+fn heads(lang: Lang, heads: &[Text]) -> Markup {
+    html! { thead { tr { @for head in heads { th scope="col" { (head.render(lang)) } } } } }
+}
+
+async fn due(demo: &Demo, lang: Lang) -> Result<Markup> {
+    let rows = demo.db.db.read(async |tx: &mut Tx| outbox::store::upcoming(tx, MOST).await).await?;
+    let now = demo.clock.now();
+    Ok(html! {
+        p.soft { (text!("demo-panel-due-about").render(lang)) }
+        table {
+            (heads(lang, &[text!("demo-when"), text!("demo-what"), text!("demo-state")]))
+            tbody {
+                @for row in rows {
+                    tr {
+                        td.n { (moment(row.due_at, now)) }
+                        td { (crate::school::state::rules::words(&row.kind).render(lang)) br; span.soft { (row.kind) } }
+                        td { (row.state) @if !row.note.is_empty() { br; span.soft { (row.note) } } }
+                    }
+                }
+            }
+        }
+    })
+}
+
+async fn settled(demo: &Demo, lang: Lang) -> Result<Markup> {
+    let look = async |tx: &mut Tx| Ok((outbox::store::counts(tx).await?, outbox::store::recent(tx, MOST).await?));
+    let (counts, rows) = demo.db.db.read(look).await?;
+    let now = demo.clock.now();
+    Ok(html! {
+        p.soft { (text!("demo-panel-outbox-about").render(lang)) }
+        p { @for (state, count) in counts { span.n { (state) " " (count) } " · " } }
+        table {
+            (heads(lang, &[text!("demo-when"), text!("demo-what"), text!("demo-state")]))
+            tbody {
+                @for row in rows {
+                    tr {
+                        td.n { (moment(row.due_at, now)) }
+                        td { (crate::school::state::rules::words(&row.kind).render(lang)) br; span.soft { (row.kind) } }
+                        td.bad[matches!(row.state.as_str(), "discarded" | "unknown")] {
+                            (row.state) @if !row.note.is_empty() { br; span.soft { (row.note) } }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn calls(demo: &Demo, lang: Lang) -> Markup {
+    let now = demo.clock.now();
+    let name = |account: i64| demo.sandbox.name(account);
+    let calls: Vec<_> = demo
+        .groups
+        .iter()
+        .flat_map(|(class, chat)| demo.sandbox.calls(*chat).into_iter().rev().map(move |call| (class, call)))
+        .collect();
+    html! {
+        p.soft { (text!("demo-panel-calls-about").render(lang)) }
+        @if calls.is_empty() { p { (text!("demo-panel-empty").render(lang)) } }
+        @for (class, call) in calls {
+            h3 { (class) " · " (call.title) }
+            p.n { (moment(call.started, now)) "–" (call.ended.map(|at| moment(at, now)).unwrap_or_default()) }
+            table {
+                (heads(lang, &[text!("demo-person"), text!("demo-from"), text!("demo-until")]))
+                tbody {
+                    @for stay in call.participants {
+                        tr {
+                            td { (stay.channel.unwrap_or_else(|| name(stay.person))) }
+                            td.n { (moment(stay.joined, now)) }
+                            td.n { (stay.left.map(|at| moment(at, now)).unwrap_or_default()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sheets of the last hours.
+async fn sheets(demo: &Demo, lang: Lang) -> Result<Markup> {
+    let now = demo.clock.now();
+    let found = demo
+        .db
+        .db
+        .read(async |tx: &mut Tx| {
+            let mut found = Vec::new();
+            let from = At(now.millis() - 6 * 3_600_000);
+            for lesson in session::flow::between(tx, from, now.plus_days(1)).await? {
+                if let Some(view) = attendance::flow::view(tx, &lesson).await? {
+                    let events = attendance::flow::events(tx, &lesson.id).await?;
+                    found.push((view, events.len()));
+                }
+            }
+            Ok(found)
+        })
+        .await?;
+    let line = |line: &Line| {
+        html! {
+            tr {
+                td { (line.short_name()) }
+                td { (line.mark.word().render(lang)) @if let Some(late) = line.late { " · +" (late) " min" } }
+                td.n { @if let Some(minutes) = line.minutes { (minutes) " min" } }
+                td.soft { (line.source.word().render(lang)) }
+            }
+        }
+    };
+    Ok(html! {
+        p.soft { (text!("demo-panel-sheet-about").render(lang)) }
+        @if found.is_empty() { p { (text!("demo-panel-empty").render(lang)) } }
+        @for (view, events) in found.iter().rev() {
+            h3 { (view.classroom) " · " (view.head.render(lang)) }
+            p.soft { (sheet_state(view.sheet.state).render(lang)) " · " (text!("demo-facts", count = *events).render(lang)) }
+            table {
+                (heads(lang, &[text!("demo-person"), text!("demo-state"), text!("demo-minutes"), text!("demo-source")]))
+                tbody { @for one in &view.lines { (line(one)) } }
+            }
+        }
+    })
+}
+
+fn journal(demo: &Demo, lang: Lang) -> Markup {
+    let now = demo.clock.now();
+    let asked = demo.sandbox.journal();
+    let quiet = |method: &str| method.eq_ignore_ascii_case("getUpdates") || method.starts_with("updates.");
+    html! {
+        p.soft { (text!("demo-panel-journal-about").render(lang)) }
+        @for mail in demo.sandbox.mails().iter().rev().take(5) { p { "✉ " (mail.subject) } }
+        table {
+            (heads(lang, &[text!("demo-when"), text!("demo-asked"), text!("demo-outcome")]))
+            tbody {
+                @for call in asked.iter().rev().filter(|call| !quiet(&call.method)).take(60) {
+                    tr {
+                        td.n { (moment(call.at, now)) }
+                        td { (call.method) }
+                        td.bad[call.outcome != "ok"] { (call.outcome) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sheet_state(state: attendance::SheetState) -> Text {
+    match state {
+        attendance::SheetState::Running => text!("demo-sheet-running"),
+        attendance::SheetState::Proposed => text!("demo-sheet-proposed"),
+        attendance::SheetState::Validated => text!("demo-sheet-validated"),
+        attendance::SheetState::Locked => text!("demo-sheet-locked"),
+    }
+}

@@ -1,0 +1,102 @@
+//! Colours, in one place: the page's style sheet is made with them, and a test reads how well they can be told apart.
+
+/// A pair of sheets: each colour by name, light and dark.
+const COLOURS: [(&str, &str, &str); 17] = [
+    ("page", "#e9eef3", "#12181f"),
+    ("card", "#ffffff", "#1b242d"),
+    ("ink", "#14202b", "#e8eef4"),
+    ("soft", "#4a5a69", "#a9b8c6"),
+    ("line", "#c3ced8", "#33414e"),
+    ("accent", "#17598a", "#8cc8f0"),
+    ("on-accent", "#ffffff", "#0d1a24"),
+    ("wall", "#d3e0e8", "#0e161d"),
+    ("mine", "#e2f6d3", "#2a4a63"),
+    ("theirs", "#ffffff", "#1f2b36"),
+    ("key", "#dcebf6", "#2b3b49"),
+    ("on-key", "#0f4468", "#cfe7f8"),
+    ("good", "#1d6b34", "#7fd49a"),
+    ("bad", "#a3201c", "#ff9d94"),
+    ("bar", "#f4f7fa", "#172028"),
+    ("code", "#eef2f5", "#2a3641"),
+    ("notice", "#3f5260", "#2a3743"),
+];
+
+/// What is written on what: text, and what lies under it.
+#[cfg(test)]
+const WRITTEN: [(&str, &str); 22] = [
+    ("ink", "page"),
+    ("ink", "card"),
+    ("ink", "mine"),
+    ("ink", "theirs"),
+    ("ink", "bar"),
+    ("ink", "wall"),
+    ("ink", "code"),
+    ("soft", "page"),
+    ("soft", "card"),
+    ("soft", "mine"),
+    ("soft", "theirs"),
+    ("soft", "bar"),
+    ("accent", "card"),
+    ("accent", "page"),
+    ("accent", "bar"),
+    ("accent", "theirs"),
+    ("accent", "mine"),
+    ("on-accent", "accent"),
+    ("on-key", "key"),
+    ("good", "card"),
+    ("bad", "card"),
+    ("bad", "page"),
+];
+
+const SHEET: &str = include_str!("assets/page.css");
+
+/// The style sheet with its colours.
+pub fn sheet() -> String {
+    let of = |dark: bool| -> String {
+        COLOURS
+            .iter()
+            .map(|(name, light, night)| format!("--{name}:{};", if dark { night } else { light }))
+            .collect()
+    };
+    let (light, dark) = (of(false), of(true));
+    format!(
+        ":root{{color-scheme:light;{light}}}\n\
+         @media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n\
+         :root[data-theme=dark]{{color-scheme:dark;{dark}}}\n{SHEET}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, as WCAG 2 defines it.
+    fn luminance(colour: &str) -> f64 {
+        let channel = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_in_both_lights() {
+        for (ink, paper) in WRITTEN {
+            let colour = |name: &str| COLOURS.iter().find(|(known, ..)| *known == name).copied().unwrap();
+            let (ink, paper) = (colour(ink), colour(paper));
+            for (above, below) in [(ink.1, paper.1), (ink.2, paper.2)] {
+                let (one, other) = (luminance(above), luminance(below));
+                let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                assert!(contrast >= 4.5, "{} on {}: {contrast:.2} ({above} on {below})", ink.0, paper.0);
+            }
+        }
+    }
+
+    #[test]
+    fn the_sheet_uses_no_colour_of_its_own_and_each_that_is_named() {
+        assert!(!SHEET.contains('#'), "colours stand in look.rs");
+        for (name, ..) in COLOURS {
+            assert!(SHEET.contains(&format!("var(--{name})")), "--{name} is used nowhere");
+        }
+    }
+}
