@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use super::extras::Extras;
 use super::stage::Stage;
 use crate::kernel::{At, Error, Result};
 use crate::platform::outbox;
@@ -78,17 +79,18 @@ impl Driver {
 }
 
 /// Gives the visitor's end, and the one that works until the first is dropped.
-pub fn driver(mut stage: Stage) -> (Driver, Work) {
+pub fn driver(mut stage: Stage, extras: Extras) -> (Driver, Work) {
     stage.set_patience(PATIENCE);
     let (orders, taken) = mpsc::channel(64);
     let (running, seen) = watch::channel(Running::default());
-    (Driver { orders, running: seen }, Work { stage, taken, running })
+    (Driver { orders, running: seen }, Work { stage, extras, taken, running })
 }
 
 /// The working end.
 #[derive(Debug)]
 pub struct Work {
     stage: Stage,
+    extras: Extras,
     taken: mpsc::Receiver<Order>,
     running: watch::Sender<Running>,
 }
@@ -145,14 +147,19 @@ impl Work {
             let Ok((next, waiting)) = self.stage.ahead().await else { break };
             match next.filter(|due| *due <= at) {
                 _ if waiting && quiet => {}
-                Some(due) => self.stage.clock.set(due),
+                Some(due) => self.pass(due),
                 None => break,
             }
             quiet = self.rest().await;
             self.stage.sandbox.touch();
         }
-        self.stage.clock.set(at);
+        self.pass(at);
         self.rest().await;
+    }
+
+    fn pass(&self, at: At) {
+        self.stage.clock.set(at);
+        self.extras.act(at);
     }
 
     async fn next_event(&self) -> Option<At> {

@@ -46,6 +46,7 @@ pub async fn act(State(demo): State<Shared>, Path(act): Path<String>, Form(field
     let lang = lang(&fields.l);
     let sandbox = &demo.sandbox;
     let Fields { account, chat, .. } = fields;
+    demo.play(account);
     let outcome = match act.as_str() {
         "say" => sent(sandbox.say(account, chat, &fields.text), lang),
         "press" => return press(&demo, &fields, lang).await,
@@ -98,6 +99,10 @@ fn follow(demo: &Demo, account: i64, link: &str, lang: Lang) -> Result<String, S
             Err(why) if why == "USER_ALREADY_PARTICIPANT" => Ok(text!("demo-already-inside").render(lang)),
             other => other.map(|()| String::new()),
         };
+    }
+    if link.contains("t.me/c/") {
+        // Telegram opens the group; its call is at the top.
+        return Ok(text!("demo-link-group").render(lang));
     }
     Ok(text!("demo-link-outside", link = link).render(lang))
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::{StatusCode, header};
@@ -31,6 +31,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
+use super::extras::{Extras, Played};
 use super::school::{Part, Persona, School};
 use crate::kernel::text::Text;
 use crate::kernel::{At, Clock, Error, Result};
@@ -56,6 +57,7 @@ pub struct Demo {
     /// When the demo began, and when the tour's lesson begins.
     began: At,
     lesson: At,
+    played: Played,
 }
 
 type Shared = Arc<Demo>;
@@ -76,6 +78,11 @@ impl Demo {
         self.personas.iter().find(|one| one.account == account)
     }
 
+    /// From here on this person does only what visitors do.
+    fn play(&self, account: i64) {
+        self.played.lock().unwrap_or_else(PoisonError::into_inner).insert(account);
+    }
+
     /// Takes a school over: its stage goes to the driver's working end, which is given back.
     pub async fn of(school: School) -> Result<(Self, super::driver::Work)> {
         let School { stage, personas, groups, caller } = school;
@@ -83,10 +90,12 @@ impl Demo {
         let account = |part: Part| personas.iter().find(|one| one.part == part).map(|one| one.account);
         let usual = [account(Part::Student), account(Part::Teacher)];
         let usual = usual.into_iter().flatten().map(|account| Phone { account, chat: account }).collect();
-        let (driver, work) = super::driver::driver(stage);
+        let played = Played::default();
+        let extras = Extras::new(sandbox.clone(), &personas, &groups, Arc::clone(&played));
+        let (driver, work) = super::driver::driver(stage, extras);
         let began = clock.now();
         let lesson = super::day::at("24/11/2026", "14:00");
-        Ok((Self { sandbox, driver, clock, personas, groups, db, caller, usual, began, lesson }, work))
+        Ok((Self { sandbox, driver, clock, personas, groups, db, caller, usual, began, lesson, played }, work))
     }
 }
 

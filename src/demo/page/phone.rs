@@ -33,6 +33,10 @@ impl Shown<'_> {
         text.render(self.view.lang)
     }
 
+    fn bot(self) -> String {
+        self.demo.sandbox.name(self.demo.sandbox.bot_id())
+    }
+
     /// The whole phone; its changing part is sent again as `phone-N`.
     pub fn whole(self) -> Markup {
         let name = self.demo.persona(self.phone.account).map(own_name).unwrap_or_default();
@@ -111,7 +115,7 @@ impl Shown<'_> {
         html! {
             nav.chats aria-label=(self.say(&text!("demo-chats"))) {
                 a.tab href=(self.view.with_phone(self.nth, phone(self.phone.account)).href())
-                    aria-current=[(self.phone.chat == self.phone.account).then_some("page")] { "Préau" }
+                    aria-current=[(self.phone.chat == self.phone.account).then_some("page")] { (self.bot()) }
                 @for chat in chats.iter().filter(|chat| !chat.private) {
                     a.tab href=(self.view.with_phone(self.nth, phone(chat.id)).href())
                         aria-current=[(self.phone.chat == chat.id).then_some("page")] { (chat.title) }
@@ -122,7 +126,7 @@ impl Shown<'_> {
 
     fn head(self, chat: Option<&ChatLook>) -> Markup {
         let group = chat.filter(|chat| !chat.private);
-        let title = group.map_or("Préau", |chat| chat.title.as_str());
+        let title = group.map_or_else(|| self.bot(), |chat| chat.title.clone());
         html! {
             div.head {
                 span.face aria-hidden="true" { (title.chars().next().unwrap_or('?')) }
@@ -245,7 +249,6 @@ impl Shown<'_> {
         let private = chat == account;
         html! {
             div.foot {
-                @if private { (self.papers()) }
                 form.row data-empties hx-post="/act/say" hx-target=(target) autocomplete="off" {
                     input type="hidden" name="account" value=(account);
                     input type="hidden" name="chat" value=(chat);
@@ -254,15 +257,18 @@ impl Shown<'_> {
                         aria-label=(self.say(&text!("demo-write"))) placeholder=(self.say(&text!("demo-write")));
                     button type="submit" { (self.say(&text!("demo-send"))) }
                 }
-                details hx-get={ "/menu?account=" (account) "&chat=" (chat) "&nth=" (self.nth) "&l=" (lang.code()) }
-                    hx-trigger="toggle" hx-target={ "#menu-" (self.nth) } hx-swap="innerHTML" {
-                    summary { (self.say(&text!("demo-commands"))) }
-                    div id={ "menu-" (self.nth) } {}
-                }
-                form.row hx-post={ "/act/file?account=" (account) "&chat=" (chat) "&l=" (lang.code()) } hx-encoding="multipart/form-data"
-                    hx-target=(target) data-empties {
-                    label { span.soft { (self.say(&text!("demo-file"))) " " }
-                        input type="file" name="file" data-go id={ "file-" (self.nth) }; }
+                div.row {
+                    details hx-get={ "/menu?account=" (account) "&chat=" (chat) "&nth=" (self.nth) "&l=" (lang.code()) }
+                        hx-trigger="toggle" hx-target={ "#menu-" (self.nth) } hx-swap="innerHTML" {
+                        summary.tab { (self.say(&text!("demo-commands"))) }
+                        div id={ "menu-" (self.nth) } {}
+                    }
+                    @if private { (self.papers()) }
+                    form hx-post={ "/act/file?account=" (account) "&chat=" (chat) "&l=" (lang.code()) }
+                        hx-encoding="multipart/form-data" hx-target=(target) data-empties {
+                        label.tab { (self.say(&text!("demo-file")))
+                            input.veiled type="file" name="file" data-go id={ "file-" (self.nth) }; }
+                    }
                 }
             }
         }
@@ -283,7 +289,7 @@ impl Shown<'_> {
         papers.sort_by_key(|one| one.account != self.phone.account);
         html! {
             details {
-                summary { (self.say(&text!("demo-scan"))) }
+                summary.tab { (self.say(&text!("demo-scan"))) }
                 div {
                     @for one in papers {
                         @let token = one.paper.clone().unwrap_or_default();
