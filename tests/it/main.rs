@@ -5,6 +5,8 @@
 #[cfg(feature = "sandbox")]
 mod abilities;
 mod architecture;
+#[cfg(feature = "sandbox")]
+mod browser;
 mod catalogue;
 #[cfg(feature = "sandbox")]
 mod laws;

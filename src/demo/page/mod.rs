@@ -147,7 +147,7 @@ pub type Served = futures::future::BoxFuture<'static, ()>;
 
 fn router(demo: Shared) -> Router {
     let asset = |kind: &'static str, body: &'static str| {
-        get(async move || ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "max-age=3600")], body))
+        get(async move || ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], body))
     };
     let sheet = look::sheet();
     Router::new()
@@ -173,7 +173,8 @@ async fn ours(request: Request, next: Next) -> Response {
     if acts::is_ours(request.headers()) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
-async fn page(State(demo): State<Shared>, RawQuery(query): RawQuery) -> Html<String> {
+async fn page(State(demo): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let view = View::read(&query.unwrap_or_default(), &demo.usual);
-    Html(shell::page(&demo, &view).await.into_string())
+    let fresh = [(header::CACHE_CONTROL, "no-store")];
+    (fresh, Html(shell::page(&demo, &view).await.into_string())).into_response()
 }

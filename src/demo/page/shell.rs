@@ -29,8 +29,8 @@ pub async fn page(demo: &Demo, view: &View) -> Markup {
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href="/assets/page.css";
                 script src="/assets/htmx.min.js" defer {}
-                script src="/assets/sse.min.js" defer {}
                 script src="/assets/page.js" defer {}
+                script src="/assets/sse.min.js" defer {}
             }
             body hx-ext="sse" sse-connect={ "/stream?" (view.query()) } {
                 a.skip href="#phones" { (say(&text!("demo-skip"))) }

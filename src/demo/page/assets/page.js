@@ -26,5 +26,14 @@
     const form = event.target;
     if (event.detail.successful && form.matches?.("form[data-empties]")) form.reset();
   });
+  // A page that is left lets go of its stream: a browser opens six connections to one place, and keeps pages back.
+  const streams = [];
+  htmx.createEventSource = (url) => {
+    const stream = new EventSource(url);
+    streams.push(stream);
+    return stream;
+  };
+  addEventListener("pagehide", () => streams.splice(0).forEach((stream) => stream.close()));
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   addEventListener("load", ready);
 })();

@@ -1,0 +1,179 @@
+//! The demo in a real browser: headless Chromium through its driver, both from Debian's packages. Where they are not
+//! installed the tests say so and pass; with `CI=true` they must be there.
+
+mod tour;
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use preau::kernel::Clock;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::place::in_ci;
+
+/// How long something may take to show, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+const MOMENT: Duration = Duration::from_millis(40);
+
+/// The real `preau demo` on a free port.
+pub struct Demo {
+    _program: Child,
+    pub url: String,
+}
+
+impl Demo {
+    pub async fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_preau"));
+        command.args(["demo", "--port", "0"]).env_remove("RUST_LOG").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut program = command.kill_on_drop(true).spawn().expect("preau demo");
+        let mut lines = BufReader::new(program.stdout.take().expect("its words")).lines();
+        let address = async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some((_, rest)) = line.split_once("http://") {
+                    return format!("http://{}", rest.split(' ').next().unwrap_or_default());
+                }
+            }
+            panic!("the demo ended without an address");
+        };
+        let url = Clock::machine().within(Duration::from_mins(3), address).await.expect("the demo opens");
+        Self { _program: program, url }
+    }
+}
+
+/// A browser with one window.
+pub struct Browser {
+    pub client: Client,
+    _driver: Child,
+}
+
+impl Browser {
+    /// `None`: there is no Chromium here.
+    pub async fn open() -> Option<Self> {
+        let Some(driver) = ["/usr/bin/chromedriver", "/usr/local/bin/chromedriver"]
+            .into_iter()
+            .find(|path| std::path::Path::new(path).exists())
+        else {
+            assert!(!in_ci(), "chromium-driver is not installed");
+            eprintln!("skipped in the browser: chromium and chromium-driver are not installed");
+            return None;
+        };
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr()).expect("a port").port();
+        let mut command = Command::new(driver);
+        command.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = command.kill_on_drop(true).spawn().expect("chromedriver");
+        let args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"];
+        let wanted = json!({ "goog:chromeOptions": { "args": args } });
+        let address = format!("http://127.0.0.1:{port}");
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let mut builder = ClientBuilder::new(connector);
+        builder.capabilities(wanted.as_object().cloned().expect("an object"));
+        let client = loop_until("the driver answers", async || builder.connect(&address).await.map_err(why)).await;
+        Some(Self { client, _driver: driver })
+    }
+
+    pub async fn size(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window's size");
+    }
+
+    pub async fn go(&self, url: &str) {
+        self.client.goto(url).await.expect("the page");
+    }
+
+    /// The element, as soon as it is there.
+    pub async fn find(&self, xpath: &str) -> Element {
+        loop_until(xpath, async || self.client.find(Locator::XPath(xpath)).await.map_err(why)).await
+    }
+
+    /// Clicks what may be drawn anew at the same moment.
+    pub async fn click(&self, xpath: &str) {
+        loop_until(xpath, async || {
+            let found = self.client.find(Locator::XPath(xpath)).await.map_err(why)?;
+            found.click().await.map_err(why)
+        })
+        .await;
+    }
+
+    /// The newest button with these words on a phone.
+    pub async fn press(&self, phone: usize, words: &str) {
+        self.click(&format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]")).await;
+    }
+
+    /// Opens a chat of the phone's person.
+    pub async fn chat(&self, phone: usize, title: &str) {
+        self.click(&format!("//section[@id='phone-{phone}']//nav/a[contains(., \"{title}\")]")).await;
+        self.find(&format!("//section[@id='phone-{phone}']//nav/a[@aria-current and contains(., \"{title}\")]")).await;
+    }
+
+    /// Types into the phone and sends with the return key.
+    pub async fn say(&self, phone: usize, words: &str) {
+        let field = self.find(&format!("//input[@id='say-{phone}']")).await;
+        field.send_keys(&format!("{words}\u{e007}")).await.expect("typing");
+    }
+
+    /// Waits until these words stand on the phone.
+    pub async fn reads(&self, phone: usize, words: &str) {
+        self.find(&format!("//section[@id='phone-{phone}']//*[contains(normalize-space(.), \"{words}\")]")).await;
+    }
+
+    /// Waits until step `nth` of the tour is ticked.
+    pub async fn ticked(&self, nth: usize) {
+        self.find(&format!("//section[contains(@class, 'tour')]//li[{nth}][contains(@class, 'done')]")).await;
+    }
+
+    pub async fn js(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect(script)
+    }
+
+    /// Lets the clock go on to the next event, and waits until it stands.
+    pub async fn next_event(&self) -> String {
+        let hour = "return document.querySelector('.clock time').innerText";
+        let before = self.js(hour).await;
+        self.click("//button[@id='next-clock']").await;
+        let rests = "return !document.querySelector('.clock .soft')";
+        loop_until("the clock", async || {
+            let (rests, now) = (self.js(rests).await, self.js(hour).await);
+            let stands = rests == true && now != before;
+            if stands { Ok(now.as_str().unwrap_or_default().to_owned()) } else { Err(format!("{now}")) }
+        })
+        .await
+    }
+
+    /// Until the clock shows this hour.
+    pub async fn until(&self, hour: &str) {
+        for _ in 0..40 {
+            if self.next_event().await.contains(hour) {
+                return;
+            }
+        }
+        panic!("the clock never shows {hour}");
+    }
+
+    pub async fn close(self) {
+        self.client.close().await.expect("the browser closes");
+    }
+}
+
+/// Looks until there is something to see; else says what was in the way.
+async fn loop_until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let clock = Clock::machine();
+    let mut why = String::new();
+    let found = clock.within(PATIENCE, async {
+        loop {
+            match look().await {
+                Ok(found) => return found,
+                Err(error) => why = error,
+            }
+            clock.rest(MOMENT).await;
+        }
+    });
+    let found = found.await;
+    found.unwrap_or_else(|| panic!("not to be seen: {what}: {why}"))
+}
+
+fn why(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
