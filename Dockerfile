@@ -1,29 +1,33 @@
-# The program alone, without the sandbox, as a user without rights.
+# The program alone, without the sandbox, as a user without rights, on a root file system that may be read-only.
 #   docker build -t preau .
-#   docker run -e PREAU__TELEGRAM__TOKEN=… -v preau:/data preau
+#   docker run --read-only --tmpfs /tmp -e PREAU__TELEGRAM__TOKEN=… -v preau:/data preau
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+COPY .ci/image .ci/image
 COPY config config
 COPY locales locales
 COPY migrations migrations
 COPY src src
-# Cargo.toml names the test binary: an empty one is enough here.
-RUN mkdir -p tests/it && touch tests/it/main.rs \
-    && cargo build --release --locked --no-default-features --bin preau
+# Cargo.toml names the test binary and a benchmark: empty ones are enough here.
+RUN mkdir -p tests/it tests/bench && touch tests/it/main.rs && echo 'fn main() {}' >tests/bench/sheet.rs \
+    && cargo build --release --locked --no-default-features --bin preau \
+    && sh .ci/image tree target/release/preau /image
 
-FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin preau
-COPY --from=build /src/target/release/preau /usr/local/bin/preau
-USER preau
+# Nothing but the program and its libraries; `.ci/run` starts the same tree where no Docker is.
+FROM scratch
+COPY --from=build /image /
+COPY --from=build --chown=10001:10001 /image/data /data
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 ENV PREAU__DATABASE__URL=sqlite:///data/preau.db \
     PREAU__FILES__FOLDER=/data/files \
+    PREAU__SECRETS__KEY_FILE=/data/secrets.key \
     PREAU__LOG__FORMAT=json
 # The binary asks its own /healthz: no other program is needed in here.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["preau", "check", "--health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/usr/local/bin/preau", "check", "--health"]
 # SIGTERM stops within five seconds.
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["preau"]
+ENTRYPOINT ["/usr/local/bin/preau"]
 CMD ["run"]

@@ -1,18 +1,20 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
-//! `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `acts` what an admin does at the machine ·
-//! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed.
+//! `init` the first questions · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `acts` what an admin does at the machine ·
+//! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed · `terminal` questions.
 
 mod acts;
 mod callers;
 mod check;
 mod data;
 mod import;
+mod init;
 mod live;
 mod login;
 mod run;
 mod secrets;
 mod table;
+mod terminal;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -50,6 +52,8 @@ enum LogForm {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Asks the few questions before the first start; writes the configuration and a systemd unit
+    Init(init::Init),
     /// Runs until SIGTERM or SIGINT
     Run,
     /// Opens a demo school in the browser: no account, no network
@@ -238,6 +242,7 @@ impl Cli {
         telemetry::init(&config.log);
         let config = Arc::new(config);
         match self.command {
+            Command::Init(asked) => init::init(&config, &asked).await,
             Command::Run => run::run(config).await,
             #[cfg(feature = "sandbox")]
             Command::Demo { story: true, .. } => run::story().await,

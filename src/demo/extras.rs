@@ -65,7 +65,9 @@ impl Extras {
     pub fn act(&self, now: At) {
         let played = self.played.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for (chat, students) in &self.classes {
-            let Some(call) = self.sandbox.calls(*chat).into_iter().next_back().filter(|call| call.open) else { continue };
+            let Some(call) = self.sandbox.calls(*chat).into_iter().next_back().filter(|call| call.open) else {
+                continue;
+            };
             let minute = (now.millis() - call.started.millis()) / 60_000;
             for (nth, account) in students.iter().enumerate().filter(|(_, account)| !played.contains(account)) {
                 let is = call.participants.iter().any(|stay| stay.person == *account && stay.left.is_none());

@@ -52,11 +52,9 @@ const SHEET: &str = include_str!("assets/page.css");
 
 /// The style sheet with its colours.
 pub fn sheet() -> String {
-    let of = |dark: bool| -> String {
-        COLOURS
-            .iter()
-            .map(|(name, light, night)| format!("--{name}:{};", if dark { night } else { light }))
-            .collect()
+    let of = |dark: bool| {
+        let one = |(name, light, night): &(&str, &str, &str)| format!("--{name}:{};", if dark { night } else { light });
+        COLOURS.iter().map(one).collect::<Vec<_>>().concat()
     };
     let (light, dark) = (of(false), of(true));
     format!(

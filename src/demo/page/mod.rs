@@ -21,12 +21,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -119,7 +119,7 @@ pub async fn serve(demo: Demo, listen: SocketAddr, stop: CancellationToken) -> R
 pub async fn show(listen: SocketAddr, mut out: Box<dyn Write + Send>, stop: CancellationToken) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("preau-demo-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| Error::outage("files", &error))?;
-    let shown = show_in(&folder, listen, &mut *out, stop).await;
+    let shown = Box::pin(show_in(&folder, listen, &mut *out, stop)).await;
     let _ = std::fs::remove_dir_all(&folder);
     shown
 }

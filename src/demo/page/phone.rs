@@ -145,7 +145,8 @@ impl Shown<'_> {
         let here = |stay: &&crate::sandbox::CallStay| stay.left.is_none();
         let inside = call.participants.iter().filter(here).count();
         let mine = call.participants.iter().filter(here).any(|stay| stay.person == self.phone.account);
-        let (act, word) = if mine { ("leave-call", text!("demo-leave-call")) } else { ("join-call", text!("demo-join-call")) };
+        let (act, word) =
+            if mine { ("leave-call", text!("demo-leave-call")) } else { ("join-call", text!("demo-join-call")) };
         html! {
             div.strip role="region" aria-label=(self.say(&text!("demo-call"))) {
                 "🎥" b { (call.title) " · " (inside) }

@@ -45,7 +45,9 @@ async fn seen(demo: &Demo, person_account: i64) -> Result<Seen> {
         .read(async |tx: &mut Tx| {
             let lessons = session::flow::between(tx, from, from.plus_days(30)).await?;
             let late = lessons.iter().any(|one| one.start_at > from.plus_days(10));
-            let Some(first) = lessons.into_iter().find(|one| one.subject == "Réseaux") else { return Ok(Seen::default()) };
+            let Some(first) = lessons.into_iter().find(|one| one.subject == "Réseaux") else {
+                return Ok(Seen::default());
+            };
             let announced = session::flow::announced(tx, &first.id).await?;
             let person = crate::school::roster::flow::person_of_account(tx, person_account).await?;
             let mine = person.is_some_and(|person| announced.iter().any(|(id, _)| *id == person.id));
@@ -123,7 +125,12 @@ async fn list(demo: &Demo) -> Vec<Step> {
             after(-15),
             vec![Offer::Next, in_group(student, "Inès")],
         ),
-        step(text!("demo-step-4"), text!("demo-step-4-words"), seen.announced || after(30), vec![in_group(student, "Inès")]),
+        step(
+            text!("demo-step-4"),
+            text!("demo-step-4-words"),
+            seen.announced || after(30),
+            vec![in_group(student, "Inès")],
+        ),
         step(text!("demo-step-5"), text!("demo-step-5-words"), in_call, vec![Offer::Next, in_group(student, "Inès")]),
         step(text!("demo-step-6"), text!("demo-step-6-words"), after(120), vec![own(teacher, "Mamadou"), Offer::Next]),
         step(text!("demo-step-7"), text!("demo-step-7-words"), seen.validated, vec![own(teacher, "Mamadou")]),

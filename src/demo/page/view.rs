@@ -52,7 +52,9 @@ impl View {
     /// Reads an address' query; `usual` are the phones of a newcomer.
     pub fn read(query: &str, usual: &[Phone]) -> Self {
         let value = |name: &str| {
-            query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+            query
+                .split('&')
+                .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
         };
         let phone = |words: &str| {
             let (account, chat) = words.split_once('.')?;
@@ -74,8 +76,7 @@ impl View {
 
     /// The query that [`View::read`] reads.
     pub fn query(&self) -> String {
-        let phones: Vec<String> =
-            self.phones.iter().map(|phone| format!("{}.{}", phone.account, phone.chat)).collect();
+        let phones: Vec<String> = self.phones.iter().map(|phone| format!("{}.{}", phone.account, phone.chat)).collect();
         let mut query = format!("l={}&p={}", self.lang.code(), phones.join("_"));
         if let Some(panel) = self.panel {
             query.push_str("&panel=");

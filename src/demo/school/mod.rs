@@ -268,8 +268,7 @@ impl Opening {
         self.press(&grown, &["18 et plus"]).await?;
         for account in all {
             let links = self.sandbox().messages(account).into_iter().rev().find_map(|message| {
-                let urls: Vec<String> =
-                    message.buttons.into_iter().flatten().filter_map(|button| button.url).collect();
+                let urls: Vec<String> = message.buttons.into_iter().flatten().filter_map(|button| button.url).collect();
                 (!urls.is_empty()).then_some(urls)
             });
             for link in links.unwrap_or_default() {

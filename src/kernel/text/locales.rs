@@ -32,6 +32,7 @@ catalogue![
     "demo",
     "group",
     "help",
+    "init",
     "roster",
     "session",
     "state",

@@ -1,6 +1,7 @@
 //! The demo in a real browser: headless Chromium through its driver, both from Debian's packages. Where they are not
 //! installed the tests say so and pass; with `CI=true` they must be there.
 
+mod reach;
 mod tour;
 
 use std::process::Stdio;
@@ -61,7 +62,8 @@ impl Browser {
             eprintln!("skipped in the browser: chromium and chromium-driver are not installed");
             return None;
         };
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr()).expect("a port").port();
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr()).expect("a port").port();
         let mut command = Command::new(driver);
         command.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = command.kill_on_drop(true).spawn().expect("chromedriver");

@@ -53,7 +53,7 @@ async fn three_people_in_two_tabs_play_the_tour() {
 
     // A link on paper, the question, the group.
     browser.click("//section[@id='phone-0']//summary[contains(., 'Scanner')]").await;
-    browser.press(0, "papier de Inès").await;
+    browser.press(0, "Papier : Inès").await;
     browser.reads(0, "Pour vérifier que ce lien est le vôtre").await;
     browser.ticked(1).await;
     browser.say(0, "01/01/2006").await;

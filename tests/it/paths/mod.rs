@@ -9,6 +9,7 @@ mod door;
 mod hanging;
 mod house;
 pub mod imports;
+mod init;
 mod keeping;
 mod live;
 mod login;

@@ -1,0 +1,111 @@
+//! Who uses no mouse, or listens to the page, reaches everything; and how quick it is.
+
+use serde_json::Value;
+
+use super::{Browser, Demo, loop_until};
+
+/// What has no name that a screen reader could say, and what breaks the page's order.
+const UNNAMED: &str = "
+    const name = (one) => (one.getAttribute('aria-label') || one.textContent || one.labels?.[0]?.textContent || '').trim();
+    const bare = [...document.querySelectorAll('button, a, select, summary, input:not([type=hidden])')]
+        .filter((one) => !name(one)).map((one) => one.outerHTML);
+    const sections = [...document.querySelectorAll('section, aside, nav, [role=group], [role=region], [role=log]')]
+        .filter((one) => !one.getAttribute('aria-label') && !one.getAttribute('aria-labelledby'))
+        .map((one) => one.outerHTML.slice(0, 80));
+    const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
+    const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+    const lacking = ['header', 'main', 'h1'].filter((one) => document.querySelectorAll(one).length === 0);
+    return { bare, sections, twice, lacking, mains: document.querySelectorAll('main').length };";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_has_a_name_and_is_reached_by_the_keyboard() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::start().await;
+    browser.size(1500, 1000).await;
+    for query in ["", "?panel=sheet", "?l=en&panel=due&theme=dark", "?tour=0"] {
+        browser.go(&format!("{}{query}", demo.url)).await;
+        browser.find("//section[@id='phone-1']//ol/li").await;
+        let found = browser.js(UNNAMED).await;
+        let empty = |name: &str| found.get(name).and_then(Value::as_array).is_some_and(Vec::is_empty);
+        let all = ["bare", "sections", "twice", "lacking"].into_iter().all(empty);
+        assert!(all && found["mains"] == 1, "{query}: {found:#}");
+    }
+    // From the top of the page by the tabulator alone: to the phones, into the message, and sent with the return key.
+    browser.go(&demo.url).await;
+    let focus = "return document.activeElement?.id || document.activeElement?.innerText || ''";
+    let tab = "\u{e004}";
+    browser.find("//body").await.send_keys(tab).await.expect("a key");
+    assert_eq!(browser.js(focus).await, "Aller aux téléphones");
+    browser.client.active_element().await.expect("the focus").send_keys("\u{e007}").await.expect("a key");
+    let mut passed = Vec::new();
+    for _ in 0..25 {
+        browser.client.active_element().await.expect("the focus").send_keys(tab).await.expect("a key");
+        let now = browser.js(focus).await.as_str().unwrap_or_default().to_owned();
+        if now == "say-0" {
+            break;
+        }
+        passed.push(now);
+    }
+    assert_eq!(browser.js(focus).await, "say-0", "passed on the way: {passed:?}");
+    browser.client.active_element().await.expect("the focus").send_keys("/aide\u{e007}").await.expect("keys");
+    browser.reads(0, "/aide").await;
+    browser.close().await;
+}
+
+/// Narrow as a phone, nothing runs out of the page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_fits_a_phone() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::start().await;
+    browser.size(500, 900).await;
+    for query in ["", "?panel=outbox&theme=dark", "?l=en"] {
+        browser.go(&format!("{}{query}", demo.url)).await;
+        let over =
+            browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+        assert_eq!(over, 0, "{query}");
+    }
+    browser.close().await;
+}
+
+/// `cargo test --release --test it -- --ignored --nocapture --exact browser::reach::how_quick_it_is`: a cold load, and
+/// from one person's press to another person's screen, in milliseconds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measure"]
+async fn how_quick_it_is() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::start().await;
+    browser.go(&demo.url).await;
+    let load = "const [it] = performance.getEntriesByType('navigation'); return it.loadEventEnd || null";
+    let cold =
+        loop_until("the load's end", async || browser.js(load).await.as_f64().ok_or_else(|| "not yet".to_owned()))
+            .await;
+    // Mamadou and a student of the same class beside each other, both in the group.
+    let student = browser.find("//section[@id='phone-0']//option[contains(., 'Karim')]").await;
+    let address = student.attr("value").await.expect("an address").expect("an address");
+    browser.go(&format!("{}{address}", demo.url.trim_end_matches('/'))).await;
+    browser.chat(0, "BTS SIO 1A").await;
+    browser.chat(1, "BTS SIO 1A").await;
+    let measure = "
+        const done = arguments[0];
+        const wall = () => document.querySelector('#phone-0 .wall').innerText;
+        const word = 'mot ' + Math.random();
+        const field = document.querySelector('#say-1');
+        field.value = word;
+        const began = performance.now();
+        const look = new MutationObserver(() => {
+            if (wall().includes(word)) { look.disconnect(); requestAnimationFrame(() => done(performance.now() - began)); }
+        });
+        look.observe(document.querySelector('#phone-0'), { childList: true, subtree: true });
+        field.form.requestSubmit();";
+    let mut spans = Vec::new();
+    for _ in 0..21 {
+        let span = browser.client.execute_async(measure, Vec::new()).await.expect("a span");
+        spans.push(span.as_f64().unwrap_or(f64::MAX));
+    }
+    spans.sort_by(f64::total_cmp);
+    println!(
+        "cold load {cold:.0} ms; from one phone to the other: median {:.0} ms, longest {:.0} ms",
+        spans[10], spans[20]
+    );
+    browser.close().await;
+}
