@@ -87,12 +87,7 @@ pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
 }
 
 /// Asks until the answer serves.
-fn until<T>(
-    terminal: &Terminal,
-    words: &Text,
-    wrong: &Text,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<T> {
+fn until<T>(terminal: &Terminal, words: &Text, wrong: &Text, read: impl Fn(&str) -> Option<T>) -> Result<T> {
     loop {
         if let Some(answer) = read(&terminal.line(words)?) {
             return Ok(answer);
@@ -169,7 +164,8 @@ fn quoted(words: &str) -> Result<String> {
 
 fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Result<Vec<Written>> {
     let place = |folder: &Path, name: &str| quoted(&folder.join(name).display().to_string());
-    let mut toml = String::from("# Made by preau init. Every key and what it means: config/default.toml of the sources.\n");
+    let mut toml =
+        String::from("# Made by preau init. Every key and what it means: config/default.toml of the sources.\n");
     let mut line = |words: String| {
         toml.push_str(&words);
         toml.push('\n');
@@ -192,7 +188,11 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
         let tls = if mail.port == 465 { "tls" } else { "starttls" };
         line(format!("smtp_host = {}\nsmtp_port = {}\nsmtp_tls = \"{tls}\"", quoted(&mail.host)?, mail.port));
         if let Some(password) = &mail.password {
-            line(format!("smtp_user = {}\nsmtp_password_file = {}", quoted(&mail.user)?, place(folder, "smtp_password")?));
+            line(format!(
+                "smtp_user = {}\nsmtp_password_file = {}",
+                quoted(&mail.user)?,
+                place(folder, "smtp_password")?
+            ));
             let body = password.expose_secret().to_owned();
             files.push(Written { name: "smtp_password", body, secret: true });
         }

@@ -1,6 +1,7 @@
 //! The demo in a real browser: headless Chromium through its driver, both from Debian's packages. Where they are not
 //! installed the tests say so and pass; with `CI=true` they must be there.
 
+mod doors;
 mod reach;
 mod tour;
 

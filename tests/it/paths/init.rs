@@ -30,9 +30,23 @@ async fn a_few_answers_make_a_program_that_starts() {
     let (host, port) = ("127.0.0.1", machine.sandbox.smtp_port().to_string());
     let token = machine.sandbox.token().to_owned();
     let typed = [
-        "de", "fr", "Lycée « du Préau »", "Paris", "Indian/Reunion", "dpo", "dpo@ecole.example",
+        "de",
+        "fr",
+        "Lycée « du Préau »",
+        "Paris",
+        "Indian/Reunion",
+        "dpo",
+        "dpo@ecole.example",
         // A token that Telegram refuses is asked for again.
-        "7:AAwrong", &token, "direction@ecole.example", host, "0", &port, "preau@ecole.example", "preau", "s3cret",
+        "7:AAwrong",
+        &token,
+        "direction@ecole.example",
+        host,
+        "0",
+        &port,
+        "preau@ecole.example",
+        "preau",
+        "s3cret",
     ];
     let (code, out, err) = init(&machine, &folder, &typed).await;
     assert_eq!((code, out.as_str()), (0, ""), "{err}");

@@ -1,0 +1,122 @@
+//! The page's own doors, without a browser: the clock, trouble, files, and who is not let in.
+
+use std::time::Duration;
+
+use preau::kernel::Clock;
+use reqwest::{Client, StatusCode};
+
+use super::{Demo, loop_until};
+
+struct Door {
+    demo: Demo,
+    client: Client,
+}
+
+impl Door {
+    async fn open() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "a visitor's own client")]
+        let client = Client::builder().timeout(Duration::from_secs(10)).build().expect("a client");
+        Self { demo: Demo::start().await, client }
+    }
+
+    async fn page(&self, query: &str) -> String {
+        let answer = self.client.get(format!("{}{query}", self.demo.url)).send().await.expect("the page");
+        answer.text().await.expect("its words")
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let answer = self.client.post(format!("{}{path}", self.demo.url)).form(fields).send().await.expect("an answer");
+        (answer.status(), answer.text().await.expect("its words"))
+    }
+
+    /// Waits until the page says so.
+    async fn until(&self, query: &str, words: &str) -> String {
+        loop_until(words, async || {
+            let page = self.page(query).await;
+            if page.contains(words) { Ok(page) } else { Err("not yet".to_owned()) }
+        })
+        .await
+    }
+}
+
+/// The account of somebody, as the page's choice of people has it.
+fn account(page: &str, name: &str) -> String {
+    // Those of the first phone come first.
+    let mut options = page.split("<option value=\"/?l=fr&amp;p=").skip(1);
+    let option = options.find(|option| option.contains(name)).expect("the person is listed");
+    option.split('.').next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trouble_loses_nothing_and_the_clock_runs() {
+    let door = Door::open().await;
+    let page = door.page("").await;
+    assert!(page.contains("mardi 24 novembre, 13:40"), "{page}");
+    let samia = account(&page, "Samia Benali");
+    let phone = format!("?p={samia}.{samia}");
+
+    // Telegram is away while somebody asks; it answers once it is back, and once only.
+    assert_eq!(door.post("fault", &[("fault", "away")]).await.0, StatusCode::NO_CONTENT);
+    let say = [("account", samia.as_str()), ("chat", &samia), ("text", "/ping")];
+    assert_eq!(door.post("act/say", &say).await.0, StatusCode::OK);
+    Clock::machine().rest(Duration::from_millis(300)).await;
+    let before = door.page(&phone).await.matches("class=\"bubble\"").count();
+    assert_eq!(door.post("fault", &[("fault", "back")]).await.0, StatusCode::NO_CONTENT);
+    loop_until("the answer", async || {
+        let now = door.page(&phone).await.matches("class=\"bubble\"").count();
+        if now == before + 1 { Ok(()) } else { Err(format!("{before} → {now}")) }
+    })
+    .await;
+
+    // A crash, and the reminder comes all the same.
+    assert_eq!(door.post("clock", &[("order", "restart")]).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(door.post("clock", &[("order", "next")]).await.0, StatusCode::NO_CONTENT);
+    let page = door.until("", "mardi 24 novembre, 13:45").await;
+    let karim = account(&page, "Karim Toumi");
+    let group = door.page(&format!("?p={karim}.{karim}")).await;
+    let chat = group.split(&format!("p={karim}.-")).nth(1).expect("a group").split('"').next().expect("its number");
+    door.until(&format!("?p={karim}.-{chat}"), "Rappel : Réseaux").await;
+
+    // Sixty times as fast: an hour of school in a minute.
+    assert_eq!(door.post("clock", &[("order", "play")]).await.0, StatusCode::NO_CONTENT);
+    door.until("", "mardi 24 novembre, 13:48").await;
+    assert_eq!(door.post("clock", &[("order", "pause")]).await.0, StatusCode::NO_CONTENT);
+    for panel in ["due", "outbox", "calls", "sheet", "journal"] {
+        let page = door.page(&format!("?panel={panel}")).await;
+        assert!(page.contains("<aside") && !page.contains("class=\"bad\""), "{panel}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_and_unknown_words_are_not_let_in() {
+    let door = Door::open().await;
+    let page = door.page("").await;
+    let (samia, zoe) = (account(&page, "Samia Benali"), account(&page, "Zoé Inconnue"));
+    // A file is for who is in its chat: the admin's list of links, asked for by somebody else.
+    let hers = door.page(&format!("?p={samia}.{samia}")).await;
+    let file = hers.split("href=\"/file/").nth(1).expect("a file").split("?as=").next().expect("its place").to_owned();
+    let ask = async |reader: &str| {
+        let link = format!("{}file/{file}?as={reader}", door.demo.url);
+        door.client.get(link).send().await.expect("an answer").status()
+    };
+    assert_eq!((ask(&samia).await, ask(&zoe).await), (StatusCode::OK, StatusCode::NOT_FOUND));
+
+    // Another site, by a name of its own or through the visitor's browser.
+    let host = door.client.get(&door.demo.url).header("host", "evil.example").send().await.expect("an answer");
+    assert_eq!(host.status(), StatusCode::FORBIDDEN);
+    let clock = format!("{}clock", door.demo.url);
+    let origin = door.client.post(clock).header("origin", "http://evil.example").form(&[("order", "next")]);
+    assert_eq!(origin.send().await.expect("an answer").status(), StatusCode::FORBIDDEN);
+
+    for (path, fields) in [
+        ("act/dance", vec![("account", "1"), ("chat", "1")]),
+        ("clock", vec![("order", "back")]),
+        ("fault", vec![("fault", "flood")]),
+    ] {
+        assert_eq!(door.post(path, &fields).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Who is not in a group cannot write there, and is told so.
+    let (status, words) = door.post("act/say", &[("account", &zoe), ("chat", "-1"), ("text", "Coucou")]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(words.contains("Telegram refuse"), "{words}");
+}
