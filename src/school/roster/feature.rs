@@ -8,7 +8,6 @@ use crate::telegram::command::{Audience, Reason};
 use crate::telegram::port::Desk;
 
 const JOBS: &[Job<Desk>] = &[
-    Job { name: flow::APPROVE, door: Door::Telegram, run: jobs::approve },
     Job { name: flow::DECLINE, door: Door::Telegram, run: jobs::decline },
     Job { name: flow::DECLINE_NOTE, door: Door::Telegram, run: jobs::decline_note },
     Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
