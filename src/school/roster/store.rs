@@ -23,6 +23,10 @@ statements! {
         card = excluded.card, role = excluded.role, lang = excluded.lang, active = excluded.active, \
         updated_at = excluded.updated_at";
     STAGE_ENROLMENT = "INSERT INTO enrolment_staged (batch, person_id, classroom_id, leaves) VALUES ($1, $2, $3, $4)";
+    KEEP_LEAVING = "INSERT INTO enrolment_past (person_id, classroom_id, since, until) \
+        SELECT e.person_id, e.classroom_id, e.since, CAST($2 AS BIGINT) FROM enrolment e \
+        JOIN enrolment_staged s ON s.person_id = e.person_id AND s.classroom_id = e.classroom_id \
+        WHERE s.batch = $1 AND s.leaves ON CONFLICT (person_id, classroom_id, until) DO NOTHING";
     FLIP_LEAVING = "DELETE FROM enrolment WHERE (person_id, classroom_id) IN \
         (SELECT person_id, classroom_id FROM enrolment_staged WHERE batch = $1 AND leaves)";
     FLIP_ENTERING = "INSERT INTO enrolment (person_id, classroom_id, since) \
@@ -39,12 +43,22 @@ statements! {
         birth = $7, card = $8, role = $9, lang = $10, active = $11, updated_at = $12 WHERE id = $1";
     ENROL = "INSERT INTO enrolment (person_id, classroom_id, since) VALUES ($1, $2, $3) \
         ON CONFLICT (person_id, classroom_id) DO NOTHING";
+    KEEP_ENROLMENT = "INSERT INTO enrolment_past (person_id, classroom_id, since, until) \
+        SELECT person_id, classroom_id, since, CAST($3 AS BIGINT) FROM enrolment \
+        WHERE person_id = $1 AND classroom_id = $2 ON CONFLICT (person_id, classroom_id, until) DO NOTHING";
     UNENROL = "DELETE FROM enrolment WHERE person_id = $1 AND classroom_id = $2";
     CLASSROOMS_OF = "SELECT classroom_id FROM enrolment WHERE person_id = $1 ORDER BY classroom_id";
     ENROLMENTS = "SELECT person_id, classroom_id FROM enrolment ORDER BY person_id, classroom_id";
     STUDENTS_OF = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, p.lang, p.active \
         FROM enrolment e JOIN person p ON p.id = e.person_id \
         WHERE e.classroom_id = $1 AND p.active AND p.role = 'student' ORDER BY p.last_name, p.first_name, p.id";
+    /// Who has left the school meanwhile was touched since.
+    STUDENTS_AT = "SELECT p.id FROM person p WHERE p.role = 'student' AND (p.active OR p.updated_at > $2) AND p.id IN ( \
+        SELECT e.person_id FROM enrolment e WHERE e.classroom_id = $1 AND e.since <= $2 UNION \
+        SELECT q.person_id FROM enrolment_past q WHERE q.classroom_id = $1 AND q.since <= $2 AND q.until > $2) \
+        ORDER BY p.id";
+    PURGE_PAST = "DELETE FROM enrolment_past WHERE until < $1";
+    DELETE_PAST_OF = "DELETE FROM enrolment_past WHERE person_id = $1";
     REACHABLE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, COALESCE(a.lang, p.lang) AS lang \
         FROM account a JOIN person p ON p.id = a.person_id WHERE a.person_id = $1 AND a.reachable AND p.active";
     REACHABLE_IN_CHARGE = "SELECT a.person_id, a.telegram_id, p.first_name, p.last_name, p.role, \
@@ -191,6 +205,7 @@ pub(super) async fn flip_people(tx: &mut Tx, batch: &str) -> Result<u64> {
 /// Who enters a class need not leave its group any more.
 pub(super) async fn flip_enrolments(tx: &mut Tx, batch: &str) -> Result<()> {
     let now = tx.now();
+    run!(tx, KEEP_LEAVING, batch, now)?;
     run!(tx, FLIP_LEAVING, batch)?;
     run!(tx, FLIP_ENTERING, batch, now)?;
     run!(tx, FLIP_RETURNING, batch).map(|_| ())
@@ -244,6 +259,8 @@ pub async fn enrol(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<b
 }
 
 pub async fn unenrol(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Result<bool> {
+    let now = tx.now();
+    run!(tx, KEEP_ENROLMENT, person_id, classroom_id, now)?;
     Ok(run!(tx, UNENROL, person_id, classroom_id)? == 1)
 }
 
@@ -260,6 +277,16 @@ pub async fn enrolments(tx: &mut Tx) -> Result<Vec<(String, String)>> {
 /// The active students of a class, by name.
 pub async fn students_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Person>> {
     fetch_all!(tx, Person, STUDENTS_OF, classroom_id)
+}
+
+/// The ids of those who were students of a class at that moment, whatever became of them since.
+pub async fn students_at(tx: &mut Tx, classroom_id: &str, at: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), STUDENTS_AT, classroom_id, at)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Who was in which class until before this is not asked any more.
+pub(super) async fn forget_past(tx: &mut Tx, before: At) -> Result<()> {
+    run!(tx, PURGE_PAST, before).map(|_| ())
 }
 
 /// How to write to a person in private, when that is possible.
@@ -372,6 +399,7 @@ pub async fn class_size(tx: &mut Tx, classroom_id: &str) -> Result<i64> {
 pub(super) async fn delete_person(tx: &mut Tx, person_id: &str) -> Result<()> {
     run!(tx, DELETE_LINKS_OF, person_id)?;
     run!(tx, DELETE_DEPARTURES_OF, person_id)?;
+    run!(tx, DELETE_PAST_OF, person_id)?;
     run!(tx, DELETE_PERSON, person_id)?.exactly_one("person to delete")
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use super::store::{
     account_of_person, class_size, classrooms_of, count_by_role, enrolments, left_since, linked_accounts,
     linked_by_role, people, person, person_of_account, reachable, reachable_account, reachable_by_role,
-    reachable_in_charge, students_of, tie_of, unlinked_of,
+    reachable_in_charge, students_at, students_of, tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
