@@ -331,6 +331,12 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
         says(&world, stranger, "12032009").await;
         presses(&world, stranger, "Oui").await;
         assert!(presses(&world, stranger, "Moins de 16").await.contains("Telegram demande 16 ans"));
+        // What else the school offers is one tap away, and nothing is kept for that.
+        let see = message(&world, stranger).buttons.into_iter().flatten().find(|key| key.text.starts_with("Voir"));
+        let start = see.and_then(|key| key.url).expect("an address");
+        let (_, payload) = start.split_once("?start=").expect("a start");
+        let offered = starts(&world, stranger, payload).await;
+        assert!(offered.contains("par mail") && offered.contains("par un parent"), "{offered}");
         assert!(last(&world, supervisor).contains("Léa P. is under 16"));
         assert!(says(&world, stranger, "/reglages").await.contains("Je suis la langue de votre Telegram"));
 
