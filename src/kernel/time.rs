@@ -106,11 +106,31 @@ impl Zone {
     pub fn clock_hour(self, at: At) -> String {
         self.local(at).format("%H:%M").to_string()
     }
-    /// « Paris »
-    pub fn city(self) -> String {
-        self.0.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+    /// « Paris », « Nouméa » · "Noumea"
+    pub fn city(self, lang: Lang) -> String {
+        let plain = self.0.name().rsplit('/').next().unwrap_or_default();
+        let french = FR_CITIES.iter().find(|(name, _)| lang == Lang::Fr && *name == plain).map(|(_, french)| *french);
+        french.map_or_else(|| plain.replace('_', " "), str::to_owned)
     }
 }
+
+/// Where schools speak French, the names that the zones write without accents, or in English.
+const FR_CITIES: [(&str, &str); 14] = [
+    ("Algiers", "Alger"),
+    ("Beirut", "Beyrouth"),
+    ("Brussels", "Bruxelles"),
+    ("Cairo", "Le Caire"),
+    ("Lome", "Lomé"),
+    ("London", "Londres"),
+    ("Marquesas", "Marquises"),
+    ("Montreal", "Montréal"),
+    ("Ndjamena", "N’Djamena"),
+    ("Noumea", "Nouméa"),
+    ("Reunion", "Réunion"),
+    ("Sao_Tome", "São Tomé"),
+    ("Singapore", "Singapour"),
+    ("St_Barthelemy", "Saint-Barthélemy"),
+];
 
 /// The Monday of a day's week.
 pub fn monday(day: NaiveDate) -> NaiveDate {
@@ -421,7 +441,18 @@ mod tests {
         assert_eq!(say_day(Lang::Fr, tuesday), "mar. 24 nov.");
         assert_eq!(say_day(Lang::En, tuesday), "Tue 24 Nov");
         assert_eq!(say_long_day(Lang::Fr, day("2026-12-01")), "mardi 1er décembre");
-        assert_eq!(Zone(Tz::America__New_York).city(), "New York");
+        assert_eq!(Zone(Tz::America__New_York).city(Lang::Fr), "New York");
+        for (zone, fr, en) in [
+            (Tz::Europe__Paris, "Paris", "Paris"),
+            (Tz::Indian__Reunion, "Réunion", "Reunion"),
+            (Tz::Pacific__Noumea, "Nouméa", "Noumea"),
+            (Tz::America__St_Barthelemy, "Saint-Barthélemy", "St Barthelemy"),
+        ] {
+            assert_eq!((Zone(zone).city(Lang::Fr).as_str(), Zone(zone).city(Lang::En).as_str()), (fr, en));
+        }
+        for (name, _) in FR_CITIES {
+            assert!(chrono_tz::TZ_VARIANTS.iter().any(|zone| zone.name().ends_with(&format!("/{name}"))), "{name}");
+        }
         assert_eq!(monday(day("2026-11-29")), day("2026-11-23"));
     }
 
