@@ -31,6 +31,7 @@ pub const FEATURE: Feature = Feature {
     fading: &[flow::WELCOME, flow::DECLINE_NOTE, flow::FORGET],
     moments: &[Moment { name: "roster-forget", cron: "40 3 * * *", kind: flow::FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
+    further_statements: store::FURTHER,
     reasons: &[
         Reason { code: "LIE-01", words: "why-lie-01" },
         Reason { code: "LIE-02", words: "why-lie-02" },

@@ -88,6 +88,7 @@ async fn cast(world: &World) -> Cast {
     let token = write(world, async |tx| roster::admin_link(tx).await).await;
     let asked = starts(world, admin, &token).await;
     assert!(asked.contains("prénom et nom"), "{asked}");
+    assert!(asked.ends_with("Vous avez une heure pour répondre."), "{asked}");
     assert!(says(world, admin, "Claire").await.contains("un prénom et un nom"));
     let done = says(world, admin, "DUPONT Claire").await;
     assert!(done.contains("Claire DUPONT : vous êtes administrateur"), "{done}");
