@@ -2,7 +2,7 @@
 
 use preau::kernel::{At, Lang};
 use preau::platform::store::Tx;
-use preau::sandbox::{Fault, Message};
+use preau::sandbox::Message;
 use preau::school::audit::Actor;
 use preau::school::roster::{LinkKind, Person, Role, flow as roster, store};
 use preau::school::{audit, classroom};
@@ -201,51 +201,6 @@ async fn a_student_links_and_joins_and_nobody_else_does() {
         world.check().await;
     }
 }
-
-/// The request waits while Telegram is held up, and whoever asked is untied meanwhile, or leaves the class.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_may_join_no_more_is_declined_however_long_the_request_waited() {
-    for engine in Engine::all() {
-        let world = World::on(engine).await;
-        let Cast { admin, class, group } = cast(&world).await;
-        let by = write(&world, async |tx| roster::person_of_account(tx, admin).await).await.expect("the admin");
-        let approvals = || world.sandbox.journal().iter().filter(|call| call.method == APPROVES).count();
-        for (first, untied) in [("Inès", true), ("Noé", false)] {
-            let id = super::school::id_of(first);
-            enrol(&world, &class, &person(&id, first, "Moreau", Role::Student)).await;
-            let account = world.sandbox.add_person(first, "", "fr");
-            write(&world, async |tx| store::insert_account(tx, account, &id, None, None).await).await;
-            starts(&world, account, "").await;
-            let before = approvals();
-            world.sandbox.fault(Fault::TooManyRequests { method: Some(APPROVES.to_owned()), retry_after: 1, times: 1 });
-            let link = world.sandbox.links(group).pop().expect("a link");
-            world.sandbox.ask_to_join(account, &link).expect("asks");
-            while approvals() == before {
-                world.clock.rest(std::time::Duration::from_millis(5)).await;
-            }
-            write(&world, async |tx| {
-                if untied {
-                    roster::untie(tx, &by, &id, account).await?;
-                } else {
-                    roster::unenrol(tx, &Actor::Cli, &id, &class).await?;
-                }
-                Ok(())
-            })
-            .await;
-            world.drain().await.expect("quiet");
-            assert_eq!(world.sandbox.member_status(group, account), "left", "{engine:?}: {first}");
-            assert_eq!(world.sandbox.join_requests(group).len(), 0, "answered");
-            let why = if untied { "je ne vous connais pas encore" } else { "vous n’êtes pas dans cette classe" };
-            assert!(last(&world, account).contains(why), "{}", last(&world, account));
-            assert_eq!(approvals(), before + 1, "not asked for again");
-        }
-        let entries = write(&world, async |tx| audit::store::of_object(tx, &format!("classroom:{class}")).await).await;
-        assert_eq!(entries.iter().filter(|entry| entry.action == "group.join_declined").count(), 2);
-        world.check().await;
-    }
-}
-
-const APPROVES: &str = "approveChatJoinRequest";
 
 /// Only what could be right is a try: words that are no date are asked for again, a while.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,11 +1,13 @@
 //! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
-//! `many` sessions in numbers · `notices` what a class is told of changes.
+//! `many` sessions in numbers · `notices` what a class is told of changes · `groups` who may join a class's group.
 
+mod groups;
 mod many;
 mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::groups::{asks_to_join, grouped, still_joins};
 pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
@@ -18,9 +20,9 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::flow::{group_of_chat, managers_changed};
+use crate::school::classroom::flow::managers_changed;
 use crate::school::roster::Role;
-use crate::school::roster::flow::{self as roster, classrooms_of, person as who, person_of_account};
+use crate::school::roster::flow::{classrooms_of, person as who};
 use crate::text;
 
 /// What the rows of a session carry.
@@ -168,20 +170,6 @@ async fn schedule(tx: &mut Tx, session: &Session) -> Result<()> {
     outbox::put_many(tx, ahead(session, tx.now())?).await
 }
 
-/// A class has a group from now on: what was to be said there, and is still of use, is said.
-pub async fn grouped(tx: &mut Tx, classroom_id: &str) -> Result<()> {
-    let now = tx.now();
-    let until = At(now.plus_minutes(rules::REMIND_BEFORE).0 + 1);
-    for session in store::of_classroom(tx, classroom_id, now, until).await? {
-        let Some((due, until)) = rules::moments(&session, now).remind else { continue };
-        let about = About { session_id: session.id.clone(), start_at: session.start_at };
-        // One that has left is not written again.
-        let put = Put::new(REMIND, reminder_key(&session), &about)?;
-        outbox::put(tx, put.lane(format!("session:{}", session.id)).due(due).until(until)).await?;
-    }
-    Ok(())
-}
-
 /// What is ahead of a session at `now`.
 fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
     let moments = rules::moments(session, now);
@@ -307,26 +295,6 @@ pub async fn of_student(
         return Ok(Err(text!("session-over-alert")));
     }
     Ok(Ok((session, person.to_owned())))
-}
-
-/// Somebody asks to join a group: the teachers of its lessons ahead may, whatever classes the roster gives them.
-pub async fn asks_to_join(tx: &mut Tx, chat: i64, (account, tag): (i64, Option<&str>), user_chat: i64) -> Result<()> {
-    let Some(group) = group_of_chat(tx, chat).await? else { return Ok(()) };
-    let teaches = account_teaches(tx, account, &group.classroom_id).await?;
-    roster::asks_to_join(tx, chat, (account, tag), user_chat, teaches).await
-}
-
-/// The request waited: may they join now? If not, they are declined.
-pub async fn still_joins(tx: &mut Tx, chat: i64, join: &roster::Join) -> Result<bool> {
-    let teaches = account_teaches(tx, join.account, &join.classroom).await?;
-    roster::still_joins(tx, chat, join, teaches).await
-}
-
-async fn account_teaches(tx: &mut Tx, account: i64, classroom_id: &str) -> Result<bool> {
-    match person_of_account(tx, account).await? {
-        Some(person) if person.role >= Role::Teacher => store::teaches_in(tx, &person.id, classroom_id).await,
-        _ => Ok(false),
-    }
 }
 
 fn object(session_id: &str) -> String {
