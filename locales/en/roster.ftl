@@ -13,6 +13,7 @@ roster-ask-birth = Hello! To check that this link is yours: what is your date of
 roster-ask-card = Hello! To check that this link is yours: what is your card number?
 roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or your card number?
 roster-ask-email = Hello! To check that this link is yours: which mail address did you give the school?
+roster-ask-time = You have an hour to answer.
 roster-unread-birth = I see no date in this, so it does not count. Write the day, month and year of your birth (day/month/year), for example 25/03/2009. /cancel to stop.
 roster-unread-card = I see no number in this, so it does not count. Write your card number. /cancel to stop.
 roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or your card number. /cancel to stop.
@@ -33,6 +34,11 @@ roster-age-under = Under 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 or more
 roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 7 days. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
+roster-other-way-key = See the other way
+roster-other-way = Without Telegram, the school offers another way:
+    – by mail: lessons, their changes and your attendance, at the address that you give;
+    – through a parent: the same news by their account.
+    The supervisors do this, I do not: they have been told. Tell them which one suits you, and which address or parent to write to. Your attendance is noted in class like everybody’s.
 roster-tied = Done, { $name }: your account is linked.
 roster-yours = Your account is linked already, { $name }.
 roster-notice-student = What the school ({ $school }) keeps, in six lines:
@@ -63,7 +69,7 @@ roster-link-unknown = I do not recognise this link. Check that it is complete, o
 roster-link-used = This link has been used: it works only once. If it was not you, tell the school; it will give you a new one. (LIE-02)
 roster-link-dead = This link no longer works: another one replaced it, or it was closed. Ask the school for a new one. (LIE-03)
 roster-link-expired = This link has expired. A supervisor or the office gives you a new one at once: ask for it, then open it. (LIE-04)
-roster-link-expired-admin = This link has expired: it lives for an hour only. On the school’s machine, type “preau invite --role admin” for a new one. (LIE-04)
+roster-link-expired-admin = This link has expired: it lives for an hour, and one more to answer when it is opened in time. On the school’s machine, type “preau invite --role admin” for a new one. (LIE-04)
 roster-account-taken = This Telegram account is linked to another person already. The school has been told: ask it to undo that, or open your link from your own account. (LIE-06)
 roster-person-taken = The person of this link has linked another Telegram account already. The school has been told: ask it to undo the old one, then open this link again. (LIE-07)
 roster-nothing-known = The school noted no date of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)

@@ -108,6 +108,7 @@ state-kind-group-compare = the comparison of a group’s members
 state-kind-group-remove = taking those who are not of the class out of a group
 state-kind-group-photo = the picture of a group
 state-kind-classroom-adopt = the tie between a group and its class
+state-kind-classroom-grouped = the reminders of a class that has just got its group
 state-kind-classroom-rights = the check of my rights in a group
 state-kind-classroom-hush = the removal of a departure line
 state-kind-roster-approve-join = somebody's entry into their group

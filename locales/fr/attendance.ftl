@@ -77,6 +77,7 @@ attendance-decided-corrected = Réponse à votre contestation : votre ligne dit 
 attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
 attendance-late-short = retard { $count } min
 attendance-late-by = en retard de { $count } min
+attendance-early-short = départ { $count } min
 attendance-early-by = parti { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)
@@ -124,8 +125,8 @@ attendance-count-present = { $count ->
    *[other] { $count } présents
 }
 attendance-count-late = { $count ->
-    [one] dont { $count } retard
-   *[other] dont { $count } retards
+    [one] { $present } (dont { $count } retard)
+   *[other] { $present } (dont { $count } retards)
 }
 attendance-count-partial = { $count ->
     [one] { $count } partiel
@@ -158,7 +159,7 @@ attendance-all-key = Tous présents
 attendance-validate-key = Valider
 attendance-page-before = ‹ { $page }/{ $pages }
 attendance-page-after = { $page }/{ $pages } ›
-attendance-list-head = { $class } : { $session }. Touchez un nom pour le changer.
+attendance-list-head = { $class } : { $session }. Touchez un nom pour changer sa ligne.
 attendance-name-key = { $name } · { $state }
 attendance-except-head = { $count ->
     [0] Touchez les absents, puis enregistrez.
@@ -177,6 +178,7 @@ attendance-minutes = Vu { $count } min sur { $of } dans l’appel. Règle : pré
 attendance-present-key = Présent
 attendance-absent-key = Absent
 attendance-late-key = En retard…
+attendance-late-by-key = Retard { $count } min
 attendance-justified-key = Absence justifiée
 attendance-late-ask = { $name } : combien de retard ?
 attendance-minutes-key = { $count } min
@@ -193,10 +195,6 @@ attendance-report-counts = { $present ->
     [0] 0 présent sur { $all }
     [one] { $present } présent sur { $all }
    *[other] { $present } présents sur { $all }
-}
-attendance-report-late = { $count ->
-    [one] dont { $count } en retard
-   *[other] dont { $count } en retard
 }
 attendance-report-open = { $count ->
     [one] { $count } non pointé

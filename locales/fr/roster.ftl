@@ -13,6 +13,7 @@ roster-ask-birth = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle e
 roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est votre numéro de carte ?
 roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou votre numéro de carte ?
 roster-ask-email = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle adresse mail avez-vous donnée à l’école ?
+roster-ask-time = Vous avez une heure pour répondre.
 roster-unread-birth = Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter.
 roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte. /annuler pour arrêter.
 roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte. /annuler pour arrêter.
@@ -33,6 +34,11 @@ roster-age-under = Moins de 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 et plus
 roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 7 jours. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
+roster-other-way-key = Voir l’autre voie
+roster-other-way = Sans Telegram, l’école vous propose une autre voie :
+    – par mail : les cours, leurs changements et votre présence à l’adresse que vous lui donnez ;
+    – par un parent : les mêmes nouvelles par son compte.
+    C’est la vie scolaire qui le fait, pas moi : elle est prévenue. Dites-lui laquelle vous va, et à quelle adresse ou à quel parent écrire. Votre présence est notée en cours comme celle des autres.
 roster-tied = C’est fait, { $name } : votre compte est relié.
 roster-yours = Votre compte est déjà relié, { $name }.
 roster-notice-student = Ce que l’école garde ({ $school }), en six lignes :
@@ -63,7 +69,7 @@ roster-link-unknown = Je ne reconnais pas ce lien. Vérifiez qu’il est entier,
 roster-link-used = Ce lien a déjà servi : il ne marche qu’une fois. Si ce n’était pas vous, prévenez l’école ; elle vous en donnera un nouveau. (LIE-02)
 roster-link-dead = Ce lien ne marche plus : un autre l’a remplacé, ou il a été fermé. Demandez-en un nouveau à l’école. (LIE-03)
 roster-link-expired = Ce lien a expiré. La vie scolaire ou le secrétariat vous en donne un nouveau tout de suite : demandez-le, puis ouvrez-le. (LIE-04)
-roster-link-expired-admin = Ce lien a expiré : il ne vit qu’une heure. Sur la machine de l’école, tapez « preau invite --role admin » pour en avoir un nouveau. (LIE-04)
+roster-link-expired-admin = Ce lien a expiré : il vit une heure, et une de plus pour répondre quand il est ouvert à temps. Sur la machine de l’école, tapez « preau invite --role admin » pour en avoir un nouveau. (LIE-04)
 roster-account-taken = Ce compte Telegram est déjà relié à une autre personne. L’école est prévenue : demandez-lui de défaire ce lien, ou ouvrez le vôtre depuis votre propre compte. (LIE-06)
 roster-person-taken = La personne de ce lien a déjà relié un autre compte Telegram. L’école est prévenue : demandez-lui de défaire l’ancien, puis rouvrez ce lien. (LIE-07)
 roster-nothing-known = L’école n’a noté ni date de naissance, ni carte, ni adresse mail pour ce lien : je ne peux pas vérifier qu’il est le vôtre. Elle est prévenue. (LIE-08)

@@ -108,6 +108,7 @@ state-kind-group-compare = la comparaison des membres d’un groupe
 state-kind-group-remove = la sortie d’un groupe de qui n’est pas de la classe
 state-kind-group-photo = la photo d’un groupe
 state-kind-classroom-adopt = le lien entre un groupe et sa classe
+state-kind-classroom-grouped = les rappels d’une classe qui vient d’avoir son groupe
 state-kind-classroom-rights = la vérification de mes droits dans un groupe
 state-kind-classroom-hush = l’effacement d’une ligne de départ
 state-kind-roster-approve-join = l’entrée d’une personne dans son groupe

@@ -37,6 +37,8 @@ pub struct Feature {
     pub settings: &'static [Section],
     /// Its SQL, for the test that prepares every statement on both engines.
     pub statements: &'static [(&'static str, &'static str)],
+    /// … and that of the other files of a store that has several.
+    pub further_statements: &'static [&'static [(&'static str, &'static str)]],
 }
 
 impl Feature {
@@ -56,6 +58,7 @@ impl Feature {
             reasons: &[],
             settings: &[],
             statements: &[],
+            further_statements: &[],
         }
     }
 }

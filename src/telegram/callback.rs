@@ -3,17 +3,13 @@
 //! would not, and renews the menu once the button is forgotten. The same press twice has one effect because the actions
 //! check the state, not the press.
 
-use super::screen::{Does, Page, Screen, WireDoes, WireKey};
+use super::screen::{Does, MOST_ALONE, MOST_LABEL, Page, Screen, WireDoes, WireKey};
 use super::store;
 use crate::kernel::{Lang, Result};
 use crate::platform::store::Tx;
 
 /// The version of the wire form; others are answered with « ce menu a expiré ».
 const VERSION: char = '1';
-/// Longest label that a phone shows whole.
-pub const MOST_LABEL: usize = 24;
-/// The same for one that names things of the school and stands alone in its row.
-pub const MOST_ALONE: usize = 40;
 /// How many letters name a button.
 const ID: usize = 32;
 /// Telegram's limit for a button's data, in bytes.

@@ -8,6 +8,10 @@ use crate::text;
 /// Telegram's own limits.
 pub const MOST_LETTERS: usize = 4096;
 pub const MOST_ROWS: usize = 24;
+/// Longest label that a phone shows whole.
+pub const MOST_LABEL: usize = 24;
+/// The same for one that names things of the school and stands alone in its row.
+pub const MOST_ALONE: usize = 40;
 
 /// The action of « ✕ Fermer ».
 pub const CLOSE: &str = "telegram.close";

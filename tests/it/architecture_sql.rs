@@ -73,9 +73,10 @@ fn runs(name: &str) -> bool {
     name.to_lowercase().starts_with("query") || matches!(name, "*" | "raw_sql" | "Executor" | "AssertSqlSafe")
 }
 
-/// The room `platform::store` makes the macros; the others use them.
+/// `store.rs`, or the files of a folder `store/` where one file would be too long. The room `platform::store` makes the
+/// macros; the others use them.
 fn is_store(path: &str) -> bool {
-    path.ends_with("/store.rs") || path.starts_with("src/platform/store/")
+    path.ends_with("/store.rs") || path.contains("/store/")
 }
 
 /// What in one file is SQL out of its place: line, sentence, what it is.
@@ -111,7 +112,7 @@ pub(super) fn misplaced(path: &str, text: &str) -> Vec<(usize, &'static str, Str
             ["crate", name, ..] if !is_store(path) && RUNNERS.iter().any(|(runner, _)| runner == name) => {
                 found.push((used.line, "SQL only in files named store.rs", used.path.join("::")));
             }
-            ["sqlx", name, ..] if path.ends_with("/store.rs") && runs(name) => {
+            ["sqlx", name, ..] if is_store(path) && !path.starts_with("src/platform/store/") && runs(name) => {
                 let sentence = "a store runs its statements by the macros of platform::store";
                 found.push((used.line, sentence, used.path.join("::")));
             }
@@ -151,9 +152,10 @@ fn tables(sql: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     (written, read)
 }
 
-/// `src/school/roster/store.rs` and all of `src/platform/store/` are a store each.
+/// `src/school/approval/store.rs`, all of `src/school/roster/store/` and all of `src/platform/store/` are a store each.
 fn store_of(path: &str) -> &str {
-    path.trim_start_matches("src/").rsplit_once('/').map_or(path, |(folder, _)| folder)
+    let folder = path.trim_start_matches("src/").rsplit_once('/').map_or(path, |(folder, _)| folder);
+    folder.strip_suffix("/store").filter(|_| folder != "platform/store").unwrap_or(folder)
 }
 
 /// Each table of the migrations.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use preau::kernel::Text;
 use preau::kernel::text::{Arg, Lang, arguments_of, files, keys_of};
 use preau::school::FEATURES;
-use preau::telegram::callback::MOST_LABEL;
+use preau::telegram::screen::MOST_LABEL;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::source;

@@ -84,7 +84,7 @@ impl Day {
         self.press("M. Diallo", teacher, teacher, "Présent").await?;
         self.expect_said(teacher, "Paul S. : absent → présent. Motif ?");
         self.press("M. Diallo", teacher, teacher, "Panne réseau").await?;
-        self.expect_said(teacher, "4 présents, dont 1 retard, 1 absent.");
+        self.expect_said(teacher, "4 présents (dont 1 retard), 1 absent.");
         self.press("M. Diallo", teacher, teacher, "Valider").await?;
         self.expect_said(group, "4 présents sur 5");
         let paul = self.account("Paul");

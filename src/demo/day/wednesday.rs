@@ -142,7 +142,7 @@ impl Day {
         let about: Vec<_> =
             sandbox.messages(chat).into_iter().filter(|message| message.text.contains("Systèmes")).collect();
         self.expect("the session cost the group two messages", about.iter().filter(|one| one.from_bot).count() == 2);
-        self.expect_said(chat, "3 présents sur 4, dont 1 en retard");
+        self.expect_said(chat, "3 présents sur 4 (dont 1 retard)");
         let sheet = sandbox.messages(teacher).into_iter().rev().find_map(|message| {
             message.document.filter(|file| file.name.contains("Systemes")).map(|file| rows(&file.bytes))
         });

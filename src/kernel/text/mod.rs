@@ -147,12 +147,12 @@ impl Arg {
             Self::Text(text) => text.render(lang),
             Self::Day(day) => time::say_day(lang, *day),
             Self::LongDay(day) => time::say_long_day(lang, *day),
-            Self::Hour(at, zone) => format!("{} ({})", zone.clock_hour(*at), zone.city()),
+            Self::Hour(at, zone) => format!("{} ({})", zone.clock_hour(*at), zone.city(lang)),
             Self::Hours(start, end, zone) => {
-                format!("{}–{} ({})", zone.clock_hour(*start), zone.clock_hour(*end), zone.city())
+                format!("{}–{} ({})", zone.clock_hour(*start), zone.clock_hour(*end), zone.city(lang))
             }
             Self::Moment(at, zone) => {
-                format!("{}, {} ({})", time::say_day(lang, zone.day(*at)), zone.clock_hour(*at), zone.city())
+                format!("{}, {} ({})", time::say_day(lang, zone.day(*at)), zone.clock_hour(*at), zone.city(lang))
             }
         }
     }

@@ -88,6 +88,7 @@ pub const FEATURE: Feature = Feature {
     moments: &[Moment { name: "attendance-lock", cron: "0 3 * * *", kind: flow::LOCK, catch_up_hours: 24 }],
     settings: &[Section { name: "attendance", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,
+    further_statements: store::FURTHER,
     reasons: &[
         Reason { code: "PRE-01", words: "why-pre-01" },
         Reason { code: "PRE-02", words: "why-pre-02" },

@@ -104,7 +104,7 @@ impl Verdict {
     /// The same where there is little room: « retard 12 min ».
     pub fn short(&self) -> Text {
         let late = self.late.map(|minutes| text!("attendance-late-short", count = minutes));
-        let early = self.early.map(|minutes| text!("attendance-early-by", count = minutes));
+        let early = self.early.map(|minutes| text!("attendance-early-short", count = minutes));
         self.joined(late, early)
     }
 

@@ -8,7 +8,7 @@ pub use super::store::{
     begin_making, drop_foreseen, drop_making, end_making, gone_since, group_of, group_of_chat, groups, made_on, making,
     makings, member, members, set_made, set_making, set_owner, set_spare, set_title, standings,
 };
-use super::{Classroom, Group, MANAGERS, QUEUE, store};
+use super::{Classroom, GROUPED, Group, MANAGERS, QUEUE, store};
 use crate::kernel::{Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -143,7 +143,13 @@ pub async fn adopted(tx: &mut Tx, group: &Group, adoption: &Adoption) -> Result<
     let (who, new) = (Actor::Person(adoption.by.clone()), named(group));
     let object = object(&group.classroom_id);
     record(tx, &who, "classroom.adopted", &object, old.as_deref(), Some(&new)).await?;
+    grouped(tx, group).await?;
     Ok(true)
+}
+
+async fn grouped(tx: &mut Tx, group: &Group) -> Result<()> {
+    let put = Put::new(GROUPED, format!("{GROUPED}:{}:{}", group.chat, tx.new_id()), &group.classroom_id)?;
+    outbox::put(tx, put.inner()).await.map(|_| ())
 }
 
 /// A group that was made here is the class's. `false` when the class has another one meanwhile.
@@ -156,6 +162,7 @@ pub async fn made_here(tx: &mut Tx, group: &Group) -> Result<bool> {
             let new = format!("{} {}", group.chat, group.title);
             let object = object(&group.classroom_id);
             record(tx, &Actor::System, "classroom.group_made", &object, None, Some(&new)).await?;
+            grouped(tx, group).await?;
         }
     }
     store::save_group(tx, group, None).await?;

@@ -49,6 +49,8 @@ pub struct Making {
 
 /// Looks which classes want a group, and who makes the next; performed by the feature that makes them.
 pub const QUEUE: &str = "classroom.queue";
+/// A class has a group from now on: performed by the sessions, whose reminders had nowhere to go.
+pub const GROUPED: &str = "classroom.grouped";
 
 /// Looks who manages calls in a class's group; performed by the feature that makes groups. Its payload is the class.
 pub const MANAGERS: &str = "group.rights";

@@ -8,7 +8,6 @@ use crate::telegram::command::{Audience, Reason};
 use crate::telegram::port::Desk;
 
 const JOBS: &[Job<Desk>] = &[
-    Job { name: flow::APPROVE, door: Door::Telegram, run: jobs::approve },
     Job { name: flow::DECLINE, door: Door::Telegram, run: jobs::decline },
     Job { name: flow::DECLINE_NOTE, door: Door::Telegram, run: jobs::decline_note },
     Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
@@ -32,6 +31,7 @@ pub const FEATURE: Feature = Feature {
     fading: &[flow::WELCOME, flow::DECLINE_NOTE, flow::FORGET],
     moments: &[Moment { name: "roster-forget", cron: "40 3 * * *", kind: flow::FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
+    further_statements: store::FURTHER,
     reasons: &[
         Reason { code: "LIE-01", words: "why-lie-01" },
         Reason { code: "LIE-02", words: "why-lie-02" },

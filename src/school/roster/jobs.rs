@@ -1,4 +1,4 @@
-//! What the outbox performs: answering join requests, greeting, telling staff, menus, the file of links.
+//! What the outbox performs: declining join requests (who may join the sessions tell), greeting, telling staff, menus, the file of links.
 
 use futures::future::BoxFuture;
 
@@ -15,33 +15,10 @@ use crate::telegram::port::{
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// Approves a join request and has the person greeted.
-pub fn approve<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
-    Box::pin(async move {
-        let join: Join = row.read()?;
-        let Some(chat) = chat_of(desk, &join).await? else {
-            return Ok(Outcome::Cancel("the class has no group any more".to_owned()));
-        };
-        row.about_to_call(&desk.db).await?;
-        match desk.telegram.approve_join(chat, join.account).await {
-            Ok(()) => {
-                desk.db.transact(async |tx| flow::welcome(tx, &join, chat).await).await?;
-                Ok(Outcome::Done)
-            }
-            Err(trouble) => {
-                if matches!(trouble, Trouble::Refused(_) | Trouble::Unreachable(_)) {
-                    desk.db.transact(async |tx| flow::join_failed(tx, &join).await).await?;
-                }
-                Ok(outcome_of(desk, row, trouble))
-            }
-        }
-    })
-}
-
 pub fn decline<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
         let join: Join = row.read()?;
-        let Some(chat) = chat_of(desk, &join).await? else {
+        let Some(chat) = desk.db.read(async |tx| flow::chat_of(tx, &join.classroom).await).await? else {
             return Ok(Outcome::Cancel("the class has no group any more".to_owned()));
         };
         row.about_to_call(&desk.db).await?;
@@ -50,10 +27,6 @@ pub fn decline<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })
-}
-
-async fn chat_of(desk: &Desk, join: &Join) -> Result<Option<i64>> {
-    desk.db.read(async |tx| flow::chat_of(tx, &join.classroom).await).await
 }
 
 /// Says in private why somebody may not join; names nobody.

@@ -97,6 +97,9 @@ impl Person {
     }
 }
 
+/// Lets somebody into a class's group who asked: performed by the sessions, which know who teaches there.
+pub const APPROVE: &str = "roster.approve_join";
+
 /// An account was untied: performed by the feature that weighs removals, once it cannot be undone any more.
 pub const STRAY: &str = "roster.stray";
 

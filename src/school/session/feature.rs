@@ -2,7 +2,9 @@
 
 use super::{ARRANGE, NOTICE, REMIND, SHOW, chat, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
+use crate::school::classroom::GROUPED;
 use crate::school::feature::Feature;
+use crate::school::roster::APPROVE;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
 
 pub const FEATURE: Feature = Feature {
@@ -51,6 +53,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: REMIND, door: Door::Telegram, run: |desk, row| Box::pin(jobs::remind(desk, row)) },
         Job { name: ARRANGE, door: Door::Inner, run: |desk, row| Box::pin(jobs::arrange(desk, row)) },
         Job { name: NOTICE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::notice(desk, row)) },
+        Job { name: GROUPED, door: Door::Inner, run: |desk, row| Box::pin(jobs::grouped(desk, row)) },
+        Job { name: APPROVE, door: Door::Telegram, run: |desk, row| Box::pin(jobs::approve(desk, row)) },
         Job { name: SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
     ],
     // What stands in the group is brought up to date by the next look at it.

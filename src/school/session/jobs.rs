@@ -1,15 +1,17 @@
-//! What the outbox performs for sessions: the reminder, and keeping the session's message true.
+//! What the outbox performs for sessions: the reminder, keeping the session's message true, and letting into a class's
+//! group whoever may join it: teachers may, by their lessons.
 
 use super::flow::{About, Arrange, Look, Notice};
 use super::screens::Calling;
 use super::{Mode, Session, State, notice_slot, rules, screens, slot};
 use crate::kernel::{Lang, Result, Text};
-use crate::platform::outbox::{Outcome, Row};
+use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
+use crate::school::roster::flow as roster;
 use crate::school::session::flow;
-use crate::telegram::port::{Desk, Post, post};
+use crate::telegram::port::{Desk, Post, Trouble, outcome_of, post};
 use crate::text;
 
 /// The session as it stands, if the row is still about it, with its class's group and language.
@@ -103,4 +105,43 @@ pub async fn arrange(desk: &Desk, row: &Row) -> Result<Outcome> {
     let wanted: Vec<Arrange> = row.read()?;
     desk.db.transact(async |tx| flow::arrange(tx, &wanted).await).await?;
     Ok(Outcome::Done)
+}
+
+/// A class has a group from now on.
+pub async fn grouped(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let classroom: String = row.read()?;
+    desk.db.transact(async |tx| flow::grouped(tx, &classroom).await).await?;
+    Ok(Outcome::Done)
+}
+
+/// Approves a join request and has the person greeted. It may have waited: who may join no more is declined.
+pub async fn approve(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let join: roster::Join = row.read()?;
+    let Some(chat) = desk.db.read(async |tx| roster::chat_of(tx, &join.classroom).await).await? else {
+        return Ok(Outcome::Cancel("the class has no group any more".to_owned()));
+    };
+    let look = async |tx: &mut Tx| {
+        let joins = flow::still_joins(tx, chat, &join).await?;
+        if !joins {
+            let declined = Outcome::Cancel("they may join no more".to_owned());
+            outbox::store::settle(tx, row, &declined, row.due_at).await?;
+        }
+        Ok(joins)
+    };
+    if !desk.db.transact(look).await? {
+        return Ok(Outcome::Settled);
+    }
+    row.about_to_call(&desk.db).await?;
+    match desk.telegram.approve_join(chat, join.account).await {
+        Ok(()) => {
+            desk.db.transact(async |tx| roster::welcome(tx, &join, chat).await).await?;
+            Ok(Outcome::Done)
+        }
+        Err(trouble) => {
+            if matches!(trouble, Trouble::Refused(_) | Trouble::Unreachable(_)) {
+                desk.db.transact(async |tx| roster::join_failed(tx, &join).await).await?;
+            }
+            Ok(outcome_of(desk, row, trouble))
+        }
+    }
 }

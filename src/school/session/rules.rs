@@ -47,7 +47,7 @@ pub fn moments(session: &Session, now: At) -> Moments {
     let (start, end) = (session.start_at, session.end_at);
     let planned = session.state == State::Planned;
     let when = |wanted: bool, due: At, until: At| (planned && wanted && now < until).then_some((due, until));
-    let has_link = session.link.is_some() && session.mode != Mode::OnSite;
+    let has_link = session.link.is_some();
     Moments {
         remind: when(true, start.plus_minutes(-REMIND_BEFORE), start),
         call: when(session.mode != Mode::OnSite, start.plus_minutes(-CALL_EARLIEST), end),
@@ -100,21 +100,19 @@ pub const fn here_window(start: At) -> (At, At) {
     (At(start.0.saturating_sub(HERE_FROM * 60_000)), At(start.0.saturating_add(HERE_UNTIL * 60_000)))
 }
 
-/// Is « Je suis là » offered now? It stands beside a link, and for a call that is not there or that nobody sees; while
-/// one is open, to be in it is what counts. Whether a press is taken the attendance says, which knows each look.
+/// Is « Je suis là » offered now? It stands beside a link, in a room too, and for a call that is not there or that nobody
+/// sees; while one is open, to be in it is what counts. Whether a press is taken the attendance says, which knows each
+/// look.
 pub fn here_is_offered(session: &Session, call: Option<CallState>, now: At) -> bool {
     let offered = match call {
         None => session.link.is_some(),
         Some(CallState::Open) => false,
-        Some(CallState::Unseen | CallState::Failed | CallState::Over) => true,
+        Some(CallState::Unseen | CallState::Failed | CallState::Over) => {
+            session.link.is_some() || session.mode != Mode::OnSite
+        }
     };
     let (from, until) = here_window(session.start_at);
-    session.state == State::Planned
-        && offered
-        && session.mode != Mode::OnSite
-        && now >= from
-        && now <= until
-        && now < session.end_at
+    session.state == State::Planned && offered && now >= from && now <= until && now < session.end_at
 }
 
 /// Does a change concern those who were reminded (hours, place, who teaches what, cancelled), or only the timetable's own
@@ -213,6 +211,9 @@ mod tests {
             assert_eq!(here_is_offered(&unlinked, Some(CallState::Unseen), at), open, "{minutes}");
         }
         assert!(!here_is_offered(&self::session(None), None, session.start_at));
+        let in_a_room = Session { mode: Mode::OnSite, ..session.clone() };
+        assert!(here_is_offered(&in_a_room, None, session.start_at), "in a room, with a link");
+        assert!(moments(&in_a_room, At(0)).here.is_some());
         assert!(!here_is_offered(&self::session(None), Some(CallState::Failed), session.start_at), "on site");
         let brief = Session { end_at: session.start_at.plus_minutes(10), ..session.clone() };
         assert!(here_is_offered(&brief, None, session.start_at.plus_minutes(9)));

@@ -27,6 +27,7 @@ fn known(kind: &str) -> Option<Text> {
         "telegram.delete" => text!("state-kind-telegram-delete"),
         "telegram.menus" => text!("state-kind-telegram-menus"),
         "classroom.adopt" => text!("state-kind-classroom-adopt"),
+        "classroom.grouped" => text!("state-kind-classroom-grouped"),
         "classroom.rights" => text!("state-kind-classroom-rights"),
         "classroom.queue" | "caller.ready" => text!("state-kind-group-queue"),
         "group.make" => text!("state-kind-group-make"),

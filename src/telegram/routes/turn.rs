@@ -195,7 +195,7 @@ impl Telegram {
             Error::Refusal(refusal) => Text::joined(" ", [refusal.text, Text::verbatim(format!("({})", refusal.code))]),
             Error::Fault { detail } => {
                 let reference = id::reference(&self.db.ids().next());
-                tracing::error!(telegram.update = received.update_id, reference, detail, "telegram.fault");
+                tracing::error!(telegram.update = received.update_id, reference, error = detail, "telegram.fault");
                 text!("telegram-fault", reference = reference)
             }
         };

@@ -26,7 +26,7 @@ async fn the_story_is_told_and_ends_well() {
         ("a stranger is declined", "Ce groupe est réservé aux personnes de la classe"),
         ("the roll", "Présents 3 · Absents 2."),
         ("a correction", "Paul S. : absent → présent. Motif ?"),
-        ("the validation", "Feuille validée.\n        4 présents, dont 1 retard, 1 absent."),
+        ("the validation", "Feuille validée.\n        4 présents (dont 1 retard), 1 absent."),
         ("the sheet", "[fichier 2026-11-24_14h00_BTS-SIO-1A_Reseaux.xlsx"),
         ("an account signs in", "preau login --phone"),
         ("a group makes itself", "Bienvenue dans le groupe de la classe BTS SIO 2A."),
@@ -35,7 +35,7 @@ async fn the_story_is_told_and_ends_well() {
         ("a reconnect", "(Hugo change de réseau : une minute sans lui)"),
         ("who leaves", "Lina : (quitte l’appel)"),
         ("a blind minute", "(Telegram ne montre plus l’appel pendant une minute)"),
-        ("the report", "séance terminée, 3 présents sur 4, dont 1 en retard."),
+        ("the report", "séance terminée, 3 présents sur 4 (dont 1 retard)."),
     ];
     let mut rest = out.as_str();
     for (what, words) in stations {

@@ -23,7 +23,10 @@ fn listed() -> Vec<(String, &'static str)> {
         ("telegram", telegram::store::STATEMENTS),
         ("telegram::caller", telegram::caller::store::STATEMENTS),
     ];
-    let features = FEATURES.iter().map(|feature| (feature.name, feature.statements));
+    let features = FEATURES.iter().flat_map(|feature| {
+        let further = feature.further_statements.iter().copied();
+        std::iter::once(feature.statements).chain(further).map(|statements| (feature.name, statements))
+    });
     rooms
         .into_iter()
         .chain(features)

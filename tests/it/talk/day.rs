@@ -53,13 +53,9 @@ async fn a_lesson_from_afar_has_its_link_and_no_teacher_s_name_leaves_no_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_group_nothing_is_said_and_a_late_lesson_is_still_reminded() {
+async fn a_late_lesson_is_still_reminded() {
     for engine in Engine::all() {
-        let mut school = School::without_group(engine).await;
-        school.plan_usual().await;
-        school.until("13:46").await;
-        school.group = school.adopt("BTS SIO 1A").await;
-        assert_eq!(school.about("Réseaux"), [], "the moment is over");
+        let school = School::on(engine).await;
         // Written down ten minutes before it begins.
         school.until("16:50").await;
         let lesson = school.lesson("17:00", "18:00", None);
@@ -78,6 +74,23 @@ async fn without_a_group_nothing_is_said_and_a_late_lesson_is_still_reminded() {
         school.until("20:30").await;
         assert_eq!(school.sheet(&id).await, None);
         school.check().await;
+    }
+}
+
+/// The class gets its group when the moment of the reminder is over: it is reminded all the same, until the start.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_comes_late_is_reminded_until_the_start() {
+    for engine in Engine::all() {
+        let late = format!("{REMINDER}\nCe rappel part avec 8 min de retard.");
+        for (hour, said) in [("13:46", Some(REMINDER)), ("13:53", Some(late.as_str())), ("14:01", None)] {
+            let mut school = School::without_group(engine).await;
+            school.plan_usual().await;
+            school.until(hour).await;
+            school.group = school.adopt("BTS SIO 1A").await;
+            let about: Vec<String> = school.about("Réseaux").into_iter().map(|message| message.text).collect();
+            assert_eq!(about, said.into_iter().collect::<Vec<_>>(), "{engine:?}: {hour}");
+            school.check().await;
+        }
     }
 }
 

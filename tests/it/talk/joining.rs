@@ -88,6 +88,7 @@ async fn cast(world: &World) -> Cast {
     let token = write(world, async |tx| roster::admin_link(tx).await).await;
     let asked = starts(world, admin, &token).await;
     assert!(asked.contains("prénom et nom"), "{asked}");
+    assert!(asked.ends_with("Vous avez une heure pour répondre."), "{asked}");
     assert!(says(world, admin, "Claire").await.contains("un prénom et un nom"));
     let done = says(world, admin, "DUPONT Claire").await;
     assert!(done.contains("Claire DUPONT : vous êtes administrateur"), "{done}");
@@ -286,6 +287,12 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
         says(&world, stranger, "12032009").await;
         presses(&world, stranger, "Oui").await;
         assert!(presses(&world, stranger, "Moins de 16").await.contains("Telegram demande 16 ans"));
+        // What else the school offers is one tap away, and nothing is kept for that.
+        let see = message(&world, stranger).buttons.into_iter().flatten().find(|key| key.text.starts_with("Voir"));
+        let start = see.and_then(|key| key.url).expect("an address");
+        let (_, payload) = start.split_once("?start=").expect("a start");
+        let offered = starts(&world, stranger, payload).await;
+        assert!(offered.contains("par mail") && offered.contains("par un parent"), "{offered}");
         assert!(last(&world, supervisor).contains("Léa P. is under 16"));
         assert!(says(&world, stranger, "/reglages").await.contains("Je suis la langue de votre Telegram"));
 

@@ -112,9 +112,11 @@ async fn links_leave_by_mail_and_an_expired_one_offers_another() {
         school.sandbox.start_bot(account, &token(&zach));
         school.drain().await.expect("quiet");
         assert!(school.last(account).contains("of birth"), "{}", school.last(account));
+        assert!(school.last(account).ends_with("You have an hour to answer."), "{}", school.last(account));
 
         // Sixteen minutes later: a new one, to the same address, one for each that expired.
         school.to("24/11/2026", "08:16").await;
+        assert_eq!(school.say(account, account, "12/03/2005").await, "Zach Z., BTS SIO 1A: is this you?", "as said");
         let stranger = school.sandbox.add_person("Z", "", "fr");
         for _ in 0..2 {
             school.sandbox.start_bot(stranger, &token(&zoe));

@@ -1,9 +1,11 @@
 //! A tie that stands in somebody's way: undone months later, left behind, held by the wrong person; and what is kept of it.
 
 use preau::kernel::Lang;
+use preau::sandbox::Fault;
 use preau::school::audit::{Actor, store as audit};
 use preau::school::classroom::RIGHTS;
 use preau::school::roster::{LinkKind, Person, Role, flow as roster, store};
+use preau::school::session::flow as sessions;
 use preau::telegram::store as telegram;
 
 use super::school::{School, id_of};
@@ -301,6 +303,51 @@ async fn the_tie_ends_with_the_school() {
         school.sandbox.promote_bot(group, claire, &RIGHTS);
         school.drain().await.expect("quiet");
         assert!(!is_in(&school, zed), "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// A request to join waits while Telegram is held up. Who is untied meanwhile, leaves the class, or teaches there no more
+/// is declined; the others are let in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_join_is_asked_again_however_long_the_request_waited() {
+    const APPROVES: &str = "approveChatJoinRequest";
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        school.group = school.adopt_empty("BTS SIO 1A").await;
+        let (group, class, lesson) = (school.group, school.class.clone(), school.plan_usual().await);
+        let claire = school.is("Claire");
+        let by = school.write(async |tx| roster::person_of_account(tx, claire).await).await.expect("the admin");
+        let approvals = || school.sandbox.journal().iter().filter(|call| call.method == APPROVES).count();
+        for (first, why) in [
+            ("Inès", Some("je ne vous connais pas encore")),
+            ("Noé", Some("vous n’êtes pas dans cette classe")),
+            ("Mamadou", Some("vous n’êtes pas dans cette classe")),
+            ("Léa", None),
+        ] {
+            let (account, id, before) = (school.is(first), id_of(first), approvals());
+            let method = Some(APPROVES.to_owned());
+            school.sandbox.fault(Fault::TooManyRequests { method, retry_after: 1, times: 1 });
+            let link = school.sandbox.links(group).pop().expect("a link");
+            school.sandbox.ask_to_join(account, &link).expect("asks");
+            while approvals() == before {
+                school.clock.rest(std::time::Duration::from_millis(5)).await;
+            }
+            school
+                .write(async |tx| match first {
+                    "Inès" => roster::untie(tx, &by, &id, account).await.map(|_| ()),
+                    "Noé" => roster::unenrol(tx, &Actor::Cli, &id, &class).await.map(|_| ()),
+                    "Mamadou" => sessions::cancel(tx, &Actor::Cli, &lesson).await.map(|_| ()),
+                    _ => Ok(()),
+                })
+                .await;
+            assert!(school.sandbox.join_requests(group).is_empty(), "{engine:?}: {first} is answered");
+            assert_eq!(is_in(&school, account), why.is_none(), "{engine:?}: {first}");
+            assert!(school.last(account).contains(why.unwrap_or_default()), "{}", school.last(account));
+        }
+        let object = format!("classroom:{class}");
+        let entries = school.write(async |tx| audit::of_object(tx, &object).await).await;
+        assert_eq!(entries.iter().filter(|entry| entry.action == "group.join_declined").count(), 3);
         school.check().await;
     }
 }

@@ -1,7 +1,7 @@
 //! Keyboards as PRODUCT c.2 wants them: on a phone everything is seen whole.
 
 use preau::sandbox::Call;
-use preau::telegram::callback::{MOST_ALONE, MOST_LABEL};
+use preau::telegram::screen::{MOST_ALONE, MOST_LABEL};
 use serde_json::Value;
 
 const MOST_ROWS: usize = 8;

@@ -178,7 +178,7 @@ pub enum Here {
 pub async fn here(tx: &mut Tx, session: &Session, person_id: &str) -> Result<Here> {
     let session_id = session.id.as_str();
     let watch = watch(tx, session_id).await?;
-    if let Err(why) = may_press(&lesson(session), &watch, tx.now()) {
+    if let Err(why) = may_press(&lesson(session), session.link.is_some(), &watch, tx.now()) {
         return Ok(Here::Refused(why));
     }
     let open = store::sheet(tx, session_id).await?.is_some();

@@ -13,11 +13,12 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::flow::{staff_of, students_of};
+use crate::school::roster::flow::{staff_of, students_at};
 use crate::school::session::flow::{About, session};
 use crate::school::session::{NOBODY, Session, State};
 
-/// The session begins: its roster is frozen, and whoever is in charge gets the roll, which was `due` then.
+/// The session begins: its roster is frozen as of `due`, however late this runs (the program may have been stopped), and
+/// whoever is in charge gets the roll, which was due then. A session that was written down while it ran begins with that.
 pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     let Some(session) = session(tx, &about.session_id).await? else { return Ok(false) };
     if session.state != State::Planned || session.start_at != about.start_at {
@@ -26,8 +27,8 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     if !store::insert_sheet(tx, &session.id).await? {
         return Ok(false);
     }
-    for student in students_of(tx, &session.classroom_id).await? {
-        store::insert_line(tx, &session.id, &student.id).await?;
+    for student in students_at(tx, &session.classroom_id, due).await? {
+        store::insert_line(tx, &session.id, &student).await?;
     }
     // « Je suis là » may have been pressed before the start.
     propose_lines(tx, &session, true).await?;

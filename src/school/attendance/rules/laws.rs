@@ -165,7 +165,7 @@ proptest! {
         for watch in [&watch, &Watch { closed: None, ..watch.clone() }, &Watch { opened: None, ..watch.clone() }] {
             judge(&lesson, watch, &events, &rule);
             intervals(&events, watch, &lesson);
-            let _ = may_press(&lesson, watch, At(bounds[2]));
+            let _ = may_press(&lesson, true, watch, At(bounds[2]));
         }
     }
 
@@ -250,6 +250,7 @@ proptest! {
     #[test]
     fn a_press_that_was_taken_counts(
         lesson in lessons(), mut watch in watches(), rule in rules(), second in -300..=900_i64,
+        linked in any::<bool>(),
     ) {
         let now = At(START + second * 1000);
         if watch.opened.is_none() {
@@ -260,7 +261,7 @@ proptest! {
         known.opened = known.opened.filter(|opened| *opened <= now);
         known.closed = known.closed.filter(|closed| *closed <= now);
         known.polls.retain(|poll| known.opened.is_some() && poll.at <= now);
-        let refused = may_press(&lesson, &known, now).is_err();
+        let refused = may_press(&lesson, linked, &known, now).is_err();
         let verdict = judge(&lesson, &watch, &[event(EventKind::Button, now.0, now.0, None)], &rule);
         if !usable(&lesson, &watch, &rule) {
             prop_assert!(refused || verdict.mark == Mark::Present);

@@ -97,7 +97,7 @@ pub enum NoPress {
     Closed,
     /// The call is open and watched: entering it is what counts.
     CallOpen,
-    /// In a room nobody presses: the teacher sees who is there.
+    /// In a room without a link nobody presses: the teacher sees who is there.
     OnSite,
 }
 
@@ -136,10 +136,10 @@ pub const fn button_window(lesson: &Lesson) -> (At, At) {
     here_window(lesson.start)
 }
 
-/// Is a press taken now?
-pub fn may_press(lesson: &Lesson, watch: &Watch, now: At) -> Result<(), NoPress> {
+/// Is a press taken now? `linked`: the lesson has a link.
+pub fn may_press(lesson: &Lesson, linked: bool, watch: &Watch, now: At) -> Result<(), NoPress> {
     let (from, until) = button_window(lesson);
-    if lesson.mode == Mode::OnSite {
+    if lesson.mode == Mode::OnSite && !linked {
         Err(NoPress::OnSite)
     } else if now < from || now > until {
         Err(NoPress::Closed)
@@ -198,7 +198,7 @@ mod tests {
         for (seconds, answer) in
             [(-301, Err(NoPress::Closed)), (-300, Ok(())), (0, Ok(())), (900, Ok(())), (901, Err(NoPress::Closed))]
         {
-            assert_eq!(may_press(&lesson(Mode::Remote), &none, after(seconds)), answer, "{seconds}");
+            assert_eq!(may_press(&lesson(Mode::Remote), false, &none, after(seconds)), answer, "{seconds}");
         }
     }
 
@@ -206,7 +206,7 @@ mod tests {
     fn a_watched_call_replaces_the_button() {
         let polls = vec![Poll { at: after(60), complete: true }, Poll { at: after(100), complete: false }];
         let watch = Watch { opened: Some(after(0)), closed: Some(after(600)), polls };
-        let ask = |mode, seconds| may_press(&lesson(mode), &watch, after(seconds));
+        let ask = |mode, seconds| may_press(&lesson(mode), false, &watch, after(seconds));
         assert_eq!(ask(Mode::Remote, -1), Ok(()), "not open yet");
         assert_eq!(ask(Mode::Remote, 45), Err(NoPress::CallOpen), "no poll yet, for 45 s");
         assert_eq!(ask(Mode::Remote, 46), Ok(()), "blind");
@@ -214,12 +214,15 @@ mod tests {
         assert_eq!(ask(Mode::Hybrid, 106), Ok(()), "an incomplete poll does not see");
         assert_eq!(ask(Mode::Remote, 600), Ok(()), "closed");
         assert_eq!(ask(Mode::OnSite, 61), Err(NoPress::OnSite));
+        // With a link one presses in a room too; its hours are the same.
+        let in_a_room = |seconds| may_press(&lesson(Mode::OnSite), true, &Watch::default(), after(seconds));
+        assert_eq!((in_a_room(61), in_a_room(901)), (Ok(()), Err(NoPress::Closed)));
         // The moment at which it is blind is the moment from which it is pressed.
         let open = Watch { closed: None, ..watch.clone() };
         let from = blind_from(&open).expect("open");
         assert_eq!(from, At(after(105).0 + 1));
-        assert_eq!(may_press(&lesson(Mode::Remote), &open, At(from.0 - 1)), Err(NoPress::CallOpen));
-        assert_eq!(may_press(&lesson(Mode::Remote), &open, from), Ok(()));
+        assert_eq!(may_press(&lesson(Mode::Remote), false, &open, At(from.0 - 1)), Err(NoPress::CallOpen));
+        assert_eq!(may_press(&lesson(Mode::Remote), false, &open, from), Ok(()));
         assert_eq!((blind_from(&watch), blind_from(&Watch::default())), (None, None));
     }
 

@@ -34,6 +34,11 @@ pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
             text!("attendance-minutes", count = minutes, of = watched.minutes, percent = watched.rule.present_percent);
         screen.text = Text::lines([screen.text, seen]);
     }
+    let mut late = Vec::new();
+    for count in USUAL_MINUTES {
+        let args = wish(view, person, page, Mark::Present, Some(count))?;
+        late.push(Key::press(text!("attendance-late-by-key", count = count), SET, args));
+    }
     let mut second = vec![Key::press(text!("attendance-late-key"), ONE, here.json()?)];
     // It qualifies an absence and makes none.
     if line.mark == Mark::Absent {
@@ -45,14 +50,18 @@ pub(super) fn one(view: &View, person: &str, page: usize) -> Result<Screen> {
             Key::press(text!("attendance-present-key"), SET, wish(view, person, page, Mark::Present, None)?),
             Key::press(text!("attendance-absent-key"), SET, wish(view, person, page, Mark::Absent, None)?),
         ])
+        .row(late)
         .row(second)
         .folding(back_to_list(view, page)?, closing(at(view))?))
 }
 
+/// By how much people are late as a rule: one tap. Other minutes are asked.
+const USUAL_MINUTES: [i64; 3] = [5, 10, 15];
+
 pub(super) fn late(view: &View, person: &str, page: usize) -> Result<Screen> {
     let Some(line) = view.lines.iter().find(|line| line.person_id == person) else { return list(view, page) };
     let mut screen = Screen::new(text!("attendance-late-ask", name = line.short_name()));
-    for minutes in [[5, 10, 15], [20, 30, 45]] {
+    for minutes in [USUAL_MINUTES, [20, 30, 45]] {
         let mut row = Vec::new();
         for count in minutes {
             let args = wish(view, person, page, Mark::Present, Some(count))?;

@@ -20,7 +20,7 @@ pub use self::told::{own_lines, report};
 use super::{Counts, Line, Mark, Naming, Saved, SheetState, Stranger, Verdict, View, Wish};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Lang, Result, Text};
-use crate::telegram::screen::{Does, Key, Screen};
+use crate::telegram::screen::{Does, Key, MOST_ALONE, MOST_LABEL, Screen, clip};
 use crate::text;
 
 pub const SHEET: &str = "attendance.sheet";
@@ -233,6 +233,42 @@ fn page_of<T>(all: &[T], page: usize, on_one: usize) -> (&[T], usize, usize) {
     (all.chunks(on_one).nth(page).unwrap_or_default(), page, pages)
 }
 
+/// How keys stand on a page of names: so many rows.
+const NAME_ROWS: usize = 5;
+
+/// Two keys in a row, as long as both are seen whole there; one that is not has a row of its own, where more is seen.
+/// Gives the places of a page's keys, row by row, which page it is, and how many there are.
+fn rows_of(longest: &[Text], page: usize) -> (Vec<Vec<usize>>, usize, usize) {
+    let (mut rows, mut has_room): (Vec<Vec<usize>>, bool) = (Vec::new(), false);
+    for (place, label) in longest.iter().enumerate() {
+        let is_short = widest(label) <= MOST_LABEL;
+        if let Some(row) = rows.last_mut().filter(|_| has_room && is_short) {
+            row.push(place);
+            has_room = false;
+        } else {
+            rows.push(vec![place]);
+            has_room = is_short;
+        }
+    }
+    let (some, page, pages) = page_of(&rows, page, NAME_ROWS);
+    (some.to_vec(), page, pages)
+}
+
+/// How much room words take, in whatever language.
+fn widest(words: &Text) -> usize {
+    Lang::ALL.iter().map(|lang| words.render(*lang).encode_utf16().count()).max().unwrap_or(0)
+}
+
+/// The least of a name that is still known.
+const LEAST_NAME: usize = 9;
+
+/// « Karim T. · retard 12 min »: where there is no room for both, the name gives way.
+fn name_key(line: &Line) -> Text {
+    let state = line.verdict().short();
+    let room = MOST_ALONE.saturating_sub(widest(&state) + " · ".chars().count()).max(LEAST_NAME);
+    text!("attendance-name-key", name = clip(&line.short_name(), room), state = state)
+}
+
 /// « ‹ 1/3 », « 3/3 › »: the keys to the pages before and after; `args` says what they carry.
 fn page_keys(action: &str, page: usize, pages: usize, args: impl Fn(usize) -> Result<String>) -> Result<Vec<Key>> {
     let mut row = Vec::new();
@@ -245,11 +281,15 @@ fn page_keys(action: &str, page: usize, pages: usize, args: impl Fn(usize) -> Re
     Ok(row)
 }
 
+/// « 3 présents (dont 1 retard) »: whatever follows is no part of those who are present.
+fn with_late(present: Text, late: i64) -> Text {
+    if late > 0 { text!("attendance-count-late", present = present, count = late) } else { present }
+}
+
 fn counts(view: &View) -> Text {
     let counts = Counts::of(&view.lines);
-    let mut parts = vec![text!("attendance-count-present", count = counts.present)];
+    let mut parts = vec![with_late(text!("attendance-count-present", count = counts.present), counts.late)];
     for (count, part) in [
-        (counts.late, text!("attendance-count-late", count = counts.late)),
         (counts.partial, text!("attendance-count-partial", count = counts.partial)),
         (counts.absent, text!("attendance-count-absent", count = counts.absent)),
         (counts.justified, text!("attendance-count-justified", count = counts.justified)),
@@ -280,4 +320,52 @@ fn shortened(names: Vec<String>) -> Text {
     }
     let shown = names.into_iter().take(MOST_NAMES).collect::<Vec<_>>().join(", ");
     text!("attendance-names-more", names = shown, count = more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Source;
+    use super::*;
+
+    fn line(first: &str, last: &str, late: Option<i64>, early: Option<i64>) -> Line {
+        Line {
+            person_id: first.to_owned(),
+            last_name: last.to_owned(),
+            first_name: first.to_owned(),
+            mark: if late.is_some() && early.is_some() { Mark::Partial } else { Mark::Present },
+            late,
+            early,
+            minutes: None,
+            source: Source::Call,
+            told_apart: None,
+        }
+    }
+
+    #[test]
+    fn a_state_is_seen_whole_beside_whatever_name() {
+        for (first, late, early) in [
+            ("Noé", None, None),
+            ("Marie-Christine", Some(12), None),
+            ("Marie-Christine-Élisabeth-Alexandra", Some(120), None),
+            ("Marie-Christine-Élisabeth-Alexandra", None, Some(20)),
+        ] {
+            let line = line(first, "Duval", late, early);
+            for lang in Lang::ALL {
+                let (label, state) = (name_key(&line).render(lang), line.verdict().short().render(lang));
+                assert!(label.ends_with(&state) && label.encode_utf16().count() <= MOST_ALONE, "{label}");
+            }
+        }
+        assert_eq!(name_key(&line("Karim", "Touré", Some(12), None)).render(Lang::Fr), "Karim T. · retard 12 min");
+    }
+
+    #[test]
+    fn a_long_label_stands_alone_and_a_page_keeps_its_rows() {
+        let labels =
+            |widths: &[usize]| widths.iter().map(|width| Text::verbatim("x".repeat(*width))).collect::<Vec<_>>();
+        assert_eq!(rows_of(&labels(&[5, 24, 25, 5, 5]), 0), (vec![vec![0, 1], vec![2], vec![3, 4]], 0, 1));
+        assert_eq!(rows_of(&labels(&[5, 30, 5]), 0).0, [[0], [1], [2]]);
+        // Ten to a page as a rule; five where each stands alone.
+        assert_eq!(rows_of(&labels(&[8; 11]), 1), (vec![vec![10]], 1, 2));
+        assert_eq!(rows_of(&labels(&[28; 11]), 2), (vec![vec![10]], 2, 3));
+    }
 }

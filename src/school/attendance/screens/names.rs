@@ -2,16 +2,15 @@
 
 use super::super::{Line, Mark, SheetState, View};
 use super::{
-    At, EXCEPT, LIST, MINUTES, ONE, SAVE, announced_open, at, back, closing, counts, page_keys, page_of, shortened,
+    At, EXCEPT, LIST, MINUTES, ONE, SAVE, announced_open, at, back, closing, counts, name_key, page_keys, page_of,
+    rows_of, shortened, widest,
 };
 use crate::kernel::{Result, Text};
 use crate::school::session::title;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
-/// Names on one page of a list.
-const A_PAGE: usize = 10;
-/// … and where they are lines.
+/// Names on one page, where they are lines.
 const A_LONG_PAGE: usize = 30;
 
 fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) -> Result<Screen> {
@@ -20,15 +19,15 @@ fn turn_pages(screen: Screen, action: &str, at: &At, page: usize, pages: usize) 
 }
 
 pub(super) fn list(view: &View, page: usize) -> Result<Screen> {
-    let (lines, page, pages) = page_of(&view.lines, page, A_PAGE);
+    let labels: Vec<Text> = view.lines.iter().map(name_key).collect();
+    let (rows, page, pages) = rows_of(&labels, page);
     let head = text!("attendance-list-head", class = &view.classroom, session = title(&view.session, view.zone));
     let mut screen = Screen::lines([head, text!("attendance-counts", counts = counts(view))]);
-    for pair in lines.chunks(2) {
+    for places in rows {
         let mut row = Vec::new();
-        for line in pair {
-            let label = text!("attendance-name-key", name = line.short_name(), state = line.verdict().short());
+        for (line, label) in places.iter().filter_map(|place| view.lines.get(*place).zip(labels.get(*place))) {
             let here = At { person: Some(line.person_id.clone()), page, ..at(view) };
-            row.push(Key::press(label, ONE, here.json()?));
+            row.push(Key::press(label.clone(), ONE, here.json()?));
         }
         screen = screen.row(row);
     }
@@ -39,24 +38,31 @@ pub(super) fn except(view: &View, page: usize, absent: &[String]) -> Result<Scre
     // What somebody noted after the lesson is corrected through the list, with a reason.
     let running = view.sheet.state == SheetState::Running;
     let among: Vec<&Line> = view.lines.iter().filter(|line| running || line.mark == Mark::Open).collect();
-    let (lines, page, pages) = page_of(&among, page, A_PAGE);
+    let unpicked = |line: &Line| match line.mark {
+        Mark::Open => Text::verbatim(line.short_name()),
+        _ => name_key(line),
+    };
+    let picked_key = |line: &Line| text!("attendance-picked-key", name = line.short_name());
+    // Nothing moves under the finger when a name is picked.
+    let longest = |line: &&Line| {
+        let (one, other) = (unpicked(line), picked_key(line));
+        if widest(&one) > widest(&other) { one } else { other }
+    };
+    let (rows, page, pages) = rows_of(&among.iter().map(longest).collect::<Vec<_>>(), page);
     let is_picked = |line: &Line| absent.contains(&line.person_id);
     let open = view.lines.iter().filter(|line| line.mark == Mark::Open && !is_picked(line)).count();
     let picked = among.iter().filter(|line| is_picked(line)).count();
     let mut screen = Screen::new(text!("attendance-except-head", count = picked, present = open));
-    for pair in lines.chunks(2) {
+    for places in rows {
         let mut row = Vec::new();
-        for line in pair {
+        for line in places.iter().filter_map(|place| among.get(*place)) {
             let mut after: Vec<String> = absent.to_vec();
             let label = if is_picked(line) {
                 after.retain(|id| *id != line.person_id);
-                text!("attendance-picked-key", name = line.short_name())
+                picked_key(line)
             } else {
                 after.push(line.person_id.clone());
-                match line.mark {
-                    Mark::Open => Text::verbatim(line.short_name()),
-                    _ => text!("attendance-name-key", name = line.short_name(), state = line.verdict().short()),
-                }
+                unpicked(line)
             };
             row.push(Key::press(label, EXCEPT, At { absent: after, page, ..at(view) }.json()?));
         }

@@ -1,7 +1,7 @@
 //! What students and the group are shown.
 
 use super::super::{Counts, OwnLine, View};
-use super::{CONTEST, MINE, page_keys, page_of};
+use super::{CONTEST, MINE, page_keys, page_of, with_late};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
@@ -47,11 +47,9 @@ fn own_line(line: &OwnLine, zone: Zone) -> Text {
 /// The session's message in the group after its end: counts only, no names.
 pub fn report(view: &View) -> Screen {
     let counts = Counts::of(&view.lines);
-    let mut words = vec![text!("attendance-report-counts", present = counts.present, all = counts.all)];
+    let present = text!("attendance-report-counts", present = counts.present, all = counts.all);
+    let mut words = vec![with_late(present, counts.late)];
     // Undecided lines count neither way.
-    if counts.late > 0 {
-        words.push(text!("attendance-report-late", count = counts.late));
-    }
     let open = counts.open + counts.partial;
     if open > 0 {
         words.push(text!("attendance-report-open", count = open));

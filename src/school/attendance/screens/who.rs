@@ -2,15 +2,13 @@
 
 use super::super::{Line, Mark, Naming, Stranger, View};
 use super::overview::main;
-use super::{At, NAME, WHO, at, back, closing, page_keys, page_of};
+use super::{At, NAME, WHO, at, back, closing, page_keys, page_of, rows_of};
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
 const A_PAGE: usize = 6;
-/// Names on a page.
-const NAMES: usize = 10;
 
 /// « Le coin de Paul » or « compte inconnu », with the hour at which they were first seen.
 pub(super) fn called(stranger: &Stranger, zone: Zone) -> Text {
@@ -42,16 +40,17 @@ fn is_unseen(line: &Line) -> bool {
 pub(super) fn whose(view: &View, peer: i64, page: usize) -> Result<Screen> {
     let Some(stranger) = view.strangers.iter().find(|one| one.peer == peer) else { return main(view) };
     let among: Vec<&Line> = view.lines.iter().filter(|line| is_unseen(line)).collect();
-    let (lines, page, pages) = page_of(&among, page, NAMES);
+    let names: Vec<Text> = among.iter().map(|line| Text::verbatim(line.short_name())).collect();
+    let (rows, page, pages) = rows_of(&names, page);
     let mut screen = Screen::new(text!("attendance-who-whose", who = called(stranger, view.zone)));
     let naming = |person: Option<String>| -> Result<String> {
         let (session, version) = (view.session.id.clone(), view.sheet.version);
         Ok(serde_json::to_string(&Naming { session, peer, person, version, undo_until: None })?)
     };
-    for pair in lines.chunks(2) {
+    for places in rows {
         let mut row = Vec::new();
-        for line in pair {
-            row.push(Key::press(Text::verbatim(line.short_name()), NAME, naming(Some(line.person_id.clone()))?));
+        for (line, name) in places.iter().filter_map(|place| among.get(*place).zip(names.get(*place))) {
+            row.push(Key::press(name.clone(), NAME, naming(Some(line.person_id.clone()))?));
         }
         screen = screen.row(row);
     }

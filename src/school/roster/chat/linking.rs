@@ -9,6 +9,9 @@ use crate::telegram::command::{Answer, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
+/// What the Start of `[Voir]` carries: the way that the school offers to whoever is too young for Telegram.
+pub const OTHER_WAY: &str = "autre-voie";
+
 pub const ITEM: &str = "roster.item";
 pub const NAME: &str = "roster.name";
 
@@ -27,7 +30,7 @@ pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
             let head = text!("roster-yours", name = person.first_name.trim());
             groups(turn, &person, vec![head]).await
         }
-        Opened::AskItem { hash, item } => {
+        Opened::AskItem { hash, item, brief } => {
             turn.ask(ITEM, &hash).await?;
             let words = match item {
                 Item::Birth => text!("roster-ask-birth"),
@@ -35,11 +38,14 @@ pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
                 Item::BirthOrCard => text!("roster-ask-birth-or-card"),
                 Item::Email => text!("roster-ask-email"),
             };
-            Ok(Answer::say(words))
+            // What is left of the link's life is no hurry any more.
+            let time = brief.then(|| text!("roster-ask-time"));
+            Ok(Answer::say(Text::joined(" ", std::iter::once(words).chain(time))))
         }
         Opened::AskName { hash } => {
             turn.ask(NAME, &hash).await?;
-            Ok(Answer::say(text!("roster-ask-name", school = turn.tx.config().school.name.clone())))
+            let asked = text!("roster-ask-name", school = turn.tx.config().school.name.clone());
+            Ok(Answer::say(Text::joined(" ", [asked, text!("roster-ask-time")])))
         }
         Opened::ConfirmAdmin { hash, name } => {
             let yes = Key::press(text!("roster-admin-yes"), "roster.admin", hash);
@@ -135,7 +141,9 @@ async fn tie(turn: &mut Turn<'_>, hash: &str, band: Option<AgeBand>) -> Result<A
         Tied::Refused(why) => Ok(Answer::say(refused_words(why))),
         Tied::TooYoung => {
             turn.forget().await?;
-            Ok(Answer::say(text!("roster-too-young")))
+            // By a link: of a key that is pressed something would be kept.
+            let see = Key::start(text!("roster-other-way-key"), OTHER_WAY);
+            Ok(Answer::screen(Screen::new(text!("roster-too-young")).row([see])))
         }
         Tied::Done(person) => {
             let head = text!("roster-tied", name = person.first_name.trim());

@@ -25,6 +25,9 @@ pub async fn start(turn: &mut Turn<'_>) -> Result<Answer> {
     if is_token(&payload) {
         return linking::open(turn, &payload).await;
     }
+    if payload == linking::OTHER_WAY {
+        return Ok(Answer::say(text!("roster-other-way")));
+    }
     let school = turn.tx.config().school.name.clone();
     let words = match turn.who.rank {
         Audience::Anyone => text!("roster-start-anyone", school = school),

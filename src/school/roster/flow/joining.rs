@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Identity, Person, Role, store};
+use super::super::{APPROVE, Identity, Person, Role, store};
 use super::{identify, looks_after, put_menu_in, staff_of, tell};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
@@ -12,7 +12,6 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::flow as classrooms;
 use crate::text;
 
-pub const APPROVE: &str = "roster.approve_join";
 pub const DECLINE: &str = "roster.decline_join";
 pub const DECLINE_NOTE: &str = "roster.decline_note";
 pub const WELCOME: &str = "roster.welcome";
@@ -52,6 +51,14 @@ pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) ->
     Ok(looks_after(tx, person, classroom_id).await? || store::is_enrolled(tx, &person.id, classroom_id).await?)
 }
 
+/// May whoever the account stands for be in the class's group, or join it? `teaches`: they teach there.
+async fn may_join(tx: &mut Tx, person: Option<&Person>, classroom_id: &str, teaches: bool) -> Result<bool> {
+    match person {
+        Some(person) => Ok(teaches || belongs(tx, person, classroom_id).await?),
+        None => Ok(false),
+    }
+}
+
 /// Somebody asks to join a group of ours: those of the class may, who looks after it, and who `teaches` there; anybody
 /// else is declined politely. `tag` is the language that Telegram names.
 pub async fn asks_to_join(
@@ -63,31 +70,49 @@ pub async fn asks_to_join(
 ) -> Result<()> {
     let Some(group) = classrooms::group_of_chat(tx, chat).await? else { return Ok(()) };
     let Identity { person, lang, spoken } = identify(tx, account, tag).await?;
-    let welcome = match &person {
-        Some(person) => teaches || belongs(tx, person, &group.classroom_id).await?,
-        None => false,
-    };
-    let request = tx.new_id();
-    let actor = person.as_ref().map_or(Actor::Account(account), |person| Actor::Person(person.id.clone()));
-    let object = format!("classroom:{}", group.classroom_id);
-    let action = if welcome { "group.join_approved" } else { "group.join_declined" };
-    record(tx, &actor, action, &object, None, None).await?;
+    let welcome = may_join(tx, person.as_ref(), &group.classroom_id, teaches).await?;
     let is_admin = person.as_ref().is_some_and(|person| person.role == Role::Admin);
     let own_menu = is_admin || spoken != Some(lang);
-    let join = Join { classroom: group.classroom_id, account, request: request.clone(), own_menu };
-    let queue = format!("join:{chat}:{account}");
-    if welcome {
-        let put = Put::new(APPROVE, format!("{APPROVE}:{request}"), &join)?;
-        outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
-        return Ok(());
+    let join = Join { classroom: group.classroom_id, account, request: tx.new_id(), own_menu };
+    note_answer(tx, &join, person.as_ref(), welcome).await?;
+    if !welcome {
+        return put_decline(tx, &join, chat, &Stranger { user_chat, lang, known: person.is_some() }).await;
     }
+    let put = Put::new(APPROVE, format!("{APPROVE}:{}", join.request), &join)?;
+    outbox::put(tx, put.repeatable().rank(Rank::Answer).lane(queue(chat, account)).whenever()).await.map(|_| ())
+}
+
+/// The request waited (Telegram was away, the program stopped). May whoever asked join now? If not, they are declined.
+pub async fn still_joins(tx: &mut Tx, chat: i64, join: &Join, teaches: bool) -> Result<bool> {
+    let Identity { person, lang, .. } = identify(tx, join.account, None).await?;
+    if may_join(tx, person.as_ref(), &join.classroom, teaches).await? {
+        return Ok(true);
+    }
+    note_answer(tx, join, person.as_ref(), false).await?;
+    // Their account was tied when they asked: they have a chat with the bot.
+    let stranger = Stranger { user_chat: join.account, lang, known: person.is_some() };
+    put_decline(tx, join, chat, &stranger).await?;
+    Ok(false)
+}
+
+async fn note_answer(tx: &mut Tx, join: &Join, person: Option<&Person>, welcome: bool) -> Result<()> {
+    let actor = person.map_or(Actor::Account(join.account), |person| Actor::Person(person.id.clone()));
+    let action = if welcome { "group.join_approved" } else { "group.join_declined" };
+    record(tx, &actor, action, &format!("classroom:{}", join.classroom), None, None).await
+}
+
+/// What is said of one account's requests to one group comes in its order.
+fn queue(chat: i64, account: i64) -> String {
+    format!("join:{chat}:{account}")
+}
+
+async fn put_decline(tx: &mut Tx, join: &Join, chat: i64, stranger: &Stranger) -> Result<()> {
     // Who never pressed Start can be written to only until the request is answered, and for five minutes: words first.
-    let known = person.is_some();
-    let note = Put::new(DECLINE_NOTE, format!("{DECLINE_NOTE}:{request}"), &Stranger { user_chat, lang, known })?;
+    let note = Put::new(DECLINE_NOTE, format!("{DECLINE_NOTE}:{}", join.request), stranger)?;
     let until = tx.now().plus_minutes(4);
-    outbox::put(tx, note.rank(Rank::Answer).lane(queue.clone()).until(until)).await?;
-    let decline = Put::new(DECLINE, format!("{DECLINE}:{request}"), &join)?;
-    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue).whenever()).await?;
+    outbox::put(tx, note.rank(Rank::Answer).lane(queue(chat, join.account)).until(until)).await?;
+    let decline = Put::new(DECLINE, format!("{DECLINE}:{}", join.request), join)?;
+    outbox::put(tx, decline.repeatable().rank(Rank::Answer).lane(queue(chat, join.account)).whenever()).await?;
     Ok(())
 }
 

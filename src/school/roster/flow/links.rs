@@ -22,6 +22,8 @@ pub enum Opened {
     AskItem {
         hash: String,
         item: Item,
+        /// It is a mailed one, which lives for minutes.
+        brief: bool,
     },
     /// An admin's link, opened by nobody that we know.
     AskName {
@@ -152,17 +154,12 @@ pub async fn open(tx: &mut Tx, account: i64, token: &str) -> Result<Opened> {
         (LinkKind::Admin, _, None) => Ok(Opened::AskName { hash }),
         (LinkKind::Admin, _, Some(mine)) => Ok(Opened::ConfirmAdmin { hash, name: mine.full_name() }),
         (_, None, _) => Ok(Opened::Gone(Gone::Dead)),
-        (_, Some(person), mine) => open_personal(tx, account, hash, person, mine).await,
+        (_, Some(person), mine) => open_personal(tx, account, link, person, mine).await,
     }
 }
 
-async fn open_personal(
-    tx: &mut Tx,
-    account: i64,
-    hash: String,
-    person: Person,
-    mine: Option<Person>,
-) -> Result<Opened> {
+async fn open_personal(tx: &mut Tx, account: i64, link: Link, person: Person, mine: Option<Person>) -> Result<Opened> {
+    let hash = link.token_hash;
     if mine.as_ref().is_some_and(|mine| mine.id == person.id) {
         store::use_link(tx, &hash, account).await?;
         record(tx, &Actor::Person(person.id.clone()), "link.used", &object_of(&hash), Some("open"), Some("used"))
@@ -173,7 +170,7 @@ async fn open_personal(
         return Ok(Opened::Refused(why));
     }
     if let Some(item) = rules::item_of(&person) {
-        return Ok(Opened::AskItem { hash, item });
+        return Ok(Opened::AskItem { hash, item, brief: link.kind == LinkKind::Mailed });
     }
     let words = text!("roster-told-nothing-known", name = person.short_name());
     let staff = staff_of_person(tx, &person.id).await?;

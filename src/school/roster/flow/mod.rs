@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use super::store::{
     account_of_person, class_size, classrooms_of, count_by_role, enrolments, left_since, linked_accounts,
     linked_by_role, people, person, person_of_account, reachable, reachable_account, reachable_by_role,
-    reachable_in_charge, students_of, tie_of, unlinked_of,
+    reachable_in_charge, students_at, students_of, tie_of, unlinked_of,
 };
 use super::{Identity, Person, Reachable, Role, store};
 use crate::kernel::{Lang, Result, Text};
@@ -32,8 +32,8 @@ pub use self::departures::{
     DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, plan_stray_departure,
     released, strays_in,
 };
-pub use self::joining::{APPROVE, DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, rights_seen, welcome};
+pub use self::joining::{DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
+pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, rights_seen, still_joins, welcome};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};

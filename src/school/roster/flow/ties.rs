@@ -15,6 +15,8 @@ use crate::text;
 const UNDO_MINUTES: i64 = 10;
 /// Whoever left the school keeps the tie for so long at least: leaving can be undone, and has them leave groups.
 const MINUTES_KEPT: i64 = 30;
+/// A sheet is opened some months after its session at the latest, with the roster of that day.
+const DAYS_OF_ROSTERS: i64 = 120;
 
 /// What « Oui, c'est moi » leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +147,8 @@ pub async fn forget(tx: &mut Tx) -> Result<()> {
         store::delete_account(tx, account).await?;
         record(tx, &Actor::System, "account.forgotten", &object, Some(&old), None).await?;
     }
+    let past = tx.now().plus_days(-DAYS_OF_ROSTERS);
+    store::forget_past(tx, past).await?;
     store::forget_links(tx, before).await
 }
 

@@ -1,11 +1,13 @@
 //! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
-//! `many` sessions in numbers · `notices` what a class is told of changes.
+//! `many` sessions in numbers · `notices` what a class is told of changes · `groups` who may join a class's group.
 
+mod groups;
 mod many;
 mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::groups::{asks_to_join, grouped, still_joins};
 pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
@@ -18,9 +20,9 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::flow::{group_of_chat, managers_changed};
+use crate::school::classroom::flow::managers_changed;
 use crate::school::roster::Role;
-use crate::school::roster::flow::{self as roster, classrooms_of, person as who, person_of_account};
+use crate::school::roster::flow::{classrooms_of, person as who};
 use crate::text;
 
 /// What the rows of a session carry.
@@ -293,18 +295,6 @@ pub async fn of_student(
         return Ok(Err(text!("session-over-alert")));
     }
     Ok(Ok((session, person.to_owned())))
-}
-
-/// Somebody asks to join a group: the teachers of its lessons ahead may, whatever classes the roster gives them.
-pub async fn asks_to_join(tx: &mut Tx, chat: i64, (account, tag): (i64, Option<&str>), user_chat: i64) -> Result<()> {
-    let person = person_of_account(tx, account).await?;
-    let teaches = match (group_of_chat(tx, chat).await?, person) {
-        (Some(group), Some(person)) if person.role >= Role::Teacher => {
-            store::teaches_in(tx, &person.id, &group.classroom_id).await?
-        }
-        _ => false,
-    };
-    roster::asks_to_join(tx, chat, (account, tag), user_chat, teaches).await
 }
 
 fn object(session_id: &str) -> String {

@@ -2,10 +2,10 @@
 
 use preau::kernel::Lang;
 use preau::school::audit::Actor;
-use preau::school::roster::{Role, flow as roster};
-use preau::school::session::Session;
+use preau::school::roster::{Person, Role, flow as roster};
+use preau::school::session::{Mode, Session};
 
-use super::super::school::School;
+use super::super::school::{School, at};
 use super::{LINK, book, in_call, table};
 use crate::world::Engine;
 
@@ -105,6 +105,66 @@ async fn who_is_not_on_the_frozen_roster_is_told() {
         assert_eq!(school.lines(&id).await.len(), 5, "who leaves the class later stays on it");
         school.until("16:00").await;
         assert!(school.said(&id).await.iter().all(|line| line.ends_with("à pointer")), "no press never means absent");
+        school.check().await;
+    }
+}
+
+/// In a room, and with a link: those who are afar may say so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn i_am_here_stands_beside_a_link_in_a_room_too() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let lesson = school.lesson("14:00", "16:00", Some(LINK));
+        let id = school.plan(Session { mode: Mode::OnSite, ..lesson }).await;
+        school.until("13:54").await;
+        assert_eq!(school.keys(school.group), [["Je serai absent", "En retard"]]);
+        school.until("13:55").await;
+        assert_eq!(school.keys(school.group)[0], ["Je suis là"]);
+        assert_eq!(school.press_in("Noé", school.group, "Je suis là").await, "C’est noté : vous êtes là.");
+        school.until("14:16").await;
+        assert_eq!(school.keys(school.group), [["Je serai absent", "En retard"]]);
+        school.until("16:00").await;
+        assert_eq!(school.said(&id).await[..2], ["Noé B. : présent", "Inès M. : à pointer"]);
+        school.check().await;
+    }
+}
+
+/// The program is stopped over the start, and people change class meanwhile, on the machine and by a file.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_late_a_sheet_is_opened_its_roster_is_that_of_the_start() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let (class, other) = (school.class.clone(), school.add_class("BTS SIO 2B").await);
+        school.add_unlinked("Zoé", "Adam", Role::Student, &[&other]).await;
+        let first = school.plan_usual().await;
+        let second = school.plan(school.lesson("17:00", "18:00", None)).await;
+        school.until("13:50").await;
+        school.stop().await;
+        school.clock.set(at("24/11/2026", "14:20"));
+        let beside = school.beside().await.expect("open");
+        let moves = async |tx: &mut preau::platform::store::Tx| {
+            roster::unenrol(tx, &Actor::Cli, "p-noe", &class).await?;
+            roster::enrol(tx, &Actor::Cli, "p-noe", &other).await?;
+            roster::enrol(tx, &Actor::Cli, "p-zoe", &class).await?;
+            roster::deactivate(tx, &Actor::Cli, "p-karim").await?;
+            let lea: Person = roster::person(tx, "p-lea").await?.expect("known");
+            let (enter, leave) = (vec![other.clone()], vec![class.clone()]);
+            let all = [roster::Staged { before: Some(lea.clone()), after: lea, enter, leave, account: None }];
+            roster::stage(tx, "b", &Actor::Cli, &all).await?;
+            roster::flip(tx, "b", &all).await?;
+            preau::school::audit::flow::flip(tx, "b").await
+        };
+        beside.db.transact(moves).await.expect("written");
+        beside.close().await;
+        school.clock.set(at("24/11/2026", "14:30"));
+        school.start().await.expect("starts");
+        school.drain().await.expect("quiet");
+        let names = async |id: &str| -> Vec<String> {
+            school.lines(id).await.into_iter().map(|line| line.first_name).collect()
+        };
+        assert_eq!(names(&first).await, ["Noé", "Inès", "Léa", "Paul", "Karim"], "{engine:?}");
+        school.until("17:00").await;
+        assert_eq!(names(&second).await, ["Zoé", "Inès", "Paul"], "{engine:?}");
         school.check().await;
     }
 }

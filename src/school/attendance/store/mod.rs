@@ -1,4 +1,11 @@
-//! The attendance's SQL: sheets, lines, events, contests.
+//! The attendance's SQL: sheets, lines, events, contests; `calls` what is seen of calls.
+
+mod calls;
+
+pub(super) use self::calls::{
+    close_watch, drop_present, insert_peer, insert_poll, last_complete, last_left, last_poll, link_peers, name_peer,
+    open_watch, peers, polls, present, set_present, unname_peer, watch,
+};
 
 use std::collections::HashSet;
 
@@ -61,42 +68,15 @@ statements! {
         FROM sheet h JOIN session s ON s.id = h.session_id \
         WHERE (h.state = 'proposed' OR (h.state = 'locked' AND h.validated_at IS NULL) OR s.start_at >= $1) AND s.start_at < $2 \
         AND (s.state = 'planned' OR h.state <> 'running') ORDER BY s.start_at DESC, s.id";
-    OPEN_WATCH = "INSERT INTO presence_watch (session_id, opened_at) VALUES ($1, $2) \
-        ON CONFLICT (session_id) DO UPDATE SET closed_at = NULL";
-    CLOSE_WATCH = "UPDATE presence_watch SET closed_at = $2 WHERE session_id = $1 AND closed_at IS NULL";
-    WATCH = "SELECT opened_at, closed_at FROM presence_watch WHERE session_id = $1";
-    INSERT_POLL = "INSERT INTO presence_poll (session_id, at, complete, people) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id, at) DO NOTHING";
-    POLLS = "SELECT at, complete FROM presence_poll WHERE session_id = $1 ORDER BY at";
-    LAST_POLL = "SELECT CAST(MAX(at) AS BIGINT) FROM presence_poll WHERE session_id = $1";
-    LAST_COMPLETE = "SELECT CAST(MAX(at) AS BIGINT) FROM presence_poll WHERE session_id = $1 AND complete AND at < $2";
-    PRESENT = "SELECT peer, person_id, since FROM presence_now WHERE session_id = $1 ORDER BY peer";
-    SET_PRESENT = "INSERT INTO presence_now (session_id, peer, person_id, since) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id, peer) DO UPDATE SET since = excluded.since, person_id = excluded.person_id";
-    DROP_PRESENT = "DELETE FROM presence_now WHERE session_id = $1 AND peer = $2";
-    INSERT_PEER = "INSERT INTO presence_peer (session_id, peer, title, first_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id, peer) DO NOTHING";
-    LINK_PEERS = "UPDATE presence_peer SET matched_at = $2, \
-        person_id = (SELECT a.person_id FROM account a WHERE a.telegram_id = presence_peer.peer) \
-        WHERE session_id = $1 AND person_id IS NULL AND matched_by IS NULL \
-        AND EXISTS (SELECT 1 FROM account a WHERE a.telegram_id = presence_peer.peer)";
-    PEERS = "SELECT peer, title, first_at, person_id, matched_by FROM presence_peer WHERE session_id = $1 \
-        ORDER BY first_at, peer";
-    NAME_PEER = "UPDATE presence_peer SET person_id = $3, matched_by = $4, matched_at = $5 \
-        WHERE session_id = $1 AND peer = $2 AND person_id IS NULL AND matched_by IS NULL";
-    UNNAME_PEER = "UPDATE presence_peer SET person_id = NULL, matched_by = NULL, matched_at = NULL \
-        WHERE session_id = $1 AND peer = $2 AND matched_by IS NOT NULL";
     TIED = "SELECT l.person_id FROM sheet_line l JOIN account a ON a.person_id = l.person_id \
         WHERE l.session_id = $1 AND a.linked_at <= $2 ORDER BY l.person_id";
-    LAST_LEFT = "SELECT COALESCE(e.person_id, p.person_id) AS person, CAST(MAX(e.source_at) AS BIGINT) FROM presence_event e \
-        LEFT JOIN presence_peer p ON p.session_id = e.session_id AND e.person_id IS NULL \
-        AND CAST(p.peer AS TEXT) = e.detail \
-        WHERE e.session_id = $1 AND e.kind = 'left' AND COALESCE(e.person_id, p.person_id) IS NOT NULL \
-        GROUP BY COALESCE(e.person_id, p.person_id) ORDER BY 1";
     INSERT_SEEN = "INSERT INTO presence_event (id, session_id, person_id, kind, source, source_at, received_at, detail) \
         VALUES ($1, $2, $3, $4, 'call', $5, $6, $7)";
     HAS_SHEET = "SELECT session_id FROM sheet ORDER BY session_id";
 }
+
+/// The SQL of the other files of this store.
+pub const FURTHER: &[&[(&str, &str)]] = &[calls::STATEMENTS];
 
 /// Somebody's objection to their own line.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -329,120 +309,9 @@ pub async fn sessions_with_sheet(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), HAS_SHEET)?.into_iter().map(|(id,)| id).collect())
 }
 
-/// Somebody who is in a call, as of the last look.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(super) struct Present {
-    pub peer: i64,
-    pub person_id: Option<String>,
-    pub since: At,
-}
-
-pub(super) async fn open_watch(tx: &mut Tx, session_id: &str, opened: At) -> Result<()> {
-    run!(tx, OPEN_WATCH, session_id, opened).map(|_| ())
-}
-
-/// `false` when it was closed before.
-pub(super) async fn close_watch(tx: &mut Tx, session_id: &str, closed: At) -> Result<bool> {
-    Ok(run!(tx, CLOSE_WATCH, session_id, closed)? == 1)
-}
-
-/// When the session's call opened and closed.
-pub(super) async fn watch(tx: &mut Tx, session_id: &str) -> Result<Option<(At, Option<At>)>> {
-    fetch_optional!(tx, (At, Option<At>), WATCH, session_id)
-}
-
-pub(super) async fn insert_poll(tx: &mut Tx, session_id: &str, at: At, complete: bool, people: usize) -> Result<()> {
-    let people = i64::try_from(people).unwrap_or(i64::MAX);
-    run!(tx, INSERT_POLL, session_id, at, complete, people).map(|_| ())
-}
-
-/// The looks into a session's call: when, and was everybody seen?
-pub(super) async fn polls(tx: &mut Tx, session_id: &str) -> Result<Vec<(At, bool)>> {
-    fetch_all!(tx, (At, bool), POLLS, session_id)
-}
-
-pub(super) async fn last_poll(tx: &mut Tx, session_id: &str) -> Result<Option<At>> {
-    Ok(fetch_optional!(tx, (Option<At>,), LAST_POLL, session_id)?.and_then(|(at,)| at))
-}
-
-pub(super) async fn last_complete(tx: &mut Tx, session_id: &str, before: At) -> Result<Option<At>> {
-    Ok(fetch_optional!(tx, (Option<At>,), LAST_COMPLETE, session_id, before)?.and_then(|(at,)| at))
-}
-
-pub(super) async fn present(tx: &mut Tx, session_id: &str) -> Result<Vec<Present>> {
-    fetch_all!(tx, Present, PRESENT, session_id)
-}
-
-pub(super) async fn set_present(
-    tx: &mut Tx,
-    session_id: &str,
-    peer: i64,
-    person: Option<&str>,
-    since: At,
-) -> Result<()> {
-    run!(tx, SET_PRESENT, session_id, peer, person, since).map(|_| ())
-}
-
-pub(super) async fn drop_present(tx: &mut Tx, session_id: &str, peer: i64) -> Result<()> {
-    run!(tx, DROP_PRESENT, session_id, peer).map(|_| ())
-}
-
-/// Somebody who was in a call without being known at first.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(super) struct Peer {
-    #[sqlx(rename = "peer")]
-    pub number: i64,
-    pub title: Option<String>,
-    pub first_at: At,
-    pub person_id: Option<String>,
-    pub matched_by: Option<String>,
-}
-
-pub(super) async fn insert_peer(
-    tx: &mut Tx,
-    session_id: &str,
-    peer: i64,
-    title: Option<&str>,
-    first: At,
-) -> Result<()> {
-    run!(tx, INSERT_PEER, session_id, peer, title, first).map(|_| ())
-}
-
-/// Those whose account was tied to a person since are that person; gives how many.
-pub(super) async fn link_peers(tx: &mut Tx, session_id: &str) -> Result<u64> {
-    let now = tx.now();
-    run!(tx, LINK_PEERS, session_id, now)
-}
-
-pub(super) async fn peers(tx: &mut Tx, session_id: &str) -> Result<Vec<Peer>> {
-    fetch_all!(tx, Peer, PEERS, session_id)
-}
-
-/// Somebody in charge says who it is; `false` when that was known before.
-pub(super) async fn name_peer(
-    tx: &mut Tx,
-    session_id: &str,
-    peer: i64,
-    person: Option<&str>,
-    by: &str,
-) -> Result<bool> {
-    let now = tx.now();
-    Ok(run!(tx, NAME_PEER, session_id, peer, person, by, now)? == 1)
-}
-
-/// `false` when nobody had said so.
-pub(super) async fn unname_peer(tx: &mut Tx, session_id: &str, peer: i64) -> Result<bool> {
-    Ok(run!(tx, UNNAME_PEER, session_id, peer)? == 1)
-}
-
 /// Those of a sheet who had an account by then.
 pub(super) async fn tied(tx: &mut Tx, session_id: &str, by: At) -> Result<HashSet<String>> {
     Ok(fetch_all!(tx, (String,), TIED, session_id, by)?.into_iter().map(|(person,)| person).collect())
-}
-
-/// When each person who ever left the call left it last.
-pub(super) async fn last_left(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, At)>> {
-    fetch_all!(tx, (String, At), LAST_LEFT, session_id)
 }
 
 /// Somebody came or went, as a look showed.
@@ -460,12 +329,13 @@ pub(super) async fn insert_seen(
 
 #[cfg(test)]
 mod tests {
-    use super::STATEMENTS;
+    use super::{FURTHER, STATEMENTS};
 
     #[test]
     fn what_was_seen_and_what_was_changed_is_added_to_only() {
         for table in ["presence_event", "sheet_change"] {
-            let touching = STATEMENTS.iter().filter(|(_, sql)| sql.contains(table));
+            let all = STATEMENTS.iter().chain(FURTHER.iter().copied().flatten());
+            let touching = all.filter(|(_, sql)| sql.contains(table));
             let words: Vec<&str> = touching.map(|(_, sql)| sql.split(' ').next().unwrap_or_default()).collect();
             assert!(words.contains(&"INSERT"), "{table}");
             assert!(words.iter().all(|word| matches!(*word, "INSERT" | "SELECT")), "{table}: {words:?}");
