@@ -238,3 +238,27 @@ async fn rights_that_nobody_may_take_back_are_said_once_and_taken_back_in_the_en
         school.check().await;
     }
 }
+
+/// A group whose making was not answered is looked for among those that the account made since: older ones cost no
+/// question.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_was_asked_for_is_not_looked_for_among_older_ones() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        sign_in(&school, 1..=1).await;
+        let old = group_of(&school, &school.class).await.expect("a group");
+        school.until("09:00").await;
+        let before = school.sandbox.journal().len();
+        school.sandbox.fault(Fault::LostAnswer { method: Some(CREATE.to_owned()), times: 1 });
+        let class = school.add_class("BTS SIO 1B").await;
+        let new = group_of(&school, &class).await.expect("found again");
+        assert_eq!(titles(&school), ["BTS SIO 1A", "BTS SIO 1B"], "{engine:?}: made once");
+        let journal = school.sandbox.journal().split_off(before);
+        let read = |chat| {
+            let calls = journal.iter().filter(|call| call.method == "channels.getFullChannel");
+            calls.filter(|call| call.chat_id == Some(chat)).count()
+        };
+        assert!(read(new.chat) > 0 && read(old.chat) == 0, "{engine:?}: {} {}", read(new.chat), read(old.chat));
+        school.check().await;
+    }
+}
