@@ -54,8 +54,11 @@ pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str, since: At
     Ok(None)
 }
 
+/// Groups by their id, and when the account made each, if it did.
+type Dialogs = Vec<(i64, Option<At>)>;
+
 /// Every supergroup among the account's chats, and when it made it, if it did; their hashes are remembered.
-fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Vec<(i64, Option<At>)>>> {
+fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Dialogs>> {
     // Boxed: the client's own list is large.
     Box::pin(async move {
         let mut chats = Vec::new();
