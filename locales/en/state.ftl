@@ -165,6 +165,8 @@ state-kind-caller-lost = the news of a lost calling account
 state-kind-caller-left = taking over the groups of a lost account
 state-kind-call-nobody = the look whether a call is empty
 state-caller-lost = Calling account { $name }: lost since { $since }, { $why }. On the server: “preau login”.
+state-caller-unsigned = Calling account: foreseen, but none is signed in, hence no video calls. On the server: “preau login”.
+state-caller-none = Calling account: none, hence no video calls and no groups made. To have one, on the server: telegram.caller.api_id and telegram.caller.api_hash_file (my.telegram.org), then “preau login”.
 state-callers = { $count ->
     [one] Calling account
    *[other] Calling accounts

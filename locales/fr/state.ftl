@@ -165,6 +165,8 @@ state-kind-caller-lost = l’annonce d’un compte appelant perdu
 state-kind-caller-left = la reprise des groupes d’un compte perdu
 state-kind-call-nobody = la vérification qu’un appel n’est pas vide
 state-caller-lost = Compte appelant { $name } : perdu depuis { $since }, { $why }. Sur le serveur : « preau login ».
+state-caller-unsigned = Compte appelant : prévu, mais aucun n’est connecté, donc pas d’appel vidéo. Sur le serveur : « preau login ».
+state-caller-none = Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».
 state-callers = { $count ->
     [one] Compte appelant
    *[other] Comptes appelants

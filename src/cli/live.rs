@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{End, Ended, Here, print};
 use crate::kernel::error::refuse;
-use crate::kernel::{Result, Text};
+use crate::kernel::{At, Result, Text};
 use crate::platform::store::{Db, Probe, Tenure, alone};
 use crate::platform::tasks::Tasks;
 use crate::telegram::caller::{Accounts, store};
@@ -102,7 +102,7 @@ impl Trial<'_> {
 
     /// A trial that was cut off for good left its group behind.
     async fn tidy_old(&mut self) {
-        if let Ok(Some(chat)) = self.accounts.find_group(self.by, MARK).await
+        if let Ok(Some(chat)) = self.accounts.find_group(self.by, MARK, At(0)).await
             && self.accounts.delete_group(self.by, chat).await.is_ok()
         {
             self.note(text!("check-live-left"));
@@ -188,7 +188,7 @@ impl Trial<'_> {
         }
         let chat = match self.chat {
             Some(chat) => Ok(Some(chat)),
-            None => self.patiently(async || accounts.find_group(by, MARK).await).await,
+            None => self.patiently(async || accounts.find_group(by, MARK, At(0)).await).await,
         };
         let deleted = match chat {
             Ok(Some(chat)) => self.patiently(async || accounts.delete_group(by, chat).await).await.map(|()| true),
@@ -207,10 +207,11 @@ fn whole(span: Duration) -> i64 {
     i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// The next word about this call.
+/// The next word about who is in this call. That the call itself changed (its title, how many are in) is pushed to
+/// everybody in the group, and says nothing of arrivals.
 async fn about(hints: &mut mpsc::Receiver<Hint>, call: i64) {
     while let Some(hint) = hints.recv().await {
-        if hint.call == call {
+        if hint.call == call && hint.of_people {
             return;
         }
     }

@@ -59,7 +59,7 @@ impl Transcript {
                     continue;
                 }
                 let changed = if before.is_some() { " (même message)" } else { "" };
-                let hour = self.zone.clock_hour(message.edited.unwrap_or(message.at));
+                let hour = self.zone.clock_hour(message.changed.unwrap_or(message.at));
                 self.line(&format!("{hour} ({title}) Préau{changed} : {words}"));
             }
         }

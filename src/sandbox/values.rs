@@ -37,8 +37,10 @@ pub struct Message {
     pub from: i64,
     pub from_bot: bool,
     pub at: At,
-    /// When it was changed last.
+    /// When its words were changed last: Telegram shows nothing of keys that change.
     pub edited: Option<At>,
+    /// When anything of it was changed last.
+    pub changed: Option<At>,
     /// The text, or the caption of a file, or the question of a poll.
     pub text: String,
     pub buttons: Vec<Vec<Button>>,

@@ -14,6 +14,10 @@ const SECOND_CLASS: &str = "BTS SIO 2A";
 const PHONE: &str = "+33600000001";
 const PASSWORD: &str = "sous le préau";
 
+/// So many looks are refused, repeated after seconds first, then at their usual pace: for over a minute nobody sees who is
+/// in the call.
+const BLIND: u32 = 8;
+
 /// The lines of its lesson's sheet.
 const LINES: [[&str; 3]; 4] = [
     ["Costa", "Jade", "présent"],
@@ -124,8 +128,10 @@ impl Day {
             method: "phone.getGroupCall".to_owned(),
             code: 500,
             error: "WORKER_BUSY_TOO_LONG_RETRY".to_owned(),
-            times: 2,
+            times: BLIND,
         });
+        self.go_to(day, "14:38").await?;
+        self.expect_said(teacher, "Je ne vois plus qui est dans l’appel de Systèmes");
         self.go_to(day, "14:40").await
     }
 
@@ -135,6 +141,7 @@ impl Day {
         let (day, chat, teacher) = ("25/11/2026", self.cast.second_group, self.account("Mamadou"));
         self.go_to(day, "15:00").await?;
         self.expect_said(teacher, "Absent : Lina N.");
+        self.expect_said(teacher, "je n’ai pas vu qui était dans l’appel");
         self.press("M. Diallo", teacher, teacher, "Valider").await?;
         self.go_to(day, "15:05").await?;
         let sandbox = self.stage.sandbox.clone();

@@ -132,13 +132,14 @@ impl Row {
         self.begin(db, None).await
     }
 
-    /// As [`Row::about_to_call`], for what can be looked for outside by `trace` when this process stops meanwhile.
+    /// As [`Row::about_to_call`], for what can be looked for outside by `trace` when this process stops meanwhile: that
+    /// is noted of what may be repeated, too.
     pub async fn about_to_leave_a_trace(&self, db: &Db, trace: &impl Serialize) -> Result<()> {
         self.begin(db, Some(serde_json::to_string(trace)?)).await
     }
 
     async fn begin(&self, db: &Db, trace: Option<String>) -> Result<()> {
-        if self.at_most_once() {
+        if self.at_most_once() || trace.is_some() {
             let lease = Duration::from_secs(u64::from(db.config().outbox.lease_seconds));
             let trace = trace.as_deref();
             let begin =

@@ -53,10 +53,10 @@ statements! {
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
     /// It was looked for and is not there: nothing is in doubt any more.
     CLEAR_DOUBT = "UPDATE outbox SET trace = NULL, doubt_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
-    /// Rows whose holder is gone. What can be looked for outside is taken up again for that.
+    /// Rows whose holder is gone. What can be looked for outside is taken up again for that, whatever its policy.
     ORPHANS_TRACED = "UPDATE outbox SET state = 'retryable', doubt_at = called_at, hold_until = 0, lease_until = 0 \
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3)) \
-        AND policy = 'at_most_once' AND called_at IS NOT NULL AND trace IS NOT NULL";
+        AND called_at IS NOT NULL AND trace IS NOT NULL";
     /// Of the others, those whose call was begun and may go once only are in doubt; the others run again.
     ORPHANS_DOUBT = "UPDATE outbox SET state = 'unknown', note = 'the program stopped during the call', settled_at = $1 \
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3)) \

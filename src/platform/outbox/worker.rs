@@ -250,7 +250,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
             match self.read_back(row, since).await {
                 Ok(None) => {}
                 Ok(Some(outcome)) => return outcome,
-                Err(error) if row.attempts <= MOST_ATTEMPTS => return Outcome::Retry(error.to_string()),
+                Err(error) if row.attempts <= MOST_ATTEMPTS || !row.at_most_once() => {
+                    return Outcome::Retry(error.to_string());
+                }
                 Err(error) => return Outcome::Unknown(error.to_string()),
             }
         }
@@ -284,14 +286,21 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let asked = AssertUnwindSafe((self.hooks.doubt)(&self.context, row)).catch_unwind().await;
         Ok(match asked.unwrap_or_else(|_| Err(Error::fault("reading back panicked")))? {
             ReadBack::Done => Some(Outcome::Settled),
-            ReadBack::Absent if self.db.clock().wall() >= proved => {
+            ReadBack::Absent if self.db.clock().wall() < proved => Some(Outcome::Snooze(proved)),
+            ReadBack::Absent => {
                 self.db.transact(async |tx| store::clear_doubt(tx, row).await).await?;
                 tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, "outbox.did_not_leave");
                 None
             }
-            ReadBack::Absent => Some(Outcome::Snooze(proved)),
             ReadBack::Later(at) => Some(Outcome::Snooze(at)),
-            ReadBack::Unreadable(why) => Some(Outcome::Unknown(format!("the program stopped during the call; {why}"))),
+            ReadBack::Unreadable(why) if row.at_most_once() => {
+                Some(Outcome::Unknown(format!("the program stopped during the call; {why}")))
+            }
+            // It may be repeated.
+            ReadBack::Unreadable(_) => {
+                self.db.transact(async |tx| store::clear_doubt(tx, row).await).await?;
+                None
+            }
         })
     }
 

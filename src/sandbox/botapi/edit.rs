@@ -42,6 +42,7 @@ fn replace(world: &mut World, chat: i64, old: &Post, mut new: Post) -> Answer {
     if !same_words {
         new.edited = Some(now);
     }
+    new.changed = Some(now);
     new.edits += 1;
     let id = new.id;
     if let Some(place) = world.chats.get_mut(&chat).and_then(|chat| chat.posts.get_mut(&id)) {

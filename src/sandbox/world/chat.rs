@@ -223,6 +223,8 @@ pub struct Post {
     pub reply_to: Option<i64>,
     pub edits: u32,
     pub edited: Option<At>,
+    /// Its words or its keys.
+    pub changed: Option<At>,
     pub thread: Option<i64>,
     /// Whose message it was, and when, for forwarded ones.
     pub origin: Option<(i64, At)>,
@@ -241,6 +243,7 @@ impl Post {
             reply_to: None,
             edits: 0,
             edited: None,
+            changed: None,
             thread: None,
             origin: None,
             protected: false,

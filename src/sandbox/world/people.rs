@@ -89,7 +89,7 @@ impl World {
         let Some(post) = post.filter(|post| post.from == user) else { return Err("MESSAGE_ID_INVALID".to_owned()) };
         post.body = Body::Text(text.to_owned());
         post.entities = command_entities(text);
-        post.edited = Some(now);
+        (post.edited, post.changed) = (Some(now), Some(now));
         post.edits += 1;
         let post = post.clone();
         if self.sees(chat, &post) {

@@ -73,6 +73,7 @@ impl World {
             from_bot: post.from == self.bot.id,
             at: post.at,
             edited: post.edited,
+            changed: post.changed,
             text: post.body.text().to_owned(),
             buttons: post.markup.as_ref().map(buttons).unwrap_or_default(),
             document: post

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::store::{call, open_of};
-use super::{LiveCall, NoCall, Settings, rules, store};
+use super::{Heard, LiveCall, NoCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -12,6 +12,7 @@ use crate::school::attendance::flow::{BOARD, For, Observation};
 use crate::school::attendance::{Mark, NOBODY_MINUTES};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::classroom::flow::classroom;
 use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell, admins, staff_of};
 use crate::school::session::flow::{between, call_is, session};
@@ -189,30 +190,54 @@ pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     outbox::put(tx, put).await.map(|_| ())
 }
 
-/// No call: what stands for it is offered, and those in charge know why. Where nobody ever signed an account in, there is
-/// nothing to tell.
-pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, tell: bool) -> Result<()> {
+/// No call: what stands for it is offered, and those in charge know why. `signed_in`: the school had an account once.
+pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: bool) -> Result<()> {
     let (from, why_sought) = (tx.now().plus(FOUND_AFTER), session.start_at.millis().to_string());
     seek(tx, session, &why_sought, None, from).await?;
-    if !tell && session.link.is_some() {
+    let heard = rules::heard(why, signed_in, tx.config().telegram.caller.api_id != 0);
+    if heard == Heard::Nobody && session.link.is_some() {
         return Ok(());
     }
     call_is(tx, &session.id, CallState::Failed).await?;
-    if !tell {
+    if heard == Heard::Nobody {
         return Ok(());
     }
     record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some(&format!("{why:?}"))).await?;
     let mut people: Vec<Reachable> = attendance::in_charge(tx, session).await?;
-    let mut others = staff_of(tx, &session.classroom_id).await?;
-    others.extend(admins(tx).await?);
+    let admins = admins(tx).await?;
+    if heard == Heard::Everybody {
+        let mut others = staff_of(tx, &session.classroom_id).await?;
+        others.extend(admins);
+        add(&mut people, others);
+    } else {
+        let day = tx.zone().day(tx.now());
+        tell_each(tx, &admins, &format!("call:no-caller:{day}"), &text!("call-never-signed-in"), session.end_at)
+            .await?;
+    }
+    let instead = if session.link.is_some() { text!("call-instead-link") } else { text!("call-instead-here") };
+    let words = text!("call-failed", session = title(session, tx.zone()), why = reason(why), instead = instead);
+    tell_each(tx, &people, &format!("call:{}:{}", session.id, session.start_at.millis()), &words, session.end_at).await
+}
+
+/// Those who are not among them yet.
+fn add(people: &mut Vec<Reachable>, others: Vec<Reachable>) {
     for one in others {
         if !people.iter().any(|known| known.telegram_id == one.telegram_id) {
             people.push(one);
         }
     }
-    let instead = if session.link.is_some() { text!("call-instead-link") } else { text!("call-instead-here") };
-    let words = text!("call-failed", session = title(session, tx.zone()), why = reason(why), instead = instead);
-    tell_each(tx, &people, &format!("call:{}:{}", session.id, session.start_at.millis()), &words, session.end_at).await
+}
+
+/// There is nowhere to open a call: the class has no group yet. Told once a day of each class.
+pub async fn groupless(tx: &mut Tx, session: &Session) -> Result<()> {
+    record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some("NoGroup")).await?;
+    let mut people = attendance::in_charge(tx, session).await?;
+    let admins = admins(tx).await?;
+    add(&mut people, admins);
+    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+    let words = text!("call-groupless", session = title(session, tx.zone()), class = class);
+    let key = format!("call:groupless:{}:{}", session.classroom_id, tx.zone().day(tx.now()));
+    tell_each(tx, &people, &key, &words, session.end_at).await
 }
 
 fn reason(why: &NoCall) -> Text {

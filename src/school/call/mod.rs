@@ -102,3 +102,14 @@ pub enum NoCall {
     /// Telegram's own word.
     Refused(String),
 }
+
+/// Who hears that there is no call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Those in charge, whoever looks after the class, admins.
+    Everybody,
+    /// Those in charge; admins once a day, since it is so of every lesson.
+    InCharge,
+    /// The school foresees no account: that there is no call is what everybody expects.
+    Nobody,
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Hitch, LiveCall, NoCall, Settings, When};
+use super::{Heard, Hitch, LiveCall, NoCall, Settings, When};
 use crate::kernel::At;
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::time::Zone;
@@ -91,6 +91,15 @@ pub fn why(hitches: &[Hitch]) -> NoCall {
     telling.or(hitches.first()).map_or(NoCall::NoCaller, NoCall::from)
 }
 
+/// Who hears that there is no call. `signed_in`: an account was, once; `foreseen`: the school gave what one signs in with.
+pub fn heard(why: &NoCall, signed_in: bool, foreseen: bool) -> Heard {
+    match why {
+        NoCall::NoCaller if !signed_in && foreseen => Heard::InCharge,
+        NoCall::NoCaller if !signed_in => Heard::Nobody,
+        _ => Heard::Everybody,
+    }
+}
+
 /// Has nobody seen the whole call for too long?
 pub fn is_dark(seen: At, now: At) -> bool {
     seen.until(now) > DARK
@@ -173,6 +182,14 @@ mod tests {
             state: State::Planned,
             revision: 1,
         }
+    }
+
+    #[test]
+    fn who_never_had_a_caller_hears_nothing_and_who_foresees_one_is_told() {
+        assert_eq!(heard(&NoCall::NoCaller, false, false), Heard::Nobody);
+        assert_eq!(heard(&NoCall::NoCaller, false, true), Heard::InCharge);
+        assert_eq!(heard(&NoCall::NoCaller, true, true), Heard::Everybody);
+        assert_eq!(heard(&NoCall::Away, false, true), Heard::Everybody);
     }
 
     #[test]

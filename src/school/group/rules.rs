@@ -29,6 +29,11 @@ pub fn is_about_them(word: &str) -> bool {
     NOT_THEM.contains(&word)
 }
 
+/// Does the refusal say that this account may not change them, as another might: whoever gave them their rights?
+pub fn is_another_s(word: &str) -> bool {
+    ["CHAT_ADMIN_REQUIRED", "RIGHT_FORBIDDEN"].contains(&word)
+}
+
 /// What somebody may do in a class's group as an administrator; nothing: they are none.
 pub const fn rights(looks_after: bool, teaches: bool) -> &'static [&'static str] {
     match (looks_after, teaches) {

@@ -15,7 +15,8 @@ statements! {
     SET_PHOTO = "UPDATE group_kept SET photo = $2 WHERE chat = $1";
     MANAGERS = "SELECT account, rights FROM group_manager WHERE chat = $1 ORDER BY account";
     SET_MANAGER = "INSERT INTO group_manager (chat, account, rights) VALUES ($1, $2, $3) \
-        ON CONFLICT (chat, account) DO UPDATE SET rights = excluded.rights";
+        ON CONFLICT (chat, account) DO UPDATE SET rights = excluded.rights, stuck_at = NULL";
+    STUCK_MANAGER = "UPDATE group_manager SET stuck_at = $3 WHERE chat = $1 AND account = $2 AND stuck_at IS NULL";
     DROP_MANAGER = "DELETE FROM group_manager WHERE chat = $1 AND account = $2";
     NOTICED = "SELECT account FROM group_notice WHERE chat = $1 AND what = $2 ORDER BY account";
     NOTE = "INSERT INTO group_notice (chat, account, what, at) VALUES ($1, $2, $3, $4) \
@@ -59,6 +60,12 @@ pub(super) async fn managers(tx: &mut Tx, chat: i64) -> Result<Vec<(i64, String)
 
 pub(super) async fn set_manager(tx: &mut Tx, chat: i64, account: i64, rights: &str) -> Result<()> {
     run!(tx, SET_MANAGER, chat, account, rights).map(|_| ())
+}
+
+/// Their rights cannot be changed; `false` when that is known.
+pub(super) async fn stuck_manager(tx: &mut Tx, chat: i64, account: i64) -> Result<bool> {
+    let now = tx.now();
+    Ok(run!(tx, STUCK_MANAGER, chat, account, now)? == 1)
 }
 
 pub(super) async fn drop_manager(tx: &mut Tx, chat: i64, account: i64) -> Result<()> {

@@ -27,6 +27,7 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
     let config = tx.config();
     let (school, stuck_minutes) = (config.school.name.clone(), config.outbox.stuck_minutes);
     let alert = config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some();
+    let caller_foreseen = config.telegram.caller.api_id != 0;
     let counts = outbox::store::counts(tx).await?;
     let count = |state: &str| counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
     let (doubts, dead) = (count("unknown"), count("discarded"));
@@ -63,6 +64,7 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         people,
         agreements,
         callers,
+        caller_foreseen,
         alert,
     })
 }

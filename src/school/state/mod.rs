@@ -142,6 +142,8 @@ pub struct Card {
     pub agreements: Option<(usize, At)>,
     /// User accounts: name, and since when and why it is lost.
     pub callers: Vec<(String, Option<(At, Text)>)>,
+    /// The school gave what an account signs in with.
+    pub caller_foreseen: bool,
     /// Can admins be told outside Telegram?
     pub alert: bool,
 }

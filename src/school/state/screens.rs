@@ -80,6 +80,9 @@ fn concerns(card: &Card) -> Vec<Text> {
             ));
         }
     }
+    if card.callers.is_empty() && card.caller_foreseen {
+        lines.push(text!("state-caller-unsigned"));
+    }
     if !card.groupless.is_empty() {
         let mut names = card.groupless.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
         if card.groupless.len() > MOST_NAMES {
@@ -125,6 +128,8 @@ fn standing(card: &Card) -> Vec<Text> {
     let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
     if !ready.is_empty() {
         lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
+    } else if card.callers.is_empty() && !card.caller_foreseen {
+        lines.push(text!("state-caller-none"));
     }
     if card.alert {
         lines.push(text!("state-alert"));

@@ -16,6 +16,8 @@ const MOST_MEMBERS: usize = 10_000;
 /// Messages a page of a history, and so many pages at most.
 const LOOKED_THROUGH: i32 = 100;
 const MOST_PAGES: usize = 10;
+/// Telegram's clock and ours are no more minutes apart.
+const CLOCKS_APART: i64 = 10;
 /// It says so already.
 const SAME: &[&str] = &["CHAT_NOT_MODIFIED", "CHAT_ABOUT_NOT_MODIFIED"];
 
@@ -39,18 +41,24 @@ pub(super) async fn create(accounts: &Accounts, line: &Line, title: &str, about:
     Ok(chat)
 }
 
-/// Looks through the groups that the account owns for one whose description holds the mark.
-pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str) -> Called<Option<i64>> {
-    for (chat, owned) in Box::pin(dialogs(accounts, line)).await? {
-        if owned && full(line, chat).await?.about.contains(mark) {
+/// Looks through the groups that the account owns for one whose description holds the mark. Descriptions cost a question
+/// each: those of groups that are older than `since` are not asked for.
+pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str, since: At) -> Called<Option<i64>> {
+    for (chat, made) in Box::pin(dialogs(accounts, line)).await? {
+        if made.is_some_and(|made| made.plus_minutes(CLOCKS_APART) >= since)
+            && full(line, chat).await?.about.contains(mark)
+        {
             return Ok(Some(chat));
         }
     }
     Ok(None)
 }
 
-/// Every supergroup among the account's chats, and whether it owns it; their hashes are remembered.
-fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Vec<(i64, bool)>>> {
+/// Groups by their id, and when the account made each, if it did.
+type Dialogs = Vec<(i64, Option<At>)>;
+
+/// Every supergroup among the account's chats, and when it made it, if it did; their hashes are remembered.
+fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Dialogs>> {
     // Boxed: the client's own list is large.
     Box::pin(async move {
         let mut chats = Vec::new();
@@ -60,7 +68,8 @@ fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<V
             if let Some((channel, hash)) = wire::channel(&group.raw) {
                 let chat = wire::chat_of(channel.id);
                 accounts.meet(line, chat, hash).await;
-                chats.push((chat, channel.creator));
+                // To its maker Telegram dates a group by its making, to others by their coming in.
+                chats.push((chat, channel.creator.then(|| wire::at(channel.date))));
             }
         }
         Ok(chats)

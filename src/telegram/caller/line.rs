@@ -112,15 +112,17 @@ impl Line {
 
     /// Any work of the client's, within the time that an answer may take.
     pub async fn within<T>(&self, work: impl Future<Output = Result<T, InvocationError>>) -> Called<T> {
-        match self.clock.within(PATIENCE, work).await {
-            Some(Ok(answer)) => Ok(answer),
-            Some(Err(error)) => Err(trouble::of(&error)),
-            None => {
-                // A connection that is silent may be dead without our noticing: the next question makes a new one.
-                self.handle.disconnect_from_dc(self.dc);
-                Err(Trouble::Lost("no answer in time".to_owned()))
-            }
-        }
+        self.in_time(work).await?.map_err(|error| trouble::of(&error))
+    }
+
+    /// As [`Line::within`], for work whose errors are its own.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Called<T> {
+        let answer = self.clock.within(PATIENCE, work).await;
+        answer.ok_or_else(|| {
+            // A connection that is silent may be dead without our noticing: the next question makes a new one.
+            self.handle.disconnect_from_dc(self.dc);
+            Trouble::Lost("no answer in time".to_owned())
+        })
     }
 
     pub fn hash_of(&self, peer: i64) -> Option<i64> {
@@ -145,35 +147,56 @@ impl Line {
 async fn listen(mut updates: mpsc::Receiver<UpdatesLike>, hints: Option<mpsc::Sender<Hint>>) {
     while let Some(pushed) = updates.recv().await {
         let (UpdatesLike::Updates(pushed), Some(hints)) = (pushed, &hints) else { continue };
-        for call in calls_in(&pushed) {
+        for hint in hints_in(&pushed) {
             // Full: enough is known to be worth a look.
-            let _ = hints.try_send(Hint { call });
+            let _ = hints.try_send(hint);
         }
     }
 }
 
-/// The calls that pushed updates are about.
-fn calls_in(pushed: &tl::enums::Updates) -> Vec<i64> {
+/// What pushed updates say about calls.
+fn hints_in(pushed: &tl::enums::Updates) -> Vec<Hint> {
     let updates = match pushed {
         tl::enums::Updates::Updates(updates) => updates.updates.as_slice(),
         tl::enums::Updates::Combined(updates) => updates.updates.as_slice(),
         tl::enums::Updates::UpdateShort(update) => std::slice::from_ref(&update.update),
         _ => &[],
     };
-    let mut calls: Vec<i64> = updates
+    let mut hints: Vec<Hint> = updates
         .iter()
         .filter_map(|update| match update {
             tl::enums::Update::GroupCallParticipants(update) => match &update.call {
-                tl::enums::InputGroupCall::Call(call) => Some(call.id),
+                tl::enums::InputGroupCall::Call(call) => Some(Hint { call: call.id, of_people: true }),
                 _ => None,
             },
-            tl::enums::Update::GroupCall(update) => Some(match &update.call {
-                tl::enums::GroupCall::Call(call) => call.id,
-                tl::enums::GroupCall::Discarded(call) => call.id,
-            }),
+            tl::enums::Update::GroupCall(update) => {
+                let call = match &update.call {
+                    tl::enums::GroupCall::Call(call) => call.id,
+                    tl::enums::GroupCall::Discarded(call) => call.id,
+                };
+                Some(Hint { call, of_people: false })
+            }
             _ => None,
         })
         .collect();
-    calls.dedup();
-    calls
+    hints.dedup();
+    hints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_news_of_participants_say_who_is_in_a_call() {
+        let call = || tl::types::InputGroupCall { id: 7, access_hash: 1 };
+        let people =
+            tl::types::UpdateGroupCallParticipants { call: call().into(), participants: Vec::new(), version: 2 };
+        let ended = tl::types::GroupCallDiscarded { id: 8, access_hash: 1, duration: 60 };
+        let ended = tl::types::UpdateGroupCall { live_story: false, peer: None, call: ended.into() };
+        let updates = vec![people.clone().into(), people.into(), ended.into()];
+        let pushed = tl::types::Updates { updates, users: Vec::new(), chats: Vec::new(), date: 0, seq: 0 };
+        let hints = hints_in(&pushed.into());
+        assert_eq!(hints, [Hint { call: 7, of_people: true }, Hint { call: 8, of_people: false }]);
+    }
 }

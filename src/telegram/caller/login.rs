@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grammers_client::{Client, SignInError};
+use grammers_client::SignInError;
 
 use super::identity::{Identity, Own};
 use super::line::{Line, Opening};
@@ -88,7 +88,8 @@ async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Ask
     let token = line.within(line.client.request_login_code(phone, hash)).await.map_err(said)?;
     let mut step = None;
     for again in 0..TRIES {
-        match line.client.sign_in(&token, &asked.code(again > 0)?).await {
+        let code = asked.code(again > 0)?;
+        match line.in_time(line.client.sign_in(&token, &code)).await.map_err(said)? {
             Err(SignInError::InvalidCode) => {}
             other => {
                 step = Some(other);
@@ -99,7 +100,7 @@ async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Ask
     let user = match step {
         None => return refuse("CAL-02", text!("caller-wrong-code")),
         Some(Ok(user)) => user,
-        Some(Err(SignInError::PasswordRequired(token))) => second(&line.client, token, asked).await?,
+        Some(Err(SignInError::PasswordRequired(token))) => second(line, token, asked).await?,
         Some(Err(error)) => return Err(refused(&error)),
     };
     let name = [user.first_name(), user.last_name()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -112,13 +113,13 @@ async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Ask
 }
 
 async fn second(
-    client: &Client,
+    line: &Line,
     mut token: grammers_client::client::PasswordToken,
     asked: &mut (dyn Asked + Send),
 ) -> Result<grammers_client::peer::User> {
     for again in 0..TRIES {
         let password = asked.password(token.hint(), again > 0)?;
-        match client.check_password(token, password.expose_secret()).await {
+        match line.in_time(line.client.check_password(token, password.expose_secret())).await.map_err(said)? {
             Ok(user) => return Ok(user),
             Err(SignInError::InvalidPassword(next)) => token = next,
             Err(error) => return Err(refused(&error)),

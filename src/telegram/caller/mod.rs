@@ -354,6 +354,12 @@ impl Callers for Accounts {
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }
+    fn answers(&self, account: i64) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            let asked = async move |line: &Line| line.ask(&tl::functions::updates::GetState {}).await;
+            self.with(account, asked).await.is_ok()
+        })
+    }
     fn is_lost(&self, account: i64) -> BoxFuture<'_, Result<bool>> {
         Box::pin(async move {
             let kept = self.0.db.read(async |tx| store::account(tx, account).await).await?;
@@ -363,8 +369,8 @@ impl Callers for Accounts {
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>> {
         Box::pin(self.with(by, async move |line| groups::create(self, line, title, about).await))
     }
-    fn find_group<'a>(&'a self, by: i64, mark: &'a str) -> BoxFuture<'a, Called<Option<i64>>> {
-        Box::pin(self.with(by, async move |line| groups::find(self, line, mark).await))
+    fn find_group<'a>(&'a self, by: i64, mark: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>> {
+        Box::pin(self.with(by, async move |line| groups::find(self, line, mark, since).await))
     }
     fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(self.with(by, async move |line| groups::knows(self, line, chat).await))

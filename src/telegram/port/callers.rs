@@ -80,6 +80,8 @@ pub struct Look {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub call: i64,
+    /// It says who came or went; else only that the call itself began, changed or ended.
+    pub of_people: bool,
 }
 
 /// Why an account was lost, in words, by Telegram's word.
@@ -107,13 +109,16 @@ pub trait Callers: Send + Sync + 'static {
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 
+    /// Does Telegram answer this account just now?
+    fn answers(&self, account: i64) -> BoxFuture<'_, bool>;
+
     /// Was this account lost for good: signed out, banned, taken out of the store?
     fn is_lost(&self, account: i64) -> BoxFuture<'_, Result<bool>>;
 
     /// Makes a supergroup; gives its id. Telegram knows no way to say « once »: see [`Callers::find_group`].
     fn create_group<'a>(&'a self, by: i64, title: &'a str, about: &'a str) -> BoxFuture<'a, Called<i64>>;
-    /// A supergroup that this account owns, with this mark in its description.
-    fn find_group<'a>(&'a self, by: i64, mark: &'a str) -> BoxFuture<'a, Called<Option<i64>>>;
+    /// A supergroup that this account made at `since` (school time) or later, with this mark in its description.
+    fn find_group<'a>(&'a self, by: i64, mark: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>>;
     /// Can this account act in the group?
     fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>>;
     /// Has somebody enter the group; `false` when their settings do not let them be invited.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Desk;
+use super::{Desk, Trouble, outcome_of};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Outcome, ReadBack, Row};
 use crate::telegram::store;
@@ -49,12 +49,12 @@ enum Found {
 }
 
 /// The answer was lost: an account that is in the group looks whether the message stands there, before anything is sent
-/// again. Nobody can look: it is in doubt.
+/// again. Nobody can look: its policy says what that means.
 pub(super) async fn read_back(desk: &Desk, row: &Row, sent: &Sent, why: String) -> Result<Outcome> {
     match look_for(desk, sent).await {
         Found::There(message) => stands(desk, row, sent, message).await,
         Found::Absent => Ok(Outcome::Retry(format!("{why}; it does not stand in the group"))),
-        Found::Unknown => Ok(Outcome::Unknown(why)),
+        Found::Unknown => Ok(outcome_of(desk, row, Trouble::Lost(why))),
     }
 }
 

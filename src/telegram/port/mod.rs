@@ -291,21 +291,31 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
     if post.edit_only {
         return Ok(Outcome::Cancel("no message to edit".to_owned()));
     }
-    let leave = match desk.telegram.turn(post.chat, rank_of(row)).await {
+    Ok(match send(desk, row, post.chat, &page, post.slot).await? {
+        Ok(outcome) => outcome,
+        Err(trouble) => outcome_of(desk, row, trouble),
+    })
+}
+
+/// Sends a page for a row, when it is its turn, and settles the row together with where the message stands. What leaves
+/// for a group leaves a trace: when the answer is lost, or the process stops, the group is asked first whether it stands
+/// there.
+pub async fn send(desk: &Desk, row: &Row, chat: i64, page: &Page, slot: Option<String>) -> Result<Called<Outcome>> {
+    let leave = match desk.telegram.turn(chat, rank_of(row)).await {
         Ok(leave) => leave,
-        Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+        Err(trouble) => return Ok(Err(trouble)),
     };
-    let sent = Sent { chat: post.chat, words: page.text.clone(), slot: post.slot.clone(), at: desk.db.clock().now() };
+    let sent = Sent { chat, words: page.text.clone(), slot, at: desk.db.clock().now() };
     // Nobody reads a private chat.
-    if post.chat < 0 {
+    if chat < 0 {
         row.about_to_leave_a_trace(&desk.db, &sent).await?;
     } else {
         row.about_to_call(&desk.db).await?;
     }
-    match desk.telegram.send(leave, &page).await {
-        Ok(message) => stands(desk, row, &sent, message).await,
-        Err(Trouble::Lost(why)) if row.at_most_once() && post.chat < 0 => read_back(desk, row, &sent, why).await,
-        Err(trouble) => Ok(outcome_of(desk, row, trouble)),
+    match desk.telegram.send(leave, page).await {
+        Ok(message) => stands(desk, row, &sent, message).await.map(Ok),
+        Err(Trouble::Lost(why)) if chat < 0 => read_back(desk, row, &sent, why).await.map(Ok),
+        Err(trouble) => Ok(Err(trouble)),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::callback;
 use super::super::command::{Answer, Audience, Button, Reason, Way};
-use super::super::port::{Called, Desk, Messenger, Trouble, outcome_of};
+use super::super::port::{self, Called, Desk, Messenger, Trouble, outcome_of};
 use super::super::screen::{CLOSE, Page, Screen, WHY, WireDoes, WireKey};
 use super::super::{store, why};
 use super::menus;
@@ -202,16 +202,13 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
                 Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
             }
         }
-        let sent = match send(desk, row, reply.chat, &reply.page).await? {
+        let sent = match port::send(desk, row, reply.chat, &reply.page, reply.slot.clone()).await? {
             // The group became a supergroup meanwhile: the answer follows.
-            Err(Trouble::Upgraded(to)) => send(desk, row, to, &reply.page).await?,
+            Err(Trouble::Upgraded(to)) => port::send(desk, row, to, &reply.page, reply.slot).await?,
             sent => sent,
         };
         match sent {
-            Ok(message) => {
-                remember(desk, &reply, message).await?;
-                Ok(Outcome::Done)
-            }
+            Ok(outcome) => Ok(outcome),
             Err(Trouble::Unreachable(why)) => {
                 if let Some(otherwise) = reply.otherwise {
                     offer_private(desk, otherwise).await?;
@@ -221,17 +218,6 @@ fn answer<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
             Err(trouble) => Ok(outcome_of(desk, row, trouble)),
         }
     })
-}
-
-/// Sends when it is this chat's turn.
-async fn send(desk: &Desk, row: &Row, chat: i64, page: &Page) -> Result<Called<i64>> {
-    match desk.telegram.turn(chat, Rank::Answer).await {
-        Ok(leave) => {
-            row.about_to_call(&desk.db).await?;
-            Ok(desk.telegram.send(leave, page).await)
-        }
-        Err(trouble) => Ok(Err(trouble)),
-    }
 }
 
 /// Edits when it is the turn for that.

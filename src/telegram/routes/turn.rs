@@ -129,8 +129,10 @@ impl Telegram {
             Ok(None) => return Ok(()),
             Err(error) => return self.excuse(received, from, place, None, error).await,
         };
-        // Whoever must wait for its turn waits in the outbox: nobody's press waits behind it.
-        let now = self.plain(&answer, lang).filter(|_| self.messenger.is_free(place.chat) && self.tenure.holds());
+        // Whoever must wait for its turn waits in the outbox: nobody's press waits behind it. What goes to a group is looked
+        // for there when its answer is lost: a row does that.
+        let now = self.plain(&answer, lang).filter(|_| place.chat == place.account);
+        let now = now.filter(|_| self.messenger.is_free(place.chat) && self.tenure.holds());
         if let Some(screen) = now
             && answers::send_now(&self.messenger, screen, lang, place.chat).await
         {

@@ -10,7 +10,7 @@ use preau::school::audit::Actor;
 use preau::school::classroom::flow as classrooms;
 use preau::school::roster::flow as roster;
 
-use super::half;
+use super::{came, half};
 use crate::place::Engine;
 use crate::talk::groups_made::{CREATE, sign_in};
 use crate::talk::school::{School, id_of};
@@ -39,8 +39,8 @@ async fn ensured(tx: &mut Tx) -> Result<String> {
     Ok(class)
 }
 
-/// The making, with one kill or none; gives what is seen, and what is in doubt.
-async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
+/// The making, with one kill or none; gives what is seen, what is in doubt, and how often the kill came.
+async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>, usize) {
     let probe = kill.map_or_else(Probe::default, Kill::probe);
     let mut school = School::of(World::with(engine, probe, &[("outbox.lease_seconds", "10")]).await).await;
     sign_in(&school, 1..=2).await;
@@ -90,12 +90,13 @@ async fn making(engine: Engine, kill: Option<&Kill>) -> (Seen, Vec<String>) {
         told: eric.iter().filter(|message| message.text.contains(CLASS) && message.text.contains("est créé")).count(),
     };
     let doubts = doubts.into_iter().map(|row| format!("{} {} {}", row.state, row.key, row.note)).collect();
+    let kills = school.kills();
     school.end().await;
-    (seen, doubts)
+    (seen, doubts, kills)
 }
 
 async fn points(engine: Engine, which: usize) {
-    let (calm, doubts) = making(engine, None).await;
+    let (calm, doubts, _) = making(engine, None).await;
     assert!(doubts.is_empty(), "{doubts:?}");
     assert_eq!((calm.made, calm.said.len(), calm.told), (1, 1, 1), "{calm:?}");
     assert!(calm.said[0].1, "{calm:?}");
@@ -105,14 +106,14 @@ async fn points(engine: Engine, which: usize) {
     let all = counting.reached();
     let calm = &calm;
     let killed_at = |point: usize| async move {
-        let (seen, doubts) = making(engine, Some(&Kill::at(point))).await;
+        let (seen, doubts, kills) = making(engine, Some(&Kill::at(point))).await;
         // Words in private whose answer was lost are in doubt; what stands in the group is read back.
         let private = doubts.iter().all(|doubt| doubt.starts_with("unknown") && doubt.contains("roster.tell"));
         let told = seen.told == 1 || (seen.told == 0 && doubts.len() == 1);
         let shown = format!("{seen:?}");
         let same = Seen { told: 1, ..seen } == *calm;
-        (!same || !told || !private || doubts.len() > 1)
-            .then(|| format!("{engine:?}, point {point} of {all}: {shown}\n{doubts:?}"))
+        (!same || !told || !private || doubts.len() > 1 || !came(point, all, kills))
+            .then(|| format!("{engine:?}, point {point} of {all}, {kills} kills: {shown}\n{doubts:?}"))
     };
     let broken = half(engine, which, all, killed_at).await;
     assert!(broken.is_empty(), "against\n{calm:#?}\n{}", broken.join("\n"));

@@ -3,13 +3,15 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
+use preau::kernel::Clock;
 use preau::sandbox::Fault;
 use preau::telegram::caller::store;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::{Machine, eventually, told};
+use super::{Machine, eventually, told, within};
 use crate::place::Engine;
 
 const PHONE: &str = "+33 6 11 22 33 44";
@@ -187,6 +189,16 @@ async fn what_is_wrong_is_a_refusal_that_says_so() {
         let (code, _, err) = desk.login(PHONE, &["12345"]).await;
         assert_eq!(code, 1);
         assert!(err.contains("d’attendre 3 min") && err.contains("(CAL-04)"), "{err}");
+        // Telegram takes the code, then the password, and says nothing: given up in time.
+        for method in ["auth.signIn", "auth.checkPassword"] {
+            let silent = Fault::Delay { method: Some(method.to_owned()), millis: 120_000, times: 1 };
+            desk.machine.sandbox.fault(silent);
+            let clock = Clock::machine();
+            let tried = clock.within(Duration::from_mins(1), desk.login(PHONE, &["12345", PASSWORD])).await;
+            let (code, _, err) = tried.unwrap_or_else(|| panic!("{engine:?}: {method} is waited for without end"));
+            assert_eq!(code, 1, "{err}");
+            assert!(err.contains("no answer in time") && err.contains("(CAL-04)"), "{method}: {err}");
+        }
         desk.machine.sandbox.fault(Fault::Away(true));
         let (code, _, err) = desk.login(PHONE, &["12345"]).await;
         assert_eq!(code, 1);
@@ -257,4 +269,34 @@ async fn two_accounts_and_what_check_says_of_them() {
         assert!(out.contains("✗ Un compte appelant est connecté, mais telegram.caller.api_id"), "{out}");
         desk.end().await;
     }
+}
+
+/// Between calls nobody asks anything of an account: the program proves each minute that it is still signed in, and admins
+/// hear at once that it is not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_is_lost_while_nothing_is_going_on_is_told_within_a_minute() {
+    let engines = Engine::all().into_iter().map(|engine| async move {
+        let desk = Desk::on(engine).await;
+        let account = desk.machine.sandbox.add_caller("Horizon", "Appels", PHONE, None);
+        let running = desk.run();
+        desk.machine.until("/readyz", 200).await;
+        let admin = desk.machine.admin().await;
+        let (code, out, err) = desk.login(PHONE, &["12345"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        let log = desk.log();
+        let connected = async || std::fs::read_to_string(&log).is_ok_and(|log| log.contains("caller.connected"));
+        eventually("connected", connected).await;
+        desk.machine.sandbox.fault(Fault::RevokeSession(account));
+        let said = || {
+            let all = desk.machine.sandbox.messages(admin).into_iter().map(|message| message.text);
+            all.filter(|text| text.contains("n’est plus connecté à Telegram")).collect::<Vec<_>>()
+        };
+        within(Duration::from_secs(75), &format!("{engine:?}: the loss is told"), async || !said().is_empty()).await;
+        assert!(said()[0].contains("Horizon Appels") && said()[0].contains("« preau login »"), "{:?}", said());
+        assert!(!desk.accounts().await[0].is_ready());
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        desk.end().await;
+    });
+    futures::future::join_all(engines).await;
 }

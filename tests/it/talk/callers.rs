@@ -169,3 +169,46 @@ async fn connections_that_break_lose_nothing_and_tell_nobody() {
         school.check().await;
     }
 }
+
+/// A look that is overdue when the program starts is the first thing it does, and its account connects that same moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_during_a_call_alarms_nobody() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        school.caller().await;
+        remote(&school).await;
+        school.until("14:01").await;
+        school.sandbox.join_call(school.is("Inès"), school.group).expect("joined");
+        for minute in 5..13 {
+            school.stop().await;
+            school.clock.set(super::school::at("24/11/2026", &format!("14:{minute:02}")));
+            school.start().await.expect("again");
+            school.drain().await.expect("quiet");
+        }
+        let said: Vec<_> = school.all(school.is("Mamadou")).into_iter().map(|said| said.text).collect();
+        assert!(!said.iter().any(|text| text.contains("Je ne vois plus")), "{engine:?}: {said:#?}");
+        assert!(said.iter().any(|text| text.contains("Présents 1")), "{said:#?}");
+        school.check().await;
+    }
+}
+
+/// An account of the school's that is in a call is nobody's presence, nor anybody to be named.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_schools_own_accounts_are_nobody_in_a_call() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let accounts = [school.caller().await, school.caller_number(2).await];
+        let id = remote(&school).await;
+        school.until("13:56").await;
+        for account in accounts {
+            school.sandbox.join_call(account, school.group).expect("joined");
+        }
+        school.sandbox.join_call(school.is("Inès"), school.group).expect("joined");
+        school.until("14:20").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("Présents 1") && !told.contains("sans que je sache qui"), "{engine:?}: {told}");
+        let strangers = async |tx: &mut Tx| preau::school::attendance::flow::strangers(tx, &id).await;
+        assert_eq!(school.write(strangers).await, [], "{engine:?}");
+        school.check().await;
+    }
+}

@@ -182,6 +182,8 @@ async fn a_school_without_a_caller_hears_nothing_of_calls() {
         for who in ["Mamadou", "Claire"] {
             assert!(!school.told(who).contains("appel vidéo"), "{}", school.told(who));
         }
+        let state = school.ask("Claire", "/etat").await;
+        assert!(state.contains("· Compte appelant : aucun, donc ni appels vidéo ni groupes créés."), "{state}");
         school.press_in("Inès", school.group, "Je suis là").await;
         school.until("16:00").await;
         assert_eq!(school.said(&id).await[1], "Inès M. : présent");

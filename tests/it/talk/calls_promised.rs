@@ -7,6 +7,7 @@ use preau::school::attendance::flow as attendance;
 use preau::school::session::{CallState, Mode, Session, flow as sessions};
 
 use super::calls::{enter, in_call, remote};
+use super::groups_made::sign_in;
 use super::school::School;
 use crate::world::Engine;
 
@@ -252,6 +253,67 @@ async fn a_call_that_goes_on_for_the_next_lesson_is_called_after_it() {
         school.plan(next).await;
         school.until("16:10").await;
         assert_eq!(school.sandbox.calls(school.group)[0].title, "Toute la journée");
+        school.check().await;
+    }
+}
+
+/// Everything that a caller needs was given, and nobody typed « preau login »: whoever waits for a call knows why there is
+/// none, and the admins, once a day, what to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_is_foreseen_and_was_never_signed_in_is_said() {
+    for engine in Engine::all() {
+        let keys = [("telegram.caller.api_id", "12345"), ("telegram.caller.api_hash", "0123456789abcdef")];
+        let mut school = School::with(engine, &keys).await;
+        school.group = school.adopt("BTS SIO 1A").await;
+        remote(&school).await;
+        let later = school.lesson("17:00", "18:00", None);
+        school.plan(Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..later }).await;
+        let said = |who: &str, words: &str| {
+            school.all(school.is(who)).into_iter().filter(|message| message.text.contains(words)).count()
+        };
+        school.until("13:56").await;
+        let told = school.told("Mamadou");
+        assert!(told.starts_with("Pas d’appel vidéo pour Réseaux"), "{engine:?}: {told}");
+        assert!(told.contains("aucun compte appelant n’est connecté") && told.contains("« Je suis là »"), "{told}");
+        let told = school.told("Claire");
+        assert!(told.starts_with("Pas d’appel vidéo : un compte appelant est prévu"), "{engine:?}: {told}");
+        assert!(told.contains("« preau login »"), "{told}");
+        school.press_in("Inès", school.group, "Je suis là").await;
+        school.until("16:56").await;
+        assert_eq!(said("Mamadou", "Pas d’appel vidéo pour Algo"), 1, "{engine:?}: each lesson's teacher");
+        assert_eq!(said("Claire", "Pas d’appel vidéo"), 1, "{engine:?}: admins once a day");
+        assert_eq!(said("Éric", "Pas d’appel vidéo"), 0);
+        let state = school.ask("Claire", "/etat").await;
+        assert!(state.contains("· Compte appelant : prévu, mais aucun n’est connecté"), "{state}");
+        school.check().await;
+    }
+}
+
+/// A class whose group is still to be made has nowhere to open a call: said once a day, with the way out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_class_without_a_group_has_no_call_and_those_in_charge_know_why() {
+    for engine in Engine::all() {
+        let school = School::with(engine, &[("telegram.caller.groups_a_day", "0")]).await;
+        sign_in(&school, 1..=1).await;
+        remote(&school).await;
+        let later = school.lesson("17:00", "18:00", None);
+        school.plan(Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..later }).await;
+        school.until("13:56").await;
+        for who in ["Mamadou", "Claire"] {
+            let told = school.told(who);
+            let wanted =
+                "Pas d’appel vidéo pour Réseaux, mar. 24 nov., 14:00–16:00 (Paris) : la classe BTS SIO 1A n’a pas";
+            assert!(
+                told.starts_with(wanted) && told.contains("/classes") && told.contains("/adopter"),
+                "{who}: {told}"
+            );
+        }
+        school.until("17:01").await;
+        for who in ["Mamadou", "Claire"] {
+            let said = school.all(school.is(who));
+            let count = said.iter().filter(|message| message.text.contains("Pas d’appel vidéo")).count();
+            assert_eq!(count, 1, "{engine:?}, {who}: {said:#?}");
+        }
         school.check().await;
     }
 }

@@ -3,7 +3,7 @@
 use preau::sandbox::Fault;
 
 use super::groups_made::{ADMIT, CREATE, asked, group_of, sign_in, titles};
-use super::school::School;
+use super::school::{School, id_of};
 use crate::world::Engine;
 
 async fn audit(school: &School, action: &str) -> usize {
@@ -161,6 +161,104 @@ async fn a_group_is_called_as_its_class_and_its_school_are() {
         school.start().await.expect("again");
         school.drain().await.expect("quiet");
         assert_eq!(asked(&school, "channels.editTitle").len(), 1);
+        school.check().await;
+    }
+}
+
+/// Telegram is away for over an hour: the class waits for its group, the group for its second account, and nobody has to
+/// see to either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_of_an_hour_costs_a_class_no_group() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        sign_in(&school, 1..=1).await;
+        assert_eq!(titles(&school), ["BTS SIO 1A"]);
+        school.sandbox.fault(Fault::Away(true));
+        let class = school.add_class("BTS SIO 1B").await;
+        sign_in(&school, 2..=2).await;
+        school.until("09:15").await;
+        assert_eq!(group_of(&school, &class).await, None);
+        let troubled = school.write(async |tx| preau::platform::outbox::store::troubled(tx, 9).await).await;
+        assert_eq!(troubled, [], "{engine:?}: no attempt was burnt");
+        school.sandbox.fault(Fault::Away(false));
+        school.until("09:30").await;
+        let group = group_of(&school, &class).await.expect("made by itself");
+        assert!(group.owner.is_some() && group.bot_is_admin, "{engine:?}: {group:?}");
+        assert_eq!(titles(&school), ["BTS SIO 1A", "BTS SIO 1B"], "{engine:?}: once");
+        let first = group_of(&school, &school.class).await.expect("the first");
+        assert!(first.spare.is_some(), "{engine:?}: {first:?}");
+        school.check().await;
+    }
+}
+
+/// What the lost owner gave, its heir may not take back: it is known, said once, and done when the owner is there again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rights_that_nobody_may_take_back_are_said_once_and_taken_back_in_the_end() {
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        school.add("Sofia", "Roy", preau::school::roster::Role::Teacher, &[], preau::kernel::Lang::Fr).await;
+        let accounts = sign_in(&school, 1..=2).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let owner = group.owner.expect("an owner");
+        let mut lesson = school.lesson("14:00", "16:00", None);
+        (lesson.start_at, lesson.end_at) = (lesson.start_at.plus_days(9), lesson.end_at.plus_days(9));
+        let lesson = school.plan(lesson).await;
+        school.sandbox.add_member(group.chat, school.is("Mamadou"), school.is("Claire"));
+        school.drain().await.expect("quiet");
+        let status = |school: &School| school.sandbox.member_status(group.chat, school.is("Mamadou"));
+        assert_eq!(status(&school), "administrator");
+        school.sandbox.fault(Fault::RevokeSession(owner));
+        school.to("25/11/2026", "08:00").await;
+        // The lesson is somebody else's now.
+        school.change(&lesson, |lesson| lesson.teacher_id = Some(id_of("Sofia"))).await;
+        assert_eq!(status(&school), "administrator", "{engine:?}: the heir may not");
+        let said = |school: &School| {
+            let all = school.all(school.is("Claire")).into_iter().map(|message| message.text);
+            all.filter(|text| text.contains("garde ses anciens droits")).collect::<Vec<_>>()
+        };
+        let told = said(&school);
+        assert_eq!(told.len(), 1, "{engine:?}: {told:?}");
+        assert!(
+            told[0].contains("Mamadou D. garde ses anciens droits") && told[0].contains("« preau login »"),
+            "{told:?}"
+        );
+        // Tried again the next morning, and not said again.
+        let before = asked(&school, ADMIT).len();
+        school.to("26/11/2026", "08:00").await;
+        assert!(asked(&school, ADMIT).len() > before, "{engine:?}: tried again");
+        assert_eq!((said(&school).len(), status(&school).as_str()), (1, "administrator"), "{engine:?}");
+        // Whoever made the group is signed in anew: it stands by, and may.
+        let next = if owner == accounts[0] { 1 } else { 2 };
+        std::fs::write(crate::world::seed(&school.place, next), school.sandbox.caller_seed(Some(owner)))
+            .expect("a seed");
+        school.app().expect("running").callers().gather().await.expect("signed in");
+        school.drain().await.expect("quiet");
+        school.to("27/11/2026", "08:00").await;
+        assert_eq!((said(&school).len(), status(&school).as_str()), (1, "member"), "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// A group whose making was not answered is looked for among those that the account made since: older ones cost no
+/// question.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_was_asked_for_is_not_looked_for_among_older_ones() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        sign_in(&school, 1..=1).await;
+        let old = group_of(&school, &school.class).await.expect("a group");
+        school.until("09:00").await;
+        let before = school.sandbox.journal().len();
+        school.sandbox.fault(Fault::LostAnswer { method: Some(CREATE.to_owned()), times: 1 });
+        let class = school.add_class("BTS SIO 1B").await;
+        let new = group_of(&school, &class).await.expect("found again");
+        assert_eq!(titles(&school), ["BTS SIO 1A", "BTS SIO 1B"], "{engine:?}: made once");
+        let journal = school.sandbox.journal().split_off(before);
+        let read = |chat| {
+            let calls = journal.iter().filter(|call| call.method == "channels.getFullChannel");
+            calls.filter(|call| call.chat_id == Some(chat)).count()
+        };
+        assert!(read(new.chat) > 0 && read(old.chat) == 0, "{engine:?}: {} {}", read(new.chat), read(old.chat));
         school.check().await;
     }
 }

@@ -1,11 +1,13 @@
-//! A crash while a message is on its way to a group: the group itself is asked what came of it.
+//! An answer that is lost, or a crash, while a message is on its way to a group: the group itself is asked what came of it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use preau::platform::outbox::store as outbox;
 use preau::platform::store::Probe;
+use preau::sandbox::{Fault, Sandbox};
+use preau::school::attendance::flow as attendance;
 
 use super::school::{School, at};
 use crate::world::{Engine, World};
@@ -116,6 +118,119 @@ async fn without_an_account_it_stays_in_doubt() {
         let doubts = doubts(&school).await;
         assert_eq!(doubts, [("unknown".to_owned(), "session.remind".to_owned())], "{engine:?}");
         assert!(school.told("Claire").contains("Peut-être non envoyé"), "{}", school.told("Claire"));
+        school.end().await;
+    }
+}
+
+/// On site, and in the timetable only once it had begun: the group has no message of it, and the report is the first.
+async fn unannounced(school: &School) -> String {
+    school.until("14:10").await;
+    let id = school.plan_usual().await;
+    for key in ["sauf", "Noé B.", "Enregistrer"] {
+        school.press("Mamadou", key).await;
+    }
+    school.until("16:00").await;
+    assert_eq!(school.about("Réseaux").len(), 0, "{:?}", school.about("Réseaux"));
+    id
+}
+
+fn lost(school: &School, method: &str) -> usize {
+    school.sandbox.journal().iter().filter(|call| call.method == method && call.outcome == "lost").count()
+}
+
+/// The report may be repeated, and is a message of the group's all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_whose_answer_was_lost_is_looked_for_in_the_group() {
+    for engine in Engine::all() {
+        for left in [true, false] {
+            let school = School::on(engine).await;
+            school.caller().await;
+            unannounced(&school).await;
+            let method = Some("sendMessage".to_owned());
+            let fault = if left { Fault::LostAnswer { method, times: 1 } } else { Fault::Reset { method, times: 1 } };
+            school.sandbox.fault(fault);
+            assert_eq!(school.press("Mamadou", "Valider").await, "Feuille validée.");
+            let about = school.about("Réseaux");
+            assert_eq!(about.len(), 1, "{engine:?}, left {left}: {about:#?}");
+            assert_eq!(lost(&school, "sendMessage"), usize::from(left));
+            // It is known where it stands: a correction is written into it.
+            for key in ["Corriger", "Karim T.", "Absent", "Erreur de ma part"] {
+                school.press("Mamadou", key).await;
+            }
+            school.until("16:30").await;
+            let about = school.about("Réseaux");
+            assert_eq!((about.len(), about[0].edits), (1, 1), "{engine:?}: {about:#?}");
+            school.check().await;
+        }
+    }
+}
+
+/// What somebody asks in a group is answered there once, though the answer may be repeated.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_in_a_group_that_was_lost_is_looked_for_there() {
+    for engine in Engine::all() {
+        for (account, answers) in [(true, 1), (false, 2)] {
+            let school = School::on(engine).await;
+            if account {
+                school.caller().await;
+            }
+            school.plan_usual().await;
+            let words = ["/aujourdhui", "/adopter BTS SIO 1A"];
+            for (words, who) in words.into_iter().zip(["Inès", "Claire"]) {
+                let before = school.all(school.group).len();
+                school.sandbox.fault(Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 1 });
+                school.say(school.is(who), school.group, words).await;
+                let said = school.all(school.group).split_off(before);
+                assert_eq!(said.len(), answers, "{engine:?}, {words}, account {account}: {said:#?}");
+            }
+            assert_eq!(lost(&school, "sendMessage"), 2);
+            school.check().await;
+        }
+    }
+}
+
+/// The report stands in the group, and the program stops before it knows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_that_left_before_the_crash_is_not_sent_again() {
+    for engine in Engine::all() {
+        let stop = Stop::default();
+        let stands: Arc<OnceLock<(Sandbox, i64)>> = Arc::default();
+        let (seen, armed) = (Arc::clone(&stands), stop.clone());
+        let probe = Probe::new(move |_| {
+            let (seen, armed) = (Arc::clone(&seen), armed.clone());
+            Box::pin(async move {
+                let Some((sandbox, group)) = seen.get() else { return };
+                if sandbox.last(*group).is_some_and(|last| last.text.contains("séance terminée")) {
+                    armed.hit.store(true, Ordering::SeqCst);
+                }
+                while armed.hit.load(Ordering::SeqCst) && armed.armed.load(Ordering::SeqCst) {
+                    std::future::pending::<()>().await;
+                }
+            })
+        });
+        let mut school = School::of(World::with(engine, probe, &[("outbox.lease_seconds", "10")]).await).await;
+        school.group = school.adopt("BTS SIO 1A").await;
+        school.caller().await;
+        let id = unannounced(&school).await;
+        let version = school.sheet(&id).await.expect("a sheet").version;
+        stop.armed.store(true, Ordering::SeqCst);
+        assert!(stands.set((school.sandbox.clone(), school.group)).is_ok());
+        let by = super::school::id_of("Mamadou");
+        let validate = async |tx: &mut _| attendance::validate(tx, &id, &by, version, false).await;
+        let done = school.db().expect("running").transact(validate).await.expect("written");
+        assert_eq!(done, attendance::Validated::Done);
+        let began = school.clock.elapsed();
+        while !stop.hit.load(Ordering::SeqCst) {
+            assert!(school.clock.elapsed().saturating_sub(began) < Duration::from_secs(20), "no report was sent");
+            school.clock.rest(Duration::from_millis(2)).await;
+        }
+        school.crash().await;
+        stop.armed.store(false, Ordering::SeqCst);
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        let about = school.about("Réseaux");
+        assert_eq!(about.len(), 1, "{engine:?}: {about:#?}");
+        assert!(doubts(&school).await.iter().all(|(_, kind)| kind != "attendance.report"), "{engine:?}");
         school.end().await;
     }
 }

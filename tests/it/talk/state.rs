@@ -98,7 +98,8 @@ En ce moment :\n\
 · Envois : aucun n’attend.\n\
 · Ensuite : un rappel de cours, mar. 24 nov., 13:45 (Paris).\n\
 · Classes : 2, dont 1 avec un groupe.\n\
-· Reliés à Telegram : administrateurs 1 sur 1."
+· Reliés à Telegram : administrateurs 1 sur 1.\n\
+· Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login »."
         );
         world.sandbox.promote_bot(group, admin, &["can_invite_users"]);
         world.drain().await.expect("quiet");

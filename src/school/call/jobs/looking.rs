@@ -34,6 +34,10 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
     let clock = desk.db.clock();
     let began = clock.now();
     let next = rules::next_look(began, rules::pace(usual, live), desk.db.ids().below(1000));
+    if !desk.callers.ready().contains(&call.account) {
+        // Right after a start, or once the callers came to this process, it is not connected yet.
+        desk.callers.gathered().await;
+    }
     match desk.callers.look(call.account, call.chat, call.call_id).await {
         Ok(seen) => {
             let one = |one: InCall| Visitor { peer: one.peer, title: one.title, since: one.since };

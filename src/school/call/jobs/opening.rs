@@ -1,7 +1,7 @@
 //! A call is opened, or one that stands open is taken.
 
 use super::super::flow::{self, Sought};
-use super::super::{Hitch, LiveCall, NoCall, Settings, rules, store};
+use super::super::{Hitch, LiveCall, Settings, rules, store};
 use super::{hitch, standing};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
@@ -34,7 +34,12 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     if desk.db.clock().now() < moment {
         return Ok(Outcome::Again(moment));
     }
-    let Some(group) = group else { return Ok(Outcome::Cancel("the class has no group".to_owned())) };
+    let Some(group) = group else {
+        if !desk.callers.has_any() {
+            return Ok(Outcome::Cancel("the class has no group".to_owned()));
+        }
+        return done(desk, row, async |tx| flow::groupless(tx, &session).await).await;
+    };
     if desk.db.read(async |tx| store::open_of(tx, &session.id).await).await?.is_some() {
         return Ok(Outcome::Done);
     }
@@ -49,9 +54,8 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok(at) => return Ok(Outcome::Snooze(wall.plus(now.until(at)))),
         Err(why) => why,
     };
-    // Where nobody ever signed an account in, a session without a call is what everybody expects.
-    let tell = why != NoCall::NoCaller || desk.callers.has_any();
-    done(desk, row, async |tx| flow::failed(tx, &session, &why, tell).await).await
+    let signed_in = desk.callers.has_any();
+    done(desk, row, async |tx| flow::failed(tx, &session, &why, signed_in).await).await
 }
 
 /// Asks the accounts one after the other, until one has the call.

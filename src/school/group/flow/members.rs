@@ -13,7 +13,7 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow as classrooms;
 use crate::school::roster::flow::{
-    account_of_person, classrooms_of, looks_after, person_of_account, staff_of, students_of,
+    account_of_person, admins, classrooms_of, looks_after, person_of_account, staff_of, students_of,
 };
 use crate::school::roster::{Person, Role};
 use crate::school::session::flow::teaches_in;
@@ -116,6 +116,18 @@ async fn rights(tx: &mut Tx, group: &Group, key: String) -> Result<()> {
 pub struct Change {
     pub account: i64,
     pub rights: &'static [&'static str],
+    /// They have rights that were given here.
+    pub has_some: bool,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    Done,
+    /// Telegram never will: they left, they own the group.
+    Never,
+    /// None of our accounts may, as things stand: what they have stays theirs.
+    Stuck,
 }
 
 /// Who is to be changed in a group that was made here.
@@ -143,7 +155,7 @@ pub async fn changes(tx: &mut Tx, group: &Group) -> Result<Vec<Change>> {
         };
         let had = given.iter().find(|(known, _)| *known == account).map(|(_, rights)| rights.as_str());
         if rules::is_to_change(wanted, had, standing == "admin") {
-            all.push(Change { account, rights: wanted });
+            all.push(Change { account, rights: wanted, has_some: had.is_some_and(|rights| !rights.is_empty()) });
         }
     }
     Ok(all)
@@ -159,19 +171,35 @@ pub async fn beginning(tx: &mut Tx, chat: i64, change: &Change) -> Result<()> {
     if known { Ok(()) } else { store::set_manager(tx, chat, change.account, "").await }
 }
 
-/// Telegram did so, or never will.
-pub async fn changed(tx: &mut Tx, group: &Group, change: &Change, done: bool) -> Result<()> {
-    if change.rights.is_empty() || !done {
-        store::drop_manager(tx, group.chat, change.account).await?;
-    } else {
-        store::set_manager(tx, group.chat, change.account, &change.rights.join(" ")).await?;
+/// What Telegram said to it. Rights that stay against our will are tried again each morning; admins hear of them once.
+pub async fn changed(tx: &mut Tx, group: &Group, change: &Change, did: Did) -> Result<()> {
+    let (chat, account) = (group.chat, change.account);
+    match did {
+        Did::Stuck => {
+            if store::stuck_manager(tx, chat, account).await? {
+                tell_stuck(tx, group, account).await?;
+            }
+            return Ok(());
+        }
+        Did::Done if !change.rights.is_empty() => {
+            store::set_manager(tx, chat, account, &change.rights.join(" ")).await?;
+        }
+        Did::Done | Did::Never => store::drop_manager(tx, chat, account).await?,
     }
-    if done {
+    if did == Did::Done {
         let object = format!("classroom:{}", group.classroom_id);
-        let (who, what) = (change.account.to_string(), change.rights.join(" "));
+        let (who, what) = (account.to_string(), change.rights.join(" "));
         record(tx, &Actor::System, "group.rights", &object, Some(&who), Some(&what)).await?;
     }
     Ok(())
+}
+
+async fn tell_stuck(tx: &mut Tx, group: &Group, account: i64) -> Result<()> {
+    let person = person_of_account(tx, account).await?;
+    let name = person.map_or_else(|| account.to_string(), |person| person.short_name());
+    let words = text!("group-rights-stuck", title = group.title.as_str(), name = name);
+    let (all, mark) = (admins(tx).await?, tx.new_id());
+    tell(tx, &all, &format!("group-rights-stuck:{}:{account}:{mark}", group.chat), &words).await
 }
 
 /// A complete list of who is in a group.

@@ -19,7 +19,7 @@ pub use self::making::{EQUIP, GREET, LINK, MAKE, PIN, SPARE};
 pub use self::making::{
     Stand, arrived, ended, exhausted, given_up, held_back, linked, made, maker_lost, orphaned, plan, spare_in, stand,
 };
-pub use self::members::{Change, DAILY, Keeping, RIGHTS, ROUND, Seen, TEND};
+pub use self::members::{Change, DAILY, Did, Keeping, RIGHTS, ROUND, Seen, TEND};
 pub use self::members::{
     Compared, beginning, changed, changes, compared, daily, in_step, joined, keeping, kept, round, tended,
 };

@@ -2,7 +2,7 @@
 
 use super::super::flow::{self, Stand};
 use super::super::{BOT_RIGHTS, SPARE_RIGHTS, Work, mark, rules, welcome_slot};
-use super::{STARTING, done, later, outcome_of};
+use super::{STARTING, answered, done, later};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::school::classroom::flow as classrooms;
@@ -43,8 +43,8 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
     if let Some(chat) = stand.making.chat {
         return done(desk, row, async |tx| flow::made(tx, &work, chat).await).await;
     }
-    let asked = stand.making.began_at.is_some();
-    if stand.idle && !asked {
+    let asked = stand.making.began_at;
+    if stand.idle && asked.is_none() {
         return done(desk, row, async |tx| flow::given_up(tx, &work).await).await;
     }
     let ready = desk.callers.gathered().await;
@@ -53,18 +53,18 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
             return done(desk, row, async |tx| flow::maker_lost(tx, &work, &stand).await).await;
         }
         // What this account was asked for only it can find again.
-        if asked || ready.is_empty() {
+        if asked.is_some() || ready.is_empty() {
             return Ok(later(desk));
         }
         return done(desk, row, async |tx| flow::given_up(tx, &work).await).await;
     }
     row.about_to_call(&desk.db).await?;
-    if asked {
-        match desk.callers.find_group(work.account, &mark(&work.classroom_id)).await {
+    if let Some(began) = asked {
+        match desk.callers.find_group(work.account, &mark(&work.classroom_id), began).await {
             Ok(Some(chat)) => return found(desk, row, &work, &stand, chat).await,
             Ok(None) if stand.idle => return done(desk, row, async |tx| flow::given_up(tx, &work).await).await,
             Ok(None) => {}
-            Err(trouble) => return Ok(outcome_of(desk, trouble)),
+            Err(trouble) => return Ok(answered(desk, work.account, trouble).await),
         }
     } else if !desk.db.transact(async |tx| classrooms::begin_making(tx, &work.classroom_id, work.account).await).await?
     {
@@ -78,7 +78,7 @@ pub async fn make(desk: &Desk, row: &Row) -> Result<Outcome> {
         Err(Trouble::Wait(span)) if rules::is_held_back(span, ready.len() > 1) => {
             done(desk, row, async |tx| flow::held_back(tx, &work, span).await).await
         }
-        Err(trouble) => Ok(outcome_of(desk, trouble)),
+        Err(trouble) => Ok(answered(desk, work.account, trouble).await),
     }
 }
 
@@ -109,7 +109,7 @@ pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
     row.about_to_call(&desk.db).await?;
     match admit(desk, work.account, chat, Whom::Named(&name)).await {
         Ok(()) => done(desk, row, async |tx| flow::ended(tx, &work, chat).await).await,
-        Err(trouble) => Ok(outcome_of(desk, trouble)),
+        Err(trouble) => Ok(answered(desk, work.account, trouble).await),
     }
 }
 
@@ -190,7 +190,7 @@ pub async fn spare(desk: &Desk, row: &Row) -> Result<Outcome> {
             done(desk, row, async |tx| classrooms::set_spare(tx, group.chat, Some(chosen)).await).await
         }
         Ok(()) => done(desk, row, async |tx| classrooms::set_spare(tx, group.chat, Some(chosen)).await).await,
-        Err(trouble) => Ok(outcome_of(desk, trouble)),
+        Err(trouble) => Ok(answered(desk, work.account, trouble).await),
     }
 }
 

@@ -29,7 +29,21 @@ fn later(desk: &Desk) -> Outcome {
     }
 }
 
-/// What a trouble of an account's means; every call of ours may be repeated.
+/// What an account's trouble with a step of the making means. While Telegram does not answer it at all, nothing was
+/// tried: however long that lasts, the class waits for its group, and no admin has to see to it.
+async fn answered(desk: &Desk, by: i64, trouble: Trouble) -> Outcome {
+    match trouble {
+        Trouble::Unsent(_) | Trouble::Lost(_)
+            // One that is lost for good is seen to at the next attempt.
+            if desk.callers.ready().contains(&by) && !desk.callers.answers(by).await =>
+        {
+            later(desk)
+        }
+        trouble => outcome_of(desk, trouble),
+    }
+}
+
+/// What a trouble means; every call of ours may be repeated.
 fn outcome_of(desk: &Desk, trouble: Trouble) -> Outcome {
     match trouble {
         Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),

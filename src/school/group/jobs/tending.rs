@@ -1,9 +1,9 @@
 //! Groups are kept in step: name, members, who manages calls.
 
-use super::super::flow::{self, Comparison, Seen};
+use super::super::flow::{self, Change, Comparison, Did, Seen};
 use super::super::rules;
 use super::picture::follow;
-use super::{done, later, outcome_of};
+use super::{answered, done, later, outcome_of};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::classroom::Group;
@@ -165,21 +165,36 @@ pub async fn rights(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let Some(owner) = group.owner else { return Ok(Outcome::Cancel("nobody's group".to_owned())) };
     let ready = desk.callers.gathered().await;
-    let by = [Some(owner), group.spare].into_iter().flatten().find(|account| ready.contains(account));
-    let Some(by) = by else { return Ok(later(desk)) };
+    let by: Vec<i64> =
+        [Some(owner), group.spare].into_iter().flatten().filter(|account| ready.contains(account)).collect();
+    if by.is_empty() {
+        return Ok(later(desk));
+    }
     for change in desk.db.transact(async |tx| flow::changes(tx, &group).await).await? {
         desk.db.transact(async |tx| flow::beginning(tx, group.chat, &change).await).await?;
         row.about_to_call(&desk.db).await?;
-        let asked = desk.callers.promote(by, group.chat, Whom::Account(change.account), change.rights).await;
-        let did = match asked {
-            Ok(()) => true,
-            Err(Trouble::Refused(why)) if rules::is_about_them(&why) => {
+        let did = match promoted(desk, &by, group.chat, &change).await {
+            Ok(()) => Did::Done,
+            Err((_, Trouble::Refused(why))) if rules::is_about_them(&why) => {
                 tracing::info!(group.chat = group.chat, why, "group.rights_refused");
-                false
+                if change.has_some && rules::is_another_s(&why) { Did::Stuck } else { Did::Never }
             }
-            Err(trouble) => return Ok(outcome_of(desk, trouble)),
+            Err((account, trouble)) => return Ok(answered(desk, account, trouble).await),
         };
         desk.db.transact(async |tx| flow::changed(tx, &group, &change, did).await).await?;
     }
     Ok(Outcome::Done)
+}
+
+/// Changes somebody's rights by the first of our accounts that may: only who gave them, or made the group, can.
+async fn promoted(desk: &Desk, by: &[i64], chat: i64, change: &Change) -> std::result::Result<(), (i64, Trouble)> {
+    let mut refused = (0, Trouble::Refused("no account".to_owned()));
+    for account in by {
+        match desk.callers.promote(*account, chat, Whom::Account(change.account), change.rights).await {
+            Ok(()) => return Ok(()),
+            Err(Trouble::Refused(why)) if rules::is_another_s(&why) => refused = (*account, Trouble::Refused(why)),
+            Err(trouble) => return Err((*account, trouble)),
+        }
+    }
+    Err(refused)
 }

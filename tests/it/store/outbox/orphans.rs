@@ -73,19 +73,22 @@ async fn what_fails_after_its_call_is_in_doubt_or_repeated_by_its_policy() {
 async fn what_left_a_trace_is_looked_for_before_anything_is_decided() {
     for engine in Engine::all() {
         let mut rig = Rig::on(engine, SHORT).await;
-        for key in ["there", "not there", "unreadable"] {
+        for key in ["there", "not there", "unreadable", "there, again", "unreadable, again"] {
             rig.seen.plan(key, [Does::LeavesATraceAndHangs]);
         }
         let later = ReadBack::Later(rig.clock.wall());
         let soon = (0..100_000).map(|_| ReadBack::Absent);
-        rig.seen.found.lock().unwrap().insert("there".to_owned(), [later, ReadBack::Done].into());
+        rig.seen.found.lock().unwrap().insert("there".to_owned(), [later.clone(), ReadBack::Done].into());
+        rig.seen.found.lock().unwrap().insert("there, again".to_owned(), [later, ReadBack::Done].into());
         rig.seen.found.lock().unwrap().insert("not there".to_owned(), soon.collect());
         let began = rig.clock.wall();
         rig.put([row("there"), row("not there"), row("unreadable"), row("behind it").lane("not there")]).await;
+        // What may be repeated is looked for as well.
+        rig.put([row("there, again").repeatable(), row("unreadable, again").repeatable()]).await;
         rig.hire().await;
         rig.until("the calls were begun", async |rig| {
             let sql = "SELECT COUNT(*) FROM outbox WHERE called_at IS NOT NULL AND trace IS NOT NULL";
-            super::super::Raw::open(&rig.place).await.number(sql).await == 3
+            super::super::Raw::open(&rig.place).await.number(sql).await == 5
         })
         .await;
         rig.kill().await;
@@ -93,6 +96,8 @@ async fn what_left_a_trace_is_looked_for_before_anything_is_decided() {
         rig.hire().await;
         rig.until_state("there", "completed").await;
         rig.until_state("unreadable", "unknown").await;
+        rig.until_state("there, again", "completed").await;
+        rig.until_state("unreadable, again", "completed").await;
         // What may have been done is not withdrawn as if it had not.
         if rig.state("not there").await == "retryable" {
             assert!(!rig.cancel("not there").await);
@@ -103,6 +108,7 @@ async fn what_left_a_trace_is_looked_for_before_anything_is_decided() {
         rig.until_state("behind it", "completed").await;
         assert_eq!((rig.seen.times("there"), rig.seen.times("unreadable")), (1, 1), "{engine:?}");
         assert_eq!(rig.seen.times("not there"), 2, "{engine:?}: sent again, once");
+        assert_eq!((rig.seen.times("there, again"), rig.seen.times("unreadable, again")), (1, 2), "{engine:?}");
         let looked = rig.seen.looked.lock().unwrap().clone();
         assert!(looked.contains(&"\"trace of there\"".to_owned()), "{looked:?}");
         assert_eq!(rig.seen.told(), [("unreadable".to_owned(), "unknown".to_owned())]);
