@@ -90,6 +90,9 @@ fn concerns(card: &Card) -> Vec<Text> {
     if card.classes == 0 {
         lines.push(text!("state-no-classes"));
     }
+    if let Some(why) = card.backup.as_ref().and_then(|backup| backup.failed.as_ref()) {
+        lines.push(text!("state-backup-failed", why = why));
+    }
     if !card.alert {
         lines.push(text!("state-no-alert"));
     }
@@ -125,6 +128,9 @@ fn standing(card: &Card) -> Vec<Text> {
     let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
     if !ready.is_empty() {
         lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
+    }
+    if let Some(made) = card.backup.as_ref().and_then(|backup| backup.made) {
+        lines.push(text!("state-backup", at = Arg::Moment(made, card.zone)));
     }
     if card.alert {
         lines.push(text!("state-alert"));
