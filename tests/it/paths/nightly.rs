@@ -100,8 +100,8 @@ async fn one_a_day_is_made_and_the_newest_are_kept() {
             kept.set(day, "09:30");
             let made = paris(day, "09:30");
             within(SOON, name, async || kept.last().await.made == Some(made)).await;
-            let mode = folder.join(format!("preau-{name}.db")).metadata().expect("made").permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "{engine:?}");
+            let rights = folder.join(format!("preau-{name}.db")).metadata().expect("made").permissions().mode();
+            assert_eq!(rights & 0o777, 0o600, "{engine:?}");
             kept.set(day, "23:00");
         }
         clock.rest(Duration::from_millis(1_500)).await;
