@@ -9,3 +9,5 @@ alert-rival-subject = Préau: another program fetches the bot’s messages
 alert-rival-body = Two programs fetch the bot’s messages with the same token; Telegram gives them to one at a time, and people stay without an answer. Stop the other program. If you do not know it, change the token at @BotFather (/revoke) and then in telegram.token.
 alert-away-subject = Préau: Telegram does not answer
 alert-away-body = Telegram has not answered Préau for at least { $minutes } minutes. Nothing is lost: what is due leaves when the connection is back, and admins are told what came too late. Check the machine’s connection; if other bots work, check the token with “preau check”.
+alert-backup-subject = Préau: today’s backup was not made
+alert-backup-body = The backup in { $folder } (backup.folder) failed: { $why }. Préau tries again each hour. Check the room on the disk and who may write in the folder; /status says when the last one was made.

@@ -12,6 +12,7 @@ check-store-pending = { $count ->
     [one] { $count } migration will be done
    *[other] { $count } migrations will be done
 } at the next “preau run” (or now, by “preau migrate”).
+check-store-empty = The database { $place } is still empty: “preau run” makes its tables.
 check-store-absent = The database { $place } is not there yet: “preau run” makes it.
 check-store-newer = The database { $place } was written by a newer version of Préau: install that one.
 check-store-away = The database does not answer: { $why }. Check database.url.
@@ -38,7 +39,8 @@ check-outbox-troubled = { $count ->
    *[other] { $count } messages were given up, or may not have left
 }: “preau outbox list” shows them.
 check-alert = Alert channel connected: admins are told even without Telegram.
-check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set alert.smtp_host and alert.mail_to, or alert.webhook_url.
+check-alert-none = No alert channel: if Telegram goes down, nobody is told. Set alert.smtp_host, alert.mail_to and alert.mail_from, or alert.webhook_url.
+check-webhook-away = The address of alerts (alert.webhook_url) does not answer: { $why }. Check it, and the network.
 check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metrics.
 check-web-unused = web.listen or web.public_url is set, but nothing is served there yet: only web.admin_listen answers.
 check-end-well = Everything needed is there.
@@ -85,3 +87,10 @@ check-live-step-link = Make a link to the group
 check-live-step-end = End the call
 check-live-step-delete = Remove the group
 check-live-by-hand = The group “{ $title }” may still be there: remove it in this account’s app.
+check-backup = Backup each day from { $hour } on, in { $folder }; { $keep ->
+    [one] { $keep } is kept
+   *[other] { $keep } are kept
+}.
+check-backup-last = Last backup: { $at }.
+check-backup-failed = The backup of { $at } failed: { $why }. Check backup.folder, the room on the disk and who may write there.
+check-backup-none = Préau does not save itself. For it to do so each day, set backup.folder; else “preau backup” each night.

@@ -36,7 +36,7 @@ state-groupless = { $count ->
    *[other] { $count } classes without a group
 }: { $names }. To link one: /adopt in the group.
 state-no-classes = No class. Send me your timetable workbook, or take the template: /template.
-state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host and alert.mail_to, or alert.webhook_url.
+state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host, alert.mail_to and alert.mail_from, or alert.webhook_url.
 state-alert = Alert channel: connected.
 state-updates = Telegram: { $count ->
     [0] no message is waiting.
@@ -171,3 +171,5 @@ state-callers = { $count ->
     [one] Calling account
    *[other] Calling accounts
 }: { $names }.
+state-backup = Backup: the last one, { $at }.
+state-backup-failed = Backup: today’s failed ({ $why }). I try again each hour; at the machine, check backup.folder.

@@ -9,3 +9,5 @@ alert-rival-subject = Préau : un autre programme relève les messages du bot
 alert-rival-body = Deux programmes relèvent les messages du bot avec le même jeton ; Telegram ne les donne qu’à un à la fois, et des personnes restent sans réponse. Arrêtez l’autre programme. Si vous ne le connaissez pas, changez le jeton chez @BotFather (/revoke) puis dans telegram.token.
 alert-away-subject = Préau : Telegram ne répond pas
 alert-away-body = Telegram ne répond plus à Préau depuis au moins { $minutes } minutes. Rien n’est perdu : ce qui est dû part dès que la liaison revient, et ce qui serait trop tard est dit aux administrateurs. Vérifiez la connexion de la machine ; si d’autres bots marchent, vérifiez le jeton avec « preau check ».
+alert-backup-subject = Préau : la sauvegarde du jour n’est pas faite
+alert-backup-body = La sauvegarde dans { $folder } (backup.folder) a échoué : { $why }. Préau réessaie chaque heure. Vérifiez la place sur le disque et les droits du dossier ; /etat dit quand la dernière a été faite.

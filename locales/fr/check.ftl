@@ -12,6 +12,7 @@ check-store-pending = { $count ->
     [one] { $count } migration sera faite
    *[other] { $count } migrations seront faites
 } au prochain « preau run » (ou tout de suite par « preau migrate »).
+check-store-empty = La base { $place } est encore vide : « preau run » y fait ses tables.
 check-store-absent = La base { $place } n’existe pas encore : « preau run » la crée.
 check-store-newer = La base { $place } a été écrite par une version plus récente de Préau : installez celle-ci.
 check-store-away = La base de données ne répond pas : { $why }. Vérifiez database.url.
@@ -38,7 +39,8 @@ check-outbox-troubled = { $count ->
    *[other] { $count } envois sont abandonnés, ou peut-être pas partis
 } : « preau outbox list » les montre.
 check-alert = Canal d’alerte connecté : les administrateurs sont prévenus même sans Telegram.
-check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.
+check-alert-none = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
+check-webhook-away = L’adresse des alertes (alert.webhook_url) ne répond pas : { $why }. Vérifiez-la, et le réseau.
 check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metrics.
 check-web-unused = web.listen ou web.public_url sont réglés, mais rien n’y est encore servi : seul web.admin_listen répond.
 check-end-well = Tout le nécessaire est là.
@@ -85,3 +87,10 @@ check-live-step-link = Faire un lien vers le groupe
 check-live-step-end = Fermer l’appel
 check-live-step-delete = Effacer le groupe
 check-live-by-hand = Le groupe « { $title } » est peut-être encore là : effacez-le dans l’application de ce compte.
+check-backup = Sauvegarde chaque jour à partir de { $hour }, dans { $folder } ; { $keep ->
+    [one] { $keep } est gardée
+   *[other] { $keep } sont gardées
+}.
+check-backup-last = Dernière sauvegarde : { $at }.
+check-backup-failed = La sauvegarde du { $at } a échoué : { $why }. Vérifiez backup.folder, la place sur le disque et les droits.
+check-backup-none = Préau ne se sauvegarde pas de lui-même. Pour qu’il le fasse chaque jour, réglez backup.folder ; sinon, « preau backup » chaque nuit.

@@ -36,7 +36,7 @@ state-groupless = { $count ->
    *[other] { $count } classes sans groupe
 } : { $names }. Pour en lier un : /adopter dans le groupe.
 state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
-state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.
+state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
 state-alert = Canal d’alerte : connecté.
 state-updates = Telegram : { $count ->
     [0] aucun message n’attend.
@@ -171,3 +171,5 @@ state-callers = { $count ->
     [one] Compte appelant
    *[other] Comptes appelants
 } : { $names }.
+state-backup = Sauvegarde : la dernière, { $at }.
+state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder.

@@ -16,6 +16,8 @@ use crate::school::FEATURES;
 use crate::telegram::{self, Bot, Reader};
 use crate::text;
 
+/// When the house is kept: each machine minute.
+pub const EACH_MINUTE: &str = "0 * * * * *";
 /// Effects that ended badly can be decided about for so many days.
 const DAYS_TROUBLE: i64 = 30;
 
@@ -29,35 +31,47 @@ pub struct House {
     pub bot: Arc<OnceLock<Bot>>,
     /// Since when (machine time) Telegram gives nothing although this process serves it.
     silent: Arc<Mutex<Option<At>>>,
+    /// Held while a backup is made.
+    pub(super) backing_up: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl House {
     pub fn new(db: Db, alert: Alert, tenure: Tenure, bot: Arc<OnceLock<Bot>>) -> Self {
-        Self { db, alert, tenure, bot, silent: Arc::default() }
+        Self { db, alert, tenure, bot, silent: Arc::default(), backing_up: Arc::default() }
     }
 
-    /// House-keeping once a machine minute: the one thing the scheduler is used for.
-    pub async fn tick(self, tasks: Tasks) -> Result<JobScheduler> {
+    /// House-keeping `when` (in machine time) it is due: the one thing the scheduler is used for.
+    pub async fn tick(self, when: &str, tasks: Tasks) -> Result<JobScheduler> {
         let scheduler = JobScheduler::new().await.map_err(|error| Error::fault(&error))?;
-        let job = Tick::new_async("0 * * * * *", move |_, _| {
+        let job = Tick::new_async(when, move |_, _| {
             let (house, tasks) = (self.clone(), tasks.clone());
             Box::pin(async move {
                 // As a task of ours: stopping waits for it, and a crash takes it along.
-                let kept = tasks.spawn(async move {
-                    if let Err(error) = house.keep().await {
-                        tracing::warn!(error = %error, "house.keeping_failed");
+                let stopping = tasks.stopping().clone();
+                let minute = async move {
+                    house.minute().await;
+                    // It may take long: whoever stops does not wait for it, and the next start makes it anew.
+                    if let Some(Err(error)) = stopping.run_until_cancelled(Box::pin(house.back_up())).await {
+                        tracing::warn!(error = %error, "house.backup_failed");
                     }
-                    if let Err(error) = house.listen_for_silence().await {
-                        tracing::warn!(error = %error, "house.alert_failed");
-                    }
-                });
-                let _ = kept.await;
+                };
+                let _ = tasks.spawn(minute).await;
             })
         })
         .map_err(|error| Error::fault(&error))?;
         scheduler.add(job).await.map_err(|error| Error::fault(&error))?;
         scheduler.start().await.map_err(|error| Error::fault(&error))?;
         Ok(scheduler)
+    }
+
+    /// What one minute asks for; each part whatever became of the others.
+    async fn minute(&self) {
+        if let Err(error) = self.keep().await {
+            tracing::warn!(error = %error, "house.keeping_failed");
+        }
+        if let Err(error) = self.listen_for_silence().await {
+            tracing::warn!(error = %error, "house.alert_failed");
+        }
     }
 
     /// Purges what has served, writes the next occurrences, and tells admins outside Telegram when rows are stuck.

@@ -2,6 +2,7 @@
 //! none.
 
 mod house;
+mod nightly;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -102,7 +103,7 @@ impl Ground {
         let own = caller::login::is_configured(config) && !db.is_sqlite();
         let caller = if own { Tenure::shared(&clock, CALLER_TERM) } else { tenure.clone() };
         let bot = Arc::<OnceLock<Bot>>::default();
-        let alert = Alert::new(&config.alert, config.school.language, &clock)?;
+        let alert = Alert::under(&config.alert, config.school.language, &clock, &start.probe)?;
         let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
         let leash = Leash::on(&tasks);
         let mut ground =
@@ -120,7 +121,7 @@ impl Ground {
             ground.tasks.spawn(occupant.keep(db.clone(), ground.tasks.clone()));
             ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
         }
-        ground.ticker = Some(house.tick(ground.tasks.clone()).await?);
+        ground.ticker = Some(house.tick(house::EACH_MINUTE, ground.tasks.clone()).await?);
         Ok(ground)
     }
 
@@ -189,7 +190,7 @@ impl App {
             callers: Arc::new(accounts.clone()),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
-            abilities: connect_systems(config, &start.clock)?,
+            abilities: connect_systems(config, &start.clock, &start.probe)?,
         };
         let holder = start.ids.next();
         let mut leases = Vec::new();
@@ -300,10 +301,10 @@ pub async fn connect(config: &Config, clock: &Clock, probe: &Probe) -> Result<Bo
 }
 
 /// What the outside systems that are configured can do.
-fn connect_systems(config: &Config, clock: &Clock) -> Result<Abilities> {
+fn connect_systems(config: &Config, clock: &Clock, probe: &Probe) -> Result<Abilities> {
     let mut abilities = Abilities::default();
     for connector in CONNECTORS {
-        (connector.connect)(config, clock, &mut abilities)?;
+        (connector.connect)(config, clock, probe, &mut abilities)?;
     }
     Ok(abilities)
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::{End, Ended, Here, callers, complain};
 use crate::app;
+use crate::kernel::text::Arg;
 use crate::kernel::text::names::fold;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::config::{ClockSource, Config, shown_database};
 use crate::platform::store::{self, Database, Probe};
-use crate::platform::{http, mail, outbox};
+use crate::platform::{http, inbox, mail, outbox};
 use crate::school::{attendance, classroom};
 use crate::telegram::BotMay;
 use crate::text;
@@ -75,6 +76,7 @@ async fn store(here: &Here, found: &mut Findings) -> bool {
         Err(error) => found.missing(text!("check-store-away", why = error.to_string())),
         Ok(None) => found.note(text!("check-store-absent", place = place)),
         Ok(Some(schema)) if schema.is_newer() => found.missing(text!("check-store-newer", place = place)),
+        Ok(Some(schema)) if schema.applied.is_empty() => found.note(text!("check-store-empty", place = place)),
         Ok(Some(schema)) => {
             let (applied, pending) = (schema.applied.len(), schema.pending());
             found.well(text!("check-store", engine = engine, place = place, count = count(applied)));
@@ -123,11 +125,13 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
             let classes = classroom::store::classrooms(tx).await?;
             let groups = classroom::store::groups(tx).await?;
             let troubled = outbox::store::troubled(tx, 1000).await?.len();
-            Ok((classes, groups, troubled))
+            let saved = inbox::store::setting(tx, store::Nightly::SETTING).await?;
+            Ok((classes, groups, troubled, saved))
         })
         .await;
     database.close().await;
-    let (classes, groups, troubled) = read?;
+    let (classes, groups, troubled, saved) = read?;
+    backups(here, found, saved.as_deref());
     let names: Vec<String> = classes.into_iter().map(|class| class.name).collect();
     for own in &here.config.section::<attendance::rules::Settings>()?.classes {
         if !names.iter().any(|known| fold(known) == fold(&own.class)) {
@@ -156,25 +160,47 @@ async fn school(here: &Here, found: &mut Findings) -> Result<()> {
     Ok(())
 }
 
+/// How the backups that Préau makes by itself went.
+fn backups(here: &Here, found: &mut Findings, setting: Option<&str>) {
+    let zone = here.config.school.time_zone;
+    let last = store::Nightly::read(setting);
+    if here.config.backup.folder.is_none() {
+        return;
+    }
+    if let Some(made) = last.made {
+        found.well(text!("check-backup-last", at = Arg::Moment(made, zone)));
+    }
+    if let Some(failed) = last.failed {
+        found.note(text!("check-backup-failed", at = Arg::Moment(failed.at, zone), why = failed.why));
+    }
+}
+
 async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
     let config = &here.config;
-    if config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some() {
-        found.well(text!("check-alert"));
-    } else {
+    let mails = mail_leaves(here, found).await?;
+    let posts = alerts_are_posted(here, found).await?;
+    if !config.alert.is_connected() {
         found.note(text!("check-alert-none"));
+    } else if posts || (mails && config.alert.by_mail()) {
+        found.well(text!("check-alert"));
     }
     if config.school.privacy_contact.is_none() {
         found.note(text!("check-privacy-contact-none"));
     }
-    if let Some(from) = &config.mail.from {
-        found.well(text!("check-mail", from = from));
-    } else {
-        found.note(text!("check-mail-none"));
+    match &config.mail.from {
+        Some(from) if mails => found.well(text!("check-mail", from = from)),
+        // That the server is away was said.
+        Some(_) => {}
+        None => found.note(text!("check-mail-none")),
     }
-    if let Some(server) = mail::Server::of(&config.alert, PATIENCE, &here.clock)?
-        && let Err(failure) = server.reach().await
-    {
-        found.missing(text!("check-mail-away", why = failure.why()));
+    match &config.backup.folder {
+        Some(folder) => found.well(text!(
+            "check-backup",
+            hour = config.backup.hour.format("%H:%M").to_string(),
+            folder = folder.display().to_string(),
+            keep = count(config.backup.keep)
+        )),
+        None => found.note(text!("check-backup-none")),
     }
     if config.web.admin_listen.is_none() {
         found.note(text!("check-admin-none"));
@@ -183,6 +209,28 @@ async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
         found.note(text!("check-web-unused"));
     }
     Ok(())
+}
+
+/// Does the mail server talk to us, and take our log-in? Nothing is sent.
+async fn mail_leaves(here: &Here, found: &mut Findings) -> Result<bool> {
+    let Some(server) = mail::Server::of(&here.config.alert, PATIENCE, &here.clock)? else { return Ok(false) };
+    let reached = server.reach().await;
+    if let Err(failure) = &reached {
+        found.missing(text!("check-mail-away", why = failure.why()));
+    }
+    Ok(reached.is_ok())
+}
+
+/// Does the address of alerts answer? Any answer will do: OPTIONS asks for nothing, and no alert is posted.
+async fn alerts_are_posted(here: &Here, found: &mut Findings) -> Result<bool> {
+    let Some(url) = &here.config.alert.webhook_url else { return Ok(false) };
+    let client = http::client(PATIENCE, PATIENCE * 2)?;
+    let answered = client.request(http::Method::OPTIONS, &**url).send().await;
+    if let Err(error) = answered {
+        found.missing(text!("check-webhook-away", why = http::said(error)));
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// Asks the running program's `/healthz`: what a container's health check calls.

@@ -37,22 +37,28 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
     let from = here.alone(Arc::clone(&here.config)).await?;
     let outcome = async {
         let to = here.alone(Arc::clone(&target)).await?;
-        let outcome = match store::move_to(&from, &to).await {
-            Ok(tallies) => moved(&here.config, &target, &from.db, &to.db).await.map(|()| tallies),
-            Err(error) => Err(error),
+        let copied = store::move_to(&from, &to).await;
+        let recorded = match &copied {
+            Ok(_) => moved(&here.config, &target, &from.db, &to.db).await,
+            Err(_) => Ok(()),
         };
         to.close().await;
-        Ok::<_, End>(outcome?)
+        Ok::<_, End>((copied?, recorded))
     };
     let outcome = outcome.await;
     from.close().await;
-    show(&outcome?);
+    let (tallies, recorded) = outcome?;
+    show(&tallies);
+    let (old, new) = (shown_database(&here.config.database.url), shown_database(&target.database.url));
     print(&format!(
-        "the same on both sides: {} → {}; now set database.url (PREAU__DATABASE__URL) to the new one",
-        shown_database(&here.config.database.url),
-        shown_database(&target.database.url)
+        "the same on both sides: {old} → {new}; now set database.url (PREAU__DATABASE__URL) to the new one"
     ));
-    Ok(())
+    // The copy stands, and a second one would be refused: what failed is said for what it is.
+    recorded.map_err(|error| {
+        let sentence = "everything is there and the same; only the entry in both audits is missing";
+        complain(&format!("copied, not recorded: {new}: {sentence} ({error})"));
+        End::Said
+    })
 }
 
 /// The move stands in the audit of both: the new one goes on, the old one is where it ended.

@@ -6,14 +6,15 @@ pub mod smtp;
 use crate::kernel::{Clock, Result};
 use crate::platform::abilities::Abilities;
 use crate::platform::config::{Config, Section};
+use crate::platform::store::Probe;
 
 /// One outside system.
 pub struct Connector {
     pub name: &'static str,
     /// Its sections of the configuration.
     pub settings: &'static [Section],
-    /// Offers what it can do, when the configuration names it.
-    pub connect: fn(&Config, &Clock, &mut Abilities) -> Result<()>,
+    /// Offers what it can do, when the configuration names it; each of its calls lies between two probes.
+    pub connect: fn(&Config, &Clock, &Probe, &mut Abilities) -> Result<()>,
 }
 
 impl std::fmt::Debug for Connector {

@@ -4,7 +4,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-pub use reqwest::{Client, Response};
+pub use reqwest::{Client, Method, Response};
 
 use crate::kernel::{Error, Result};
 

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::config::{self, SmtpTls};
+use crate::platform::store::Probe;
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -16,6 +17,7 @@ type Transport = AsyncSmtpTransport<Tokio1Executor>;
 pub struct Server {
     transport: Transport,
     clock: Clock,
+    probe: Probe,
 }
 
 impl std::fmt::Debug for Server {
@@ -57,7 +59,12 @@ impl Server {
         if let (Some(user), Some(password)) = (&config.smtp_user, &config.smtp_password) {
             builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
         }
-        Ok(Some(Self { transport: builder.build(), clock: clock.clone() }))
+        Ok(Some(Self { transport: builder.build(), clock: clock.clone(), probe: Probe::default() }))
+    }
+
+    /// A test may stop the program before and after each mail.
+    pub fn under(self, probe: &Probe) -> Self {
+        Self { probe: probe.clone(), ..self }
     }
 
     /// Is there a server that talks to us? What fails here has sent nothing.
@@ -88,6 +95,14 @@ impl Server {
         }
         let refused = |_| Failure::Refused("the mail could not be composed".to_owned());
         let message = message.body(body.to_owned()).map_err(refused)?;
+        self.probe.reach("before call").await;
+        // Boxed: a conversation with a mail server is a large state.
+        let outcome = Box::pin(self.hand_over(message)).await;
+        self.probe.reach("after call").await;
+        outcome
+    }
+
+    async fn hand_over(&self, message: Message) -> std::result::Result<(), Failure> {
         // What fails before the server is ready for a mail has sent nothing.
         self.reach().await?;
         self.transport.send(message).await.map(|_| ()).map_err(|error| {

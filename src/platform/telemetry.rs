@@ -16,6 +16,8 @@
 //! | `preau_telegram_seconds` | histogram | `method` | how long they took |
 //! | `preau_store_seconds` | histogram | `kind` | transactions: `read`, `write` |
 //! | `preau_alerts_total` | counter | `channel`, `outcome` | alerts outside Telegram |
+//! | `preau_backups_total` | counter | `outcome` | backups of the day (`backup.folder`): `made`, `failed` |
+//! | `preau_backup_last_seconds` | gauge | | when the last one came about, in seconds since 1970 |
 //! | `preau_ready` | gauge | `check` | 1 when a check of `/readyz` passed at the last look |
 
 use std::io::IsTerminal as _;
@@ -53,6 +55,10 @@ pub mod names {
     pub const STORE_SECONDS: &str = "preau_store_seconds";
     /// Alerts outside Telegram.
     pub const ALERTS: &str = "preau_alerts_total";
+    /// Backups of the day.
+    pub const BACKUPS: &str = "preau_backups_total";
+    /// The last one.
+    pub const BACKUP_LAST: &str = "preau_backup_last_seconds";
     /// The last look at `/readyz`.
     pub const READY: &str = "preau_ready";
 }

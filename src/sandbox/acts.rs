@@ -1,9 +1,10 @@
 //! Acting as a person. A private chat's id is the person's.
 //!
-//! What the app would not let a person do returns 0 where a message id is expected, and changes nothing.
+//! What the app would not let a person do returns 0 where a message id is expected and `false` elsewhere, and changes
+//! nothing.
 
 use super::Sandbox;
-use super::world::chat::{Body, Kind};
+use super::world::chat::{Body, Kind, Status};
 
 impl Sandbox {
     pub fn add_person(&self, first: &str, last: &str, language_code: &str) -> i64 {
@@ -36,14 +37,20 @@ impl Sandbox {
         self.with(|world| world.add_member(chat, world.bot.id, by));
     }
     /// Rights by their Bot API names (`can_` may be left out) or `MTProto` names; none at all demotes.
-    pub fn promote_bot(&self, chat: i64, by: i64, rights: &[&str]) {
-        self.with(|world| world.promote(chat, world.bot.id, by, rights));
+    pub fn promote_bot(&self, chat: i64, by: i64, rights: &[&str]) -> bool {
+        self.promote(chat, self.bot_id(), by, rights)
     }
     pub fn add_member(&self, chat: i64, user: i64, by: i64) {
         self.with(|world| world.add_member(chat, user, by));
     }
-    pub fn promote(&self, chat: i64, user: i64, by: i64, rights: &[&str]) {
-        self.with(|world| world.promote(chat, user, by, rights));
+    pub fn promote(&self, chat: i64, user: i64, by: i64, rights: &[&str]) -> bool {
+        self.with(|world| {
+            let may = world.rules_over(by, user, chat, "can_promote_members");
+            if may {
+                world.promote(chat, user, by, rights);
+            }
+            may
+        })
     }
 
     /// Presses Start, on a deep link when there is a payload.
@@ -92,14 +99,34 @@ impl Sandbox {
     pub fn leave(&self, user: i64, chat: i64) {
         self.with(|world| world.leave(user, chat));
     }
-    pub fn ban(&self, by: i64, user: i64, chat: i64) {
-        self.with(|world| world.ban(by, user, chat));
+    pub fn ban(&self, by: i64, user: i64, chat: i64) -> bool {
+        self.with(|world| {
+            let may = world.rules_over(by, user, chat, "can_restrict_members");
+            if may {
+                world.ban(by, user, chat);
+            }
+            may
+        })
     }
-    pub fn unban(&self, by: i64, user: i64, chat: i64) {
-        self.with(|world| world.unban(by, user, chat));
+    pub fn unban(&self, by: i64, user: i64, chat: i64) -> bool {
+        self.with(|world| {
+            let may = world.rules_over(by, user, chat, "can_restrict_members");
+            if may {
+                world.unban(by, user, chat);
+            }
+            may
+        })
     }
-    pub fn rename(&self, by: i64, chat: i64, title: &str) {
-        self.with(|world| world.rename(by, chat, title));
+    pub fn rename(&self, by: i64, chat: i64, title: &str) -> bool {
+        self.with(|world| {
+            let member = world.member(chat, by);
+            let everybody = world.chat(chat).is_some_and(|chat| chat.permissions.contains("can_change_info"));
+            let may = member.may("can_change_info") || (everybody && matches!(member.status, Status::Member));
+            if may {
+                world.rename(by, chat, title);
+            }
+            may
+        })
     }
     /// Begins a video chat, unless one is open; returns the id of the open one.
     pub fn start_call(&self, by: i64, chat: i64, title: &str) -> i64 {

@@ -191,6 +191,11 @@ fn sent(id: i64) -> Result<Value, String> {
     if id == 0 { Err("the app would not let this person write here".to_owned()) } else { Ok(json!(id)) }
 }
 
+/// What only some may do.
+fn done(may: bool) -> Result<Value, String> {
+    if may { Ok(Value::Null) } else { Err("the app would not let this person do that here".to_owned()) }
+}
+
 impl Act {
     fn on(self, s: &Sandbox) -> Result<Value, String> {
         match self {
@@ -209,13 +214,13 @@ impl Act {
             Self::Links { chat } => return Ok(json!(s.links(chat))),
             Self::SetForum { chat, forum } => s.set_forum(chat, forum),
             Self::AddBot { chat, by } => s.add_bot(chat, by),
-            Self::PromoteBot { chat, by, rights } => s.promote_bot(chat, by, &words(&rights)),
+            Self::PromoteBot { chat, by, rights } => return done(s.promote_bot(chat, by, &words(&rights))),
             Self::AddMember { chat, user, by } => s.add_member(chat, user, by),
-            Self::Promote { chat, user, by, rights } => s.promote(chat, user, by, &words(&rights)),
+            Self::Promote { chat, user, by, rights } => return done(s.promote(chat, user, by, &words(&rights))),
             Self::Leave { user, chat } => s.leave(user, chat),
-            Self::Ban { by, user, chat } => s.ban(by, user, chat),
-            Self::Unban { by, user, chat } => s.unban(by, user, chat),
-            Self::Rename { by, chat, title } => s.rename(by, chat, &title),
+            Self::Ban { by, user, chat } => return done(s.ban(by, user, chat)),
+            Self::Unban { by, user, chat } => return done(s.unban(by, user, chat)),
+            Self::Rename { by, chat, title } => return done(s.rename(by, chat, &title)),
             Self::BlockBot { user, blocked } => s.block_bot(user, blocked),
             Self::DeleteMessage { user, chat, id } => s.delete_message(user, chat, id),
             Self::Fault { fault } => s.fault(fault),

@@ -15,8 +15,20 @@ impl World {
         let number = u64::try_from(self.journal.len()).unwrap_or(u64::MAX) + 1;
         let at = self.now();
         let (method, outcome) = (method.to_owned(), WAITING.to_owned());
-        self.journal.push(Call { number, at, method, params, chat_id, outcome });
+        self.journal.push(Call { number, at, method, params, chat_id, outcome, planned: false });
         number
+    }
+
+    /// What became of a request that was over at once.
+    pub fn settle(&mut self, number: u64, outcome: &str) {
+        self.rewrite(number, |call| outcome.clone_into(&mut call.outcome));
+    }
+
+    fn rewrite(&mut self, number: u64, what: impl FnOnce(&mut Call)) {
+        let index = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
+        if let Some(call) = self.journal.get_mut(index) {
+            what(call);
+        }
     }
 }
 
@@ -31,17 +43,22 @@ impl Entry {
         self.write(|call| outcome.clone_into(&mut call.outcome));
     }
 
+    /// So says the fault plan.
+    pub fn settle_by_plan(&self, outcome: &str) {
+        self.write(|call| {
+            outcome.clone_into(&mut call.outcome);
+            call.planned = true;
+        });
+    }
+
     /// What was found out about the request after it was written down.
     pub fn note(&self, params: Value, chat_id: Option<i64>) {
         self.write(|call| (call.params, call.chat_id) = (params, chat_id));
     }
 
     fn write(&self, what: impl FnOnce(&mut Call)) {
-        let index = usize::try_from(self.number.saturating_sub(1)).unwrap_or(usize::MAX);
         let mut world = lock(&self.world);
-        if let Some(call) = world.journal.get_mut(index) {
-            what(call);
-        }
+        world.rewrite(self.number, what);
         world.touch();
     }
 }

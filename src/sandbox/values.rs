@@ -112,6 +112,8 @@ pub struct Call {
     pub chat_id: Option<i64>,
     /// `ok`, an error's description, `lost` (done, but the answer never left) or `reset` (not done).
     pub outcome: String,
+    /// An error that the fault plan gave, and not the request itself.
+    pub planned: bool,
 }
 
 /// What can go wrong outside. A fault without a method hits any method of the Bot API but `getUpdates`, whose turn

@@ -1,7 +1,8 @@
 //! A database of a test's own: on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` is set.
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use preau::kernel::id::Ids;
 use preau::kernel::{At, Clock};
@@ -20,14 +21,23 @@ impl Engine {
     /// The engines of this run. `TEST_SQLITE=no` leaves SQLite out of a run on PostgreSQL: CI tries it in a step of its own.
     pub fn all() -> Vec<Self> {
         if postgres_url().is_none() {
-            println!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
+            static TOLD: Once = Once::new();
+            TOLD.call_once(|| tell("skipped on PostgreSQL: TEST_POSTGRES_URL is not set"));
             vec![Self::Sqlite]
         } else if without_sqlite() {
-            println!("skipped on SQLite: TEST_SQLITE is no");
+            static TOLD: Once = Once::new();
+            TOLD.call_once(|| tell("skipped on SQLite: TEST_SQLITE is no"));
             vec![Self::Postgres]
         } else {
             vec![Self::Sqlite, Self::Postgres]
         }
+    }
+
+    /// What is carried from one database to another is tried for every pair of engines that are there: a run on
+    /// PostgreSQL alone leaves out only what has no PostgreSQL in it.
+    pub fn pairs() -> Vec<(Self, Self)> {
+        Self::all();
+        pairs(postgres_url().is_some(), !without_sqlite())
     }
 
     /// How many days of a law go beside each other in one test: they mostly wait. On PostgreSQL a program that was stopped
@@ -39,6 +49,21 @@ impl Engine {
             Self::Postgres => 8,
         }
     }
+}
+
+fn pairs(postgres: bool, sqlite_alone: bool) -> Vec<(Engine, Engine)> {
+    use Engine::{Postgres, Sqlite};
+    let all = [(Sqlite, Sqlite), (Sqlite, Postgres), (Postgres, Sqlite), (Postgres, Postgres)];
+    let tried = |(one, two): &(Engine, Engine)| {
+        let in_it = *one == Postgres || *two == Postgres;
+        if in_it { postgres } else { sqlite_alone || !postgres }
+    };
+    all.into_iter().filter(tried).collect()
+}
+
+/// Says it to whoever runs the tests: what is printed within one, the harness keeps to itself.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told their database by the environment")]
@@ -124,4 +149,36 @@ fn rand_u128() -> u128 {
     use std::hash::{BuildHasher as _, RandomState};
     let half = || u128::from(RandomState::new().hash_one(std::thread::current().id()));
     (half() << 64) | half()
+}
+
+#[test]
+fn every_pair_of_engines_is_tried_somewhere_in_ci() {
+    use Engine::{Postgres, Sqlite};
+    // Its two steps: SQLite alone, then PostgreSQL with TEST_SQLITE=no.
+    assert_eq!(pairs(false, true), [(Sqlite, Sqlite)]);
+    assert_eq!(pairs(true, false), [(Sqlite, Postgres), (Postgres, Sqlite), (Postgres, Postgres)]);
+    assert_eq!(pairs(true, true).len(), 4);
+}
+
+/// A test program of its own, as whoever types `cargo test` runs it: nothing is passed on but what it says itself.
+#[test]
+fn what_is_skipped_is_said() {
+    let program = std::env::current_exe().expect("this program");
+    let said = |name: &str, value: &str| {
+        let mut command = std::process::Command::new(&program);
+        command.args(["place::the_engines_of_a_run", "--exact"]).env_remove("TEST_POSTGRES_URL");
+        command.env_remove("TEST_SQLITE").env(name, value);
+        let output = command.output().expect("it ran");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    assert_eq!(said("TEST_SQLITE", "yes"), "skipped on PostgreSQL: TEST_POSTGRES_URL is not set\n");
+    let both = said("TEST_POSTGRES_URL", "postgres://nobody@127.0.0.1:1/x");
+    assert_eq!(both, "", "nothing is skipped");
+}
+
+#[test]
+fn the_engines_of_a_run() {
+    let engines = Engine::all();
+    assert!(!engines.is_empty() && engines == Engine::all());
 }

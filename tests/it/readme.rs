@@ -77,6 +77,7 @@ fn every_key_and_file_that_the_readme_names_exists() {
         "web",
         "alert",
         "mail",
+        "backup",
         "log",
         "outbox",
         "attendance",
@@ -114,10 +115,43 @@ fn every_measure_of_the_table_is_recorded() {
     }
 }
 
+/// The program's source without its unit tests, which name keys too.
+fn read_by_the_program() -> String {
+    let own = source::files().into_iter().filter(|(path, _)| !path.ends_with("/tests.rs"));
+    own.map(|(path, text)| {
+        let mut lines = text.lines();
+        let mut kept = String::new();
+        while let Some(line) = lines.next() {
+            if line.trim() != "#[cfg(test)]" {
+                kept.push_str(line);
+                kept.push('\n');
+                continue;
+            }
+            // One item follows: a line, or all up to the brace that stands as far in as it does.
+            let item = lines.find(|line| !line.trim_start().starts_with("#[")).unwrap_or_default();
+            if item.trim_end().ends_with('{') {
+                let indent = &item[..item.len() - item.trim_start().len()];
+                let end = format!("{indent}}}");
+                assert!(lines.any(|line| line == end), "{path}: « {item} » has no end");
+            }
+        }
+        kept
+    })
+    .collect()
+}
+
+#[test]
+fn keys_that_only_unit_tests_name_are_not_read() {
+    let text = read_by_the_program();
+    // Its own test reads it, and so does the program.
+    assert!(text.contains("\"telegram.token_file\"") && text.contains("fn hour(text: &str)"));
+    assert!(!text.contains("mod tests {") && !text.contains("telegram.api_ulr"), "unit tests are in it");
+}
+
 #[test]
 fn every_default_is_claimed_and_read() {
     let all = preau::app::sections();
-    let source: String = source::files().into_iter().map(|(_, text)| text).collect();
+    let source = read_by_the_program();
     let mut section = String::new();
     for line in read("config/default.toml").lines() {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
@@ -162,6 +196,7 @@ fn a_class_may_have_a_rule_of_its_own() {
     }
 }
 
+/// As README tells it: the example is copied, and the token is put where it says. Nothing else is there yet.
 #[test]
 fn the_example_configuration_is_accepted() {
     let folder = tempfile::tempdir().unwrap();
@@ -170,14 +205,69 @@ fn the_example_configuration_is_accepted() {
         std::fs::write(&path, value).unwrap();
         path.display().to_string()
     };
-    let text = read("config/example.school.toml")
-        .replace("/etc/preau/telegram_token", &secret("token", "1:abc"))
+    let load = |text: &str| {
+        let path = folder.path().join("school.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(Path::new(&path)), std::iter::empty(), &preau::app::sections())
+    };
+    let copied = read("config/example.school.toml").replace("/etc/preau/telegram_token", &secret("token", "1:abc"));
+    let config = load(&copied).unwrap();
+    assert_eq!((config.school.name.as_str(), config.school.language), ("École du Préau", Lang::Fr));
+    assert!(config.telegram.token.is_some());
+
+    // What stands there as a comment is accepted too, with its files.
+    let all = copied
         .replace("/etc/preau/telegram_api_hash", &secret("hash", "0123456789abcdef"))
         .replace("/etc/preau/smtp_password", &secret("password", "x"));
-    let path = folder.path().join("school.toml");
-    std::fs::write(&path, text).unwrap();
-    let config = Config::load(Some(Path::new(&path)), std::iter::empty(), &preau::app::sections()).unwrap();
-    assert_eq!((config.school.name.as_str(), config.school.language), ("École du Préau", Lang::Fr));
+    let is_key = |line: &&str| line.strip_prefix("# ").is_some_and(|line| line.contains(" = "));
+    assert_eq!(all.lines().filter(is_key).count(), 10);
+    let all: Vec<&str> = all.lines().map(|line| if is_key(&line) { &line[2..] } else { line }).collect();
+    let config = load(&all.join("\n")).unwrap();
     assert!(config.telegram.caller.api_id > 0 && config.telegram.caller.api_hash.is_some());
-    assert!(config.telegram.token.is_some() && config.alert.smtp_password.is_some());
+    assert!(config.alert.by_mail() && config.alert.smtp_password.is_some() && config.mail.is_connected());
+}
+
+/// A value for each key that the program tells people to set.
+const SAMPLES: [(&str, &str); 5] = [
+    ("alert.smtp_host", "smtp.school.example"),
+    ("alert.mail_to", "admin@school.example"),
+    ("alert.mail_from", "preau@school.example"),
+    ("alert.webhook_url", "https://alerts.school.example/hook"),
+    ("mail.from", "preau@school.example"),
+];
+
+/// Whoever sets exactly the keys that a sentence names has what it promises.
+#[test]
+fn the_keys_that_a_sentence_names_are_enough() {
+    let mut sentences = Vec::new();
+    for (file, name) in [("check", "check-alert-none"), ("check", "check-mail-none"), ("state", "state-no-alert")] {
+        for lang in ["fr", "en"] {
+            let texts = read(&format!("locales/{lang}/{file}.ftl"));
+            let line = texts.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = ").map(str::to_owned));
+            sentences.push((name.contains("mail"), line.unwrap_or_else(|| panic!("{lang}: no {name}"))));
+        }
+    }
+    let readme = read("README.md").replace("\n   ", " ");
+    let step = |beginning: &str| {
+        let found = readme.lines().find_map(|line| line.split_once(beginning));
+        found.unwrap_or_else(|| panic!("README.md does not say « {beginning} »")).1.to_owned()
+    };
+    sentences.push((true, step("asks for the day of birth or the card number first.")));
+    sentences.push((false, step("9. **The alert.**")));
+    for (links, sentence) in sentences {
+        let mut ways = 0;
+        for way in sentence.replace(['(', ')'], " ").split(" ou ").flat_map(|part| part.split(" or ")) {
+            let words: Vec<&str> = way.split(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))).collect();
+            let named = |key: &str| words.iter().any(|word| word.trim_end_matches('.') == key);
+            let keys: Vec<(&str, &str)> = SAMPLES.into_iter().filter(|(key, _)| named(key)).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            ways += 1;
+            let config = Config::with(&keys, &preau::app::sections()).unwrap_or_else(|e| panic!("{sentence}: {e}"));
+            let has = if links { config.mail.is_connected() } else { config.alert.is_connected() };
+            assert!(has, "{sentence}: {keys:?}");
+        }
+        assert_eq!(ways, if links { 1 } else { 2 }, "{sentence}");
+    }
 }

@@ -20,11 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub const CONNECTOR: Connector = Connector {
     name: "smtp",
     settings: &[],
-    connect: |config, clock, abilities| {
+    connect: |config, clock, probe, abilities| {
         let Some(from) = &config.mail.from else { return Ok(()) };
         let from = address(from).ok_or_else(|| Error::fault("mail.from is no mail address"))?;
         if let Some(server) = Server::of(&config.alert, PATIENCE, clock)? {
-            abilities.offer::<dyn Mailer>(Arc::new(School::new(server, from)));
+            abilities.offer::<dyn Mailer>(Arc::new(School::new(server.under(probe), from)));
         }
         Ok(())
     },

@@ -12,6 +12,7 @@ use lettre::message::Mailbox;
 use crate::kernel::{Clock, Error, Lang, Result, Text};
 use crate::platform::config::{self, Hidden};
 use crate::platform::mail::{Server, address};
+use crate::platform::store::Probe;
 use crate::platform::{http, telemetry};
 
 /// The same subject is not sent again within this time.
@@ -32,6 +33,7 @@ struct Inner {
     webhook: Option<(http::Client, Hidden)>,
     lang: Lang,
     clock: Clock,
+    probe: Probe,
     sent: Mutex<HashMap<String, Duration>>,
 }
 
@@ -48,13 +50,19 @@ impl std::fmt::Debug for Alert {
 impl Alert {
     /// The channels of the configuration; alerts are written in `lang`.
     pub fn new(config: &config::Alert, lang: Lang, clock: &Clock) -> Result<Self> {
-        let mail = Server::of(config, PATIENCE / 2, clock)?.map(|server| Mail::new(config, server)).transpose()?;
+        Self::under(config, lang, clock, &Probe::default())
+    }
+
+    /// The same; a test may stop the program before and after each call.
+    pub fn under(config: &config::Alert, lang: Lang, clock: &Clock, probe: &Probe) -> Result<Self> {
+        let server = if config.by_mail() { Server::of(config, PATIENCE / 2, clock)? } else { None };
+        let mail = server.map(|server| Mail::new(config, server.under(probe))).transpose()?;
         let webhook = match &config.webhook_url {
             Some(url) => Some((http::client(Duration::from_secs(10), PATIENCE)?, url.clone())),
             None => None,
         };
         let sent = Mutex::default();
-        Ok(Self(Arc::new(Inner { mail, webhook, lang, clock: clock.clone(), sent })))
+        Ok(Self(Arc::new(Inner { mail, webhook, lang, clock: clock.clone(), probe: probe.clone(), sent })))
     }
 
     /// Is there any way to tell somebody?
@@ -105,7 +113,10 @@ impl Alert {
         let (client, url) = self.0.webhook.as_ref()?;
         let post = client.post(&**url).json(&serde_json::json!({ "subject": subject, "body": body }));
         let sending = async {
-            let answer = post.send().await.map_err(|error| Error::outage("alert webhook", &http::said(error)))?;
+            self.0.probe.reach("before call").await;
+            let answer = post.send().await;
+            self.0.probe.reach("after call").await;
+            let answer = answer.map_err(|error| Error::outage("alert webhook", &http::said(error)))?;
             let status = answer.status();
             if status.is_success() {
                 Ok(())

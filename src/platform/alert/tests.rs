@@ -130,6 +130,36 @@ async fn a_webhook_gets_subject_and_body() {
     tasks.stop(&Clock::machine(), Duration::from_secs(5)).await;
 }
 
+/// A test can stop the program before and after each call, on either channel.
+#[tokio::test]
+async fn each_call_lies_between_two_points() {
+    let tasks = Tasks::default();
+    let (port, _mails) = mail_server(&tasks, false).await;
+    let port = port.to_string();
+    let by_mail = [
+        ("alert.smtp_host", "127.0.0.1"),
+        ("alert.smtp_port", port.as_str()),
+        ("alert.smtp_tls", "none"),
+        ("alert.mail_from", "preau@school.example"),
+        ("alert.mail_to", "admin@school.example"),
+    ];
+    // Nobody listens there: an attempt is a call too.
+    let by_webhook = [("alert.webhook_url", "http://127.0.0.1:1/hook")];
+    for (keys, sent) in [(&by_mail[..], true), (&by_webhook, false)] {
+        let reached: Arc<Mutex<Vec<&str>>> = Arc::default();
+        let heard = Arc::clone(&reached);
+        let probe = Probe::new(move |point| {
+            heard.lock().unwrap().push(point);
+            Box::pin(async {})
+        });
+        let config = Config::with(keys, &[]).unwrap();
+        let alert = Alert::under(&config.alert, Lang::En, &Clock::machine(), &probe).unwrap();
+        assert_eq!(alert.send(&Text::verbatim("x"), &text_body()).await.is_ok(), sent);
+        assert_eq!(*reached.lock().unwrap(), ["before call", "after call"], "{keys:?}");
+    }
+    tasks.abandon().await;
+}
+
 #[tokio::test]
 async fn without_a_channel_the_log_has_to_do() {
     let alert = alert(&[]);

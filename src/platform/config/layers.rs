@@ -22,7 +22,7 @@ pub(super) const SECRETS: &[(&str, &str)] = &[
 
 /// The platform's own sections.
 const OWN: &[&str] =
-    &["alert", "clock", "database", "files", "log", "mail", "outbox", "school", "secrets", "telegram", "web"];
+    &["alert", "backup", "clock", "database", "files", "log", "mail", "outbox", "school", "secrets", "telegram", "web"];
 
 const PREFIX: &str = "PREAU__";
 

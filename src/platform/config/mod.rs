@@ -74,6 +74,8 @@ pub struct Config {
     pub alert: Alert,
     /// `[mail]`
     pub mail: Mail,
+    /// `[backup]`
+    pub backup: Backup,
     /// The log.
     pub log: Log,
     /// The workers of the outbox.
@@ -223,6 +225,18 @@ pub struct Alert {
     pub webhook_url: Option<Hidden>,
 }
 
+impl Alert {
+    /// Are admins alerted by mail? The server may be there for personal links alone.
+    pub fn by_mail(&self) -> bool {
+        self.smtp_host.is_some() && !self.mail_to.is_empty()
+    }
+
+    /// Is there any way to tell admins something outside Telegram?
+    pub fn is_connected(&self) -> bool {
+        self.by_mail() || self.webhook_url.is_some()
+    }
+}
+
 /// `[mail]`: to people, through the server of `[alert]`.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -235,6 +249,17 @@ impl Mail {
     pub const fn is_connected(&self) -> bool {
         self.from.is_some()
     }
+}
+
+/// `[backup]`: what the program saves by itself.
+#[derive(Debug, Clone)]
+pub struct Backup {
+    /// Where; `None`: off.
+    pub folder: Option<PathBuf>,
+    /// So many are kept.
+    pub keep: usize,
+    /// From this hour of each school day on.
+    pub hour: NaiveTime,
 }
 
 /// How log lines look.

@@ -5,8 +5,8 @@ use chrono::NaiveTime;
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
 use super::{
-    Alert, Caller, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail, Outbox,
-    School, Secrets, Section, Sections, SmtpTls, Telegram, Web,
+    Alert, Backup, Caller, ClockSource, Config, ConfigError, Database, Files, Hidden, Limits, Log, LogFormat, Mail,
+    Outbox, School, Secrets, Section, Sections, SmtpTls, Telegram, Web,
 };
 use crate::kernel::Lang;
 
@@ -27,6 +27,11 @@ impl Config {
             },
             alert: Alert::read(layers)?,
             mail: Mail::read(layers)?,
+            backup: Backup {
+                folder: layers.maybe("backup.folder", not_empty)?.map(Into::into),
+                keep: layers.number("backup.keep", 1, 3660)?,
+                hour: layers.read("backup.hour", hour)?,
+            },
             log: Log {
                 format: layers.read("log.format", |text| {
                     one_of(text, &[("human", LogFormat::Human), ("json", LogFormat::Json)])
@@ -147,18 +152,20 @@ impl Alert {
             smtp_password: layers.secret("alert.smtp_password", "alert.smtp_password_file")?,
             webhook_url: layers.maybe("alert.webhook_url", web_address)?.map(Hidden),
         };
-        if let Some(host) = &alert.smtp_host {
-            if alert.smtp_tls == SmtpTls::Plain && !is_loopback_host(host) {
-                return Err(layers.wrong("alert.smtp_tls", "none is allowed on loopback only"));
+        let plain = alert.smtp_tls == SmtpTls::Plain;
+        if plain && alert.smtp_host.as_deref().is_some_and(|host| !is_loopback_host(host)) {
+            return Err(layers.wrong("alert.smtp_tls", "none is allowed on loopback only"));
+        }
+        // The server alone alerts nobody: personal links may be all that goes through it.
+        if !alert.mail_to.is_empty() {
+            if alert.smtp_host.is_none() {
+                return Err(layers.wrong("alert.mail_to", "needs a mail server: set alert.smtp_host"));
             }
             if alert.mail_to.iter().any(|to| !is_mailbox(to)) {
                 return Err(layers.wrong("alert.mail_to", "holds something that is no mail address"));
             }
-            if alert.mail_to.is_empty() {
-                return Err(layers.wrong("alert.mail_to", "must name somebody, since alert.smtp_host is set"));
-            }
             if !is_mailbox(&alert.mail_from) {
-                return Err(layers.wrong("alert.mail_from", "must be a mail address, since alert.smtp_host is set"));
+                return Err(layers.wrong("alert.mail_from", "must be a mail address, since alert.mail_to is set"));
             }
         }
         Ok(alert)
@@ -170,8 +177,13 @@ impl Mail {
         let mailbox =
             |text: &str| if is_mailbox(text) { Ok(text.to_owned()) } else { Err("is no mail address".to_owned()) };
         let from = layers.maybe("mail.from", mailbox)?;
-        if from.is_some() && layers.maybe("alert.smtp_host", not_empty)?.is_none() {
+        let server = layers.maybe("alert.smtp_host", not_empty)?.is_some();
+        if from.is_some() && !server {
             return Err(layers.wrong("mail.from", "needs a mail server: set alert.smtp_host"));
+        }
+        if from.is_none() && server && layers.list("alert.mail_to").is_empty() {
+            let why = "serves nobody: set alert.mail_to and alert.mail_from, or mail.from";
+            return Err(layers.wrong("alert.smtp_host", why));
         }
         Ok(Self { from })
     }

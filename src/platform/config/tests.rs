@@ -122,7 +122,27 @@ fn plain_connections_stay_on_the_machine() {
     let mail = "[alert]\nmail_to = [\"a@b.example\"]\nmail_from = \"p@b.example\"\nsmtp_tls = \"none\"\n";
     assert!(load(&format!("{mail}smtp_host = \"127.0.0.1\""), &[]).is_ok());
     assert!(refused(&format!("{mail}smtp_host = \"smtp.example\""), &[]).contains("loopback"));
-    assert!(refused("[alert]\nsmtp_host = \"smtp.example\"", &[]).starts_with("alert.mail_to"));
+}
+
+/// The mail server is for alerts, for personal links, or for both; each asks for its own addresses only.
+#[test]
+fn mail_asks_for_no_more_than_it_needs() {
+    let (host, to, sender) =
+        ("smtp_host = \"smtp.example\"\n", "mail_to = [\"a@b.example\"]\n", "mail_from = \"p@b.example\"\n");
+    let people = "[mail]\nfrom = \"p@b.example\"\n";
+    let links = load(&format!("[alert]\n{host}{people}"), &[]).unwrap();
+    assert!(links.mail.is_connected() && !links.alert.by_mail() && !links.alert.is_connected());
+    let alerts = load(&format!("[alert]\n{host}{to}{sender}"), &[]).unwrap();
+    assert!(alerts.alert.by_mail() && !alerts.mail.is_connected());
+    for (toml, key) in [
+        (format!("[alert]\n{host}"), "alert.smtp_host"),
+        (format!("[alert]\n{host}{to}"), "alert.mail_from"),
+        (format!("[alert]\n{to}{sender}"), "alert.mail_to"),
+        (people.to_owned(), "mail.from"),
+    ] {
+        let sentence = refused(&toml, &[]);
+        assert!(sentence.starts_with(key), "{toml}: {sentence}");
+    }
 }
 
 #[test]

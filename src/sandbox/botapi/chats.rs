@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::params::Params;
+use super::send;
 use crate::sandbox::world::World;
 use crate::sandbox::world::chat::{Chat, Kind, Status};
 use crate::sandbox::world::refusal::{Answer, Refusal, bad};
@@ -57,9 +58,7 @@ pub fn set_description(world: &mut World, p: &Params) -> Answer {
 pub fn set_photo(world: &mut World, p: &Params) -> Answer {
     let id = world.target_with(p, "can_change_info", "to change chat photo")?;
     let upload = p.upload("photo").cloned().ok_or_else(|| bad("there is no photo in the request"))?;
-    // Telegram looks into the picture: what is none is refused.
-    let picture = upload.bytes.starts_with(b"\x89PNG") || upload.bytes.starts_with(b"\xff\xd8");
-    if !picture {
+    if !send::is_picture(&upload.bytes) {
         return Err(bad("IMAGE_PROCESS_FAILED"));
     }
     let file = world.keep_file(&upload.name, "image/jpeg", upload.bytes.to_vec(), true);

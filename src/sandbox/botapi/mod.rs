@@ -82,20 +82,24 @@ async fn method(
     Path((bot, name)): Path<(String, String)>,
     request: Request,
 ) -> Response {
+    let name = canonical(&name);
     {
-        let world = lock(&world);
+        let mut world = lock(&world);
         if world.plan.away {
             return hang_up(&scissors);
         }
         if let Err(refusal) = check_token(&world, &bot) {
+            turn_away(&mut world, &name, &refusal);
             return answer(&Err(refusal));
         }
     }
     let params = match Params::read(request).await {
         Ok(params) => params,
-        Err(refusal) => return answer(&Err(refusal)),
+        Err(refusal) => {
+            turn_away(&mut lock(&world), &name, &refusal);
+            return answer(&Err(refusal));
+        }
     };
-    let name = canonical(&name);
     let (number, fate, clock) = {
         let mut world = lock(&world);
         let number = enter(&mut world, &name, &params);
@@ -106,7 +110,7 @@ async fn method(
         clock.rest(Duration::from_millis(millis)).await;
     }
     if let Some(refusal) = refused_by(&fate) {
-        entry.settle(&refusal.description);
+        entry.settle_by_plan(&refusal.description);
         return answer(&Err(refusal));
     }
     if fate.reset {
@@ -133,6 +137,12 @@ async fn method(
     }
     entry.settle(result.as_ref().err().map_or("ok", |refusal| refusal.description.as_str()));
     answer(&result)
+}
+
+/// Not even looked at: it stands in the journal all the same.
+fn turn_away(world: &mut World, name: &str, refusal: &Refusal) {
+    let number = world.write_down(name, Value::Null, None);
+    world.settle(number, &refusal.description);
 }
 
 fn refused_by(fate: &Fate) -> Option<Refusal> {
@@ -307,6 +317,11 @@ impl World {
             None => return Err(bad("chat_id is empty")),
             Some(text) => text.parse::<i64>().map_err(|_| bad("chat not found"))?,
         };
+        self.within_reach(id)
+    }
+
+    /// As [`World::target`], of any chat that a request names.
+    fn within_reach(&self, id: i64) -> Result<i64, Refusal> {
         if id == self.bot.id {
             return Err(super::world::refusal::forbidden("bots can't send messages to bots"));
         }

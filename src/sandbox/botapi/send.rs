@@ -13,6 +13,19 @@ pub const LONGEST_CAPTION: usize = 1024;
 const LARGEST_DOCUMENT: usize = 50 * 1024 * 1024;
 const LARGEST_PHOTO: usize = 10 * 1024 * 1024;
 
+const MOST_BUTTONS: usize = 100;
+/// What a button may do besides opening an address and calling back.
+const OTHER_KINDS: [&str; 8] = [
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+];
+
 /// The length that counts: UTF-16 units, the strictest reading.
 pub fn length(text: &str) -> usize {
     text.encode_utf16().count()
@@ -66,6 +79,9 @@ pub fn markup(p: &Params) -> Result<Option<Value>, Refusal> {
     for button in &buttons {
         judge_button(button)?;
     }
+    if buttons.len() > MOST_BUTTONS {
+        return Err(bad("reply markup is too long"));
+    }
     Ok((!buttons.is_empty()).then(|| json!({ "inline_keyboard": rows })))
 }
 
@@ -88,8 +104,7 @@ fn judge_button(button: &Value) -> Result<(), Refusal> {
         }
         return Ok(());
     }
-    let others = button.as_object().is_some_and(|fields| fields.len() > 1);
-    if others {
+    if button.as_object().is_some_and(|fields| fields.keys().any(|field| OTHER_KINDS.contains(&field.as_str()))) {
         return Ok(());
     }
     Err(bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"))
@@ -139,6 +154,11 @@ pub fn message(world: &mut World, p: &Params) -> Answer {
     Ok(deliver(world, chat, post))
 }
 
+/// Telegram looks into pictures: what is none is refused.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8")
+}
+
 /// `sendDocument` and `sendPhoto`.
 pub fn file(world: &mut World, p: &Params, kind: &str) -> Answer {
     let photo = kind == "photo";
@@ -155,6 +175,9 @@ pub fn file(world: &mut World, p: &Params, kind: &str) -> Answer {
             let largest = if photo { LARGEST_PHOTO } else { LARGEST_DOCUMENT };
             if upload.bytes.len() > largest {
                 return Err(if photo { bad("file is too big") } else { Refusal::new(413, "Request Entity Too Large") });
+            }
+            if photo && !is_picture(&upload.bytes) {
+                return Err(bad("IMAGE_PROCESS_FAILED"));
             }
             let (name, bytes) = (upload.name.clone(), upload.bytes.to_vec());
             let by_name = crate::sandbox::world::people::mime_of(&name);
@@ -195,7 +218,7 @@ pub fn action(world: &mut World, p: &Params) -> Answer {
 
 /// The message that is to be forwarded or copied, seen where it is.
 fn original(world: &World, p: &Params, verb: &str) -> Result<Post, Refusal> {
-    let from = p.int("from_chat_id").ok_or_else(|| bad("chat not found"))?;
+    let from = world.within_reach(p.int("from_chat_id").ok_or_else(|| bad("chat not found"))?)?;
     let chat = world.chat(from).ok_or_else(|| bad("chat not found"))?;
     let id = p.int("message_id").ok_or_else(|| bad("message identifier is not specified"))?;
     let post = chat.posts.get(&id).ok_or_else(|| bad(format!("message to {verb} not found")))?;

@@ -92,7 +92,9 @@ impl UnderWay {
             self.entry.settle("reset");
             return Outcome::HangUp;
         }
-        let answer = match refused_by(&self.fate) {
+        let by_plan = refused_by(&self.fate);
+        let planned = by_plan.is_some();
+        let answer = match by_plan {
             Some(no) => Err(no),
             None => self.answer(),
         };
@@ -100,7 +102,12 @@ impl UnderWay {
             self.entry.settle("lost");
             return Outcome::HangUp;
         }
-        self.entry.settle(answer.as_ref().err().map_or("ok", |no| no.text.as_str()));
+        let outcome = answer.as_ref().err().map_or("ok", |no| no.text.as_str());
+        if planned {
+            self.entry.settle_by_plan(outcome);
+        } else {
+            self.entry.settle(outcome);
+        }
         Outcome::Answer(answer.unwrap_or_else(|no| no.wire().to_bytes()))
     }
 

@@ -18,6 +18,11 @@ impl World {
         self.chats.get(&chat).map_or(Member::new(Status::Left), |chat| chat.member(user, seconds))
     }
 
+    /// May this admin do that to somebody? Nobody does it to the owner.
+    pub fn rules_over(&self, by: i64, user: i64, chat: i64, right: &str) -> bool {
+        self.member(chat, by).may(right) && !matches!(self.member(chat, user).status, Status::Owner)
+    }
+
     /// Changes somebody's standing: the bot hears `my_chat_member` of itself always, `chat_member` of others as an
     /// admin. No service message: that is the caller's.
     pub fn change_member(&mut self, chat_id: i64, actor: i64, user: i64, new: &Member, way: &Way) {

@@ -35,6 +35,11 @@ impl World {
         if !self.people.contains_key(&user) {
             return Err("nobody of that id".to_owned());
         }
+        let fits = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        if payload.len() > 64 || !payload.chars().all(fits) {
+            // The app opens the chat without it: nothing of ours may depend on that.
+            return Err("START_PARAM_INVALID".to_owned());
+        }
         self.block(user, false);
         let text = if payload.is_empty() { "/start".to_owned() } else { format!("/start {payload}") };
         self.say(user, user, &text, None)

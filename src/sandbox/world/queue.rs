@@ -122,6 +122,8 @@ impl Queue {
 
     pub fn batch(&mut self, limit: usize) -> Vec<Value> {
         let mut batch = std::mem::take(&mut self.again);
+        // What has no room comes with the next batch.
+        self.again = batch.split_off(limit.min(batch.len()));
         batch.extend(self.waiting.iter().map(|waiting| waiting.value.clone()));
         batch.truncate(limit);
         batch
@@ -185,5 +187,14 @@ mod tests {
         let ids: Vec<i64> = queue.batch(100).iter().filter_map(|update| update["update_id"].as_i64()).collect();
         assert_eq!(ids, [10, 12]);
         assert_eq!(queue.batch(100).len(), 1);
+    }
+
+    #[test]
+    fn duplicates_beyond_the_limit_come_with_the_next_batch() {
+        let mut queue = queue();
+        assert_eq!(queue.confirm(13, 3), 3);
+        let mut ids =
+            || -> Vec<i64> { queue.batch(2).iter().filter_map(|update| update["update_id"].as_i64()).collect() };
+        assert_eq!([ids(), ids(), ids()], [vec![10, 11], vec![12], vec![]]);
     }
 }

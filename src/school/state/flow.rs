@@ -3,13 +3,14 @@
 use serde::Deserialize;
 
 use super::{
-    Card, Done, Ended, HeldBack, Lesson, Marked, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble, Weak, rules,
+    Backup, Card, Done, Ended, HeldBack, Lesson, Marked, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble, Weak,
+    rules,
 };
 use crate::kernel::{At, Result, Text};
 use crate::platform::inbox;
 use crate::platform::outbox::store::Troubled;
 use crate::platform::outbox::{self, Put};
-use crate::platform::store::Tx;
+use crate::platform::store::{Nightly, Tx};
 use crate::school::approval::flow as approvals;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
@@ -26,7 +27,8 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
     let (now, zone) = (tx.now(), tx.zone());
     let config = tx.config();
     let (school, stuck_minutes) = (config.school.name.clone(), config.outbox.stuck_minutes);
-    let alert = config.alert.smtp_host.is_some() || config.alert.webhook_url.is_some();
+    let alert = config.alert.is_connected();
+    let saves = config.backup.folder.is_some();
     let caller_foreseen = config.telegram.caller.api_id != 0;
     let counts = outbox::store::counts(tx).await?;
     let count = |state: &str| counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
@@ -66,7 +68,13 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         callers,
         caller_foreseen,
         alert,
+        backup: if saves { Some(backup(tx).await?) } else { None },
     })
+}
+
+async fn backup(tx: &mut Tx) -> Result<Backup> {
+    let Nightly { made, failed } = Nightly::read(inbox::store::setting(tx, Nightly::SETTING).await?.as_deref());
+    Ok(Backup { made, failed: failed.map(|failed| failed.why) })
 }
 
 fn weak(group: &Group) -> Option<Weak> {

@@ -146,4 +146,14 @@ pub struct Card {
     pub caller_foreseen: bool,
     /// Can admins be told outside Telegram?
     pub alert: bool,
+    /// The backup of the day, where Préau makes it by itself.
+    pub backup: Option<Backup>,
+}
+
+/// How the last backups went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    pub made: Option<At>,
+    /// Why there is none since.
+    pub failed: Option<String>,
 }

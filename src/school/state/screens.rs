@@ -93,6 +93,9 @@ fn concerns(card: &Card) -> Vec<Text> {
     if card.classes == 0 {
         lines.push(text!("state-no-classes"));
     }
+    if let Some(why) = card.backup.as_ref().and_then(|backup| backup.failed.as_ref()) {
+        lines.push(text!("state-backup-failed", why = why));
+    }
     if !card.alert {
         lines.push(text!("state-no-alert"));
     }
@@ -130,6 +133,9 @@ fn standing(card: &Card) -> Vec<Text> {
         lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
     } else if card.callers.is_empty() && !card.caller_foreseen {
         lines.push(text!("state-caller-none"));
+    }
+    if let Some(made) = card.backup.as_ref().and_then(|backup| backup.made) {
+        lines.push(text!("state-backup", at = Arg::Moment(made, card.zone)));
     }
     if card.alert {
         lines.push(text!("state-alert"));

@@ -1,12 +1,13 @@
 //! Who sends mail says truly what became of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use preau::connectors::CONNECTORS;
 use preau::connectors::ability::{Failed, Letter, Mailer};
 use preau::kernel::Clock;
 use preau::platform::abilities::Abilities;
 use preau::platform::config::Config;
+use preau::platform::store::Probe;
 use preau::sandbox::{Fault, Limits, Options, Sandbox};
 
 use crate::paths::MORNING;
@@ -18,6 +19,10 @@ async fn sandbox() -> Sandbox {
 
 /// Every connector that sends mail, by name, configured for the stand-in.
 fn mailers(sandbox: &Sandbox) -> Vec<(&'static str, Arc<dyn Mailer>)> {
+    probed(sandbox, &Probe::default())
+}
+
+fn probed(sandbox: &Sandbox, probe: &Probe) -> Vec<(&'static str, Arc<dyn Mailer>)> {
     let config = Config::with(
         &[
             ("alert.smtp_host", "127.0.0.1"),
@@ -34,7 +39,7 @@ fn mailers(sandbox: &Sandbox) -> Vec<(&'static str, Arc<dyn Mailer>)> {
     .expect("the configuration");
     let found = CONNECTORS.iter().filter_map(|connector| {
         let mut abilities = Abilities::default();
-        (connector.connect)(&config, &Clock::machine(), &mut abilities).expect("connected");
+        (connector.connect)(&config, &Clock::machine(), probe, &mut abilities).expect("connected");
         Some((connector.name, abilities.get::<dyn Mailer>()?))
     });
     found.collect()
@@ -70,6 +75,31 @@ async fn a_mail_arrives_as_it_was_written() {
     sandbox.stop().await;
 }
 
+/// A test can stop the program before and after each mail.
+#[tokio::test]
+async fn each_mail_lies_between_two_points() {
+    let sandbox = sandbox().await;
+    let reached: Arc<Mutex<Vec<(&str, usize)>>> = Arc::default();
+    let (heard, world) = (Arc::clone(&reached), sandbox.clone());
+    let probe = Probe::new(move |point| {
+        heard.lock().expect("points").push((point, world.mails().len()));
+        Box::pin(async {})
+    });
+    for (name, mailer) in probed(&sandbox, &probe) {
+        reached.lock().expect("points").clear();
+        let before = sandbox.mails().len();
+        assert_eq!(mailer.reach().await, Ok(()), "{name}");
+        assert_eq!(mailer.send(&letter("zoe@home.example")).await, Ok(()), "{name}");
+        let wanted = [("before call", before), ("after call", before + 1)];
+        assert_eq!(*reached.lock().expect("points"), wanted, "{name}");
+        // Also when nothing came of it.
+        sandbox.fault(Fault::RefuseMail { times: 1 });
+        mailer.send(&letter("zoe@home.example")).await.expect_err("refused");
+        assert_eq!(reached.lock().expect("points").len(), 4, "{name}");
+    }
+    sandbox.stop().await;
+}
+
 #[tokio::test]
 async fn what_became_of_it_is_told_apart() {
     let sandbox = sandbox().await;
@@ -99,7 +129,7 @@ fn without_a_sender_there_is_no_mailer() {
     let config = Config::with(&[], &[]).expect("the configuration");
     for connector in CONNECTORS {
         let mut abilities = Abilities::default();
-        (connector.connect)(&config, &Clock::machine(), &mut abilities).expect("nothing to connect");
+        (connector.connect)(&config, &Clock::machine(), &Probe::default(), &mut abilities).expect("nothing to connect");
         assert!(abilities.get::<dyn Mailer>().is_none(), "{}", connector.name);
     }
     let alone = Config::with(&[("mail.from", "preau@school.example")], &[]).expect_err("no server");

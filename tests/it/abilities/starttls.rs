@@ -10,6 +10,7 @@ use preau::kernel::{Clock, Lang, Text};
 use preau::platform::abilities::Abilities;
 use preau::platform::alert::Alert;
 use preau::platform::config::Config;
+use preau::platform::store::Probe;
 use preau::platform::tasks::Tasks;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -146,7 +147,7 @@ fn config(port: u16, more: &[(&str, &str)]) -> Config {
 fn mailers(config: &Config) -> Vec<Arc<dyn Mailer>> {
     let found = CONNECTORS.iter().filter_map(|connector| {
         let mut abilities = Abilities::default();
-        (connector.connect)(config, &Clock::machine(), &mut abilities).expect("connected");
+        (connector.connect)(config, &Clock::machine(), &Probe::default(), &mut abilities).expect("connected");
         abilities.get::<dyn Mailer>()
     });
     found.collect()

@@ -10,7 +10,7 @@ use preau::demo::day::{Act, Day};
 use preau::demo::stage::Kill;
 use preau::sandbox::Fault;
 
-use super::outcome::{self, Outcome, goes_once, more};
+use super::outcome::{self, Bag, Outcome, goes_once, more, once_kind};
 use crate::place::{Engine, Place};
 
 /// Points that are tried, spread over the day.
@@ -99,6 +99,13 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String
     if lost > doubts {
         broken.push(format!("lost and not in doubt: {missing:?}; in doubt {:?}", after.doubts));
     }
+    broken.extend(lost_elsewhere(&missing, calm, after));
+    // Each doubt is reported; only when the report itself is in doubt there is nobody else to tell.
+    let (reports, others): (Vec<_>, Vec<_>) = after.doubts.iter().partition(|key| key.starts_with("state.tell:"));
+    let told = told_doubts(after);
+    if told + reports.len() < others.len() {
+        broken.push(format!("in doubt {others:?}, and {told} reported to the admin"));
+    }
     let mut doubled = more(&after.sent, &calm.sent);
     // Admins are told of each doubt: that is no doubling.
     doubled.retain(|what, _| !what.contains("Peut-être non envoyé"));
@@ -135,6 +142,38 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String
         broken.push(format!("audit: {:?} / {:?}", more(&calm.audit, &after.audit), more(&after.audit, &calm.audit)));
     }
     broken
+}
+
+/// A message that is lost is one of those that are in doubt: of their kind, where it is known by its words, else in
+/// their chat.
+fn lost_elsewhere(missing: &Bag, calm: &Outcome, after: &Outcome) -> Vec<String> {
+    let doubts = |kind: &str| {
+        let of = |outcome: &Outcome| outcome.doubts.iter().filter(|key| key.starts_with(&format!("{kind}:"))).count();
+        i64::try_from(of(after).saturating_sub(of(calm))).unwrap_or(0)
+    };
+    let mut by_kind = Bag::new();
+    let mut broken = Vec::new();
+    for (what, count) in missing {
+        if let Some(kind) = once_kind(what) {
+            *by_kind.entry(kind.to_owned()).or_default() += count;
+        } else if chat_of(what) != outcome::OVER_A_PRESS && !after.doubted_chats.contains(chat_of(what)) {
+            broken.push(format!("lost, and nothing in doubt there: {what}; in doubt {:?}", after.doubts));
+        }
+    }
+    for (kind, lost) in by_kind {
+        if lost > doubts(&kind) {
+            broken.push(format!("{lost} lost of {kind}; in doubt {:?}", after.doubts));
+        }
+    }
+    broken
+}
+
+/// How many doubts the admin was told of.
+fn told_doubts(after: &Outcome) -> usize {
+    let to_admin = after.sent.iter().filter(|(what, _)| chat_of(what) == "admin");
+    let counts = to_admin
+        .map(|(what, count)| what.matches("Peut-être non envoyé").count() * usize::try_from(*count).unwrap_or(0));
+    counts.sum()
 }
 
 /// What stands in the chats in the end, who is in the group, which presses were answered.
@@ -219,6 +258,36 @@ fn only_an_answer_may_be_repeated() {
     assert!(judge(&calm, &sent(&[(answer, 1), (reminder, 2)]), Some(&acting))[0].contains("doubled"));
     assert!(judge(&calm, &sent(&[(answer, 3), (reminder, 1)]), Some(&acting))[0].contains("doubled"));
     assert!(judge(&calm, &sent(&[(answer, 2), (reminder, 1)]), None)[0].contains("doubled"));
+}
+
+/// Each doubt asks for a report, and a loss for a doubt of its own.
+#[test]
+fn a_doubt_is_reported_and_a_loss_is_one_of_the_doubts() {
+    let reminder = "group: Rappel : Algorithmique, 09:00";
+    let report = "admin: Peut-être non envoyé : un rappel de cours. Je ne l’ai pas renvoyé.";
+    let day = |sent: &[&str], doubts: &[&str], chats: &[&str]| Outcome {
+        sent: sent.iter().map(|what| ((*what).to_owned(), 1)).collect(),
+        doubts: doubts.iter().map(|key| (*key).to_owned()).collect(),
+        doubted_chats: chats.iter().map(|chat| (*chat).to_owned()).collect(),
+        ..Outcome::default()
+    };
+    let calm = day(&[reminder, "Paul: Bonjour"], &[], &[]);
+    let lost = |sent: &[&str], doubts: &[&str], chats: &[&str]| judge(&calm, &day(sent, doubts, chats), None);
+    let doubt = ["session.remind:1:15"];
+    assert_eq!(lost(&["Paul: Bonjour", report], &doubt, &["group"]), Vec::<String>::new());
+    // It left, and is in doubt all the same.
+    assert_eq!(lost(&[reminder, "Paul: Bonjour", report], &doubt, &["group"]), Vec::<String>::new());
+    let untold = lost(&["Paul: Bonjour"], &doubt, &["group"]);
+    assert!(untold[0].contains("0 reported"), "{untold:?}");
+    let told_to_another = lost(&["Paul: Bonjour", "Paul: Peut-être non envoyé : x"], &doubt, &["group"]);
+    assert!(told_to_another[0].contains("0 reported"), "{told_to_another:?}");
+    let report_in_doubt = [doubt[0], "state.tell:1:2:3"];
+    assert_eq!(lost(&["Paul: Bonjour"], &report_in_doubt, &["admin", "group"]), Vec::<String>::new());
+    // Another kind, another chat.
+    let another = lost(&["Paul: Bonjour", report], &["attendance.ask:1"], &["group"]);
+    assert!(another[0].contains("1 lost of session.remind"), "{another:?}");
+    let elsewhere = lost(&[reminder, report], &doubt, &["group"]);
+    assert!(elsewhere[0].contains("nothing in doubt there: Paul: Bonjour"), "{elsewhere:?}");
 }
 
 macro_rules! shards {

@@ -32,9 +32,14 @@ const ONCE: [(&str, &str); 8] = [
     ("session.remind", "group: Rappel : "),
 ];
 
+/// The kind of the row that sent this, where it is one that may go once only.
+pub fn once_kind(what: &str) -> Option<&'static str> {
+    ONCE.iter().find(|(_, words)| what.contains(words)).map(|(kind, _)| *kind)
+}
+
 /// Was this sent by a row that may go once only?
 pub fn goes_once(what: &str) -> bool {
-    ONCE.iter().any(|(_, words)| what.contains(words))
+    once_kind(what).is_some()
 }
 
 /// Every row that may go once only left exactly one message that is known as its own.

@@ -8,11 +8,16 @@ use preau::kernel::{Clock, Lang};
 use preau::platform::alert::Alert;
 use preau::platform::outbox::{self, Put};
 use preau::platform::store::{Probe, Tenure};
+use preau::platform::tasks::Tasks;
 use preau::platform::{inbox, telemetry};
-use preau::sandbox::{Limits, Options, Sandbox};
+use preau::sandbox::{Fault, Limits, Options, Sandbox};
+use preau::telegram::Telegram;
 
-use super::MORNING;
+use super::{MORNING, eventually, within};
 use crate::world::{Engine, Place, schema};
+
+/// The house is kept each second.
+const EACH_SECOND: &str = "* * * * * *";
 
 /// A house on a store of its own, with a mail server that a test reads.
 async fn house(engine: Engine) -> (House, Sandbox, Place, preau::platform::store::Database) {
@@ -38,13 +43,22 @@ async fn house(engine: Engine) -> (House, Sandbox, Place, preau::platform::store
     (house, sandbox, place, database)
 }
 
+/// The same, and it serves Telegram.
+async fn serving_house(engine: Engine) -> (House, Sandbox, Place, preau::platform::store::Database) {
+    let (house, sandbox, place, database) = house(engine).await;
+    let tenure = Tenure::alone(database.db.clock());
+    (House::new(database.db.clone(), house.alert.clone(), tenure, Arc::default()), sandbox, place, database)
+}
+
+fn subjects(sandbox: &Sandbox) -> Vec<String> {
+    sandbox.mails().into_iter().map(|mail| mail.subject).collect()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_are_stuck_are_told_and_what_served_is_purged() {
     for engine in Engine::all() {
-        let (house, sandbox, mut place, database) = house(engine).await;
+        let (house, sandbox, mut place, database) = serving_house(engine).await;
         let clock = database.db.clock().clone();
-        // It serves Telegram.
-        let house = House::new(database.db.clone(), house.alert.clone(), Tenure::alone(&clock), Arc::default());
         house.keep().await.expect("kept");
         assert!(sandbox.mails().is_empty(), "{engine:?}: nothing is wrong");
         let put = Put::new("session.remind", "stuck", &serde_json::json!({})).unwrap();
@@ -92,8 +106,7 @@ async fn silence_is_told() {
         assert!(sandbox.mails().is_empty(), "{engine:?}: four minutes");
         clock.correct_wall(clock.wall().plus_minutes(2));
         house.listen_for_silence().await.expect("listened");
-        let subjects = || sandbox.mails().into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
-        assert_eq!(subjects(), ["Préau : Telegram ne répond pas"], "{engine:?}");
+        assert_eq!(subjects(&sandbox), ["Préau : Telegram ne répond pas"], "{engine:?}");
         // It answered: no news for as long as it does.
         let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
         house.bot.set(bot).ok();
@@ -101,7 +114,75 @@ async fn silence_is_told() {
             clock.correct_wall(clock.wall().plus_minutes(70));
             house.listen_for_silence().await.expect("listened");
         }
-        assert_eq!(subjects().len(), 1, "{engine:?}");
+        assert_eq!(subjects(&sandbox).len(), 1, "{engine:?}");
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// Telegram answered, and goes away while the program runs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silence_from_some_moment_on_is_told() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = serving_house(engine).await;
+        let clock = database.db.clock().clone();
+        let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
+        house.bot.set(bot.clone()).ok();
+        let alert = house.alert.clone();
+        let routes = Arc::new(app::routes().expect("the routes"));
+        let tasks = Tasks::default();
+        tasks.spawn(
+            Telegram::new(database.db.clone(), bot.clone(), routes, house.tenure.clone(), alert).run(tasks.clone()),
+        );
+        let answers = async |so: bool| eventually("polled", async || bot.reader().is_some() == so).await;
+        let pass = async |minutes: i64| {
+            house.listen_for_silence().await.expect("listened");
+            clock.correct_wall(clock.wall().plus_minutes(minutes));
+            house.listen_for_silence().await.expect("listened");
+        };
+        answers(true).await;
+        pass(70).await;
+        sandbox.fault(Fault::Away(true));
+        sandbox.restart();
+        answers(false).await;
+        pass(4).await;
+        assert!(subjects(&sandbox).is_empty(), "{engine:?}: four minutes");
+        pass(2).await;
+        assert_eq!(subjects(&sandbox), ["Préau : Telegram ne répond pas"], "{engine:?}");
+        // It is back for a moment: what is counted begins anew.
+        sandbox.fault(Fault::Away(false));
+        answers(true).await;
+        pass(70).await;
+        assert_eq!(subjects(&sandbox).len(), 1, "{engine:?}");
+        tasks.stop(&clock, Duration::from_secs(4)).await;
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// What the minute asks for is done by the tick that the program sets going: rows are counted, silence is heard.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_tick_keeps_the_house_and_hears_silence() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = serving_house(engine).await;
+        let clock = database.db.clock().clone();
+        let tasks = Tasks::default();
+        let mut ticker = house.tick(EACH_SECOND, tasks.clone()).await.expect("it ticks");
+        // The moments that recur are written by house-keeping alone.
+        let mut raw = crate::store::Raw::open(&place).await;
+        let moments = "SELECT COUNT(*) FROM outbox WHERE key LIKE 'moment:%'";
+        within(Duration::from_secs(10), "kept", async || raw.number(moments).await > 0).await;
+        within(Duration::from_secs(10), "told", async || {
+            // Whichever tick heard the silence first, five minutes are soon over.
+            clock.correct_wall(clock.wall().plus_minutes(6));
+            subjects(&sandbox).contains(&"Préau : Telegram ne répond pas".to_owned())
+        })
+        .await;
+        ticker.shutdown().await.expect("it stops");
+        tasks.stop(&clock, Duration::from_secs(4)).await;
+        drop(raw);
         database.close().await;
         sandbox.stop().await;
         place.remove().await;
@@ -112,9 +193,8 @@ async fn silence_is_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_houses_one_tells_that_rows_are_stuck() {
     for engine in Engine::all() {
-        let (serving, sandbox, mut place, database) = house(engine).await;
+        let (serving, sandbox, mut place, database) = serving_house(engine).await;
         let clock = database.db.clock().clone();
-        let serving = House::new(database.db.clone(), serving.alert.clone(), Tenure::alone(&clock), Arc::default());
         let other = Alert::new(&database.db.config().alert, Lang::Fr, &clock).expect("the alerts");
         let tenure = Tenure::shared(&clock, Duration::from_secs(10));
         let standing_by = House::new(database.db.clone(), other, tenure, Arc::default());

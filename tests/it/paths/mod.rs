@@ -14,6 +14,7 @@ mod keeping;
 mod live;
 mod login;
 mod moving;
+mod nightly;
 mod replay;
 mod restoring;
 mod rotation;

@@ -62,10 +62,8 @@ const SLOW: &str = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
-    if !Engine::all().contains(&Engine::Postgres) {
-        return;
-    }
-    for source in Engine::all() {
+    // Also in the run on PostgreSQL alone: what a school does is to leave SQLite.
+    for (source, _) in Engine::pairs().into_iter().filter(|(_, target)| *target == Engine::Postgres) {
         let machine = Machine::on(source).await;
         let mut target = Place::on(Engine::Postgres).await;
         assert_eq!(machine.said(&["migrate"]).await.0, 0);
@@ -128,6 +126,30 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         assert_eq!(running.ended().await.0, 0);
         drop((raw, given));
         target.remove().await;
+        machine.remove().await;
+    }
+}
+
+/// What is left to fail once everything is copied is said as such: a second try would be refused, and none is needed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_move_that_cannot_be_recorded_says_that_it_was_made() {
+    const SQLITE: &str = "CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'full'); END";
+    const POSTGRES: &str = "CREATE FUNCTION full_up() RETURNS trigger LANGUAGE plpgsql AS \
+        'BEGIN RAISE EXCEPTION ''full''; END'; \
+        CREATE TRIGGER full_up BEFORE INSERT ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION full_up()";
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        let mut raw = Raw::url(&machine.database_url()).await;
+        raw.execute("INSERT INTO setting (name, value) VALUES ('mine', 'x')").await;
+        raw.execute(if engine == Engine::Sqlite { SQLITE } else { POSTGRES }).await;
+        let (code, out, err) = machine.said(&["store", "move", "--to", "sqlite://new.db"]).await;
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(out.contains("the same on both sides") && out.contains("→ sqlite://new.db;"), "{out}");
+        assert!(err.contains("copied, not recorded: sqlite://new.db: everything is there and the same"), "{err}");
+        let mut moved = Raw::at(&machine.folder().join("new.db")).await;
+        assert_eq!(moved.number("SELECT COUNT(*) FROM setting WHERE name = 'mine'").await, 1);
+        drop((raw, moved));
         machine.remove().await;
     }
 }

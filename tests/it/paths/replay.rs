@@ -93,6 +93,9 @@ async fn an_update_that_stops_the_program_each_time_is_given_up() {
         let rows = raw.texts(shown).await;
         assert_eq!(rows[..3], ["failed 8", "done 8", "done 1"], "{engine:?}");
         assert_eq!(rows.last().map(String::as_str), Some("done 0"), "{engine:?}: {rows:?}");
+        // Words are kept no longer than it takes to answer them, or to give them up.
+        let kept = "SELECT state FROM inbox WHERE body <> ''";
+        assert_eq!(raw.texts(kept).await, Vec::<String>::new(), "{engine:?}");
         drop(raw);
         world.check().await;
     }

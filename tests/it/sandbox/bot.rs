@@ -90,6 +90,20 @@ async fn limits_of_texts_buttons_and_answers() {
     };
     assert_eq!(call(&sandbox, "sendMessage", &data(64)).await["ok"], true);
     assert_eq!(refusal(&sandbox, "sendMessage", &data(65)).await, "Bad Request: BUTTON_DATA_INVALID");
+    let keys = |count: usize| {
+        let row: Vec<serde_json::Value> =
+            (0..count).map(|at| json!({ "text": "b", "callback_data": at.to_string() })).collect();
+        json!({ "chat_id": lea, "text": "x", "reply_markup": { "inline_keyboard": row.chunks(8).collect::<Vec<_>>() } })
+    };
+    assert_eq!(call(&sandbox, "sendMessage", &keys(100)).await["ok"], true);
+    assert_eq!(refusal(&sandbox, "sendMessage", &keys(101)).await, "Bad Request: reply markup is too long");
+    let key = |field: &str| {
+        json!({ "chat_id": lea, "text": "x",
+            "reply_markup": { "inline_keyboard": [[{ "text": "b", field: { "text": "c" } }]] } })
+    };
+    assert_eq!(call(&sandbox, "sendMessage", &key("copy_text")).await["ok"], true);
+    let refused = refusal(&sandbox, "sendMessage", &key("calback_data")).await;
+    assert!(refused.ends_with("Text buttons are unallowed in the inline keyboard"), "{refused}");
     let long = json!({ "callback_query_id": "1", "text": "x".repeat(201) });
     assert_eq!(refusal(&sandbox, "answerCallbackQuery", &long).await, "Bad Request: MESSAGE_TOO_LONG");
     let gone = json!({ "chat_id": lea, "message_id": 999, "text": "x" });
@@ -122,6 +136,47 @@ async fn files_both_ways() {
     let id = big.last().unwrap()["message"]["document"]["file_id"].clone();
     assert_eq!(refusal(&sandbox, "getFile", &json!({ "file_id": id })).await, "Bad Request: file is too big");
     assert_eq!(sandbox.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_photo_is_a_picture_and_what_is_passed_on_is_within_reach() {
+    let sandbox = sandbox().await;
+    let bot = bot(&sandbox);
+    let lea = sandbox.add_person("Léa", "", "fr");
+    sandbox.start_bot(lea, "");
+    let send = async |bytes: &'static [u8]| {
+        bot.send_photo(ChatId(lea), InputFile::memory(bytes).file_name("a.png")).await.map(|_| ())
+    };
+    send(b"\x89PNG\r\n\x1a\n").await.unwrap();
+    let refused = send(b"PK..").await.unwrap_err().to_string();
+    assert!(refused.contains("IMAGE_PROCESS_FAILED"), "{refused}");
+
+    let (chat, owner) = group(&sandbox, &[]);
+    let said = sandbox.say(owner, chat, "/liste");
+    for method in ["forwardMessage", "copyMessage"] {
+        let from = |from: i64| json!({ "chat_id": lea, "from_chat_id": from, "message_id": said });
+        assert_eq!(call(&sandbox, method, &from(chat)).await["ok"], true);
+        let basic = sandbox.add_basic_group("1B", owner);
+        sandbox.add_bot(basic, owner);
+        let moved = sandbox.upgrade_group(basic);
+        let answer = call(&sandbox, method, &from(basic)).await;
+        assert_eq!(answer["parameters"]["migrate_to_chat_id"], moved, "{answer}");
+        let strange = sandbox.add_group("1C", owner);
+        assert_eq!(
+            refusal(&sandbox, method, &from(strange)).await,
+            "Forbidden: bot is not a member of the supergroup chat"
+        );
+    }
+}
+
+/// Whoever is turned away at the door stands in the journal too.
+#[tokio::test]
+async fn a_wrong_token_is_written_down() {
+    let sandbox = sandbox().await;
+    let url = format!("{}/bot1:wrong/getMe", sandbox.bot_api_url());
+    assert_eq!(super::http().get(url).send().await.unwrap().status(), 401);
+    let journal = sandbox.journal();
+    assert_eq!((journal[0].method.as_str(), journal[0].outcome.as_str()), ("getMe", "Unauthorized"));
 }
 
 #[tokio::test]

@@ -211,3 +211,44 @@ async fn trouble(other: &Other) {
     let refused = other.asked("say", json!({ "user": 424_242, "chat": 424_242, "text": "x" })).await;
     assert!(refused["error"].is_string(), "{refused}");
 }
+
+/// What the app would not let somebody do is refused, and changes nothing.
+#[tokio::test]
+async fn nobody_acts_beyond_what_the_app_allows() {
+    let other = Other { sandbox: sandbox().await, tried: Mutex::default() };
+    let s = &other.sandbox;
+    let (chat, owner) = group(s, &[]);
+    let (lea, noe, paul) = (other.person("Léa").await, other.person("Noé").await, other.person("Paul").await);
+    for user in [lea, noe, paul] {
+        other.act("add_member", json!({ "chat": chat, "user": user, "by": owner })).await;
+    }
+    assert!(s.promote(chat, paul, owner, &["pin_messages"]) && s.ban(owner, noe, chat));
+    let (title, bot) = (s.title(chat), s.member_status(chat, s.bot_id()));
+    let pin = json!(["pin_messages"]);
+    for by in [lea, paul] {
+        for (act, with) in [
+            ("ban", json!({ "by": by, "user": lea, "chat": chat })),
+            ("unban", json!({ "by": by, "user": noe, "chat": chat })),
+            ("rename", json!({ "by": by, "chat": chat, "title": "À nous" })),
+            ("promote_bot", json!({ "by": by, "chat": chat, "rights": pin })),
+            ("promote", json!({ "by": by, "user": lea, "chat": chat, "rights": pin })),
+            ("ban", json!({ "by": by, "user": owner, "chat": chat })),
+        ] {
+            let refused = other.asked(act, with).await;
+            assert!(refused["error"].is_string(), "{act} by {by}: {refused}");
+        }
+    }
+    assert_eq!((s.title(chat), s.member_status(chat, s.bot_id())), (title, bot));
+    assert_eq!((s.member_status(chat, lea), s.member_status(chat, noe)), ("member".into(), "kicked".into()));
+    // Nor does somebody with the right do it to the owner.
+    assert!(s.promote(chat, paul, owner, &["restrict_members", "promote_members"]));
+    assert!(!s.ban(paul, owner, chat) && !s.promote(chat, owner, paul, &[]));
+    assert_eq!(s.member_status(chat, owner), "creator");
+    // A deep link takes 64 letters, digits, dashes and underscores.
+    for payload in ["a b", "é", "a=b", &"x".repeat(65)] {
+        let refused = other.asked("start_bot", json!({ "user": lea, "payload": payload })).await;
+        assert!(refused["error"].is_string() && s.messages(lea).is_empty(), "{payload}: {refused}");
+    }
+    other.id("start_bot", json!({ "user": lea, "payload": "-_".repeat(32) })).await;
+    s.stop().await;
+}

@@ -6,14 +6,9 @@ use preau::platform::store::move_to;
 use super::{Raw, grow};
 use crate::place::{Engine, Place};
 
-fn pairs() -> Vec<(Engine, Engine)> {
-    let all = Engine::all();
-    all.iter().flat_map(|one| all.iter().map(move |two| (*one, *two))).collect()
-}
-
 #[tokio::test]
 async fn a_move_takes_every_row_of_every_table_and_back() {
-    for (one, two) in pairs() {
+    for (one, two) in Engine::pairs() {
         let (mut here, mut there, mut back) = (Place::on(one).await, Place::on(two).await, Place::on(one).await);
         let mut tables = grow(&here).await.tables().await;
         // Who holds what is the matter of the programs at one database.
@@ -34,7 +29,7 @@ async fn a_move_takes_every_row_of_every_table_and_back() {
 
 #[tokio::test]
 async fn a_move_into_a_database_that_holds_rows_is_refused() {
-    for (one, two) in pairs() {
+    for (one, two) in Engine::pairs() {
         let (mut here, mut there) = (Place::on(one).await, Place::on(two).await);
         grow(&here).await;
         let databases = (here.open(At(0)).await, there.open(At(0)).await);
@@ -51,7 +46,7 @@ async fn a_move_into_a_database_that_holds_rows_is_refused() {
 
 #[tokio::test]
 async fn many_rows_go_in_batches() {
-    for (one, two) in pairs() {
+    for (one, two) in Engine::pairs() {
         let (mut here, mut there) = (Place::on(one).await, Place::on(two).await);
         let databases = (here.open(At(0)).await, there.open(At(0)).await);
         let mut raw = Raw::open(&here).await;

@@ -39,20 +39,27 @@ pub struct Adapter {
 
 impl Adapter {
     pub async fn on(engine: Engine, parts: Parts) -> Self {
+        Self::with(engine, parts, &[]).await
+    }
+
+    pub async fn with(engine: Engine, parts: Parts, keys: &[(&str, &str)]) -> Self {
         let clock = Clock::standing(MORNING);
         let options = Options { clock: clock.clone(), seed: 5, limits: Limits::default(), schema: schema() };
         let sandbox = Sandbox::start(options).await.expect("the sandbox");
         let place = Place::on(engine).await;
-        let config = place.config(&[
+        let (url, port) = (sandbox.bot_api_url(), sandbox.smtp_port().to_string());
+        let mut all = vec![
             ("telegram.token", sandbox.token()),
-            ("telegram.api_url", &sandbox.bot_api_url()),
+            ("telegram.api_url", &url),
             ("outbox.retry_base_ms", "20"),
             ("alert.smtp_host", "127.0.0.1"),
-            ("alert.smtp_port", &sandbox.smtp_port().to_string()),
+            ("alert.smtp_port", &port),
             ("alert.smtp_tls", "none"),
             ("alert.mail_from", "preau@school.example"),
             ("alert.mail_to", "admin@school.example"),
-        ]);
+        ];
+        all.extend(keys);
+        let config = place.config(&all);
         let ids = Ids::seeded(clock.clone(), 5);
         let opened = Database::open_alone(Arc::clone(&config), clock.clone(), ids.clone(), Probe::default()).await;
         let database = opened.expect("the database");
@@ -84,6 +91,10 @@ impl Adapter {
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         Self { sandbox, database, telegram, tasks, place }
+    }
+
+    pub fn in_hand(&self) -> usize {
+        self.telegram.in_hand()
     }
 
     pub fn said(&self, chat: i64) -> Vec<Message> {

@@ -14,7 +14,7 @@ use super::adapter::{Adapter, Parts};
 use crate::paths::{Machine, eventually, told};
 use crate::world::Engine;
 
-static COMMANDS: [Command; 1] = [Command {
+const PING: Command = Command {
     fr: "ping",
     en: "ping",
     line: "welcome-menu-ping",
@@ -24,11 +24,26 @@ static COMMANDS: [Command; 1] = [Command {
     shown: true,
     reads: true,
     take: |_| Box::pin(async { Ok(Answer::say(Text::verbatim("pong"))) }),
-}];
+};
+
+static COMMANDS: [Command; 1] = [PING];
 
 fn identify<'a>(_: &'a mut Tx, account: i64, _: Option<&'a str>) -> BoxFuture<'a, Result<Caller>> {
     Box::pin(async move { Ok(Caller { account, person: None, rank: Audience::Anyone, lang: Lang::Fr, spoken: None }) })
 }
+
+/// What slow answers wait for.
+static GATE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(0);
+
+static SLOW: [Command; 1] = [Command {
+    take: |_| {
+        Box::pin(async {
+            GATE.acquire().await.expect("a gate").forget();
+            Ok(Answer::say(Text::verbatim("pong")))
+        })
+    },
+    ..PING
+}];
 
 const PARTS: Parts = Parts { commands: &COMMANDS, buttons: &[], identify };
 
@@ -94,6 +109,32 @@ async fn another_program_that_polls_is_told() {
     }
 }
 
+/// While as many updates as may be are in hand, Telegram keeps the others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_more_is_fetched_while_hands_are_full() {
+    let clock = Clock::machine();
+    for engine in Engine::all() {
+        let slow = Parts { commands: &SLOW, buttons: &[], identify };
+        let adapter = Adapter::with(engine, slow, &[("telegram.in_hand", "1")]).await;
+        let sandbox = &adapter.sandbox;
+        let polls = || sandbox.journal().into_iter().filter(|call| call.method == "getUpdates").count();
+        let (ines, lea) = (sandbox.add_person("Inès", "Moreau", "fr"), sandbox.add_person("Léa", "Petit", "fr"));
+        sandbox.say(ines, ines, "/ping");
+        eventually("it is in hand", async || adapter.in_hand() == 1).await;
+        let before = polls();
+        sandbox.say(lea, lea, "/ping");
+        for _ in 0..40 {
+            clock.rest(Duration::from_millis(20)).await;
+            assert_eq!((polls(), adapter.in_hand()), (before, 1), "{engine:?}: it was asked for");
+        }
+        GATE.add_permits(2);
+        assert_eq!(adapter.says(ines, 1).await, "pong", "{engine:?}");
+        assert_eq!(adapter.says(lea, 1).await, "pong", "{engine:?}");
+        assert!(polls() > before, "{engine:?}");
+        adapter.end().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_tells_of_a_webhook() {
     for engine in Engine::all() {
@@ -109,29 +150,57 @@ async fn check_tells_of_a_webhook() {
     }
 }
 
+/// What is connected is what answers: a server or an address that nobody serves is set, and no more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_tells_whether_mail_can_leave() {
+    const ALERT: &str = "✓ Canal d’alerte connecté : les administrateurs sont prévenus même sans Telegram.";
+    const LINKS: &str = "✓ Les liens personnels peuvent partir par mail, de preau@school.example.";
     for engine in Engine::all() {
         let machine = Machine::of(engine).await;
-        let check = async |port: u16| {
+        let check = async |keys: &[(&str, &str)]| {
             let mut command = machine.command(&["check"]);
-            command
-                .env("PREAU__ALERT__SMTP_HOST", "127.0.0.1")
-                .env("PREAU__ALERT__SMTP_PORT", port.to_string())
-                .env("PREAU__ALERT__SMTP_TLS", "none")
-                .env("PREAU__ALERT__MAIL_FROM", "preau@school.example")
-                .env("PREAU__ALERT__MAIL_TO", "admin@school.example")
-                .env("PREAU__MAIL__FROM", "preau@school.example");
-            told(command.output().await.expect("the program"))
+            command.envs(keys.iter().copied());
+            let (code, said, err) = told(command.output().await.expect("the program"));
+            assert!(code < 2, "{err}");
+            (code, said)
         };
-        let (code, said, _) = check(machine.sandbox.smtp_port()).await;
-        assert_eq!(code, 0, "{said}");
-        assert!(said.contains("✓ Les liens personnels peuvent partir par mail, de preau@school.example."), "{said}");
-        let (code, said, _) = check(1).await;
+        let server = |port: u16| {
+            [("PREAU__ALERT__SMTP_HOST", "127.0.0.1".to_owned()), ("PREAU__ALERT__SMTP_PORT", port.to_string())]
+        };
+        let people = ("PREAU__MAIL__FROM", "preau@school.example");
+        let admins =
+            [("PREAU__ALERT__MAIL_FROM", "preau@school.example"), ("PREAU__ALERT__MAIL_TO", "admin@school.example")];
+        let mail = async |port: u16, more: &[(&str, &str)]| {
+            let server = server(port);
+            let mut keys: Vec<(&str, &str)> = server.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            keys.extend([("PREAU__ALERT__SMTP_TLS", "none"), people]);
+            keys.extend(more);
+            check(&keys).await
+        };
+        let (code, said) = mail(machine.sandbox.smtp_port(), &admins).await;
+        assert!(code == 0 && said.contains(ALERT) && said.contains(LINKS), "{said}");
+        let (code, said) = mail(1, &admins).await;
         assert_eq!(code, 1, "{said}");
         assert!(said.contains("✗ Le serveur de mail (alert.smtp_host) ne répond pas comme il faut"), "{said}");
-        let (_, said, _) = machine.said(&["check"]).await;
+        assert!(!said.contains("Canal d’alerte") && !said.contains("Les liens personnels"), "{said}");
+        // For personal links alone: nobody is alerted.
+        let (code, said) = mail(machine.sandbox.smtp_port(), &[]).await;
+        assert!(code == 0 && said.contains(LINKS) && said.contains("· Aucun canal d’alerte"), "{said}");
+
+        // A webhook is asked, and no alert posted.
+        let door = format!("{}/act", machine.sandbox.control_url());
+        let (code, said) = check(&[("PREAU__ALERT__WEBHOOK_URL", &door)]).await;
+        assert!(code == 0 && said.contains(ALERT), "{said}");
+        let (code, said) = check(&[("PREAU__ALERT__WEBHOOK_URL", "http://127.0.0.1:1/geheim")]).await;
+        assert!(code == 1 && !said.contains("Canal d’alerte connecté") && !said.contains("geheim"), "{said}");
+        assert!(said.contains("✗ L’adresse des alertes (alert.webhook_url) ne répond pas"), "{said}");
+        // One of two is enough to be told.
+        let both = [admins[0], admins[1], ("PREAU__ALERT__WEBHOOK_URL", door.as_str())];
+        let (code, said) = mail(1, &both).await;
+        assert!(code == 1 && said.contains(ALERT), "{said}");
+        let (_, said) = check(&[]).await;
         assert!(said.contains("· Les liens personnels ne partent pas par mail."), "{said}");
+        assert!(said.contains("· Aucun canal d’alerte"), "{said}");
         machine.remove().await;
     }
 }

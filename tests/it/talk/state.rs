@@ -1,8 +1,8 @@
 //! `/etat`, and what admins are told of effects that ended badly.
 
 use preau::kernel::At;
-use preau::platform::outbox;
-use preau::platform::store::Tx;
+use preau::platform::store::{Failed, Nightly, Tx};
+use preau::platform::{inbox, outbox};
 use preau::sandbox::{Fault, Message};
 use preau::school::audit::Actor;
 use preau::school::roster::flow as roster;
@@ -92,7 +92,7 @@ async fn an_admin_sees_how_things_stand() {
             "État de École Horizon · mar. 24 nov., 08:00 (Paris)\n\
 2 points à regarder :\n\
 · 1 classe sans groupe : BTS SIO 1B. Pour en lier un : /adopter dans le groupe.\n\
-· Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host et alert.mail_to, ou alert.webhook_url.\n\
+· Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.\n\
 En ce moment :\n\
 · Telegram : aucun message n’attend.\n\
 · Envois : aucun n’attend.\n\
@@ -119,6 +119,29 @@ async fn with_an_alert_channel_and_nothing_to_do_all_is_well() {
         let said = says(&world, admin, "/etat").await;
         assert!(said.contains("\nTout va bien.\nEn ce moment :\n"), "{said}");
         assert!(said.ends_with("· Canal d’alerte : connecté."), "{said}");
+        world.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_that_failed_is_something_to_look_at() {
+    for engine in Engine::all() {
+        let keys = [("alert.webhook_url", "http://127.0.0.1:9/alert"), ("backup.folder", "/nowhere")];
+        let world = World::with(engine, preau::platform::store::Probe::default(), &keys).await;
+        let (admin, ..) = cast(&world).await;
+        let now = world.clock.now();
+        let failed = Failed { at: now, wall: now, why: "/nowhere: disk full".to_owned(), told: true };
+        let last = Nightly { made: Some(now.plus_days(-1)), failed: Some(failed) };
+        let last = serde_json::to_string(&last).expect("JSON");
+        write(&world, async |tx| inbox::store::set_setting(tx, Nightly::SETTING, &last).await).await;
+        let said = says(&world, admin, "/etat").await;
+        assert!(
+            said.contains(
+                "1 point à regarder :\n· Sauvegarde : celle du jour a échoué (/nowhere: disk full). Je réessaie chaque heure"
+            ),
+            "{said}"
+        );
+        assert!(said.contains("· Sauvegarde : la dernière, lun. 23 nov., 08:00 (Paris)."), "{said}");
         world.check().await;
     }
 }
