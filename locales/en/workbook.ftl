@@ -74,7 +74,7 @@ workbook-fault-status = “{ $value }” is not a status. Write active or left.
 workbook-fault-person-twice = this person already stands in { $other }, with other data. Keep only one of the two rows; if they are two people, leave empty what they share.
 workbook-fault-same-person = two rows mean the same person. Keep only one.
 workbook-fault-two-matches = the e-mail, the card and the name mean two different people. Correct the wrong one.
-workbook-fault-other-person = this e-mail or card belongs to { $name }. Give the right one, or leave the cell empty; if it is the same person, give their date of birth, e-mail and card too.
+workbook-fault-other-person = this e-mail or card belongs to { $name }. If it is somebody else, give their own or leave the cell empty. If it is { $name }, write the name so; to change a first name, the row needs both the e-mail and the card that the school knows already.
 
 # ── To look at ────────────────────────────────────────────────────────────────
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
@@ -86,18 +86,28 @@ workbook-warning-over = “{ $subject }” is over or already has its sheet: it 
 workbook-warning-into-past = “{ $subject }”: the new date is already over, so the session stays as it is.
 workbook-warning-class-joined = the class “{ $class }” is new and taken as one. If it is several classes, put a comma between their names.
 workbook-warning-teacher-none = { $count ->
-    [one] no teacher is called “{ $name }”. The roll of { $count } session goes to the supervisor.
+    [one] no teacher is called “{ $name }”. The roll of one session goes to the supervisor.
    *[other] no teacher is called “{ $name }”. The roll of { $count } sessions goes to the supervisor.
 }
 workbook-warning-teacher-several = { $count ->
-    [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } session goes to the supervisor.
+    [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of one session goes to the supervisor.
    *[other] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } sessions goes to the supervisor.
 }
+workbook-warning-teacher-kept-several = { $count ->
+    [one] several teachers may be “{ $name }”. One session stays with { $keeper }, as before. If it is somebody else, add the first name.
+   *[other] several teachers may be “{ $name }”. { $count } sessions stay with { $keeper }, as before. If it is somebody else, add the first name.
+}
+workbook-warning-teacher-kept = { $count ->
+    [one] no teacher is called “{ $name }”. One session stays with { $keeper }, as before. If it is somebody else, correct the name.
+   *[other] no teacher is called “{ $name }”. { $count } sessions stay with { $keeper }, as before. If it is somebody else, correct the name.
+}
+workbook-warning-from-afar = “{ $subject }” ({ $reference }), planned for { $day }, outside this file’s weeks, is moved here. If it is another session, give it another reference.
+workbook-warning-reference-elsewhere = “{ $reference }” is the reference of { $subject } ({ $class }, { $day }) already, which stays: two sessions bear it. Give another one, or, to move the one of { $class }, put { $class } and its week into the file too.
 workbook-warning-renamed = { $old } becomes { $new }, and what was theirs follows: sheets, Telegram account. If it is somebody else, correct the e-mail or the card.
 workbook-warning-namesake = { $name } exists already, with other data: a second person is added. If it is the same, give the e-mail, card or date of birth that the school knows.
 workbook-warning-namesake-line = { $name } already stands in { $other }, with other data: two people are added. If it is the same, keep one row.
 workbook-warning-lowered = { $name } ({ $from }) loses this role and becomes { $to }.
-workbook-warning-namesake-admin = { $name } is an admin already, without e-mail or date of birth: a second person is added. If it is the same, write “admin” under Role.
+workbook-warning-namesake-admin = { $name } is an admin already, without e-mail or date of birth: a second person is added. If it is the same, remove this row: a file changes nothing in an admin who has a name only.
 workbook-warning-admin-left = { $name } is an admin and does not leave by a file.
 workbook-warning-admin-role = { $name } is an admin and stays one: a file does not change that.
 workbook-warning-gone = { $name } is noted as gone. Write “active” under Status to take them back.
@@ -178,7 +188,7 @@ workbook-template-left = left
 workbook-template-date = Date
 workbook-template-date-note = The day of the session, like 24/11/2026.
 workbook-template-start = Start
-workbook-template-start-note = When it starts, like 08:30.
+workbook-template-start-note = When it starts, like 08:30, 8h30 or 0830. Not 8.5: would that be 8:30 or 8:50?
 workbook-template-end = End
 workbook-template-end-note = When it ends. A column Duration does too: 1h30, 90 min.
 workbook-template-class = Class
@@ -194,7 +204,7 @@ workbook-template-mode-note = on site, remote or hybrid. Empty: on site, or remo
 workbook-template-link = Link
 workbook-template-link-note = The address of the video call. Optional.
 workbook-template-reference = Reference
-workbook-template-reference-note = Your own number of the session, if there is one. It is what lets me recognise a session that moved.
+workbook-template-reference-note = Your own number of the session, if there is one, another for each. It is what lets me recognise a session that moved, even to another class.
 workbook-template-last-name = Last name
 workbook-template-last-name-note = The family name.
 workbook-template-first-name = First name
@@ -233,10 +243,6 @@ workbook-apply-without-key = { $count ->
     [one] Apply without row { $row }
    *[other] Apply the rest
 }
-workbook-apply-rights-key = { $count ->
-    [one] Apply with this role
-   *[other] Apply with these roles
-}
 workbook-give-rights-key = Give these rights
 workbook-annotated-key = Get the annotated file
 workbook-annotated-coming = Your file is on its way, with a column “Problem”.
@@ -261,13 +267,17 @@ workbook-confirm = { $count ->
    *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
 }
 workbook-confirm-key = Remove { $count }: { $classes }
+workbook-confirm-key-many = { $classes ->
+    [one] Remove { $count } ({ $classes } class)
+   *[other] Remove { $count } ({ $classes } classes)
+}
 workbook-agree-people = { $count ->
     [one] The file “{ $file }” removes { $count } person ({ $classes }).
    *[other] The file “{ $file }” removes { $count } people ({ $classes }).
 }
 workbook-agree-names = { $count ->
-    [one] Removed: { $names }
-   *[other] Removed: { $names }
+    [one] Person removed: { $names }
+   *[other] People removed: { $names }
 }
 workbook-agree-rights = { $count ->
     [one] Role given: { $names }.
@@ -321,7 +331,7 @@ workbook-change-added = + { $what }
 workbook-change-changed = ~ { $what }: { $details }
 workbook-change-when = { $day }, { $hours }
 workbook-change-session = { $when } · { $class } · { $subject }
-workbook-change-hours = → { $new }
+workbook-change-hours = now { $new }
 workbook-change-class = class { $old } → { $new }
 workbook-change-subject = subject { $old } → { $new }
 workbook-change-teacher = teacher { $old } → { $new }
@@ -365,6 +375,7 @@ workbook-undone-older = { $count ->
 workbook-undone-class = a class
 workbook-kept-changed = changed by somebody since
 workbook-kept-begun = the session has begun
+workbook-kept-near = the session begins soon, its class was told
 workbook-kept-joined = the person has come into Telegram meanwhile
 workbook-kept-used = something that stays needs it
 workbook-undone-already = It is undone already, or about to be.

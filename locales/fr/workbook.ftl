@@ -74,7 +74,7 @@ workbook-fault-status = « { $value } » n’est pas un statut. Écrivez actif o
 workbook-fault-person-twice = cette personne est déjà en { $other }, avec d’autres données. Gardez une seule des deux lignes ; si ce sont deux personnes, laissez vide ce qu’elles partagent.
 workbook-fault-same-person = deux lignes désignent la même personne. Gardez-en une seule.
 workbook-fault-two-matches = l’e-mail, la carte et le nom désignent deux personnes différentes. Corrigez celui qui est faux.
-workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Donnez le bon, ou laissez la case vide ; si c’est la même personne, donnez aussi sa naissance, son e-mail et sa carte.
+workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Si c’est quelqu’un d’autre, donnez le sien ou laissez la case vide. Si c’est bien { $name }, écrivez son nom ainsi ; pour changer de prénom, il faut sur la ligne l’e-mail et la carte que l’école connaît déjà.
 
 # ── À regarder ────────────────────────────────────────────────────────────────
 workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
@@ -86,18 +86,28 @@ workbook-warning-over = « { $subject } » est déjà passée ou a déjà sa feu
 workbook-warning-into-past = « { $subject } » : la nouvelle date est déjà passée, la séance reste comme elle est.
 workbook-warning-class-joined = la classe « { $class } » est nouvelle et prise d’un seul bloc. Si ce sont plusieurs classes, mettez une virgule entre leurs noms.
 workbook-warning-teacher-none = { $count ->
-    [one] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séance ira au superviseur.
+    [one] aucun enseignant ne s’appelle « { $name } ». L’appel d’une séance ira au superviseur.
    *[other] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séances ira au superviseur.
 }
 workbook-warning-teacher-several = { $count ->
-    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séance ira au superviseur.
+    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel d’une séance ira au superviseur.
    *[other] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séances ira au superviseur.
 }
+workbook-warning-teacher-kept-several = { $count ->
+    [one] plusieurs enseignants peuvent être « { $name } ». Une séance reste à { $keeper }, comme avant. Si c’est quelqu’un d’autre, ajoutez le prénom.
+   *[other] plusieurs enseignants peuvent être « { $name } ». { $count } séances restent à { $keeper }, comme avant. Si c’est quelqu’un d’autre, ajoutez le prénom.
+}
+workbook-warning-teacher-kept = { $count ->
+    [one] aucun enseignant ne s’appelle « { $name } ». Une séance reste à { $keeper }, comme avant. Si c’est quelqu’un d’autre, corrigez le nom.
+   *[other] aucun enseignant ne s’appelle « { $name } ». { $count } séances restent à { $keeper }, comme avant. Si c’est quelqu’un d’autre, corrigez le nom.
+}
+workbook-warning-from-afar = « { $subject } » ({ $reference }), prévue { $day }, hors des semaines de ce fichier, est déplacée ici. Si c’est une autre séance, donnez-lui une autre référence.
+workbook-warning-reference-elsewhere = « { $reference } » est déjà la référence de { $subject } ({ $class }, { $day }), qui reste : deux séances la portent. Donnez-en une autre, ou, pour déplacer celle de { $class }, mettez aussi { $class } et sa semaine dans le fichier.
 workbook-warning-renamed = { $old } devient { $new }, et ce qui était à son nom suit : feuilles, compte Telegram. Si c’est quelqu’un d’autre, corrigez l’e-mail ou la carte.
 workbook-warning-namesake = { $name } existe déjà, avec d’autres données : une seconde personne est ajoutée. Si c’est la même, donnez ici l’e-mail, la carte ou la naissance que l’école connaît.
 workbook-warning-namesake-line = { $name } est déjà en { $other }, avec d’autres données : deux personnes sont ajoutées. Si c’est la même, gardez une seule ligne.
 workbook-warning-lowered = { $name } ({ $from }) perd ce rôle et devient { $to }.
-workbook-warning-namesake-admin = { $name } est déjà admin, sans e-mail ni naissance : une seconde personne est ajoutée. Si c’est la même, écrivez « admin » dans Rôle.
+workbook-warning-namesake-admin = { $name } est déjà admin, sans e-mail ni naissance : une seconde personne est ajoutée. Si c’est la même, enlevez cette ligne : un fichier ne change rien à un admin qui n’a que son nom.
 workbook-warning-admin-left = { $name } est admin et ne part pas par un fichier.
 workbook-warning-admin-role = { $name } est admin et le reste : un fichier n’y change rien.
 workbook-warning-gone = { $name } est noté parti. Écrivez « actif » dans Statut pour le reprendre.
@@ -179,7 +189,7 @@ workbook-template-left = parti
 workbook-template-date = Date
 workbook-template-date-note = Le jour de la séance, comme 24/11/2026.
 workbook-template-start = Début
-workbook-template-start-note = L’heure de début, comme 08:30 ou 8h30.
+workbook-template-start-note = L’heure de début, comme 08:30, 8h30 ou 0830. Pas 8,5 : serait-ce 8h30 ou 8h50 ?
 workbook-template-end = Fin
 workbook-template-end-note = L’heure de fin. Une colonne Durée convient aussi : 1h30, 90 min.
 workbook-template-class = Classe
@@ -195,7 +205,7 @@ workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présen
 workbook-template-link = Lien
 workbook-template-link-note = L’adresse de la visio. Facultatif.
 workbook-template-reference = Référence
-workbook-template-reference-note = Votre numéro de séance, s’il y en a un. C’est lui qui permet de reconnaître une séance déplacée.
+workbook-template-reference-note = Votre numéro de séance, s’il y en a un, différent pour chacune. C’est lui qui permet de reconnaître une séance déplacée, même dans une autre classe.
 workbook-template-last-name = Nom
 workbook-template-last-name-note = Le nom de famille.
 workbook-template-first-name = Prénom
@@ -234,10 +244,6 @@ workbook-apply-without-key = { $count ->
     [one] Appliquer sans L.{ $row }
    *[other] Appliquer le reste
 }
-workbook-apply-rights-key = { $count ->
-    [one] Appliquer avec ce rôle
-   *[other] Appliquer avec les rôles
-}
 workbook-give-rights-key = Donner ces droits
 workbook-annotated-key = Avoir le fichier annoté
 workbook-annotated-coming = Votre fichier arrive, avec une colonne « Problème ».
@@ -262,13 +268,17 @@ workbook-confirm = { $count ->
    *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
 }
 workbook-confirm-key = Retirer { $count } : { $classes }
+workbook-confirm-key-many = { $classes ->
+    [one] Retirer { $count } ({ $classes } classe)
+   *[other] Retirer { $count } ({ $classes } classes)
+}
 workbook-agree-people = { $count ->
     [one] Le fichier « { $file } » retire { $count } personne ({ $classes }).
    *[other] Le fichier « { $file } » retire { $count } personnes ({ $classes }).
 }
 workbook-agree-names = { $count ->
-    [one] Retirée : { $names }
-   *[other] Retirées : { $names }
+    [one] Personne retirée : { $names }
+   *[other] Personnes retirées : { $names }
 }
 workbook-agree-rights = { $count ->
     [one] Rôle donné : { $names }.
@@ -322,7 +332,7 @@ workbook-change-added = + { $what }
 workbook-change-changed = ~ { $what } : { $details }
 workbook-change-when = { $day }, { $hours }
 workbook-change-session = { $when } · { $class } · { $subject }
-workbook-change-hours = → { $new }
+workbook-change-hours = désormais { $new }
 workbook-change-class = classe { $old } → { $new }
 workbook-change-subject = matière { $old } → { $new }
 workbook-change-teacher = enseignant { $old } → { $new }
@@ -366,6 +376,7 @@ workbook-undone-older = { $count ->
 workbook-undone-class = une classe
 workbook-kept-changed = changé depuis par quelqu’un
 workbook-kept-begun = la séance a commencé
+workbook-kept-near = la séance commence bientôt, sa classe est prévenue
 workbook-kept-joined = la personne est entrée entre-temps dans Telegram
 workbook-kept-used = ce qui reste en a besoin
 workbook-undone-already = C’est déjà annulé, ou en cours.

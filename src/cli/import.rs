@@ -11,7 +11,7 @@ use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Text, id};
 use crate::platform::store::Db;
 use crate::school::workbook::flow::{self, AtOnce, Seen};
-use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, jobs, listed, preview, read};
+use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, faults, jobs, listed, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.
@@ -304,7 +304,7 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, told: &[workbook::Told]
         Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
         _ => (false, false),
     };
-    let faults = workbook.faults.iter().chain(&difference.faults).map(|fault| Place {
+    let faults = faults(workbook, difference).into_iter().map(|fault| Place {
         sheet: Some(fault.sheet.clone()),
         row: Some(fault.row),
         column: Some(fault.column.clone()).filter(|column| !column.is_empty()),

@@ -62,6 +62,14 @@ impl Change {
     }
 }
 
+/// A session as a class sees it: where it went to another class, it is cancelled.
+pub fn seen_by(class: &str, session: &Session) -> Session {
+    if session.classroom_id == class {
+        return session.clone();
+    }
+    Session { classroom_id: class.to_owned(), state: State::Cancelled, ..session.clone() }
+}
+
 fn moved(known: &Session, now: &Session, zone: Zone) -> Text {
     let first = if (known.start_at, known.end_at) == (now.start_at, now.end_at) {
         text!("session-notice-changed", session = title(now, zone))

@@ -3,7 +3,7 @@
 
 use super::flow::{About, Arrange, Look, Notice};
 use super::screens::Calling;
-use super::{Mode, Session, State, notice_slot, rules, screens, slot};
+use super::{Mode, Session, State, changes, notice_slot, rules, screens, slot};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
@@ -14,11 +14,13 @@ use crate::school::session::flow;
 use crate::telegram::port::{Desk, Post, Trouble, outcome_of, post};
 use crate::text;
 
-/// The session as it stands, if the row is still about it, with its class's group and language.
-async fn standing(desk: &Desk, session_id: &str) -> Result<Option<(Session, Option<Group>, Lang)>> {
+/// The session as it stands, if the row is still about it, with its class's group and language; `left`: as the class
+/// that it left sees it.
+async fn standing(desk: &Desk, session_id: &str, left: Option<&str>) -> Result<Option<(Session, Option<Group>, Lang)>> {
     desk.db
         .read(async |tx| {
             let Some(session) = flow::session(tx, session_id).await? else { return Ok(None) };
+            let session = left.map_or_else(|| session.clone(), |class| changes::seen_by(class, &session));
             let group = group_of(tx, &session.classroom_id).await?;
             let class = classroom(tx, &session.classroom_id).await?;
             let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
@@ -40,7 +42,7 @@ async fn calling(desk: &Desk, session: &Session) -> Result<Calling> {
 pub async fn remind(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: About = row.read()?;
     let now = desk.db.clock().now();
-    let Some((session, group, lang)) = standing(desk, &about.session_id).await? else {
+    let Some((session, group, lang)) = standing(desk, &about.session_id, None).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
     if session.state != State::Planned || session.start_at != about.start_at {
@@ -88,7 +90,7 @@ pub async fn notice(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// Brings the session's message up to date.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let look: Look = row.read()?;
-    let Some((session, Some(group), lang)) = standing(desk, &look.session_id).await? else {
+    let Some((session, Some(group), lang)) = standing(desk, &look.session_id, look.left.as_deref()).await? else {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
     let zone = desk.db.config().school.time_zone;

@@ -173,6 +173,9 @@ pub fn call_slot(session_id: &str) -> String {
     format!("call:{session_id}")
 }
 
+/// From so many minutes before its start a session stays with its class: its reminder may have left, its call be open.
+pub const CLASS_SETTLED: i64 = 20;
+
 /// The slot of a session's message in its group.
 pub fn slot(session_id: &str) -> String {
     format!("session:{session_id}")

@@ -118,9 +118,9 @@ pub fn here_is_offered(session: &Session, call: Option<CallState>, now: At) -> b
 /// Does a change concern those who were reminded (hours, place, who teaches what, cancelled), or only the timetable's own
 /// notes?
 pub fn matters(before: &Session, after: &Session) -> bool {
-    fn seen(session: &Session) -> (At, At, &str, &str, &str, Mode, &Option<String>, State) {
-        let Session { start_at, end_at, subject, teacher_name, room, mode, link, state, .. } = session;
-        (*start_at, *end_at, subject, teacher_name, room, *mode, link, *state)
+    fn seen(session: &Session) -> (&str, At, At, &str, &str, &str, Mode, &Option<String>, State) {
+        let Session { classroom_id, start_at, end_at, subject, teacher_name, room, mode, link, state, .. } = session;
+        (classroom_id, *start_at, *end_at, subject, teacher_name, room, *mode, link, *state)
     }
     seen(before) != seen(after)
 }

@@ -23,9 +23,9 @@ statements! {
     INSERT = "INSERT INTO session (id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, \
         mode, link, state, revision, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)";
-    UPDATE = "UPDATE session SET reference = $2, start_at = $3, end_at = $4, subject = $5, teacher_id = $6, \
-        teacher_name = $7, room = $8, mode = $9, link = $10, state = $11, revision = $12, updated_at = $13 \
-        WHERE id = $1 AND revision = $12 - 1";
+    UPDATE = "UPDATE session SET classroom_id = $2, reference = $3, start_at = $4, end_at = $5, subject = $6, \
+        teacher_id = $7, teacher_name = $8, room = $9, mode = $10, link = $11, state = $12, revision = $13, \
+        updated_at = $14 WHERE id = $1 AND revision = $13 - 1";
     STAGE = "INSERT INTO session_staged (batch, id, classroom_id, reference, start_at, end_at, subject, teacher_id, \
         teacher_name, room, mode, link, state, revision) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -33,10 +33,10 @@ statements! {
         room, mode, link, state, revision, created_at, updated_at) \
         SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, state, \
         revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM session_staged WHERE batch = $1 AND revision = 1";
-    FLIP_CHANGED = "UPDATE session SET reference = g.reference, start_at = g.start_at, end_at = g.end_at, \
-        subject = g.subject, teacher_id = g.teacher_id, teacher_name = g.teacher_name, room = g.room, mode = g.mode, \
-        link = g.link, state = g.state, revision = g.revision, updated_at = $2 FROM session_staged g \
-        WHERE g.batch = $1 AND g.revision > 1 AND g.id = session.id AND session.revision = g.revision - 1";
+    FLIP_CHANGED = "UPDATE session SET classroom_id = g.classroom_id, reference = g.reference, start_at = g.start_at, \
+        end_at = g.end_at, subject = g.subject, teacher_id = g.teacher_id, teacher_name = g.teacher_name, \
+        room = g.room, mode = g.mode, link = g.link, state = g.state, revision = g.revision, updated_at = $2 \
+        FROM session_staged g WHERE g.batch = $1 AND g.revision > 1 AND g.id = session.id AND session.revision = g.revision - 1";
     CLEAR = "DELETE FROM session_staged WHERE batch = $1";
     CLEAR_OLD = "DELETE FROM session_staged WHERE batch < $1";
     OF_CLASSROOM = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
@@ -56,12 +56,12 @@ statements! {
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
-    ALL_UNTOLD = "SELECT session_id, known FROM session_untold ORDER BY session_id";
-    UNTOLD = "SELECT known FROM session_untold WHERE session_id = $1";
+    ALL_UNTOLD = "SELECT session_id, classroom_id, known FROM session_untold ORDER BY session_id, classroom_id";
+    UNTOLD = "SELECT classroom_id, known FROM session_untold WHERE session_id = $1 ORDER BY classroom_id";
     UNTOLD_OF = "SELECT session_id, known FROM session_untold WHERE classroom_id = $1 AND notice IS NULL \
         ORDER BY session_id";
     SET_UNTOLD = "INSERT INTO session_untold (session_id, classroom_id, known, due_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
+        ON CONFLICT (session_id, classroom_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
     NEXT_NOTICE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM session_untold \
         WHERE classroom_id = $1 AND due_at > $2 AND notice IS NULL";
     TAKE_UNTOLD = "UPDATE session_untold SET notice = $2 WHERE classroom_id = $1 AND notice IS NULL";
@@ -69,9 +69,10 @@ statements! {
     TAKEN = "SELECT session_id, known FROM session_untold WHERE notice = $1 ORDER BY session_id";
     RELEASE_TAKEN = "UPDATE session_untold SET notice = NULL, due_at = $2 WHERE notice = $1";
     DROP_TAKEN = "DELETE FROM session_untold WHERE notice = $1";
-    TOLD_NOW = "UPDATE session_untold SET known = $2 WHERE session_id = $1 AND notice IS NULL";
+    TOLD_NOW = "UPDATE session_untold SET known = $3 WHERE session_id = $1 AND classroom_id = $2 AND notice IS NULL";
     DROP_REMINDED = "DELETE FROM session_untold WHERE session_id = $1 AND notice IS NULL \
-        AND EXISTS (SELECT 1 FROM session s WHERE s.id = $1 AND s.revision = $2)";
+        AND EXISTS (SELECT 1 FROM session s WHERE s.id = $1 AND s.revision = $2 \
+        AND s.classroom_id = session_untold.classroom_id)";
     FORGET_UNTOLD = "DELETE FROM session_untold WHERE classroom_id = $1 AND due_at < $2 \
         AND session_id IN (SELECT id FROM session WHERE end_at < $2)";
     FORGET_NOTICES = "DELETE FROM class_notice WHERE classroom_id = $1 AND day < $2";
@@ -129,9 +130,13 @@ pub(super) async fn clear_old(tx: &mut Tx, before: &str) -> Result<u64> {
     run!(tx, CLEAR_OLD, before)
 }
 
-/// Sessions of which something is untold, as their class knows them.
-pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashMap<String, Option<String>>> {
-    Ok(fetch_all!(tx, (String, Option<String>), ALL_UNTOLD)?.into_iter().collect())
+/// Sessions of which something is untold: to which class, and as it knows them.
+pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashMap<String, Vec<(String, Option<String>)>>> {
+    let mut all: HashMap<String, Vec<(String, Option<String>)>> = HashMap::new();
+    for (session, class, known) in fetch_all!(tx, (String, String, Option<String>), ALL_UNTOLD)? {
+        all.entry(session).or_default().push((class, known));
+    }
+    Ok(all)
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
@@ -163,6 +168,7 @@ pub(super) async fn update(tx: &mut Tx, session: &Session) -> Result<()> {
         tx,
         UPDATE,
         &session.id,
+        &session.classroom_id,
         session.reference.as_deref(),
         session.start_at,
         session.end_at,
@@ -239,9 +245,9 @@ pub async fn announced(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, Str
     fetch_all!(tx, (String, String), ANNOUNCED, session_id)
 }
 
-/// The session as its class knows it (`Some(None)`: it does not), when something of it is untold.
-pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Option<Option<String>>> {
-    Ok(fetch_optional!(tx, (Option<String>,), UNTOLD, session_id)?.map(|(known,)| known))
+/// The classes to which something of a session is untold, and the session as each knows it (none: it does not).
+pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, Option<String>)>> {
+    fetch_all!(tx, (String, Option<String>), UNTOLD, session_id)
 }
 
 /// What the class's next notice takes along: session, as its class knows it.
@@ -251,7 +257,7 @@ pub(super) async fn untold_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<(St
 
 /// An addition that its class was not told of is forgotten; `false` when there was none.
 pub(super) async fn drop_addition(tx: &mut Tx, session_id: &str) -> Result<bool> {
-    Ok(run!(tx, DROP_ADDITION, session_id)? == 1)
+    Ok(run!(tx, DROP_ADDITION, session_id)? > 0)
 }
 
 /// Something of these sessions is untold (session, class, as it knows it, when it is told); what their class knew when it
@@ -287,8 +293,8 @@ pub(super) async fn drop_taken(tx: &mut Tx, notice: &str) -> Result<()> {
 }
 
 /// A session that changed again while a notice left: its class knows it so.
-pub(super) async fn told_now(tx: &mut Tx, session_id: &str, known: &str) -> Result<()> {
-    run!(tx, TOLD_NOW, session_id, known).map(|_| ())
+pub(super) async fn told_now(tx: &mut Tx, session_id: &str, classroom_id: &str, known: &str) -> Result<()> {
+    run!(tx, TOLD_NOW, session_id, classroom_id, known).map(|_| ())
 }
 
 /// The reminder said how this session stands, at this revision.

@@ -41,6 +41,7 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
         by: turn.who.person.clone(),
         account: Some(turn.who.account),
         asked_at: None,
+        agreed: None,
     };
     let answer = match flow::press_apply(turn.tx, &application).await? {
         Pressed::Applying => Answer::say(text!("workbook-applying")),

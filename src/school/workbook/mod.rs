@@ -7,7 +7,7 @@
 //!
 //! Choices that a reader should know:
 //! * A session belongs to one class: a line that names two classes stands for two sessions, and a Référence is looked
-//!   for within its class. « 1A + 1B » is two classes when both are known or stand alone in the file, else one. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
+//!   for within its class first, then in the other classes of the file. « 1A + 1B » is two classes when both are known or stand alone in the file, else one. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
 //! * A column that is not in the file says nothing: rooms, teachers, links already known stay. An empty cell empties.
 //! * Mode left empty: présentiel, or distanciel when the line has a link.
 //! * Hidden sheets are not read: nobody sees what is in them.
@@ -48,7 +48,7 @@ pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
 pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, lesson_loads};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
-pub use rules_preview::{preview, told};
+pub use rules_preview::{faults, preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,24 +1,23 @@
 //! What the school knows against what a file says → what applying it would do. Pure.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate};
-
+use crate::kernel::text::Arg;
 use crate::kernel::text::names;
-use crate::kernel::time::{Zone, monday};
+use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::text;
 
 use super::read::{is_joined, part};
 use super::rules_clash::{self, ClassNames, Item};
-use super::rules_match::{self, Frozen, Wish};
+use super::rules_match::{self, Frozen, Pairs, Scope, Wish};
 use super::rules_near::{looks_like, same_letters};
-use super::rules_people;
+use super::rules_people::{self, full_name};
 use super::rules_teacher::{Found, Teachers};
 use super::{
     ChangedLesson, ClassRef, Difference, Known, KnownLesson, LessonState, NewClass, NewLesson, Place, Warning, Who,
-    Workbook, class_key,
+    Workbook, class_key, reference_key,
 };
 
 /// What applying `read` would do to what is `known`. The same file applied and read again has nothing left to do.
@@ -111,7 +110,8 @@ impl<'a> Scene<'a> {
         let wishes: Vec<Wish<'a>> =
             self.read.lessons.iter().map(|row| Wish::new(row, classes.resolve(&row.class), self.zone)).collect();
         let frozen = Frozen::new(self.read, self.known, self.zone);
-        let pairs = rules_match::pair(&wishes, &self.known.lessons, &frozen, self.now, self.zone);
+        let scope = Scope::of(&wishes, self.zone);
+        let pairs = rules_match::pair(&wishes, &self.known.lessons, &frozen, &scope, self.now);
         let mut items = Vec::new();
         let mut unknown_teachers = Unknown::default();
         for (wish, pair) in wishes.iter().zip(&pairs.of_wish) {
@@ -120,15 +120,60 @@ impl<'a> Scene<'a> {
                 items.push(item);
             }
         }
-        self.remove(&wishes, &pairs.taken, &frozen, out);
-        let removed: HashSet<&str> = out.removed.iter().map(|lesson| lesson.id.as_str()).collect();
-        for (lesson, taken) in self.known.lessons.iter().zip(&pairs.taken) {
-            if !taken && lesson.start > self.now && !removed.contains(lesson.id.as_str()) {
-                items.push(Item::of_known(lesson, None, &self.names));
-            }
-        }
+        self.brought_from_afar(&scope, out);
+        let stays = self.remove(&scope, &pairs, &frozen, out);
+        self.borne_twice(&wishes, &pairs, &stays, out);
+        items.extend(stays.iter().map(|lesson| Item::of_known(lesson, None, &self.names)));
         rules_clash::warn(items, self.zone, &mut out.warnings);
         unknown_teachers.say(out);
+    }
+
+    fn day(&self, lesson: &KnownLesson) -> Arg {
+        Arg::Day(self.zone.day(lesson.start))
+    }
+
+    /// A reference brings in a session from beyond the file's weeks, of which the file says nothing else.
+    fn brought_from_afar(&self, scope: &Scope, out: &mut Difference) {
+        for changed in out.changed.iter().filter(|changed| !scope.in_weeks(&changed.before)) {
+            let before = &changed.before;
+            let reference = before.reference.as_deref().unwrap_or_default();
+            let (subject, day) = (before.subject.as_str(), self.day(before));
+            let text = text!("workbook-warning-from-afar", subject = subject, reference = reference, day = day);
+            out.warnings.push(Warning { place: Some(changed.place.clone()), text });
+        }
+    }
+
+    /// A line's reference that another session keeps: said, never silently there twice. A lesson of two classes together,
+    /// which bore it in both before, is none.
+    fn borne_twice(&self, wishes: &[Wish<'a>], pairs: &Pairs, stays: &[&KnownLesson], out: &mut Difference) {
+        let mut bearers: HashMap<String, &KnownLesson> = HashMap::new();
+        let tied = wishes.iter().zip(&pairs.of_wish);
+        let tied = tied.filter_map(|(wish, pair)| Some((self.known.lessons.get((*pair)?)?, wish)));
+        // One that the file gives no reference, or cannot change.
+        let kept = tied.filter(|(lesson, wish)| {
+            let unchanged = lesson.fixed || wish.start <= self.now;
+            let own = wish.reference == lesson.reference.as_deref().map(reference_key);
+            lesson.start > self.now && !own && (wish.reference.is_none() || unchanged)
+        });
+        for lesson in stays.iter().copied().chain(kept.map(|(lesson, _)| lesson)) {
+            if let Some(reference) = &lesson.reference {
+                bearers.entry(reference_key(reference)).or_insert(lesson);
+            }
+        }
+        for (wish, pair) in wishes.iter().zip(&pairs.of_wish).filter(|(wish, _)| wish.start > self.now) {
+            let bearer = wish.reference.as_ref().and_then(|reference| bearers.get(reference));
+            let before = pair.and_then(|index| self.known.lessons.get(index));
+            let bore = before.and_then(|before| before.reference.as_deref()).map(reference_key);
+            let Some(lesson) = bearer.filter(|_| bore != wish.reference) else { continue };
+            let text = text!(
+                "workbook-warning-reference-elsewhere",
+                reference = wish.row.reference.as_deref().unwrap_or_default(),
+                subject = lesson.subject.as_str(),
+                class = self.names.get(lesson.classroom_id.as_str()).copied().unwrap_or_default(),
+                day = self.day(lesson)
+            );
+            out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
+        }
     }
 
     /// One session of the file: added, changed, unchanged or left out. Gives its place in the resulting timetable.
@@ -206,43 +251,36 @@ impl<'a> Scene<'a> {
         if wish.row.teacher.is_none() || names::fold(name).is_empty() {
             return tied.filter(|_| wish.row.teacher.is_none());
         }
-        match self.teachers.find(name) {
-            Found::One(who) => Some(who),
-            Found::None | Found::Several if tied.is_some() => tied,
-            Found::None => {
-                unknown.note(name, &wish.row.place, false);
-                None
-            }
-            Found::Several => {
-                unknown.note(name, &wish.row.place, true);
-                None
-            }
-        }
+        let several = match self.teachers.find(name) {
+            Found::One(who) => return Some(who),
+            Found::None => false,
+            Found::Several => true,
+        };
+        let keeper = match &tied {
+            Some(Who::Known(id)) => self.known.people.iter().find(|person| person.id == *id),
+            _ => None,
+        };
+        let keeper = keeper.map(|person| full_name(&person.first_name, &person.last_name));
+        unknown.note(name, &wish.row.place, several, keeper);
+        tied
     }
 
-    /// Known sessions that the file no longer has, within what it speaks for.
-    fn remove(&self, wishes: &[Wish<'_>], taken: &[bool], frozen: &Frozen, out: &mut Difference) {
-        let days = || self.read.lessons.iter().map(|row| row.day);
-        let (Some(first), Some(last)) = (days().min(), days().max()) else { return };
-        let scope = (monday(first), sunday(last));
-        let named: BTreeSet<&str> = wishes.iter().filter_map(|wish| wish.class.id.as_deref()).collect();
-        for (lesson, taken) in self.known.lessons.iter().zip(taken) {
-            let day = self.zone.day(lesson.start);
-            let spoken_for = named.contains(lesson.classroom_id.as_str()) && scope.0 <= day && day <= scope.1;
-            if *taken || !spoken_for || lesson.fixed || lesson.start <= self.now {
-                continue;
-            }
-            if frozen.keeps(lesson) {
+    /// Known sessions that the file no longer has, within what it speaks for. Gives those ahead that it leaves alone.
+    fn remove(&self, scope: &Scope, pairs: &Pairs, frozen: &Frozen, out: &mut Difference) -> Vec<&'a KnownLesson> {
+        let mut stays = Vec::new();
+        let untaken = self.known.lessons.iter().zip(&pairs.taken).filter(|(_, taken)| !**taken);
+        for (lesson, _) in untaken.filter(|(lesson, _)| lesson.start > self.now) {
+            if !scope.holds(lesson) || lesson.fixed {
+                stays.push(lesson);
+            } else if frozen.keeps(lesson) {
                 out.frozen += 1;
+                stays.push(lesson);
             } else {
                 out.removed.push(lesson.clone());
             }
         }
+        stays
     }
-}
-
-fn sunday(day: NaiveDate) -> NaiveDate {
-    monday(day).checked_add_days(Days::new(6)).unwrap_or(day)
 }
 
 /// Nothing to change?
@@ -264,29 +302,45 @@ pub(super) fn same(before: &KnownLesson, after: &LessonState) -> bool {
         && before.link == after.link
 }
 
-/// Teachers' names that mean nobody in particular: said once a name.
+/// Teachers' names that mean nobody in particular: said once a name and whoever keeps such sessions.
 #[derive(Default)]
 struct Unknown {
-    seen: HashMap<String, usize>,
-    names: Vec<(String, Place, usize, bool)>,
+    seen: HashMap<(String, Option<String>), usize>,
+    names: Vec<Unsure>,
+}
+
+struct Unsure {
+    name: String,
+    place: Place,
+    count: usize,
+    several: bool,
+    /// Who was tied to these sessions before, and stays.
+    keeper: Option<String>,
 }
 
 impl Unknown {
-    fn note(&mut self, name: &str, place: &Place, several: bool) {
+    fn note(&mut self, name: &str, place: &Place, several: bool, keeper: Option<String>) {
         let next = self.names.len();
-        let index = *self.seen.entry(names::fold(name)).or_insert(next);
+        let index = *self.seen.entry((names::fold(name), keeper.clone())).or_insert(next);
         match self.names.get_mut(index) {
-            Some(known) => known.2 += 1,
-            None => self.names.push((name.to_owned(), place.clone(), 1, several)),
+            Some(known) => known.count += 1,
+            None => {
+                self.names.push(Unsure { name: name.to_owned(), place: place.clone(), count: 1, several, keeper });
+            }
         }
     }
 
     fn say(self, out: &mut Difference) {
-        for (name, place, count, several) in self.names {
-            let text: Text = if several {
-                text!("workbook-warning-teacher-several", name = name, count = count)
-            } else {
-                text!("workbook-warning-teacher-none", name = name, count = count)
+        for Unsure { name, place, count, several, keeper } in self.names {
+            let text: Text = match (several, keeper) {
+                (true, None) => text!("workbook-warning-teacher-several", name = name, count = count),
+                (false, None) => text!("workbook-warning-teacher-none", name = name, count = count),
+                (true, Some(keeper)) => {
+                    text!("workbook-warning-teacher-kept-several", name = name, count = count, keeper = keeper)
+                }
+                (false, Some(keeper)) => {
+                    text!("workbook-warning-teacher-kept", name = name, count = count, keeper = keeper)
+                }
             };
             out.warnings.push(Warning { place: Some(place), text });
         }

@@ -11,6 +11,7 @@ use crate::kernel::{At, Result};
 use crate::school::roster::Role;
 
 use super::rules::{difference, same};
+use super::rules_clash;
 use super::rules_people::as_known;
 use super::{
     ChangedLesson, ClassRef, Difference, Known, KnownClassroom, KnownLesson, KnownPerson, LessonState, PersonState,
@@ -36,8 +37,15 @@ impl Difference {
             && self.people.left.is_empty()
     }
 
-    /// Names everything that applying it would do: a press that carries another one is answered with a fresh preview.
+    /// Names everything that applying it would do, and the clashes that its reader was warned of: a press that carries
+    /// another one is answered with a fresh preview.
     pub fn fingerprint(&self) -> Result<String> {
+        let clashes: Vec<_> = self.warnings.iter().filter(|warning| rules_clash::is_clash(warning)).collect();
+        Ok(sha256_hex(serde_json::to_vec(&(self.effects_print()?, clashes))?))
+    }
+
+    /// Names everything that applying it would do, and nothing else: what was agreed to.
+    pub fn effects_print(&self) -> Result<String> {
         let people = &self.people;
         let what = (
             (&self.added, &self.changed, &self.removed, &self.classes),

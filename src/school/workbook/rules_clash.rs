@@ -21,6 +21,7 @@ pub(super) struct Item {
     teacher_name: String,
     room: Option<String>,
     room_name: String,
+    link: Option<String>,
     start: At,
     end: At,
     /// The line it comes from; `None`: the file does not speak of it.
@@ -54,6 +55,7 @@ impl Item {
             teacher_name: lesson.teacher_name.clone(),
             room: room_key(&lesson.room, lesson.mode),
             room_name: lesson.room.clone(),
+            link: lesson.link.clone(),
             start: lesson.start,
             end: lesson.end,
             place: Some(place.clone()),
@@ -70,6 +72,7 @@ impl Item {
             teacher_name: lesson.teacher_name.clone(),
             room: room_key(&lesson.room, lesson.mode),
             room_name: lesson.room.clone(),
+            link: lesson.link.clone(),
             start: lesson.start,
             end: lesson.end,
             place: place.cloned(),
@@ -111,7 +114,18 @@ pub(super) fn warn(mut items: Vec<Item>, zone: Zone, warnings: &mut Vec<Warning>
         }
     }
     // One pair of sessions is said once: the class before the teacher before the room. In the order of the day.
-    found.sort_by_key(|(what, one, other)| (one.start, one.place.clone(), other.place.clone(), *what as u8));
+    // To the last word: a fingerprint is made of it.
+    found.sort_by(|(what, one, other), (that, first, second)| {
+        let order = |item: &'_ Item| (item.class.clone(), item.subject.clone(), item.start);
+        (one.start, &one.place, &other.place, *what as u8, order(one), order(other)).cmp(&(
+            first.start,
+            &first.place,
+            &second.place,
+            *that as u8,
+            order(first),
+            order(second),
+        ))
+    });
     let mut said = BTreeSet::new();
     for (what, one, other) in found {
         if said.len() >= MANY {
@@ -124,6 +138,11 @@ pub(super) fn warn(mut items: Vec<Item>, zone: Zone, warnings: &mut Vec<Warning>
     }
 }
 
+/// Is this one of them?
+pub(super) fn is_clash(warning: &Warning) -> bool {
+    matches!(warning.text.key(), "workbook-clash-class" | "workbook-clash-teacher" | "workbook-clash-room")
+}
+
 fn clash(what: What, one: &Item, other: &Item) -> bool {
     let of_the_file = one.place.is_some() || other.place.is_some();
     // One lesson given to two classes together: one line of the file, or alike in all but the class.
@@ -133,7 +152,8 @@ fn clash(what: What, one: &Item, other: &Item) -> bool {
                 && one.end == other.end
                 && names::fold(&one.subject) == names::fold(&other.subject)
                 && one.teacher == other.teacher
-                && one.room == other.room));
+                && one.room == other.room
+                && one.link == other.link));
     of_the_file && (what == What::Class || !together)
 }
 

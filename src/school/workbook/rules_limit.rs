@@ -53,6 +53,13 @@ pub fn removals_over_limit(classes: &BTreeMap<String, Load>, school: Load) -> Ov
     }
 }
 
+/// The sessions that a file takes out of their classes, removed or moved to another one: class, id.
+pub fn lessons_leaving(difference: &Difference) -> impl Iterator<Item = (&str, &str)> {
+    let gone = difference.removed.iter();
+    let moved = difference.changed.iter().filter(|one| one.after.class.id.as_ref() != Some(&one.before.classroom_id));
+    gone.chain(moved.map(|one| &one.before)).map(|lesson| (lesson.classroom_id.as_str(), lesson.id.as_str()))
+}
+
 /// The sessions that a file would remove, class by class and for the school. `already`: by class, in the last 24 h.
 pub fn lesson_loads(
     known: &Known,
@@ -64,8 +71,8 @@ pub fn lesson_loads(
     for lesson in known.lessons.iter().filter(|lesson| lesson.start > now) {
         loads.entry(lesson.classroom_id.clone()).or_default().size += 1;
     }
-    for lesson in &difference.removed {
-        loads.entry(lesson.classroom_id.clone()).or_default().now += 1;
+    for (class, _) in lessons_leaving(difference) {
+        loads.entry(class.to_owned()).or_default().now += 1;
     }
     with_school(loads, already)
 }

@@ -1,13 +1,15 @@
-//! Which session of the file is which known one: by Référence, else exactly, else alone of its class, subject and week.
+//! Which session of the file is which known one: by Référence (in its class, else the only one that a class of the file
+//! has), else exactly, else alone of its class, subject and week.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 
 use crate::kernel::At;
 use crate::kernel::text::names;
 use crate::kernel::time::{Zone, monday};
+use crate::school::session::CLASS_SETTLED;
 
 use super::rules_near::{may_mean, same_letters};
 use super::{ClassRef, Freeze, Known, KnownLesson, LessonRow, Workbook, class_key, reference_key};
@@ -19,7 +21,8 @@ pub(super) struct Wish<'a> {
     pub start: At,
     pub end: At,
     subject: String,
-    reference: Option<String>,
+    /// As [`reference_key`] makes it.
+    pub reference: Option<String>,
 }
 
 impl<'a> Wish<'a> {
@@ -38,6 +41,35 @@ impl<'a> Wish<'a> {
 fn length(start: NaiveTime, end: NaiveTime) -> i64 {
     let length: TimeDelta = end.signed_duration_since(start);
     length.num_minutes().max(1)
+}
+
+/// What a file speaks for: the classes that it names, and the whole weeks between its first and last date.
+pub(super) struct Scope {
+    classes: BTreeSet<String>,
+    days: Option<(NaiveDate, NaiveDate)>,
+    zone: Zone,
+}
+
+impl Scope {
+    pub fn of(wishes: &[Wish<'_>], zone: Zone) -> Self {
+        let days = || wishes.iter().map(|wish| wish.row.day);
+        let sunday = |day: NaiveDate| monday(day).checked_add_days(Days::new(6)).unwrap_or(day);
+        Self {
+            classes: wishes.iter().filter_map(|wish| wish.class.id.clone()).collect(),
+            days: days().min().zip(days().max()).map(|(first, last)| (monday(first), sunday(last))),
+            zone,
+        }
+    }
+
+    /// Does it lie in the file's weeks?
+    pub fn in_weeks(&self, lesson: &KnownLesson) -> bool {
+        let day = self.zone.day(lesson.start);
+        self.days.is_some_and(|(first, last)| first <= day && day <= last)
+    }
+
+    pub fn holds(&self, lesson: &KnownLesson) -> bool {
+        self.classes.contains(&lesson.classroom_id) && self.in_weeks(lesson)
+    }
 }
 
 /// `of_wish[i]`: the known session that the i-th one of the file is. `taken[j]`: the j-th known one is in the file.
@@ -72,11 +104,12 @@ fn group<K: Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> HashMap<K, Vec
     groups
 }
 
-pub(super) fn pair(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, now: At, zone: Zone) -> Pairs {
+pub(super) fn pair(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, scope: &Scope, now: At) -> Pairs {
     let mut pairs = Pairs { of_wish: vec![None; wishes.len()], taken: vec![false; known.len()] };
     by_reference(wishes, known, &mut pairs);
+    from_another_class(wishes, known, scope, now, &mut pairs);
     exactly(wishes, known, &mut pairs);
-    alone_in_week(wishes, known, frozen, now, zone, &mut pairs);
+    alone_in_week(wishes, known, frozen, now, scope.zone, &mut pairs);
     pairs
 }
 
@@ -92,6 +125,26 @@ fn by_reference(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
         let same_start = |candidate: &usize| known.get(*candidate).is_some_and(|lesson| lesson.start == wish.start);
         if let Some(found) = free().find(same_start).or_else(|| free().next()) {
             pairs.tie(index, found);
+        }
+    }
+}
+
+/// A session that went to another class. The file must speak for the one that it leaves; two that bear the reference, on
+/// either side, are not guessed between; and what begins so soon that its class heard of it stays there.
+fn from_another_class(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope, now: At, pairs: &mut Pairs) {
+    let soon = now.plus_minutes(CLASS_SETTLED);
+    let left = known.iter().enumerate().filter(|(index, lesson)| pairs.free(*index) && lesson.start > now);
+    let left =
+        group(left.filter_map(|(index, lesson)| Some((reference_key(lesson.reference.as_deref()?), (index, lesson)))));
+    let open = wishes.iter().enumerate().filter(|(index, wish)| pairs.open(*index) && wish.start > soon);
+    let open = group(open.filter_map(|(index, wish)| Some((wish.reference.clone()?, index))));
+    for (reference, wishes) in open {
+        if let ([wish], Some([(index, lesson)])) = (wishes.as_slice(), left.get(&reference).map(Vec::as_slice))
+            && !lesson.fixed
+            && lesson.start > soon
+            && scope.holds(lesson)
+        {
+            pairs.tie(*wish, *index);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::kernel::text::names;
 use crate::school::roster::Role;
 use crate::text;
 
-use super::read::{role_heading, where_is};
+use super::read::{Column, heading, where_is};
 use super::rules::Classes;
 use super::rules_whose::{Index, name_of};
 use super::{
@@ -33,15 +33,18 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
     let mut new: HashMap<String, &PersonRow> = HashMap::new();
     for (row, found) in read.people.iter().zip(found) {
         let one = found.as_ref().ok().copied().flatten().and_then(|person| known.people.get(person));
+        let fault = |column: Column, reason: Text| {
+            let (sheet, row) = (row.place.sheet.clone(), row.place.row);
+            Fault { column: heading(read, &sheet, column), sheet, row, reason }
+        };
         if found.is_ok() && names_an_admin(one, row) {
-            let column = role_heading(read, &row.place.sheet);
-            out.faults.push(Fault { column, ..fault(row, text!("workbook-fault-admin")) });
+            out.faults.push(fault(Column::Role, text!("workbook-fault-admin")));
             continue;
         }
         match found {
-            Err(reason) => out.faults.push(fault(row, reason)),
+            Err(reason) => out.faults.push(fault(index.key_of(row), reason)),
             Ok(Some(person)) if lines.get(&person).is_some_and(|lines| *lines > 1) => {
-                out.faults.push(fault(row, text!("workbook-fault-same-person")));
+                out.faults.push(fault(index.key_of(row), text!("workbook-fault-same-person")));
             }
             Ok(Some(person)) => {
                 if let Some(person) = known.people.get(person) {
@@ -55,7 +58,9 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
                     let other = where_is(&above.place, &row.place.sheet);
                     text!("workbook-warning-namesake-line", name = full_name_of(row), other = other)
                 });
-                welcome(row, namesake.or_else(|| index.namesake(row)), classes, out);
+                if !welcome(row, namesake.or_else(|| index.namesake(row)), classes, out) {
+                    out.faults.push(fault(Column::LastName, text!("workbook-fault-nameless")));
+                }
             }
         }
     }
@@ -69,22 +74,18 @@ fn names_an_admin(before: Option<&KnownPerson>, row: &PersonRow) -> bool {
     }
 }
 
-fn fault(row: &PersonRow, reason: Text) -> Fault {
-    Fault { sheet: row.place.sheet.clone(), row: row.place.row, column: String::new(), reason }
-}
-
 fn warn(row: &PersonRow, text: Text, out: &mut Difference) {
     out.warnings.push(Warning { place: Some(row.place.clone()), text });
 }
 
-fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: &mut Difference) {
+/// Somebody new; `false`: without a name nobody is.
+fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: &mut Difference) -> bool {
     if row.active == Some(false) {
         out.people.unchanged += 1;
-        return;
+        return true;
     }
     let (Some(last_name), Some(first_name)) = (row.last_name.clone(), row.first_name.clone()) else {
-        out.faults.push(fault(row, text!("workbook-fault-nameless")));
-        return;
+        return false;
     };
     if let Some(namesake) = namesake {
         warn(row, namesake, out);
@@ -109,6 +110,7 @@ fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: 
         });
     }
     out.people.added.push(NewPerson { place: row.place.clone(), person });
+    true
 }
 
 fn distinct(classes: impl Iterator<Item = ClassRef>) -> Vec<ClassRef> {

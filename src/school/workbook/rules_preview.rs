@@ -11,14 +11,16 @@ use super::{Difference, Fault, Place, Right, SheetKind, Told, Warning, Workbook}
 /// How many faults, warnings and names stand in a message; the rest is in the annotated file.
 const SHOWN: usize = 5;
 const NAMES: usize = 8;
-/// So many letters of a message may name who gets a role: Telegram takes 4096 in all.
+/// So many letters of a message may name who gets a role, and who leaves: Telegram takes 4096 in all.
 const LETTERS: usize = 2400;
+/// … of which so many, where both are named, who gets a role.
+const LETTERS_OF_RIGHTS: usize = 1000;
 /// So many moments at which classes are told stand in a message.
 const MOMENTS: usize = 3;
 
 /// At most some twenty short lines: five faults and five warnings, then their number.
 pub fn preview(read: &Workbook, difference: &Difference) -> Text {
-    let faults: Vec<&Fault> = read.faults.iter().chain(&difference.faults).collect();
+    let faults = faults(read, difference);
     let warnings: Vec<&Warning> = difference.warnings.iter().chain(&read.warnings).collect();
     let mut lines = vec![head(read)];
     lines.extend(timetable(read, difference));
@@ -44,6 +46,13 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
         lines.push(text!("workbook-preview-nothing"));
     }
     Text::lines(lines)
+}
+
+/// What is wrong with the file's lines, in their order.
+pub fn faults<'a>(read: &'a Workbook, difference: &'a Difference) -> Vec<&'a Fault> {
+    let mut all: Vec<&Fault> = read.faults.iter().chain(&difference.faults).collect();
+    all.sort_by(|a, b| (&a.sheet, a.row).cmp(&(&b.sheet, b.row)));
+    all
 }
 
 /// How many classes will be told of it, and when; `None`: nobody will.
@@ -140,16 +149,25 @@ pub(super) fn rights(difference: &Difference) -> Option<Text> {
     if difference.rights.is_empty() {
         return None;
     }
-    Some(text!("workbook-preview-rights", count = difference.rights.len(), names = whose(&difference.rights)))
+    Some(text!(
+        "workbook-preview-rights",
+        count = difference.rights.len(),
+        names = whose(&difference.rights, LETTERS).0
+    ))
 }
 
-/// Who gets which role, the highest first: all of them, while the message can hold them.
-fn whose(rights: &[Right]) -> Text {
+/// Who gets which role, the highest first: as many as there is room for.
+fn whose(rights: &[Right], room: usize) -> (Text, usize) {
     let mut sorted: Vec<&Right> = rights.iter().collect();
     sorted.sort_by(|a, b| (b.to, &a.name).cmp(&(a.to, &b.name)));
-    let (mut shown, mut room) = (Vec::new(), LETTERS);
-    for right in &sorted {
-        let one = text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label());
+    let said = |right: &&Right| text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label());
+    filled(sorted.iter().map(said).collect(), room)
+}
+
+/// All of them, while there is room for their letters, else how many more; gives how much room is left.
+fn filled(all: Vec<Text>, mut room: usize) -> (Text, usize) {
+    let (count, mut shown) = (all.len(), Vec::new());
+    for one in all {
         let long = Lang::ALL.iter().map(|lang| one.render(*lang).chars().count() + 2).max().unwrap_or(0);
         if long > room {
             break;
@@ -157,19 +175,21 @@ fn whose(rights: &[Right]) -> Text {
         room -= long;
         shown.push(one);
     }
-    let (more, names) = (sorted.len() - shown.len(), Text::joined(", ", shown));
-    if more == 0 { names } else { text!("workbook-names-and-more", names = names, count = more) }
+    let (more, names) = (count - shown.len(), Text::joined(", ", shown));
+    let names = if more == 0 { names } else { text!("workbook-names-and-more", names = names, count = more) };
+    (names, room)
 }
 
 /// What those who must agree to an application read: who leaves, what else changes, and who gets which role.
 pub(super) fn effects(read: &Workbook, difference: &Difference, gone: &[String], rights: bool) -> Vec<Text> {
-    let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    let mut lines = vec![text!("workbook-agree-names", count = gone.len(), names = some(&gone))];
+    let given: &[Right] = if rights { &difference.rights } else { &[] };
+    let (roles, left) = whose(given, LETTERS_OF_RIGHTS);
+    let (names, _) = filled(gone.iter().map(Text::verbatim).collect(), LETTERS - LETTERS_OF_RIGHTS + left);
+    let mut lines = vec![text!("workbook-agree-names", count = gone.len(), names = names)];
     lines.extend(timetable(read, difference));
     lines.extend(people(difference));
-    if rights && !difference.rights.is_empty() {
-        let names = whose(&difference.rights);
-        lines.push(text!("workbook-agree-rights", count = difference.rights.len(), names = names));
+    if !given.is_empty() {
+        lines.push(text!("workbook-agree-rights", count = given.len(), names = roles));
     }
     lines
 }

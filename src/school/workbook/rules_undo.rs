@@ -32,6 +32,8 @@ pub enum Kept {
     Changed,
     /// The session began, or has its sheet.
     Begun,
+    /// The session begins so soon that its class was told already.
+    Near,
     /// The person tied an account, or came into the group.
     Joined,
     /// The class or the person is needed by something that stays.
@@ -39,12 +41,13 @@ pub enum Kept {
 }
 
 impl Kept {
-    pub const ALL: [Self; 4] = [Self::Changed, Self::Begun, Self::Joined, Self::Used];
+    pub const ALL: [Self; 5] = [Self::Changed, Self::Begun, Self::Near, Self::Joined, Self::Used];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Changed => "changed",
             Self::Begun => "begun",
+            Self::Near => "near",
             Self::Joined => "joined",
             Self::Used => "used",
         }

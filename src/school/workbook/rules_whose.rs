@@ -8,6 +8,7 @@ use crate::kernel::text::names;
 use crate::school::roster::Role;
 use crate::text;
 
+use super::read::Column;
 use super::rules_people::full_name;
 use super::{KnownPerson, PersonRow, card_key};
 
@@ -67,6 +68,20 @@ impl<'a> Index<'a> {
         index
     }
 
+    /// The column whose cell is looked at first: of those that somebody known has too.
+    pub fn key_of(&self, row: &PersonRow) -> Column {
+        let has = |keys: &HashMap<String, BTreeSet<usize>>, key: Option<String>| {
+            key.is_some_and(|key| keys.contains_key(&key))
+        };
+        if has(&self.emails, row.email.clone()) {
+            Column::Email
+        } else if has(&self.cards, row.card.as_deref().map(card_key)) {
+            Column::Card
+        } else {
+            Column::LastName
+        }
+    }
+
     /// The one person that a line means; `None`: nobody yet. Two: a fault.
     pub fn find(&self, row: &PersonRow) -> Result<Option<usize>, Text> {
         let email = row.email.as_ref().and_then(|email| self.emails.get(email));
@@ -78,7 +93,7 @@ impl<'a> Index<'a> {
         let all: BTreeSet<usize> = [email, card, birth].into_iter().flatten().flatten().copied().collect();
         let mut all = all.into_iter();
         match (all.next(), all.next()) {
-            (None, _) => Ok(self.the_admin(row)),
+            (None, _) => Ok(None),
             (Some(_), Some(_)) => Err(text!("workbook-fault-two-matches")),
             (Some(one), None) => match self.people.get(one) {
                 Some(person) if is_another(person, row, email.is_some(), card.is_some()) => {
@@ -89,29 +104,19 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// « Rôle = admin » makes nobody an admin; but it says which of the admins the line means, when only one bears that
-    /// name and the school knows nothing else of them.
-    fn the_admin(&self, row: &PersonRow) -> Option<usize> {
-        if row.role != Some(Role::Admin) {
-            return None;
-        }
-        let mut bare = self.namesakes(row).filter(|(_, person)| is_bare_admin(person)).map(|(number, _)| number);
-        bare.next().filter(|_| bare.next().is_none())
-    }
-
-    fn namesakes(&self, row: &PersonRow) -> impl Iterator<Item = (usize, &'a KnownPerson)> {
+    fn namesakes(&self, row: &PersonRow) -> impl Iterator<Item = &'a KnownPerson> {
         let name = name_of(row);
         let numbers = name.and_then(|name| self.names.get(&name)).into_iter().flatten();
-        numbers.filter_map(|number| Some((*number, self.people.get(*number)?)))
+        numbers.filter_map(|number| self.people.get(*number))
     }
 
     /// What to say of a new person whose name somebody bears already.
     pub fn namesake(&self, row: &PersonRow) -> Option<Text> {
         let other_birth = |person: &KnownPerson| matches!((person.birth, row.birth), (Some(a), Some(b)) if a != b);
-        let mut alike = self.namesakes(row).filter(|(_, person)| person.active && !other_birth(person)).peekable();
-        let (_, first) = alike.peek()?;
+        let mut alike = self.namesakes(row).filter(|person| person.active && !other_birth(person)).peekable();
+        let first = alike.peek()?;
         let name = full_name(&first.first_name, &first.last_name);
-        Some(if alike.any(|(_, person)| is_bare_admin(person)) {
+        Some(if alike.any(is_bare_admin) {
             text!("workbook-warning-namesake-admin", name = name)
         } else {
             text!("workbook-warning-namesake", name = name)
@@ -136,8 +141,13 @@ fn is_another(person: &KnownPerson, row: &PersonRow, by_email: bool, by_card: bo
         (false, false, _) => false,
         // Brothers and sisters have all but this in common; twins even the birth.
         (true, false, false) => {
-            let slip = row.first_name.as_deref().is_some_and(|said| is_slip(said, &person.first_name));
-            !(by_card && (by_email || born_then) || born_then && slip)
+            let first = row.first_name.as_deref().unwrap_or_default();
+            let slip = is_slip(first, &person.first_name);
+            let other_card =
+                person.card.as_deref().zip(row.card.as_deref()).is_some_and(|(a, b)| card_key(a) != card_key(b));
+            let corrected =
+                by_email && row.last_name.is_some() && !other_card && is_put_right(first, &person.first_name);
+            !(by_card && (by_email || born_then) || born_then && slip || corrected)
         }
         // Who marries keeps the rest.
         (false, true, false) => {
@@ -155,8 +165,16 @@ fn is_slip(one: &str, other: &str) -> bool {
 
 /// « Moreau » and « Moreau-Petit », or one letter put right.
 fn is_part(one: &str, other: &str) -> bool {
-    let (folded, known) = (names::fold(one), names::fold(other));
-    let words = |name: &str| name.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
-    let (a, b) = (words(&folded), words(&known));
-    a.is_subset(&b) || b.is_subset(&a) || is_slip(one, other)
+    is_longer(one, other) || is_slip(one, other)
+}
+
+fn is_longer(one: &str, other: &str) -> bool {
+    let words = |name: &str| names::fold(name).split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+    let (a, b) = (words(one), words(other));
+    a.is_subset(&b) || b.is_subset(&a)
+}
+
+/// « Jean » and « Jean-Paul », « Mathieu » and « Matthieu »; but Louis and Louise are brother and sister.
+fn is_put_right(one: &str, other: &str) -> bool {
+    is_longer(one, other) || is_slip(one, other) && names::fold(one).chars().last() == names::fold(other).chars().last()
 }

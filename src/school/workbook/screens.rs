@@ -39,7 +39,6 @@ pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen>
     let mut screen = Screen::lines(words.chain(rules_preview::told(told, zone)));
     let import = standing.import_id.clone();
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
-    let rights = difference.rights.len();
     let plain = !difference.without_rights(&standing.known).is_empty();
     screen = screen.row(look_key(&import, difference)?);
     if plain {
@@ -49,10 +48,9 @@ pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen>
         };
         screen = screen.row([key(false, label)?]);
     }
-    if rights > 0 {
-        let label =
-            if plain { text!("workbook-apply-rights-key", count = rights) } else { text!("workbook-give-rights-key") };
-        screen = screen.row([key(true, label)?]);
+    // Roles are given by these words alone; where there is more to do, they stand under the receipt.
+    if !plain && !difference.rights.is_empty() {
+        screen = screen.row([key(true, text!("workbook-give-rights-key"))?]);
     }
     let mut last = Vec::new();
     let clean = workbook.faults.is_empty() && workbook.warnings.is_empty();
@@ -107,11 +105,18 @@ pub fn afresh(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> 
     }
 }
 
+/// So many letters of classes' names a key can hold.
+const KEY_NAMES: usize = 11;
+
 /// The second button, which names what the first would remove.
 pub fn confirm(pressed: &Press, count: usize, classes: &[String]) -> Result<Screen> {
-    let classes = classes.join(", ");
-    let words = text!("workbook-confirm", count = count, classes = classes.as_str());
-    let label = text!("workbook-confirm-key", count = count, classes = classes);
+    let names = classes.join(", ");
+    let words = text!("workbook-confirm", count = count, classes = names.as_str());
+    let label = if names.chars().count() <= KEY_NAMES {
+        text!("workbook-confirm-key", count = count, classes = names)
+    } else {
+        text!("workbook-confirm-key-many", count = count, classes = classes.len())
+    };
     let sure = press(&pressed.import, &pressed.fingerprint, pressed.rights, true, label)?;
     let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, pressed.import.clone());
     Ok(Screen::new(words).row([sure]).row([abandon]))
@@ -203,6 +208,7 @@ fn why_of(why: Kept) -> Text {
     match why {
         Kept::Changed => text!("workbook-kept-changed"),
         Kept::Begun => text!("workbook-kept-begun"),
+        Kept::Near => text!("workbook-kept-near"),
         Kept::Joined => text!("workbook-kept-joined"),
         Kept::Used => text!("workbook-kept-used"),
     }

@@ -9,6 +9,7 @@ statements! {
         VALUES ($1, $2, '', $3, $4, 'reading', $5)";
     IMPORT = "SELECT id, file_name, sha256, chat, by_person, state, workbook, fingerprint, agreement_id, \
         settled_at, undone_at FROM workbook_import WHERE id = $1";
+    STATE = "SELECT state, agreement_id FROM workbook_import WHERE id = $1";
     PREVIEWED = "UPDATE workbook_import SET state = 'previewed', sha256 = $2, workbook = $3 \
         WHERE id = $1 AND state = 'reading'";
     SETTLE = "UPDATE workbook_import SET state = $2, settled_at = $3 WHERE id = $1";
@@ -68,6 +69,11 @@ pub(super) async fn insert(tx: &mut Tx, file_name: &str, chat: Option<i64>, by: 
 
 pub async fn import(tx: &mut Tx, id: &str) -> Result<Option<Import>> {
     fetch_optional!(tx, Import, IMPORT, id)
+}
+
+/// Where an import stands, and the agreement that it waits for: without its workbook, which may be large.
+pub(super) async fn state(tx: &mut Tx, id: &str) -> Result<Option<(String, Option<String>)>> {
+    fetch_optional!(tx, (String, Option<String>), STATE, id)
 }
 
 pub(super) async fn previewed(tx: &mut Tx, id: &str, sha256: &str, workbook: &str) -> Result<()> {

@@ -70,22 +70,22 @@ const LESSONS: &[Row] = &[
         "session.planned",
         None,
         Some(
-            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | B204 | OnSite | teacher person:p-mamadou | link – | ref –",
+            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | B204 | OnSite | teacher person:p-mamadou | link – | ref – | class C",
         ),
     ),
     (
         "session.changed",
         Some(
-            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | B204 | OnSite | teacher person:p-mamadou | link – | ref –",
+            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | B204 | OnSite | teacher person:p-mamadou | link – | ref – | class C",
         ),
         Some(
-            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | Z9 | OnSite | teacher person:p-mamadou | link – | ref –",
+            "Planned 2026-11-24T13:00:00.000Z–2026-11-24T15:00:00.000Z Réseaux | Z9 | OnSite | teacher person:p-mamadou | link – | ref – | class C",
         ),
     ),
     (
         "session.taken_back",
         Some(
-            "Planned 2026-11-26T12:00:00.000Z–2026-11-26T14:00:00.000Z Anglais | A1 | OnSite | teacher – | link – | ref –",
+            "Planned 2026-11-26T12:00:00.000Z–2026-11-26T14:00:00.000Z Anglais | A1 | OnSite | teacher – | link – | ref – | class C",
         ),
         None,
     ),

@@ -281,6 +281,72 @@ fn the_fingerprint_names_the_effect() {
     assert_ne!(one, compare(&changed, rows()).fingerprint().unwrap());
 }
 
+/// What somebody else imported meanwhile may clash with this file: whoever presses must have read of it.
+#[test]
+fn the_fingerprint_names_the_clashes_and_what_two_agree_to_does_not() {
+    let rows = || vec![row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "", "B9"]];
+    let quiet = compare(&known(), rows());
+    let mut other = known();
+    let (start, end) = (at("2026-11-24", "09:00"), at("2026-11-24", "10:00"));
+    let (id, classroom_id, room) = ("x".to_owned(), "c9".to_owned(), "B9".to_owned());
+    other.lessons.push(workbook::KnownLesson { id, classroom_id, room, start, end, ..other.lessons[0].clone() });
+    let clashing = compare(&other, rows());
+    assert!(warnings(&clashing.warnings)[0].contains("la salle B9 est prise deux fois"));
+    assert_ne!(quiet.fingerprint().unwrap(), clashing.fingerprint().unwrap());
+    assert_eq!(quiet.effects_print().unwrap(), clashing.effects_print().unwrap());
+    // Other warnings change nothing.
+    let mut warned = quiet.clone();
+    warned.warnings.push(workbook::Warning { place: None, text: preau::text!("workbook-change-back") });
+    assert_eq!(quiet.fingerprint().unwrap(), warned.fingerprint().unwrap());
+}
+
+/// Who was tied to a session stays when the name means nobody in particular any more; that is said.
+#[test]
+fn a_teacher_whose_name_became_ambiguous_stays_and_that_is_said() {
+    let teachers = |names: &[(&str, &str)]| {
+        let line = |(last, first): &(&str, &str)| row![*last, *first, format!("{first}@e.fr"), "", "enseignant"];
+        let people = [vec![super::files::people_head()], names.iter().map(line).collect()].concat();
+        let lessons = vec![
+            super::files::head(),
+            row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "M. Petit"],
+            row!["25/11/2026", "08:30", "10:30", "1A", "Maths", "M. Petit"],
+        ];
+        read_all(&super::files::sheets(&[("Personnes", people), ("EDT", lessons)]))
+    };
+    let known = imported(&teachers(&[("Petit", "Jean")]));
+    let jean = known.lessons[0].teacher_id.clone();
+    assert!(jean.is_some());
+    let again = workbook::difference(&known, &teachers(&[("Petit", "Anne")]), now(), Zone::default());
+    assert!(again.changed.is_empty() && again.people.added.len() == 1);
+    assert_eq!(
+        warnings(&again.warnings),
+        ["plusieurs enseignants peuvent être « M. Petit ». 2 séances restent à Jean Petit, comme avant. Si c’est \
+          quelqu’un d’autre, ajoutez le prénom."]
+    );
+    // Nobody is called so any more.
+    let mut gone = known.clone();
+    gone.people[0].last_name = "Grand".to_owned();
+    let lessons = book(vec![row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "M. Petit"]]);
+    let kept = workbook::difference(&gone, &lessons, now(), Zone::default());
+    assert!(kept.changed.is_empty() && gone.lessons[0].teacher_id == jean);
+    assert!(
+        warnings(&kept.warnings)[0]
+            .starts_with("aucun enseignant ne s’appelle « M. Petit ». Une séance reste à Jean Grand"),
+        "{:?}",
+        warnings(&kept.warnings)
+    );
+}
+
+/// Alike in all but the class is one lesson of two classes; not where each has a link of its own.
+#[test]
+fn two_calls_at_once_are_no_lesson_together() {
+    let call = |class: &str, link: &str| row!["24/11/2026", "09:00", "10:00", class, "Maths", "Mme Roy", "", "", link];
+    let said =
+        |rows| warnings(&compare(&Known::default(), rows).warnings).iter().filter(|w| w.contains("à la fois")).count();
+    assert_eq!(said(vec![call("1A", "https://a.fr"), call("1B", "https://a.fr")]), 0);
+    assert_eq!(said(vec![call("1A", "https://a.fr"), call("1B", "https://b.fr")]), 1);
+}
+
 #[test]
 fn what_is_kept_as_json_comes_back_the_same() {
     let difference = compare(

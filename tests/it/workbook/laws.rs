@@ -245,12 +245,23 @@ proptest! {
         }
         for changed in &difference.changed {
             prop_assert!(changed.before.start > now && !changed.before.fixed && changed.after.start > now);
-            prop_assert_eq!(changed.after.class.id.as_ref(), Some(&changed.before.classroom_id));
+            // Only a reference brings a session into another class: out of one that the file speaks for.
+            if changed.after.class.id.as_ref() != Some(&changed.before.classroom_id) {
+                let ((first, last), day) = (scope(&new).unwrap(), zone().day(changed.before.start));
+                prop_assert!(named.contains(class(&changed.before.classroom_id)) && first <= day && day <= last);
+                prop_assert!(changed.before.reference.is_some() && changed.before.reference == changed.after.reference);
+            }
         }
         let after = workbook::apply(&known, &difference, ids());
         // The past, sheets and other classes: the very same values.
         for old in known.lessons.iter().filter(|l| l.start <= now || l.fixed || !named.contains(class(&l.classroom_id))) {
             prop_assert!(after.lessons.contains(old));
+        }
+        // A reference of the file is nowhere twice without a word.
+        for row in new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now && l.reference.is_some()) {
+            let bear = after.lessons.iter().filter(|l| l.start > now && l.reference == row.reference).count();
+            let said = |w: &workbook::Warning| w.place.as_ref() == Some(&row.place) && w.text.key() == "workbook-warning-reference-elsewhere";
+            prop_assert!(bear <= 1 || difference.warnings.iter().any(said), "{row:?}");
         }
         // Nobody is removed by missing, identities are unique.
         prop_assert!(known.people.iter().all(|p| after.people.iter().any(|a| a.id == p.id)));

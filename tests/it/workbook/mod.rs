@@ -7,6 +7,7 @@ mod hostile;
 mod laws;
 mod odd;
 mod people;
+mod references;
 mod said;
 
 use chrono::{NaiveDate, NaiveTime};

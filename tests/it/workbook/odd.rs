@@ -29,6 +29,9 @@ fn hours_in_every_dress() {
         (V::Span(0.354_166_67), V::Span(0.4375)),
         (V::from("2026-11-24 08:30:00"), V::from("2026-11-24 10:30:00")),
         (V::from("8:30 AM"), V::from("10:30 am")),
+        (V::from("0830"), V::from("1030")),
+        (V::from(830.0), V::from(1030.0)),
+        (V::from("08h30mn"), V::from("10 h 30 min")),
         (V::Formula("=TIME(8,30,0)", "0.3541666666"), V::from("10:30")),
     ] {
         let said = format!("{start:?}");
@@ -47,10 +50,58 @@ fn floats_as_text_are_parts_of_a_day_and_never_minutes() {
     ] {
         assert_eq!(one(row!["24/11/2026", start, end, "1A", "M"]), [format!("1A 2026-11-24 {read} M")]);
     }
-    for wrong in ["8.5", "14.3", "9.", "8.305", "8,5", "1.5"] {
+    for wrong in ["8.5", "14.3", "9.", "8.305", "8,5", "1.5", "0860", "2430", "30mn", "83"] {
         let book = read_all(&timetable(vec![row!["24/11/2026", wrong, "23:00", "1A", "M"]]));
         assert!(faults(&book)[0].contains(&format!("« {wrong} » n’est pas une heure")), "{:?}", faults(&book));
     }
+}
+
+/// Files of old Macs count days from 1904; hours are hours.
+#[test]
+fn days_that_are_counted_from_1904() {
+    use std::io::Read as _;
+    let days: f64 = 46_350.0 - 1462.0;
+    let format = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in (0..).zip(["Date", "Début", "Fin", "Classe", "Matière"]) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    for line in [1, 2] {
+        for (column, words) in [(1, "08:30"), (2, "10:30"), (3, "1A"), (4, "Maths")] {
+            sheet.write_string(line, column, words).unwrap();
+        }
+    }
+    sheet.write_number_with_format(1, 0, days, &format).unwrap();
+    sheet.write_number_with_format(2, 0, days + 1.0, &format).unwrap();
+    put(sheet, 2, 1, &V::Time(8, 30));
+    let bytes = book.save_to_buffer().unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        if name == "xl/workbook.xml" {
+            let words = String::from_utf8(content).unwrap();
+            content = words.replacen("<workbookPr", "<workbookPr date1904=\"1\"", 1).into_bytes();
+            assert!(content.windows(8).any(|some| some == b"date1904"));
+        }
+        parts.push((name, content));
+    }
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    let read = read_all(&super::files::zipped(&parts));
+    assert!(read.faults.is_empty(), "{:?}", faults(&read));
+    assert_eq!(sessions(&read), [MATHS, "1A 2026-11-25 08:30-10:30 Maths"]);
+    // … and in an .xls, where a record says so.
+    let rows = vec![vec!["Début", "Fin", "Classe", "Matière", "Date"], vec!["8h30", "10h30", "1A", "Maths"]];
+    let mut number = vec![1, 0, 4, 0, 0, 0];
+    number.extend(days.to_le_bytes());
+    let mut date = vec![0, 0, 14, 0];
+    date.resize(20, 0);
+    let old = ole("Workbook", &biff(&rows, &[(0x0203, number)], &[(0x0022, vec![1, 0]), (0x00E0, date)]));
+    assert_eq!(sessions(&read_all(&old)), [MATHS]);
 }
 
 #[test]
@@ -172,6 +223,9 @@ fn faulty_lines_are_named_by_sheet_row_column_and_reason() {
         (row!["24/11/2026", "10:30", "10:30", "1A", "M"], "la fin ne vient pas après le début"),
         (row!["24/11/2026", "s", "10:30", "1A", "M"], "EDT 2 Début: « s » n’est pas une heure"),
         (row!["24/11/2026", 8.0, "10:30", "1A", "M"], "« 8 » n’est pas une heure"),
+        (row!["24/11/2026", 8.5, "10:30", "1A", "M"], "« 8.5 » n’est pas une heure"),
+        (row!["24/11/2026", 860.0, "10:30", "1A", "M"], "« 860 » n’est pas une heure"),
+        (row!["24/11/2026", 830.5, "10:30", "1A", "M"], "« 830.5 » n’est pas une heure"),
         (row!["24/11/2026", "25:00", "26:00", "1A", "M"], "« 25:00 » n’est pas une heure"),
         (row!["24/11/2026", "20h 30 France", "22:00", "1A", "M"], "n’est pas une heure"),
         (row!["24/11/2026", "", "10:30", "1A", "M"], "l’heure de début manque"),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::super::{ARRANGE, Foretold, Session, rules, store};
-use super::{ahead, notices, object, rearrange, summary};
+use super::{ahead, left, notices, object, rearrange, summary};
 use crate::kernel::{At, Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -66,7 +66,8 @@ async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<(Vec<notices::News<'
 /// Which classes would be told, and when, were this batch flipped now.
 pub async fn foretell(tx: &mut Tx, all: &[Staged]) -> Result<Vec<Foretold>> {
     let (news, untold) = news(tx, all).await?;
-    notices::foretell(tx, &news, &untold, all.iter().map(|one| &one.after)).await
+    let batch: Vec<&Session> = all.iter().map(|one| &one.after).collect();
+    notices::foretell(tx, &news, &untold, &batch).await
 }
 
 /// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
@@ -83,11 +84,18 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
             Some(before) if !rules::matters(before, after) => continue,
             Some(before) => (Some(before.start_at), before.start_at.min(after.start_at)),
         };
-        wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at }));
+        let left = before.as_ref().and_then(|before| left(before, after)).map(str::to_owned);
+        wanted.push((soonest, Arrange { session_id: after.id.clone(), revision: after.revision, was_at, left }));
     }
     arrange_soon(tx, wanted).await?;
-    let teacher = |one: &&Staged| one.before.as_ref().is_none_or(|was| was.teacher_id != one.after.teacher_id);
-    let classes: BTreeSet<&String> = all.iter().filter(teacher).map(|one| &one.after.classroom_id).collect();
+    let mut classes: BTreeSet<&str> = BTreeSet::new();
+    for Staged { before, after } in all {
+        let left = before.as_ref().and_then(|before| left(before, after));
+        if left.is_some() || before.as_ref().is_none_or(|was| was.teacher_id != after.teacher_id) {
+            classes.insert(&after.classroom_id);
+        }
+        classes.extend(left);
+    }
     for class in classes {
         managers_changed(tx, class).await?;
     }
@@ -115,6 +123,9 @@ pub struct Arrange {
     pub revision: i64,
     /// Its start before it was changed; none: it is new.
     pub was_at: Option<At>,
+    /// The class that it left.
+    #[serde(default)]
+    pub left: Option<String>,
 }
 
 /// Has sessions arranged, those that come first before the others.
@@ -141,7 +152,7 @@ pub async fn arrange(tx: &mut Tx, wanted: &[Arrange]) -> Result<()> {
         }
         match one.was_at {
             None => due.extend(ahead(&session, now)?),
-            Some(was_at) => rearrange(tx, &session, was_at).await?,
+            Some(was_at) => rearrange(tx, &session, was_at, one.left.as_deref()).await?,
         }
     }
     outbox::put_many(tx, due).await

@@ -39,6 +39,9 @@ pub struct Look {
     pub session_id: String,
     /// What stands there tells of other hours: it becomes a note of the move.
     pub moved: bool,
+    /// The class that the session left: what stands in that one's group is meant.
+    #[serde(default)]
+    pub left: Option<String>,
 }
 
 /// Plans a session (id and revision are given here) and everything that is due for it.
@@ -65,7 +68,7 @@ pub struct Changed {
     pub after: Session,
 }
 
-/// Changes a session; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
+/// Changes a session, be it to another class; it keeps its identity. What was due is withdrawn and what is due now is written. `None`: there is
 /// no such session.
 pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Option<Changed>> {
     let Some(before) = store::session(tx, &after.id).await? else { return Ok(None) };
@@ -73,22 +76,35 @@ pub async fn change(tx: &mut Tx, actor: &Actor, mut after: Session) -> Result<Op
     store::update(tx, &after).await?;
     record(tx, actor, "session.changed", &object(&after.id), Some(&summary(&before)), Some(&summary(&after))).await?;
     if rules::matters(&before, &after) {
-        rearrange(tx, &after, before.start_at).await?;
+        rearrange(tx, &after, before.start_at, left(&before, &after)).await?;
         notices::changed(tx, Some(&before), &after).await?;
     }
-    if before.teacher_id != after.teacher_id || before.state != after.state {
+    if before.teacher_id != after.teacher_id || before.state != after.state || left(&before, &after).is_some() {
         managers_changed(tx, &after.classroom_id).await?;
+    }
+    if let Some(class) = left(&before, &after) {
+        managers_changed(tx, class).await?;
     }
     Ok(Some(Changed { before, after }))
 }
 
+/// The class that a change takes a session out of.
+fn left<'a>(before: &'a Session, after: &Session) -> Option<&'a str> {
+    (before.classroom_id != after.classroom_id).then_some(before.classroom_id.as_str())
+}
+
 /// What was due for a session that was changed is withdrawn, and what is due now is written.
-async fn rearrange(tx: &mut Tx, after: &Session, was_at: At) -> Result<()> {
+async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>) -> Result<()> {
     unschedule(tx, &after.id).await?;
     // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told already,
     // the old message simply holds again.
-    let told = is_told(tx, after).await?;
-    show(tx, after, "changed", was_at != after.start_at && !told).await?;
+    if let Some(class) = left {
+        let look = Look { session_id: after.id.clone(), moved: false, left: Some(class.to_owned()) };
+        look_at(tx, "left", &look).await?;
+    } else {
+        let told = is_told(tx, after).await?;
+        show(tx, after, "changed", was_at != after.start_at && !told).await?;
+    }
     if after.state == State::Cancelled {
         // Its roll may be open just now.
         let about = About { session_id: after.id.clone(), start_at: after.start_at };
@@ -121,7 +137,7 @@ async fn here_follows(tx: &mut Tx, session: &Session, state: CallState) -> Resul
     }
     let (start, end) = (session.start_at.millis(), session.end_at.millis());
     let after = until.plus(std::time::Duration::from_secs(1)).min(session.end_at);
-    let look = Look { session_id: session.id.clone(), moved: false };
+    let look = Look { session_id: session.id.clone(), moved: false, left: None };
     for (name, due) in [("here", from), ("here-over", after)] {
         if due > now {
             let put = Put::new(SHOW, format!("{SHOW}:{}:{start}:{end}:{name}", session.id), &look)?;
@@ -192,7 +208,7 @@ fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
         let put = Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?;
         puts.push(put.inner().lane(&lane).due(due.max(now)).until(until));
     }
-    let look = Look { session_id: session.id.clone(), moved: false };
+    let look = Look { session_id: session.id.clone(), moved: false, left: None };
     for (name, moment) in [("here", moments.here), ("here-over", moments.here_over), ("over", moments.over)] {
         let Some((due, until)) = moment else { continue };
         let key = format!("{SHOW}:{}:{start}:{end}:{name}", session.id);
@@ -210,9 +226,12 @@ async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
 
 /// The session's message in the group is brought up to date (edited only; never a message by itself).
 async fn show(tx: &mut Tx, session: &Session, why: &str, moved: bool) -> Result<()> {
-    let look = Look { session_id: session.id.clone(), moved };
-    let key = format!("{SHOW}:{}:{why}:{}", session.id, tx.new_id());
-    let put = Put::new(SHOW, key, &look)?.lane(format!("session:{}", session.id)).repeatable();
+    look_at(tx, why, &Look { session_id: session.id.clone(), moved, left: None }).await
+}
+
+async fn look_at(tx: &mut Tx, why: &str, look: &Look) -> Result<()> {
+    let key = format!("{SHOW}:{}:{why}:{}", look.session_id, tx.new_id());
+    let put = Put::new(SHOW, key, look)?.lane(format!("session:{}", look.session_id)).repeatable();
     outbox::put(tx, put).await.map(|_| ())
 }
 
@@ -311,7 +330,7 @@ fn summary(session: &Session) -> String {
         (None, name) => format!("name:{}", fingerprint(name)),
     };
     format!(
-        "{:?} {:?}–{:?} {} | {} | {:?} | teacher {teacher} | link {} | ref {}",
+        "{:?} {:?}–{:?} {} | {} | {:?} | teacher {teacher} | link {} | ref {} | class {}",
         session.state,
         session.start_at,
         session.end_at,
@@ -319,7 +338,8 @@ fn summary(session: &Session) -> String {
         session.room,
         session.mode,
         session.link.as_deref().map_or_else(|| "–".to_owned(), fingerprint),
-        or_none(&session.reference)
+        or_none(&session.reference),
+        session.classroom_id
     )
 }
 
@@ -356,6 +376,7 @@ mod tests {
         };
         let some = |text: &str| Some(text.to_owned());
         let changed = [
+            with(|s| s.classroom_id = "d".to_owned()),
             with(|s| s.reference = Some("R1".to_owned())),
             with(|s| s.start_at = At(-60_000)),
             with(|s| s.end_at = At(60_000)),

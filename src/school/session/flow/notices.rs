@@ -25,7 +25,7 @@ pub struct Notice {
 pub struct Telling {
     pub chat: i64,
     pub lang: Lang,
-    /// The sessions that it tells of, as they are now.
+    /// The sessions that it tells of, as the class sees them now.
     pub sessions: Vec<Session>,
     pub lines: Vec<Text>,
     /// The day's messages are used up: what is said goes into this one, after its own lines.
@@ -34,14 +34,14 @@ pub struct Telling {
 
 /// A session changed, or (`known`: none) is new to its class.
 pub(super) async fn changed(tx: &mut Tx, known: Option<&Session>, after: &Session) -> Result<()> {
-    let untold = store::untold(tx, &after.id).await?.map(|json| (after.id.clone(), json));
-    changed_many(tx, &[(known, after)], &untold.into_iter().collect()).await
+    let untold = Untold::from([(after.id.clone(), store::untold(tx, &after.id).await?)]);
+    changed_many(tx, &[(known, after)], &untold).await
 }
 
 /// A session that changes: as its class knows it (none: it is new), and as it becomes.
 pub(super) type News<'s> = (Option<&'s Session>, &'s Session);
-/// What is untold of sessions already, by their ids: as their classes know them, as JSON.
-pub(super) type Untold = HashMap<String, Option<String>>;
+/// What is untold of sessions already, by their ids: to which class, and as it knows them, as JSON.
+pub(super) type Untold = HashMap<String, Vec<(String, Option<String>)>>;
 
 /// As [`changed`], for different sessions; `untold`: what is untold of them already.
 pub(super) async fn changed_many(tx: &mut Tx, changed: &[News<'_>], untold: &Untold) -> Result<()> {
@@ -69,18 +69,13 @@ async fn to_tell(tx: &mut Tx, changed: &[News<'_>], untold: &Untold) -> Result<V
     let (now, quiet, with_group) = (tx.now(), quiet(tx), with_group(tx).await?);
     // Each class's next notice.
     let (mut next, mut told) = (HashMap::new(), Vec::new());
-    for (known, after) in changed {
-        let class = after.classroom_id.as_str();
-        if !with_group.contains(class) {
-            continue;
-        }
+    for (class, known, after) in changed.iter().flat_map(by_class).filter(|(class, ..)| with_group.contains(*class)) {
         // Something may be untold already: the class knows what stood before that.
-        let earlier = match untold.get(&after.id) {
-            Some(json) => Some(read(json.as_deref())?),
-            None => None,
-        };
-        let known = earlier.as_ref().map_or(*known, Option::as_ref);
-        let due = changes::first(known, after, now).and_then(|first| changes::due(first, now, quiet));
+        let earlier = untold.get(&after.id).into_iter().flatten().find(|(to, _)| to == class);
+        let earlier = earlier.map(|(_, json)| read(json.as_deref())).transpose()?;
+        let known = earlier.as_ref().map_or(known, Option::as_ref);
+        let after = changes::seen_by(class, after);
+        let due = changes::first(known, &after, now).and_then(|first| changes::due(first, now, quiet));
         let Some(due) = due else { continue };
         let next = match next.entry(class) {
             Entry::Occupied(next) => next.into_mut(),
@@ -89,17 +84,27 @@ async fn to_tell(tx: &mut Tx, changed: &[News<'_>], untold: &Untold) -> Result<V
         // A notice that leaves before takes this along.
         let due = next.filter(|next| *next <= due).unwrap_or(due);
         *next = Some(due);
-        told.push((Change { known: known.cloned(), now: (*after).clone() }, due));
+        told.push((Change { known: known.cloned(), now: after }, due));
     }
     Ok(told)
 }
 
-/// Which classes would be told, and when, were `all` written now: of `news` among them, and of what is untold already.
+/// Whom a change concerns: the session's class, and the one that it leaves; with the session as that class knew it.
+fn by_class<'s>(
+    (known, after): &News<'s>,
+) -> impl Iterator<Item = (&'s str, Option<&'s Session>, &'s Session)> + use<'s> {
+    let (known, after) = (*known, *after);
+    let of = |class: &'s str| (class, known.filter(|known| known.classroom_id == class), after);
+    let left = known.map(|known| known.classroom_id.as_str()).filter(|class| *class != after.classroom_id);
+    std::iter::once(after.classroom_id.as_str()).chain(left).map(of).collect::<Vec<_>>().into_iter()
+}
+
+/// Which classes would be told, and when, were this batch written now: of `news` among it, and of what is untold already.
 pub(super) async fn foretell(
     tx: &mut Tx,
     news: &[News<'_>],
     untold: &Untold,
-    all: impl Iterator<Item = &Session>,
+    batch: &[&Session],
 ) -> Result<Vec<Foretold>> {
     let (now, zone) = (tx.now(), tx.zone());
     let mut classes: BTreeMap<String, (At, Vec<Change>)> = BTreeMap::new();
@@ -108,26 +113,22 @@ pub(super) async fn foretell(
         class.0 = class.0.min(due);
         class.1.push(change);
     }
-    let mut unwritten: HashMap<&str, Vec<&Session>> = HashMap::new();
-    for session in all.filter(|session| classes.contains_key(session.classroom_id.as_str())) {
-        unwritten.entry(&session.classroom_id).or_default().push(session);
-    }
+    let unwritten: HashMap<&str, &Session> = batch.iter().map(|session| (session.id.as_str(), *session)).collect();
     let mut told = Vec::new();
     for (classroom_id, (at, mut changes)) in classes {
-        let unwritten = unwritten.get(classroom_id.as_str()).map_or(&[][..], Vec::as_slice);
         for (id, json) in store::untold_of(tx, &classroom_id).await? {
             if changes.iter().any(|change| change.now.id == id) {
                 continue;
             }
-            let written = match unwritten.iter().find(|session| session.id == id) {
+            let written = match unwritten.get(id.as_str()) {
                 Some(session) => Some((*session).clone()),
                 None => store::session(tx, &id).await?,
             };
             if let Some(now) = written {
-                changes.push(Change { known: read(json.as_deref())?, now });
+                changes.push(Change { known: read(json.as_deref())?, now: changes::seen_by(&classroom_id, &now) });
             }
         }
-        if !said(tx, &classroom_id, &mut changes, unwritten, at).await?.is_empty() {
+        if !said(tx, &classroom_id, &mut changes, &unwritten, at).await?.is_empty() {
             let wait = changes::wait(at, now, zone);
             told.push(Foretold { classroom_id, at, wait });
         }
@@ -135,23 +136,26 @@ pub(super) async fn foretell(
     Ok(told)
 }
 
-/// What a notice at `at` says of changes in a class, of whose sessions some are not written yet.
+/// What a notice at `at` says of changes in a class; of the sessions some (by their ids) are not written yet.
 async fn said(
     tx: &mut Tx,
     classroom_id: &str,
     changes: &mut Vec<Change>,
-    unwritten: &[&Session],
+    unwritten: &HashMap<&str, &Session>,
     at: At,
 ) -> Result<Vec<Text>> {
+    let own = |session: &&&Session| session.classroom_id == classroom_id;
+    let own: Vec<&Session> = unwritten.values().filter(own).copied().collect();
     let mut standing = Vec::new();
     for known in changes.iter().filter_map(|change| change.known.as_ref()) {
         // Only those at the same start may be the same lesson.
         let until = At(known.start_at.millis() + 1);
         let mut found = store::of_classroom(tx, classroom_id, known.start_at, until).await?;
-        found.retain(|session| !unwritten.iter().any(|other| other.id == session.id));
+        found.retain(|session| !unwritten.contains_key(session.id.as_str()));
         standing.extend(found);
-        standing.extend(unwritten.iter().filter(|session| session.start_at == known.start_at).copied().cloned());
+        standing.extend(own.iter().filter(|session| session.start_at == known.start_at).copied().cloned());
     }
+    standing.sort_by(|a, b| (a.start_at, &a.id).cmp(&(b.start_at, &b.id)));
     changes::pair(changes, &standing);
     Ok(changes::lines(changes, at, tx.zone()))
 }
@@ -162,8 +166,8 @@ pub(super) async fn take_back(tx: &mut Tx, session: &Session, since: At) -> Resu
         return Ok(true);
     }
     // One may be on its way, or have been told.
-    let on_its_way = store::untold(tx, &session.id).await?.is_some();
-    Ok(!on_its_way && !store::was_noticed(tx, &session.classroom_id, since).await?)
+    let on_its_way = store::untold(tx, &session.id).await?;
+    Ok(on_its_way.is_empty() && !store::was_noticed(tx, &session.classroom_id, since).await?)
 }
 
 fn notice(classroom_id: &str, due: At) -> Result<Put> {
@@ -208,7 +212,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
     let mut changes = Vec::new();
     for (session_id, json) in store::taken(tx, id).await? {
         let Some(now) = store::session(tx, &session_id).await? else { continue };
-        changes.push(Change { known: read(json.as_deref())?, now });
+        changes.push(Change { known: read(json.as_deref())?, now: changes::seen_by(classroom_id, &now) });
     }
     // One that was held up (a stop, Telegram away) may come in quiet hours: it waits like any other.
     let soon = now.plus_minutes(-changes::TOGETHER_MINUTES);
@@ -218,7 +222,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
         outbox::put(tx, notice(classroom_id, due)?).await?;
         return Ok(None);
     }
-    let lines = said(tx, classroom_id, &mut changes, &[], now).await?;
+    let lines = said(tx, classroom_id, &mut changes, &HashMap::new(), now).await?;
     let group = group_of(tx, classroom_id).await?.filter(|_| !lines.is_empty());
     let Some(group) = group else {
         store::drop_taken(tx, id).await?;
@@ -245,7 +249,7 @@ pub async fn telling(tx: &mut Tx, id: &str, classroom_id: &str) -> Result<Option
 pub async fn told(tx: &mut Tx, id: &str, telling: &Telling, said: &[Text]) -> Result<()> {
     for session in &telling.sessions {
         // Changed again while it left: from what was told.
-        store::told_now(tx, &session.id, &serde_json::to_string(session)?).await?;
+        store::told_now(tx, &session.id, &session.classroom_id, &serde_json::to_string(session)?).await?;
     }
     store::drop_taken(tx, id).await?;
     if let Some((last, _)) = &telling.into {

@@ -42,7 +42,8 @@ impl ToAgree<'_> {
 
 /// Asks two persons to agree to what leaves the classes; the importer, who just asked for it, is one of them.
 pub(super) async fn ask_two(tx: &mut Tx, application: &Application, what: &ToAgree<'_>) -> Result<String> {
-    let application = &Application { asked_at: Some(tx.now()), ..application.clone() };
+    let agreed = Some(what.difference.effects_print()?);
+    let application = &Application { asked_at: Some(tx.now()), agreed, ..application.clone() };
     let agreement = Ask {
         kind: APPLY,
         effects: what.words(application.rights),

@@ -50,13 +50,17 @@ enum Next {
 
 /// Would it do what was on the screen? An agreement takes hours, in which lessons begin: they alone may be missing.
 fn is_as_agreed(tx: &Tx, standing: &Standing, application: &Application, agreement: Option<&str>) -> Result<bool> {
-    if standing.fingerprint == application.fingerprint {
+    let (Some(asked), Some(_)) = (application.asked_at, agreement) else {
+        return Ok(standing.fingerprint == application.fingerprint);
+    };
+    // They read the effects; what it would clash with is the importer's affair, who pressed hours ago.
+    let agreed = application.agreed.as_ref().unwrap_or(&application.fingerprint);
+    let Standing { workbook, known, difference, .. } = standing;
+    if difference.effects_print()? == *agreed {
         return Ok(true);
     }
-    let (Some(asked), Some(_)) = (application.asked_at, agreement) else { return Ok(false) };
-    let Standing { workbook, known, difference, .. } = standing;
     let then = Difference::as_of(asked, tx.now(), known, workbook, tx.zone());
-    Ok(then.fingerprint()? == application.fingerprint && difference.is_left_of(&then))
+    Ok(then.effects_print()? == *agreed && difference.is_left_of(&then))
 }
 
 fn next(standing: &Standing, brake: &Brake, application: &Application, same: bool, agreement: Option<&str>) -> Next {
@@ -98,9 +102,9 @@ pub async fn look_ahead(tx: &mut Tx, application: &Application, agreement: Optio
 
 /// Did nothing happen since it was looked at?
 async fn still(tx: &mut Tx, import_id: &str, looked: &Looked) -> Result<bool> {
-    let import = store::import(tx, import_id).await?;
+    let stands = store::state(tx, import_id).await?;
     let Standing { state, agreement_id, known, difference, .. } = &looked.standing;
-    let same = import.is_some_and(|import| import.state == *state && import.agreement_id == *agreement_id);
+    let same = stands.is_some_and(|stands| stands.0 == *state && stands.1 == *agreement_id);
     Ok(same && holds(tx, &looked.mark).await? && !begun(known, difference, looked.at, tx.now()))
 }
 
@@ -160,8 +164,8 @@ async fn ask(tx: &mut Tx, application: &Application, row: &str, what: What) -> R
 }
 
 async fn late(tx: &mut Tx, application: &Application, row: &str, agreement: Option<&str>) -> Result<Carried> {
-    let import = store::import(tx, &application.import_id).await?;
-    let state = import.as_ref().map_or("", |import| import.state.as_str());
+    let stands = store::state(tx, &application.import_id).await?;
+    let state = stands.as_ref().map_or("", |(state, _)| state.as_str());
     let what = match agreement {
         Some(_) => What::Late,
         None => What::Stale,
@@ -287,6 +291,7 @@ pub async fn at_once(
             by: None,
             account: None,
             asked_at: None,
+            agreed: None,
         };
         let (file, known, difference) = (workbook.file.as_str(), &seen.known, &seen.difference);
         let agreement = ask_two(tx, &application, &ToAgree { workbook, file, known, difference, leavers }).await?;

@@ -72,6 +72,9 @@ pub struct Application {
     /// When two persons were asked, if they were.
     #[serde(default)]
     pub asked_at: Option<At>,
+    /// What they read of its effects.
+    #[serde(default)]
+    pub agreed: Option<String>,
 }
 
 /// Something for one account about one import.

@@ -47,7 +47,7 @@ pub struct Plan {
     left: Vec<Leaving>,
     /// … and who may be in groups of classes that they never were of.
     away: Vec<Leaving>,
-    /// Sessions that are removed, by class.
+    /// Sessions that are removed from their class, by class.
     removed: Vec<(String, String)>,
     /// To be undone by `[Annuler]`, under this import, from this position on.
     effects: Vec<Effect>,
@@ -235,6 +235,9 @@ async fn sessions(
     for changed in &difference.changed {
         let Some(before) = session::session(tx, &changed.id).await? else { continue };
         let one = session::Staged::changed(before.clone(), planned(&changed.after, classes, new_people)?);
+        if one.after.classroom_id != before.classroom_id {
+            plan.removed.push((before.classroom_id.clone(), before.id.clone()));
+        }
         plan.effects.push(Effect::SessionChanged { before, after: one.after.clone() });
         plan.sessions.push(one);
     }

@@ -17,7 +17,7 @@ use crate::school::audit::flow::record;
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::flow as roster;
 use crate::school::session::flow as session;
-use crate::school::session::{Session, State};
+use crate::school::session::{CLASS_SETTLED, Session, State};
 
 pub const UNDO: &str = "workbook.undo";
 
@@ -122,11 +122,11 @@ async fn put_back(tx: &mut Tx, actor: &Actor, effect: Effect, at: At) -> Result<
             }
             Ok(kept)
         }
-        Effect::SessionChanged { before, after } => back_to(tx, actor, before, &after).await,
-        Effect::SessionRemoved { before, after } => {
+        Effect::SessionChanged { before, after } | Effect::SessionRemoved { before, after } => {
             let (class, id) = (before.classroom_id.clone(), before.id.clone());
             let kept = back_to(tx, actor, before, &after).await?;
-            if kept.is_none() {
+            // Out of its class it was a removal too.
+            if kept.is_none() && (after.state != State::Planned || after.classroom_id != class) {
                 store::take_back_removal(tx, "session", &class, &id, at).await?;
             }
             Ok(kept)
@@ -167,6 +167,10 @@ async fn back_to(tx: &mut Tx, actor: &Actor, before: Session, left: &Session) ->
     }
     if before.end_at <= tx.now() {
         return Ok(Some(Kept::Begun));
+    }
+    let settled = tx.now().plus_minutes(CLASS_SETTLED);
+    if before.classroom_id != now.classroom_id && before.start_at.min(now.start_at) <= settled {
+        return Ok(Some(Kept::Near));
     }
     session::change(tx, actor, before).await?;
     Ok(None)

@@ -95,12 +95,20 @@ impl Cell {
             Self::Moment(moment) => Some(moment.time()),
             Self::Hour(hour) => Some(*hour),
             Self::Span(minutes) => NaiveTime::MIN.overflowing_add_signed(TimeDelta::try_minutes(*minutes)?).into_day(),
+            // `0830` that Excel took for a number.
+            Self::Number(number) if (100.0..2400.0).contains(number) => bare_hour(&self.words()),
             Self::Number(days) => hour_of(*days),
-            Self::Text(words) => time::read_hour(words).or_else(|| hour_of(decimal(words)?)).or_else(|| {
-                // « 2026-11-24 08:30:00 »: the hour of a date written as text.
-                let (day, hour) = words.trim().split_once([' ', 'T'])?;
-                time::read_day(day).and(time::read_hour(hour))
-            }),
+            Self::Text(words) => time::read_hour(words)
+                .or_else(|| bare_hour(words))
+                .or_else(|| {
+                    // `0,354`: a part of a day as Excel counts.
+                    hour_of(decimal(words)?)
+                })
+                .or_else(|| {
+                    // « 2026-11-24 08:30:00 »: the hour of a date written as text.
+                    let (day, hour) = words.trim().split_once([' ', 'T'])?;
+                    time::read_day(day).and(time::read_hour(hour))
+                }),
             Self::Bool(_) | Self::Error(_) => None,
         }
     }
@@ -145,6 +153,17 @@ fn bare_length(number: f64) -> Option<i64> {
     } else {
         whole(number)
     }
+}
+
+/// `0830`, `830`, `8h30mn`, `08h30 min`. (`8` and `8,5` are nobody's hour: 8h30 or 8h50?)
+fn bare_hour(words: &str) -> Option<NaiveTime> {
+    let words: String = words.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    if matches!(words.len(), 3 | 4) && words.bytes().all(|b| b.is_ascii_digit()) {
+        let (hour, minute) = words.split_at_checked(words.len() - 2)?;
+        return NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0);
+    }
+    let bare = ["minutes", "min", "mn"].into_iter().find_map(|unit| words.strip_suffix(unit))?;
+    time::read_hour(bare).filter(|_| bare.contains('h'))
 }
 
 fn decimal(words: &str) -> Option<f64> {

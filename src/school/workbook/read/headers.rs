@@ -11,7 +11,7 @@ use super::{Row, Sheet};
 
 /// A column of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Column {
+pub(in super::super) enum Column {
     Date,
     Weekday,
     From,
@@ -74,7 +74,29 @@ const NAMES: &[(Column, &[&str])] = &[
     (Room, &["salle", "room", "salles", "lieu", "location", "place", "classroom"]),
     (Mode, &["mode", "modalite", "modality", "format"]),
     (Link, &["lien", "link", "url", "zoom link", "lien visio", "lien zoom", "visio", "meeting link"]),
-    (Reference, &["reference", "ref", "id", "identifiant", "code", "numero", "id seance"]),
+    // What names a session and nothing else: « Code », « Id », « Numéro » may be those of a subject or a room.
+    (
+        Reference,
+        &[
+            "reference",
+            "ref",
+            "id seance",
+            "id de seance",
+            "numero de seance",
+            "numero seance",
+            "n de seance",
+            "no de seance",
+            "reference de seance",
+            "reference seance",
+            "ref seance",
+            "session id",
+            "session number",
+            "session reference",
+            "lesson id",
+            "lesson number",
+            "lesson reference",
+        ],
+    ),
     (LastName, &["nom", "last name", "surname", "family name", "nom de famille", "name", "lastname"]),
     (FirstName, &["prenom", "first name", "given name", "prenoms", "firstname"]),
     (

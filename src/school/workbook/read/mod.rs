@@ -18,6 +18,7 @@ use crate::kernel::Refusal;
 use crate::text;
 
 use super::{Fault, Freeze, SheetKind, SheetRead, Warning, Workbook};
+pub(super) use headers::Column;
 use headers::Headers;
 
 pub use cells::Cell;
@@ -111,11 +112,10 @@ pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
     Ok(book)
 }
 
-/// How a sheet of people calls the column « Rôle ».
-pub(super) fn role_heading(book: &Workbook, sheet: &str) -> String {
+/// How a sheet calls a column.
+pub(super) fn heading(book: &Workbook, sheet: &str, column: Column) -> String {
     let columns = book.sheets.iter().filter(|read| read.name == sheet).flat_map(|read| &read.columns);
-    let labels = columns.map(|(_, label)| label.as_str());
-    headers::label_among(headers::Column::Role, labels)
+    headers::label_among(column, columns.map(|(_, label)| label.as_str()))
 }
 
 /// A timetable sheet without hours, class or subject cannot be read: said once, not on every line.

@@ -32,12 +32,7 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook) {
     };
     let named = person.last_name.is_some() && person.first_name.is_some() && person.birth.is_some();
     if faults.is_empty() && person.email.is_none() && person.card.is_none() && !named {
-        faults.push(Fault {
-            sheet: line.sheet.to_owned(),
-            row: line.row.number,
-            column: String::new(),
-            reason: text!("workbook-fault-identity"),
-        });
+        faults.push(line.fault(Column::LastName, text!("workbook-fault-identity")));
     }
     if faults.is_empty() {
         book.people.push(person);

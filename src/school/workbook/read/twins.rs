@@ -9,7 +9,8 @@ use crate::kernel::text::names;
 use crate::text;
 
 use super::super::{Fault, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
-use super::headers;
+use super::headers::Column;
+use super::heading;
 use super::lessons::freeze;
 
 /// The same session twice is said and taken once; the same reference on two lines is a fault of both.
@@ -32,17 +33,12 @@ pub(super) fn lessons(book: &mut Workbook) {
     if bad.is_empty() {
         return;
     }
-    let label = |sheet: &str| {
-        let columns = book.sheets.iter().find(|read| read.name == sheet).map(|read| read.columns.as_slice());
-        let labels = columns.unwrap_or_default().iter().map(|(_, label)| label.as_str());
-        headers::label_among(headers::Column::Reference, labels)
-    };
     let faults: Vec<Fault> = bad
         .iter()
         .map(|(place, other)| Fault {
             sheet: place.sheet.clone(),
             row: place.row,
-            column: label(&place.sheet),
+            column: heading(book, &place.sheet, Column::Reference),
             reason: text!("workbook-fault-reference-twice", other = where_is(other, &place.sheet)),
         })
         .collect();
@@ -100,49 +96,51 @@ pub(super) fn drop_doubles(book: &mut Workbook) {
     book.lessons = kept;
 }
 
-/// What identifies a person within a file.
-pub(crate) fn keys(person: &PersonRow) -> Vec<String> {
+/// What identifies a person within a file, and the column in which it stands.
+fn keys(person: &PersonRow) -> Vec<(Column, String)> {
     let mut keys = Vec::new();
     if let Some(email) = &person.email {
-        keys.push(format!("e {email}"));
+        keys.push((Column::Email, email.clone()));
     }
     if let Some(card) = &person.card {
-        keys.push(format!("c {}", card_key(card)));
+        keys.push((Column::Card, card_key(card)));
     }
     if let (Some(last), Some(first), Some(birth)) = (&person.last_name, &person.first_name, person.birth) {
-        keys.push(format!("n {}|{}|{birth}", names::fold(last), names::fold(first)));
+        keys.push((Column::LastName, format!("{}|{}|{birth}", names::fold(last), names::fold(first))));
     }
     keys
 }
 
 /// Two lines for one person: said and taken once when they agree, a fault of both when they do not.
 pub(super) fn people(book: &mut Workbook) {
-    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_key: BTreeMap<(Column, String), Vec<usize>> = BTreeMap::new();
     for (index, person) in book.people.iter().enumerate() {
         for key in keys(person) {
             by_key.entry(key).or_default().push(index);
         }
     }
-    let mut bad: BTreeMap<usize, Place> = BTreeMap::new();
+    let mut bad: BTreeMap<usize, (Column, Place)> = BTreeMap::new();
     let mut doubles: BTreeMap<usize, Place> = BTreeMap::new();
-    for group in by_key.into_values().filter(|group| group.len() > 1) {
+    for ((column, _), group) in by_key.into_iter().filter(|(_, group)| group.len() > 1) {
         let rows: Vec<(usize, &PersonRow)> =
             group.iter().filter_map(|index| book.people.get(*index).map(|row| (*index, row))).collect();
         let Some(((first_index, first), rest)) = rows.split_first() else { continue };
         if rest.iter().all(|(_, row)| alike(row, first)) {
             doubles.extend(rest.iter().map(|(index, _)| (*index, first.place.clone())));
         } else if let Some((_, second)) = rest.first() {
-            bad.insert(*first_index, second.place.clone());
-            bad.extend(rest.iter().map(|(index, _)| (*index, first.place.clone())));
+            let all = rest.iter().map(|(index, _)| (*index, &first.place));
+            for (index, other) in std::iter::once((*first_index, &second.place)).chain(all) {
+                bad.entry(index).or_insert_with(|| (column, other.clone()));
+            }
         }
     }
     let mut kept = Vec::with_capacity(book.people.len());
     for (index, person) in std::mem::take(&mut book.people).into_iter().enumerate() {
-        if let Some(other) = bad.get(&index) {
+        if let Some((column, other)) = bad.get(&index) {
             book.faults.push(Fault {
                 sheet: person.place.sheet.clone(),
                 row: person.place.row,
-                column: String::new(),
+                column: heading(book, &person.place.sheet, *column),
                 reason: text!("workbook-fault-person-twice", other = where_is(other, &person.place.sheet)),
             });
         } else if let Some(other) = doubles.get(&index) {

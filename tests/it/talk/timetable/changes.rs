@@ -47,7 +47,7 @@ async fn what_would_change_is_listed_old_and_new() {
 − ven. 27 nov., 14:00–16:00 (Paris) · 1A · Droit\n\
 Séances modifiées (2)\n\
 ~ mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux : enseignant M. Diallo → Mme Roy ; salle B204 → C3\n\
-~ jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais : → jeu. 26 nov., 15:00–17:00 (Paris)\n\
+~ jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais : désormais jeu. 26 nov., 15:00–17:00 (Paris)\n\
 Séances ajoutées (1)\n\
 + lun. 30 nov., 09:00–10:00 (Paris) · 1B · Maths\n\
 Départs (1)\n\
@@ -78,7 +78,7 @@ Personnes ajoutées (1)\n\
         let query = world.sandbox.press_data(marc, claire, shown.id, &data);
         world.drain().await.expect("quiet");
         assert!(world.sandbox.callback_alert(&query));
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
         let done = world.sandbox.messages(claire).into_iter().find(|m| m.id == shown.id).expect("there").text;
         world.sandbox.press_data(claire, claire, shown.id, &data);
         world.drain().await.expect("quiet");

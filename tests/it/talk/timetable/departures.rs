@@ -186,7 +186,8 @@ async fn who_teaches_the_class_stays_in_its_group() {
         };
         let lesson = [["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"]];
         sends(&world, claire, "EDT.xlsx", book(&teacher("1A", ""), &lesson)).await;
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, claire, "Donner ces droits").await;
         let account = joins(&world, &named(&world, "Diallo").await, "01/02/1980").await;
         asks(&world, group, account).await;
         assert!(is_in(&world, group, account));
@@ -215,7 +216,8 @@ async fn teachers_of_no_class_leave_its_group_by_the_word_of_two() {
         let lessons = [("08:00", "10:00", "Diallo"), ("10:00", "12:00", "Rossi"), ("14:00", "16:00", "Gil")]
             .map(|(from, to, name)| ["26/11/2026", from, to, "1A", "Anglais", name, "A1"]);
         sends(&world, claire, "EDT.xlsx", book(&staff(""), &lessons)).await;
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, claire, "Donner ces droits").await;
         let mut accounts = Vec::new();
         for name in ["Diallo", "Rossi", "Gil"] {
             let account = joins(&world, &named(&world, name).await, "01/02/1980").await;

@@ -87,6 +87,7 @@ async fn how_long_applying_takes() {
             let all = async |tx: &mut Tx| sessions::planned(tx).await;
             let some = database.db.read(all).await.expect("read").into_iter().take(100);
             let due = |one: preau::school::session::Session| sessions::Arrange {
+                left: None,
                 session_id: one.id,
                 revision: one.revision,
                 was_at: Some(one.start_at),

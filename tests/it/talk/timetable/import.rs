@@ -43,14 +43,14 @@ Classe à créer : 1A.\n\
 2 lignes à corriger, 1 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 • EDT, ligne 5, Fin : la fin ne vient pas après le début. Corrigez l’une des deux heures.\n\
-• EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel de 1 séance ira au superviseur.\n\
+• EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira au superviseur.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         );
         // One message: « Je lis… » became the preview.
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Voir +6 −0 ~0", "Appliquer le reste", "Appliquer avec ce rôle", "Avoir le fichier annoté", "Abandonner"]
+            ["Voir +6 −0 ~0", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -156,6 +156,26 @@ async fn what_changed_since_the_preview_is_shown_again() {
         world.go_to(world.clock.now().plus_days(1)).await.expect("time passes");
         assert_eq!(kept(&world), 0);
         assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Je n’ai plus ce fichier."));
+        world.check().await;
+    }
+}
+
+/// What another admin imports in between takes the same room: who presses reads of it first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clash_that_came_since_the_preview_is_shown_first() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let marc = admin(&world, "Marc", "Marc Petit").await;
+        sends(&world, claire, "EDT.xlsx", book(&[], &WEEK[..1])).await;
+        sends(&world, marc, "EDT.xlsx", book(&[], &[["25/11/2026", "09:00", "10:00", "1B", "Sport", "", "B204"]]))
+            .await;
+        presses(&world, marc, "Appliquer").await;
+        let (text, _) = presses(&world, claire, "Appliquer").await;
+        assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu."), "{engine:?}: {text}");
+        assert!(text.contains("la salle B204 est prise deux fois"), "{text}");
+        assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~0 séances.");
         world.check().await;
     }
 }

@@ -1,6 +1,7 @@
 //! The school sends its timetable: what is shown, what is applied, and what never happens by itself.
 
 mod changes;
+mod classes;
 mod crash;
 mod departures;
 mod how_long;

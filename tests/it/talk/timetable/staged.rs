@@ -110,6 +110,7 @@ async fn what_was_staged_and_not_written_is_not_undone() {
             by: None,
             account: Some(claire),
             asked_at: None,
+            agreed: None,
         };
         let look = async |tx: &mut Tx| flow::look_ahead(tx, &application, None).await;
         let looked = db.read(look).await.expect("looked at").expect("there");

@@ -49,7 +49,8 @@ async fn an_import_is_undone_as_a_whole() {
         let nothing = school(&world).await;
         // The very first import, rights and all: afterwards there is nothing, and it can be sent again.
         sends(&world, claire, "EDT.xlsx", book(&STAFF, &WEEK)).await;
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, claire, "Donner ces droits").await;
         assert_eq!(keys(&world, claire), ["Annuler (10 min)"]);
         let shown = message(&world, claire);
         for _ in 0..2 {
@@ -62,7 +63,8 @@ async fn an_import_is_undone_as_a_whole() {
         assert_eq!(recorded(&world, "workbook.undone").await, 1, "two presses, one effect");
         let again = sends(&world, claire, "EDT.xlsx", book(&STAFF, &WEEK)).await;
         assert!(again.contains("+3 −0 ~0") && again.contains("Personnes : +3 ~0, inchangées 0."), "{again}");
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, claire, "Donner ces droits").await;
         let before = school(&world).await;
 
         // Everything at once: moved, gone, new; changed, left, new, a role, a class.
@@ -103,7 +105,8 @@ async fn what_was_touched_since_stays_and_is_said() {
         let claire = admin(&world, "Claire", "Claire Dupont").await;
         let group = group(&world, claire, "1A").await;
         sends(&world, claire, "EDT.xlsx", book(&STAFF[..2], &WEEK)).await;
-        presses(&world, claire, "Appliquer avec").await;
+        presses(&world, claire, "Appliquer").await;
+        presses(&world, claire, "Donner ces droits").await;
         world.until("08:40").await;
         let now = |subject: &'static str| ["24/11/2026", "08:45", "10:00", "1A", subject, "", "A1"];
         let lessons = [
