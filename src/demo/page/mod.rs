@@ -133,7 +133,7 @@ async fn show_in(
     let mut say = |words: &str| {
         let _ = writeln!(out, "{words}").and_then(|()| out.flush());
     };
-    let opened = stop.run_until_cancelled(super::school::open(folder, &mut say)).await;
+    let opened = Box::pin(stop.run_until_cancelled(super::school::open(folder, &mut say))).await;
     let Some(school) = opened else { return Ok(()) };
     let (demo, work) = Demo::of(school?).await?;
     let (address, served) = serve(demo, listen, stop).await?;
