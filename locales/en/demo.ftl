@@ -121,3 +121,5 @@ demo-sheet-proposed = To be validated
 demo-sheet-validated = Validated
 demo-sheet-locked = Locked
 demo-link-group = Telegram opens the group: the call is at the very top.
+demo-scan-group = The link to { $class }, passed on by a friend
+demo-away = Telegram is away

@@ -121,3 +121,5 @@ demo-sheet-proposed = À valider
 demo-sheet-validated = Validée
 demo-sheet-locked = Verrouillée
 demo-link-group = Telegram ouvre le groupe : l’appel est tout en haut.
+demo-scan-group = Lien du groupe { $class }, passé par un ami
+demo-away = Telegram est absent

@@ -54,6 +54,13 @@ fn every_command_of_the_readme_exists() {
     }
 }
 
+/// What `preau init` writes is what is shown.
+#[test]
+fn the_unit_of_the_readme_is_the_one_that_is_written() {
+    let unit = read("config/preau.service");
+    assert!(read("README.md").contains(&unit), "config/preau.service does not stand in README.md as it is");
+}
+
 #[test]
 fn every_command_of_the_program_is_in_the_readme() {
     use clap::CommandFactory as _;

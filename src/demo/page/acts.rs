@@ -1,5 +1,6 @@
 //! What a visitor does as somebody: each act goes to the world as that person's app would send it.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Form;
@@ -217,6 +218,9 @@ pub async fn fault(State(demo): State<Shared>, Form(trouble): Form<Trouble>) -> 
         "hidden" => Fault::HiddenListeners(trouble.chat),
         _ => return StatusCode::NOT_FOUND,
     };
+    if let Fault::Away(away) = fault {
+        demo.away.store(away, Ordering::Relaxed);
+    }
     demo.sandbox.fault(fault);
     demo.sandbox.touch();
     StatusCode::NO_CONTENT

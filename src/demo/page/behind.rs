@@ -9,7 +9,7 @@ use crate::kernel::time::Zone;
 use crate::kernel::{At, Result};
 use crate::platform::outbox;
 use crate::platform::store::Tx;
-use crate::school::attendance::{self, Line};
+use crate::school::attendance::{self, Event, EventKind, Line};
 use crate::school::session;
 use crate::text;
 
@@ -133,16 +133,21 @@ async fn sheets(demo: &Demo, lang: Lang) -> Result<Markup> {
             for lesson in session::flow::between(tx, from, now.plus_days(1)).await? {
                 if let Some(view) = attendance::flow::view(tx, &lesson).await? {
                     let events = attendance::flow::events(tx, &lesson.id).await?;
-                    found.push((view, events.len()));
+                    found.push((view, events));
                 }
             }
             Ok(found)
         })
         .await?;
-    let line = |line: &Line| {
+    let line = |line: &Line, events: &[Event]| {
         html! {
             tr {
-                td { (line.short_name()) }
+                td {
+                    (line.short_name())
+                    @for stay in stays(events, &line.person_id) {
+                        br; span.soft { (moment(stay.0, now)) "–" (stay.1.map(|at| moment(at, now)).unwrap_or_default()) }
+                    }
+                }
                 td { (line.mark.word().render(lang)) @if let Some(late) = line.late { " · +" (late) " min" } }
                 td.n { @if let Some(minutes) = line.minutes { (minutes) " min" } }
                 td.soft { (line.source.word().render(lang)) }
@@ -154,10 +159,10 @@ async fn sheets(demo: &Demo, lang: Lang) -> Result<Markup> {
         @if found.is_empty() { p { (text!("demo-panel-empty").render(lang)) } }
         @for (view, events) in found.iter().rev() {
             h3 { (view.classroom) " · " (view.head.render(lang)) }
-            p.soft { (sheet_state(view.sheet.state).render(lang)) " · " (text!("demo-facts", count = *events).render(lang)) }
+            p.soft { (sheet_state(view.sheet.state).render(lang)) " · " (text!("demo-facts", count = events.len()).render(lang)) }
             table {
                 (heads(lang, &[text!("demo-person"), text!("demo-state"), text!("demo-minutes"), text!("demo-source")]))
-                tbody { @for one in &view.lines { (line(one)) } }
+                tbody { @for one in &view.lines { (line(one, events)) } }
             }
         }
     })
@@ -183,6 +188,20 @@ fn journal(demo: &Demo, lang: Lang) -> Markup {
             }
         }
     }
+}
+
+/// When somebody was in the call, as the product learnt it: from, until.
+fn stays(events: &[Event], person: &str) -> Vec<(At, Option<At>)> {
+    let mut stays: Vec<(At, Option<At>)> = Vec::new();
+    for event in events.iter().filter(|event| event.person_id.as_deref() == Some(person)) {
+        match (event.kind, stays.last_mut()) {
+            (EventKind::Left, Some(open)) if open.1.is_none() => open.1 = Some(event.source_at),
+            (EventKind::Joined, Some((_, None))) => {}
+            (EventKind::Joined, _) => stays.push((event.source_at, None)),
+            _ => {}
+        }
+    }
+    stays
 }
 
 fn sheet_state(state: attendance::SheetState) -> Text {

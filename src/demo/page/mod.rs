@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
 use axum::Router;
@@ -58,6 +59,8 @@ pub struct Demo {
     began: At,
     lesson: At,
     played: Played,
+    /// A visitor took Telegram away.
+    away: AtomicBool,
 }
 
 type Shared = Arc<Demo>;
@@ -95,7 +98,7 @@ impl Demo {
         let (driver, work) = super::driver::driver(stage, extras);
         let began = clock.now();
         let lesson = super::day::at("24/11/2026", "14:00");
-        Ok((Self { sandbox, driver, clock, personas, groups, db, caller, usual, began, lesson, played }, work))
+        Ok((Self { sandbox, driver, clock, personas, groups, db, caller, usual, began, lesson, played, away: AtomicBool::new(false) }, work))
     }
 }
 

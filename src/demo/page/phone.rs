@@ -297,6 +297,13 @@ impl Shown<'_> {
                         @let word = text!("demo-scan-paper", name = own_name(one), birth = one.birth.as_str());
                         (self.act("scan", &json!({ "link": format!("https://t.me/{}?start={token}", self.demo.sandbox.bot_username()) }), &self.say(&word), None, ""))
                     }
+                    @if self.demo.persona(self.phone.account).is_some_and(|one| one.part == Part::Stranger) {
+                        @for (class, chat) in &self.demo.groups {
+                            @for link in self.demo.sandbox.links(*chat).into_iter().next_back() {
+                                (self.act("scan", &json!({ "link": link }), &self.say(&text!("demo-scan-group", class = class.as_str())), None, ""))
+                            }
+                        }
+                    }
                     form.row data-empties hx-post="/act/scan" hx-target={ "#said-" (self.nth) } {
                         input type="hidden" name="account" value=(self.phone.account);
                         input type="hidden" name="chat" value=(self.phone.chat);

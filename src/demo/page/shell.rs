@@ -1,5 +1,7 @@
 //! The page around the phones: clock, tour, panel, trouble.
 
+use std::sync::atomic::Ordering;
+
 use maud::{DOCTYPE, Markup, html};
 
 use super::phone::Shown;
@@ -129,6 +131,7 @@ pub fn clock(demo: &Demo, lang: Lang) -> Markup {
         @if running.plays { (order("pause", "clock-pause", &text!("demo-pause"), "", lang)) }
         @else { (order("play", "clock-play", &text!("demo-play"), "", lang)) }
         @if running.busy { span.soft role="status" { (say(&text!("demo-busy"))) } }
+        @if demo.away.load(Ordering::Relaxed) { span.bad role="status" { (say(&text!("demo-away"))) } }
         @if let Some(why) = running.fallen { span.bad role="alert" { (say(&text!("demo-fallen", why = why))) } }
     }
 }

@@ -31,6 +31,8 @@ fn the_environment_beats_the_file_beats_the_defaults() {
         ("PREAU__SCHOOL__TIME_ZONE", "America/Martinique"),
         ("PREAU__TELEGRAM__LIMITS__GROUP", "0"),
         ("PREAU__ALERT__MAIL_TO", "a@b.example, c@d.example"),
+        ("PREAU__ALERT__MAIL_FROM", "preau@b.example"),
+        ("PREAU__ALERT__SMTP_HOST", "smtp.b.example"),
         ("PREAU_CI_TARGET", "not ours"),
         ("PATH", "/bin"),
     ];

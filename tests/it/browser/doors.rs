@@ -5,7 +5,7 @@ use std::time::Duration;
 use preau::kernel::Clock;
 use reqwest::{Client, StatusCode};
 
-use super::{Demo, loop_until};
+use super::{Demo, is_tried, loop_until};
 
 struct Door {
     demo: Demo,
@@ -13,10 +13,13 @@ struct Door {
 }
 
 impl Door {
-    async fn open() -> Self {
+    async fn open() -> Option<Self> {
+        if !is_tried() {
+            return None;
+        }
         #[expect(clippy::disallowed_methods, reason = "a visitor's own client")]
         let client = Client::builder().timeout(Duration::from_secs(10)).build().expect("a client");
-        Self { demo: Demo::start().await, client }
+        Some(Self { demo: Demo::start().await, client })
     }
 
     async fn page(&self, query: &str) -> String {
@@ -49,7 +52,7 @@ fn account(page: &str, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trouble_loses_nothing_and_the_clock_runs() {
-    let door = Door::open().await;
+    let Some(door) = Door::open().await else { return };
     let page = door.page("").await;
     assert!(page.contains("mardi 24 novembre, 13:40"), "{page}");
     let samia = account(&page, "Samia Benali");
@@ -89,7 +92,7 @@ async fn trouble_loses_nothing_and_the_clock_runs() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_and_unknown_words_are_not_let_in() {
-    let door = Door::open().await;
+    let Some(door) = Door::open().await else { return };
     let page = door.page("").await;
     let (samia, zoe) = (account(&page, "Samia Benali"), account(&page, "Zoé Inconnue"));
     // A file is for who is in its chat: the admin's list of links, asked for by somebody else.

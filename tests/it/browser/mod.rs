@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::place::in_ci;
+use crate::place::{Engine, in_ci, tell};
 
 /// How long something may take to show, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,6 +46,11 @@ impl Demo {
     }
 }
 
+/// The demo has a database of its own, on SQLite: it is tried once, where that is.
+fn is_tried() -> bool {
+    Engine::all().contains(&Engine::Sqlite)
+}
+
 /// A browser with one window.
 pub struct Browser {
     pub client: Client,
@@ -53,14 +58,17 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// `None`: there is no Chromium here.
+    /// `None`: there is no Chromium here, or it was tried in the step before.
     pub async fn open() -> Option<Self> {
+        if !is_tried() {
+            return None;
+        }
         let Some(driver) = ["/usr/bin/chromedriver", "/usr/local/bin/chromedriver"]
             .into_iter()
             .find(|path| std::path::Path::new(path).exists())
         else {
             assert!(!in_ci(), "chromium-driver is not installed");
-            eprintln!("skipped in the browser: chromium and chromium-driver are not installed");
+            tell("skipped in the browser: chromium and chromium-driver are not installed");
             return None;
         };
         let port =
