@@ -254,13 +254,13 @@ fn the_keys_that_a_sentence_names_are_enough() {
             sentences.push((name.contains("mail"), line.unwrap_or_else(|| panic!("{lang}: no {name}"))));
         }
     }
-    let readme = read("README.md").replace("\n   ", " ");
+    let readme = read("README.md").replace("\n  ", " ");
     let step = |beginning: &str| {
         let found = readme.lines().find_map(|line| line.split_once(beginning));
         found.unwrap_or_else(|| panic!("README.md does not say « {beginning} »")).1.to_owned()
     };
     sentences.push((true, step("asks for the day of birth or the card number first.")));
-    sentences.push((false, step("9. **The alert.**")));
+    sentences.push((false, step("- **The alert.**")));
     for (links, sentence) in sentences {
         let mut ways = 0;
         for way in sentence.replace(['(', ')'], " ").split(" ou ").flat_map(|part| part.split(" or ")) {

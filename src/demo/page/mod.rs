@@ -98,7 +98,23 @@ impl Demo {
         let (driver, work) = super::driver::driver(stage, extras);
         let began = clock.now();
         let lesson = super::day::at("24/11/2026", "14:00");
-        Ok((Self { sandbox, driver, clock, personas, groups, db, caller, usual, began, lesson, played, away: AtomicBool::new(false) }, work))
+        Ok((
+            Self {
+                sandbox,
+                driver,
+                clock,
+                personas,
+                groups,
+                db,
+                caller,
+                usual,
+                began,
+                lesson,
+                played,
+                away: AtomicBool::new(false),
+            },
+            work,
+        ))
     }
 }
 

@@ -113,6 +113,19 @@ impl Browser {
         self.click(&format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]")).await;
     }
 
+    /// Presses until the button is gone: what is drawn anew under a click may swallow it.
+    pub async fn press_away(&self, phone: usize, words: &str) {
+        let xpath = format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]");
+        self.find(&xpath).await;
+        loop_until(words, async || {
+            let Ok(button) = self.client.find(Locator::XPath(&xpath)).await else { return Ok(()) };
+            let _ = button.click().await;
+            Clock::machine().rest(Duration::from_millis(700)).await;
+            Err("still there".to_owned())
+        })
+        .await;
+    }
+
     /// Opens a chat of the phone's person.
     pub async fn chat(&self, phone: usize, title: &str) {
         self.click(&format!("//section[@id='phone-{phone}']//nav/a[contains(., \"{title}\")]")).await;

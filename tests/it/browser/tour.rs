@@ -96,7 +96,7 @@ async fn three_people_in_two_tabs_play_the_tour() {
     browser.ticked(6).await;
     browser.reads(1, "Règle : présent si").await;
     browser.press(1, "Valider").await;
-    browser.press(1, "Valider ainsi").await;
+    browser.press_away(1, "Valider ainsi").await;
     browser.ticked(7).await;
     browser.reads(0, "séance terminée").await;
 

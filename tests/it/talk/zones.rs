@@ -46,21 +46,21 @@ async fn a_school_on_la_reunion_lives_by_its_own_hours() {
         assert!(preview.contains("Séances : +2"), "{engine:?}: {preview}");
         school.press("Claire", "Voir").await;
         let shown = school.last(school.is("Claire"));
-        assert!(shown.contains("mer. 25 nov., 08:30–10:30 (Reunion)"), "{engine:?}: {shown}");
+        assert!(shown.contains("mer. 25 nov., 08:30–10:30 (Réunion)"), "{engine:?}: {shown}");
         school.press("Claire", "Fermer").await;
         school.press("Claire", "Appliquer").await;
 
         // 20:30 here is the afternoon in Paris: it is quiet here.
         school.pass("24/11/2026", "20:30").await;
         let preview = school.previews(&[morning, lesson("26/11/2026", "14:00", "16:00", "Droit", "A7")]).await;
-        let quiet = "1 classe sera prévenue mer. 25 nov., 07:00 (Reunion) : heures calmes.";
+        let quiet = "1 classe sera prévenue mer. 25 nov., 07:00 (Réunion) : heures calmes.";
         assert_eq!(preview.lines().last(), Some(quiet), "{engine:?}: {preview}");
         school.press("Claire", "Appliquer").await;
 
         // Half past midnight: the day is a new one here, not in Paris.
         school.pass("25/11/2026", "00:30").await;
         let today = school.ask("Inès", "/aujourdhui").await;
-        assert!(today.contains("08:30–10:30 (Reunion)"), "{engine:?}: {today}");
+        assert!(today.contains("08:30–10:30 (Réunion)"), "{engine:?}: {today}");
 
         // What recurs at three in the morning.
         let mut raw = Raw::open(&school.place).await;
@@ -78,13 +78,13 @@ async fn a_school_on_la_reunion_lives_by_its_own_hours() {
         school.pass("25/11/2026", "06:59").await;
         assert_eq!(school.in_group("Changements"), [], "{engine:?}");
         school.pass("25/11/2026", "07:00").await;
-        let changes = "Changements :\n– Modifié : Droit, jeu. 26 nov., 14:00–16:00 (Reunion) ; salle A1 → salle A7";
+        let changes = "Changements :\n– Modifié : Droit, jeu. 26 nov., 14:00–16:00 (Réunion) ; salle A1 → salle A7";
         assert_eq!(school.in_group("Changements"), [(here("25/11/2026", "07:00"), changes.to_owned())], "{engine:?}");
 
         school.pass("25/11/2026", "08:14").await;
         assert_eq!(school.in_group("Rappel"), [], "{engine:?}");
         school.pass("25/11/2026", "08:20").await;
-        let reminder = "Rappel : Réseaux, 08:30–10:30 (Reunion), M. Diallo, salle B204.";
+        let reminder = "Rappel : Réseaux, 08:30–10:30 (Réunion), M. Diallo, salle B204.";
         assert_eq!(school.in_group("Rappel"), [(here("25/11/2026", "08:15"), reminder.to_owned())], "{engine:?}");
         drop(raw);
         school.check().await;
