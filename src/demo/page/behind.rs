@@ -49,31 +49,26 @@ fn heads(lang: Lang, heads: &[Text]) -> Markup {
 
 async fn due(demo: &Demo, lang: Lang) -> Result<Markup> {
     let rows = demo.db.db.read(async |tx: &mut Tx| outbox::store::upcoming(tx, MOST).await).await?;
-    let now = demo.clock.now();
     Ok(html! {
         p.soft { (text!("demo-panel-due-about").render(lang)) }
-        table {
-            (heads(lang, &[text!("demo-when"), text!("demo-what"), text!("demo-state")]))
-            tbody {
-                @for row in rows {
-                    tr {
-                        td.n { (moment(row.due_at, now)) }
-                        td { (crate::school::state::rules::words(&row.kind).render(lang)) br; span.soft { (row.kind) } }
-                        td { (row.state) @if !row.note.is_empty() { br; span.soft { (row.note) } } }
-                    }
-                }
-            }
-        }
+        (table(&rows, demo.clock.now(), lang))
     })
 }
 
 async fn settled(demo: &Demo, lang: Lang) -> Result<Markup> {
     let look = async |tx: &mut Tx| Ok((outbox::store::counts(tx).await?, outbox::store::recent(tx, MOST).await?));
     let (counts, rows) = demo.db.db.read(look).await?;
-    let now = demo.clock.now();
+    let counts: Vec<String> = counts.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
     Ok(html! {
         p.soft { (text!("demo-panel-outbox-about").render(lang)) }
-        p { @for (state, count) in counts { span.n { (state) " " (count) } " · " } }
+        p { (counts.join(" · ")) }
+        (table(&rows, demo.clock.now(), lang))
+    })
+}
+
+/// Rows of the outbox: when, what, and how they stand.
+fn table(rows: &[outbox::store::Shown], now: At, lang: Lang) -> Markup {
+    html! {
         table {
             (heads(lang, &[text!("demo-when"), text!("demo-what"), text!("demo-state")]))
             tbody {
@@ -88,7 +83,7 @@ async fn settled(demo: &Demo, lang: Lang) -> Result<Markup> {
                 }
             }
         }
-    })
+    }
 }
 
 fn calls(demo: &Demo, lang: Lang) -> Markup {

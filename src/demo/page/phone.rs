@@ -299,7 +299,7 @@ impl Shown<'_> {
                     }
                     @if self.demo.persona(self.phone.account).is_some_and(|one| one.part == Part::Stranger) {
                         @for (class, chat) in &self.demo.groups {
-                            @for link in self.demo.sandbox.links(*chat).into_iter().next_back() {
+                            @if let Some(link) = self.demo.sandbox.links(*chat).into_iter().next_back() {
                                 (self.act("scan", &json!({ "link": link }), &self.say(&text!("demo-scan-group", class = class.as_str())), None, ""))
                             }
                         }

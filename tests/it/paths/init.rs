@@ -2,9 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Stdio;
-
-use tokio::io::AsyncWriteExt as _;
 
 use super::{Machine, told};
 
@@ -13,14 +10,7 @@ async fn init(machine: &Machine, folder: &Path, typed: &[&str]) -> (i32, String,
     let mut command = super::bare(machine.folder(), &["init"]);
     command.arg("--folder").arg(folder).arg("--data").arg(folder.join("data"));
     command.env("PREAU__TELEGRAM__API_URL", machine.sandbox.bot_api_url());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let lines = typed.iter().fold(String::new(), |all, line| all + line + "\n");
-    // It may be gone before it read all of it.
-    let _ = stdin.write_all(lines.as_bytes()).await;
-    drop(stdin);
-    told(child.wait_with_output().await.expect("it ran"))
+    super::typed(command, typed).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

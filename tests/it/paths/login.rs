@@ -2,13 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use preau::kernel::Clock;
 use preau::sandbox::Fault;
 use preau::telegram::caller::store;
-use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::{Machine, eventually, told, within};
@@ -50,15 +48,8 @@ impl Desk {
 
     /// `preau login` with these lines typed.
     async fn login(&self, phone: &str, typed: &[&str]) -> (i32, String, String) {
-        let mut command = self.command(&["login", "--phone", phone]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let lines = typed.iter().fold(String::new(), |all, line| all + line + "\n");
-        // It may be gone before it read all of it.
-        let _ = stdin.write_all(lines.as_bytes()).await;
-        drop(stdin);
-        told(child.wait_with_output().await.expect("it ran"))
+        let command = self.command(&["login", "--phone", phone]);
+        super::typed(command, typed).await
     }
 
     fn run(&self) -> super::Running {

@@ -40,6 +40,19 @@ use crate::world::schema;
 /// Tuesday 24 November 2026, 08:00 in Paris.
 pub const MORNING: At = At(1_795_503_600_000);
 
+/// Runs a command with these lines typed.
+async fn typed(mut command: Command, lines: &[&str]) -> (i32, String, String) {
+    use tokio::io::AsyncWriteExt as _;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let lines = lines.iter().fold(String::new(), |all, line| all + line + "\n");
+    // It may be gone before it read all of it.
+    let _ = stdin.write_all(lines.as_bytes()).await;
+    drop(stdin);
+    told(child.wait_with_output().await.expect("it ran"))
+}
+
 /// The real program in a folder of its own, against a sandbox.
 pub struct Machine {
     pub sandbox: Sandbox,
