@@ -1,9 +1,9 @@
 state-menu = L’état de Préau, et ce qui n’est pas parti
-state-title = État de { $school } · { $now }
+state-title = { $school } · { $now }
 state-well = Tout va bien.
 state-look = { $count ->
-    [one] { $count } point à regarder :
-   *[other] { $count } points à regarder :
+    [one] { $count } point à regarder.
+   *[other] { $count } points à regarder.
 }
 state-now = En ce moment :
 state-line = · { $line }
@@ -37,16 +37,27 @@ state-groupless = { $count ->
 } : { $names }. Pour en lier un : /adopter dans le groupe.
 state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
 state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
-state-alert = Canal d’alerte : connecté.
-state-updates = Telegram : { $count ->
-    [0] aucun message n’attend.
-    [one] { $count } message attend que je le lise.
-   *[other] { $count } messages attendent que je les lise.
+state-alert = Canal d’alerte : connecté, aucune alerte encore.
+state-alert-last = Canal d’alerte : la dernière, { $at }.
+state-updates = Lecture : dernier message, { $at }{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend.
+   *[other] {" "}; { $count } attendent.
 }
-state-waiting = Envois : { $count ->
-    [0] aucun n’attend.
-    [one] { $count } attend ou part.
-   *[other] { $count } attendent ou partent.
+state-updates-never = Lecture : aucun message depuis deux jours{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend.
+   *[other] {" "}; { $count } attendent.
+}
+state-waiting = Envois : le dernier, { $at }{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend ou part.
+   *[other] {" "}; { $count } attendent ou partent.
+}
+state-waiting-never = Envois : aucun depuis sept jours{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend ou part.
+   *[other] {" "}; { $count } attendent ou partent.
 }
 state-next = Ensuite : { $what }, { $at }.
 state-next-none = Ensuite : rien n’est prévu.
@@ -171,5 +182,13 @@ state-callers = { $count ->
     [one] Compte appelant
    *[other] Comptes appelants
 } : { $names }.
-state-backup = Sauvegarde : la dernière, { $at }.
+state-backup = Sauvegarde : la dernière, { $at } ; la prochaine, { $next }.
+state-backup-never = Sauvegarde : la première, { $next }.
+state-backup-none = Sauvegarde : pas par moi (backup.folder est vide).
+state-imported = Emploi du temps : dernier import, { $at }.
+state-imported-never = Emploi du temps : aucun import encore.
+state-calls = Appels vidéo : le dernier, { $at } ; le prochain, { $next }.
+state-calls-last = Appels vidéo : le dernier, { $at }.
+state-calls-next = Appels vidéo : le premier, { $next }.
+state-store = Base de données : elle répond ({ $engine }).
 state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder.
