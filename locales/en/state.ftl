@@ -160,6 +160,7 @@ state-kind-workbook-undo = the undoing of an import
 state-kind-workbook-annotate = the sending of the annotated file
 state-kind-workbook-template = the sending of the timetable template
 state-kind-workbook-forget = the removal of old imports
+state-kind-journal-file = the file of the audit
 state-kind-state = a notice like this one
 state-kind-unknown = a task ({ $kind })
 state-kind-roster-walked-out = a word about who left the group

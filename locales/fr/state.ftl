@@ -160,6 +160,7 @@ state-kind-workbook-undo = l’annulation d’un import
 state-kind-workbook-annotate = l’envoi du fichier annoté
 state-kind-workbook-template = l’envoi du modèle d’emploi du temps
 state-kind-workbook-forget = l’effacement des imports anciens
+state-kind-journal-file = le fichier du journal
 state-kind-state = un avis comme celui-ci
 state-kind-unknown = une tâche ({ $kind })
 state-kind-roster-walked-out = un mot sur qui a quitté le groupe

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod call;
 pub mod classroom;
 pub mod group;
+pub mod journal;
 pub mod roster;
 pub mod session;
 pub mod state;
@@ -27,6 +28,7 @@ pub const FEATURES: &[&feature::Feature] = &[
     &call::feature::FEATURE,
     &workbook::feature::FEATURE,
     &group::feature::FEATURE,
+    &journal::feature::FEATURE,
     &state::feature::FEATURE,
     &welcome::feature::FEATURE,
 ];

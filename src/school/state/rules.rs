@@ -94,6 +94,7 @@ fn known(kind: &str) -> Option<Text> {
         "workbook.annotate" => text!("state-kind-workbook-annotate"),
         "workbook.template" => text!("state-kind-workbook-template"),
         "workbook.forget" => text!("state-kind-workbook-forget"),
+        "journal.file" => text!("state-kind-journal-file"),
         super::TROUBLE | super::TELL | super::RESTORED => text!("state-kind-state"),
         _ => return None,
     })
