@@ -4,6 +4,7 @@ pub mod chat;
 pub mod feature;
 pub mod flow;
 pub mod jobs;
+pub mod page;
 pub mod rules;
 pub mod screens;
 

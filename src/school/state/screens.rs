@@ -215,7 +215,7 @@ pub fn told(done: Option<&Done>, open: &[Trouble], rows: &[String], zone: Zone) 
 }
 
 /// One sentence for each, with a number where there are several.
-fn numbered(troubles: &[Trouble], zone: Zone) -> Vec<Text> {
+pub fn numbered(troubles: &[Trouble], zone: Zone) -> Vec<Text> {
     let one = troubles.len() == 1;
     let sentences = troubles.iter().enumerate().map(|(at, trouble)| {
         let sentence = sentence(trouble, zone);
