@@ -28,8 +28,8 @@ pub const FEATURES: &[&feature::Feature] = &[
     &call::feature::FEATURE,
     &workbook::feature::FEATURE,
     &group::feature::FEATURE,
-    &journal::feature::FEATURE,
     &state::feature::FEATURE,
+    &journal::feature::FEATURE,
     &welcome::feature::FEATURE,
 ];
 
