@@ -32,3 +32,5 @@ help-adopt = Ties this group to a class: reminders, notices and reports come her
     Example: in the group, /adopt 1A
 help-status = Says how I am: what waits, what could not leave, what needs somebody.
     Example: /status
+help-journal = Shows who did what, newest first. Search it by name, class, day or action.
+    Example: /audit Diallo 24/11

@@ -1,9 +1,9 @@
 state-menu = The state of Préau, and what did not go out
-state-title = State of { $school } · { $now }
+state-title = { $school } · { $now }
 state-well = All is well.
 state-look = { $count ->
-    [one] { $count } thing to look at:
-   *[other] { $count } things to look at:
+    [one] { $count } thing to look at.
+   *[other] { $count } things to look at.
 }
 state-now = At this moment:
 state-line = · { $line }
@@ -37,16 +37,27 @@ state-groupless = { $count ->
 }: { $names }. To link one: /adopt in the group.
 state-no-classes = No class. Send me your timetable workbook, or take the template: /template.
 state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host, alert.mail_to and alert.mail_from, or alert.webhook_url.
-state-alert = Alert channel: connected.
-state-updates = Telegram: { $count ->
-    [0] no message is waiting.
-    [one] { $count } message is waiting to be read.
-   *[other] { $count } messages are waiting to be read.
+state-alert = Alert channel: connected, no alert yet.
+state-alert-last = Alert channel: the last one, { $at }.
+state-updates = Reading: last message, { $at }{ $count ->
+    [0] .
+    [one] ; { $count } is waiting.
+   *[other] ; { $count } are waiting.
 }
-state-waiting = Going out: { $count ->
-    [0] nothing is waiting.
-    [one] { $count } waits or is leaving.
-   *[other] { $count } wait or are leaving.
+state-updates-never = Reading: no message for two days{ $count ->
+    [0] .
+    [one] ; { $count } is waiting.
+   *[other] ; { $count } are waiting.
+}
+state-waiting = Going out: the last one, { $at }{ $count ->
+    [0] .
+    [one] ; { $count } waits or is leaving.
+   *[other] ; { $count } wait or are leaving.
+}
+state-waiting-never = Going out: nothing for seven days{ $count ->
+    [0] .
+    [one] ; { $count } waits or is leaving.
+   *[other] ; { $count } wait or are leaving.
 }
 state-next = Next: { $what }, { $at }.
 state-next-none = Next: nothing is planned.
@@ -149,6 +160,7 @@ state-kind-workbook-undo = the undoing of an import
 state-kind-workbook-annotate = the sending of the annotated file
 state-kind-workbook-template = the sending of the timetable template
 state-kind-workbook-forget = the removal of old imports
+state-kind-journal-file = the file of the audit
 state-kind-state = a notice like this one
 state-kind-unknown = a task ({ $kind })
 state-kind-roster-walked-out = a word about who left the group
@@ -171,5 +183,22 @@ state-callers = { $count ->
     [one] Calling account
    *[other] Calling accounts
 }: { $names }.
-state-backup = Backup: the last one, { $at }.
+state-backup = Backup: the last one, { $at }; the next one, { $next }.
+state-backup-never = Backup: the first one, { $next }.
+state-backup-none = Backup: not by me (backup.folder is empty).
+state-imported = Timetable: last import, { $at }.
+state-imported-never = Timetable: no import yet.
+state-calls = Video calls: the last one, { $at }; the next one, from { $next } on.
+state-calls-last = Video calls: the last one, { $at }.
+state-calls-next = Video calls: the first one, from { $next } on.
+state-store = Database: it answers ({ $engine }).
 state-backup-failed = Backup: today’s failed ({ $why }). I try again each hour; at the machine, check backup.folder.
+state-page-off = This page is off. To open it, at the server: a token of at least 16 letters in a file, its path in web.admin_token_file, then restart Préau.
+state-page-refused = This page needs its token: /?token=…, once, or “Authorization: Bearer …”. It is in the file that web.admin_token_file names.
+state-page-away = The database does not answer.
+state-page-troubles = To decide
+state-page-decide = Try again or forget: /status in Telegram, or “preau outbox list” here.
+state-page-parts = Each part
+state-page-ahead = Next
+state-page-machine = For machines
+state-page-due = { $what }, { $at }

@@ -94,3 +94,5 @@ check-backup = Sauvegarde chaque jour à partir de { $hour }, dans { $folder } ;
 check-backup-last = Dernière sauvegarde : { $at }.
 check-backup-failed = La sauvegarde du { $at } a échoué : { $why }. Vérifiez backup.folder, la place sur le disque et les droits.
 check-backup-none = Préau ne se sauvegarde pas de lui-même. Pour qu’il le fasse chaque jour, réglez backup.folder ; sinon, « preau backup » chaque nuit.
+check-admin-page = Page d’administration : { $address }, suivi du jeton (celui de web.admin_token_file).
+check-admin-page-off = Aucune page d’administration : mettez un jeton d’au moins 16 lettres dans un fichier, et son chemin dans web.admin_token_file.

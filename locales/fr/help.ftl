@@ -32,3 +32,5 @@ help-adopt = Lie ce groupe à une classe : rappels, avis et bilans y arrivent. I
     Exemple : dans le groupe, /adopter 1A
 help-status = Dit comment je vais : ce qui attend, ce qui n’a pas pu partir, ce qui demande quelqu’un.
     Exemple : /etat
+help-journal = Montre qui a fait quoi, du plus récent au plus ancien. Se cherche par nom, classe, jour ou action.
+    Exemple : /journal Diallo 24/11

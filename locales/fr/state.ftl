@@ -1,9 +1,9 @@
 state-menu = L’état de Préau, et ce qui n’est pas parti
-state-title = État de { $school } · { $now }
+state-title = { $school } · { $now }
 state-well = Tout va bien.
 state-look = { $count ->
-    [one] { $count } point à regarder :
-   *[other] { $count } points à regarder :
+    [one] { $count } point à regarder.
+   *[other] { $count } points à regarder.
 }
 state-now = En ce moment :
 state-line = · { $line }
@@ -37,16 +37,27 @@ state-groupless = { $count ->
 } : { $names }. Pour en lier un : /adopter dans le groupe.
 state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
 state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
-state-alert = Canal d’alerte : connecté.
-state-updates = Telegram : { $count ->
-    [0] aucun message n’attend.
-    [one] { $count } message attend que je le lise.
-   *[other] { $count } messages attendent que je les lise.
+state-alert = Canal d’alerte : connecté, aucune alerte encore.
+state-alert-last = Canal d’alerte : la dernière, { $at }.
+state-updates = Lecture : dernier message, { $at }{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend.
+   *[other] {" "}; { $count } attendent.
 }
-state-waiting = Envois : { $count ->
-    [0] aucun n’attend.
-    [one] { $count } attend ou part.
-   *[other] { $count } attendent ou partent.
+state-updates-never = Lecture : aucun message depuis deux jours{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend.
+   *[other] {" "}; { $count } attendent.
+}
+state-waiting = Envois : le dernier, { $at }{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend ou part.
+   *[other] {" "}; { $count } attendent ou partent.
+}
+state-waiting-never = Envois : aucun depuis sept jours{ $count ->
+    [0] .
+    [one] {" "}; { $count } attend ou part.
+   *[other] {" "}; { $count } attendent ou partent.
 }
 state-next = Ensuite : { $what }, { $at }.
 state-next-none = Ensuite : rien n’est prévu.
@@ -149,6 +160,7 @@ state-kind-workbook-undo = l’annulation d’un import
 state-kind-workbook-annotate = l’envoi du fichier annoté
 state-kind-workbook-template = l’envoi du modèle d’emploi du temps
 state-kind-workbook-forget = l’effacement des imports anciens
+state-kind-journal-file = le fichier du journal
 state-kind-state = un avis comme celui-ci
 state-kind-unknown = une tâche ({ $kind })
 state-kind-roster-walked-out = un mot sur qui a quitté le groupe
@@ -171,5 +183,22 @@ state-callers = { $count ->
     [one] Compte appelant
    *[other] Comptes appelants
 } : { $names }.
-state-backup = Sauvegarde : la dernière, { $at }.
+state-backup = Sauvegarde : la dernière, { $at } ; la prochaine, { $next }.
+state-backup-never = Sauvegarde : la première, { $next }.
+state-backup-none = Sauvegarde : pas par moi (backup.folder est vide).
+state-imported = Emploi du temps : dernier import, { $at }.
+state-imported-never = Emploi du temps : aucun import encore.
+state-calls = Appels vidéo : le dernier, { $at } ; le prochain, à partir de { $next }.
+state-calls-last = Appels vidéo : le dernier, { $at }.
+state-calls-next = Appels vidéo : le premier, à partir de { $next }.
+state-store = Base de données : elle répond ({ $engine }).
 state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder.
+state-page-off = Cette page est fermée. Pour l’ouvrir, sur le serveur : un jeton d’au moins 16 lettres dans un fichier, son chemin dans web.admin_token_file, puis redémarrer Préau.
+state-page-refused = Il faut le jeton de cette page : /?token=…, une fois, ou « Authorization: Bearer … ». Il est dans le fichier que nomme web.admin_token_file.
+state-page-away = La base de données ne répond pas.
+state-page-troubles = À décider
+state-page-decide = Réessayer ou oublier : /etat dans Telegram, ou « preau outbox list » ici.
+state-page-parts = Chaque partie
+state-page-ahead = Ensuite
+state-page-machine = Pour les machines
+state-page-due = { $what }, { $at }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
 
-use crate::kernel::{At, Error, Result};
+use crate::kernel::{At, Error, Result, Text};
 use crate::platform::alert::Alert;
-use crate::platform::store::{Db, Tenure};
+use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::platform::web::{Check, Health};
@@ -97,9 +97,18 @@ impl House {
         }
         // Of several programs on one store, the one that serves Telegram says it.
         if stuck > 0 && alert.is_connected() && tenure.holds() {
-            alert
-                .send(&text!("alert-stuck-subject"), &text!("alert-stuck-body", count = stuck, minutes = stuck_minutes))
-                .await?;
+            let body = text!("alert-stuck-body", count = stuck, minutes = stuck_minutes);
+            self.tell(&text!("alert-stuck-subject"), &body).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells admins outside Telegram, and keeps when: `/etat` says it.
+    pub(super) async fn tell(&self, subject: &Text, body: &Text) -> Result<()> {
+        if self.alert.send(subject, body).await? {
+            let at = self.db.clock().now().millis().to_string();
+            let keep = async |tx: &mut Tx| inbox::store::set_setting(tx, inbox::store::LAST_ALERT, &at).await;
+            self.db.transact(keep).await?;
         }
         Ok(())
     }
@@ -118,7 +127,7 @@ impl House {
         match since {
             Some(since) if since.plus_minutes(minutes) <= now => {
                 let (subject, body) = (text!("alert-away-subject"), text!("alert-away-body", minutes = minutes));
-                self.alert.send(&subject, &body).await
+                self.tell(&subject, &body).await
             }
             _ => Ok(()),
         }

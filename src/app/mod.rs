@@ -109,7 +109,9 @@ impl Ground {
         let mut ground =
             Self { database, tasks, tenure, caller, bot, admin: None, occupant, leash, alert, ticker: None };
         if let Some(listen) = config.web.admin_listen {
-            match web::serve_admin(listen, Arc::new(house.clone()), &clock, &ground.tasks).await {
+            let list = FEATURES.iter().flat_map(|feature| feature.pages).collect();
+            let pages = web::Pages { list, db: db.clone(), token: config.web.admin_token.clone() };
+            match web::serve_admin(listen, Arc::new(house.clone()), Some(pages), &clock, &ground.tasks).await {
                 Ok(bound) => ground.admin = Some(bound),
                 Err(error) => {
                     ground.leave(&clock).await;

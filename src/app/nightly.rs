@@ -2,7 +2,6 @@
 
 use super::House;
 use crate::kernel::{Result, Text};
-use crate::platform::alert::Alert;
 use crate::platform::inbox;
 use crate::platform::store::{self, Nightly};
 use crate::platform::telemetry::names;
@@ -27,24 +26,24 @@ impl House {
         metrics::counter!(names::BACKUPS, "outcome" => how).increment(1);
         last.ended(clock, zone, &outcome);
         if let Some(failed) = last.failed.as_mut().filter(|failed| !failed.told) {
-            failed.told = told(&self.alert, &folder.display().to_string(), &failed.why).await;
+            failed.told = self.told(&folder.display().to_string(), &failed.why).await;
         }
         measure(&last);
         let stands = serde_json::to_string(&last)?;
         self.db.transact(async |tx| inbox::store::set_setting(tx, Nightly::SETTING, &stands).await).await?;
         outcome
     }
-}
 
-/// Were admins told? Without any channel `/etat` and the log have to do.
-async fn told(alert: &Alert, folder: &str, why: &str) -> bool {
-    let (folder, why) = (Text::verbatim(folder), Text::verbatim(why));
-    let (subject, body) = (text!("alert-backup-subject"), text!("alert-backup-body", folder = folder, why = why));
-    let sent = alert.send(&subject, &body).await;
-    if let Err(error) = &sent {
-        tracing::warn!(error = %error, "house.alert_failed");
+    /// Were admins told? Without any channel `/etat` and the log have to do.
+    async fn told(&self, folder: &str, why: &str) -> bool {
+        let (folder, why) = (Text::verbatim(folder), Text::verbatim(why));
+        let (subject, body) = (text!("alert-backup-subject"), text!("alert-backup-body", folder = folder, why = why));
+        let sent = self.tell(&subject, &body).await;
+        if let Err(error) = &sent {
+            tracing::warn!(error = %error, "house.alert_failed");
+        }
+        sent.is_ok()
     }
-    sent.is_ok()
 }
 
 fn measure(last: &Nightly) {

@@ -1,5 +1,6 @@
 //! `preau check`: what is connected, what is missing, how to fix it. Sentences, in the school's language.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -202,8 +203,12 @@ async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
         )),
         None => found.note(text!("check-backup-none")),
     }
-    if config.web.admin_listen.is_none() {
-        found.note(text!("check-admin-none"));
+    match (config.web.admin_listen, &config.web.admin_token) {
+        (None, _) => found.note(text!("check-admin-none")),
+        (Some(_), None) => found.note(text!("check-admin-page-off")),
+        (Some(listen), Some(_)) => {
+            found.well(text!("check-admin-page", address = format!("http://{}/?token=", reached(listen))));
+        }
     }
     if config.web.listen.is_some() || config.web.public_url.is_some() {
         found.note(text!("check-web-unused"));
@@ -233,19 +238,24 @@ async fn alerts_are_posted(here: &Here, found: &mut Findings) -> Result<bool> {
     Ok(true)
 }
 
+/// Where a listener is reached from this machine: listening on every address includes its own.
+fn reached(listen: SocketAddr) -> SocketAddr {
+    let mut asked = listen;
+    if listen.ip().is_unspecified() {
+        asked.set_ip(match listen {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    asked
+}
+
 /// Asks the running program's `/healthz`: what a container's health check calls.
 pub(super) async fn health(config: &Config) -> Ended {
     let Some(listen) = config.web.admin_listen else {
         return Err(End::Usage("web.admin_listen is empty: nobody can be asked".to_owned()));
     };
-    let mut asked = listen;
-    if listen.ip().is_unspecified() {
-        // Listening on every address includes this machine's own.
-        asked.set_ip(match listen {
-            std::net::SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            std::net::SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        });
-    }
+    let asked = reached(listen);
     let client = http::client(Duration::from_secs(2), Duration::from_secs(4))?;
     let answer = client.get(format!("http://{asked}/healthz")).send().await;
     match answer.and_then(http::Response::error_for_status) {

@@ -7,6 +7,7 @@ use crate::platform::config::Section;
 use crate::platform::outbox::Job;
 use crate::platform::schedule::Moment;
 use crate::platform::store::Tx;
+use crate::platform::web::Page;
 use crate::telegram::command::{Button, Command, Notice, Reason, Topic, Upload};
 use crate::telegram::port::{Desk, Hint};
 
@@ -31,6 +32,8 @@ pub struct Feature {
     pub hints: &'static [Hinted],
     /// What recurs.
     pub moments: &'static [Moment],
+    /// What it shows on the admin listener.
+    pub pages: &'static [Page],
     /// Why it refuses what it refuses, by code.
     pub reasons: &'static [Reason],
     /// Its sections of the configuration.
@@ -55,6 +58,7 @@ impl Feature {
             fading: &[],
             hints: &[],
             moments: &[],
+            pages: &[],
             reasons: &[],
             settings: &[],
             statements: &[],

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod call;
 pub mod classroom;
 pub mod group;
+pub mod journal;
 pub mod roster;
 pub mod session;
 pub mod state;
@@ -28,6 +29,7 @@ pub const FEATURES: &[&feature::Feature] = &[
     &workbook::feature::FEATURE,
     &group::feature::FEATURE,
     &state::feature::FEATURE,
+    &journal::feature::FEATURE,
     &welcome::feature::FEATURE,
 ];
 

@@ -104,11 +104,7 @@ impl Turn<'_> {
 
     /// The user accounts as the store knows them: name, and since when and why it is lost.
     pub async fn callers(&mut self) -> Result<Vec<(String, Option<(At, Text)>)>> {
-        let known = crate::telegram::caller::store::accounts(self.tx).await?;
-        let lost = |kept: &crate::telegram::caller::store::Account| {
-            Some((kept.lost_at?, lost_because(kept.why.as_deref().unwrap_or_default())))
-        };
-        Ok(known.into_iter().map(|kept| (kept.shown(), lost(&kept))).collect())
+        callers(self.tx).await
     }
 
     /// Sends the account's next text to `topic`.
@@ -123,6 +119,15 @@ impl Turn<'_> {
     pub async fn forget(&mut self) -> Result<()> {
         store::forget(self.tx, self.who.account).await
     }
+}
+
+/// The user accounts as the store knows them: name, and since when and why it is lost.
+pub async fn callers(tx: &mut Tx) -> Result<Vec<(String, Option<(At, Text)>)>> {
+    let known = crate::telegram::caller::store::accounts(tx).await?;
+    let lost = |kept: &crate::telegram::caller::store::Account| {
+        Some((kept.lost_at?, lost_because(kept.why.as_deref().unwrap_or_default())))
+    };
+    Ok(known.into_iter().map(|kept| (kept.shown(), lost(&kept))).collect())
 }
 
 /// What `routes` sends back.

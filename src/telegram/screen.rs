@@ -137,6 +137,11 @@ impl Screen {
         self.turns(page, pages, action, "")
     }
 
+    /// The same of one list among several: `of` (which stands before the page in the key's arguments) says which.
+    pub fn turning_within(self, page: usize, pages: usize, action: &str, of: &str) -> Self {
+        self.turns(page, pages, action, &format!("{of} "))
+    }
+
     fn turns(self, page: usize, pages: usize, action: &str, of: &str) -> Self {
         if pages < 2 {
             return self;

@@ -1,10 +1,8 @@
 //! What is promised in writing: the commands of README.md exist, and the example configuration is accepted.
 
-#[cfg(feature = "sandbox")]
 use std::collections::BTreeSet;
 use std::path::Path;
 
-#[cfg(feature = "sandbox")]
 use clap::Parser as _;
 use preau::cli::Cli;
 use preau::kernel::Lang;
@@ -102,6 +100,52 @@ fn every_key_and_file_that_the_readme_names_exists() {
     }
     for section in sections {
         assert!(readme.contains(&format!("`[{section}]`")), "README.md does not name [{section}]");
+    }
+}
+
+/// The measures that the rules of README.md name, with what they ask of their labels: `name`, `label`, `value`.
+fn ruled(readme: &str) -> (BTreeSet<String>, Vec<(String, String, String)>) {
+    let block = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a yaml block");
+    let (mut names, mut asked) = (BTreeSet::new(), Vec::new());
+    for rest in block.split("preau_").skip(1) {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
+        let name = format!("preau_{}", &rest[..end]);
+        let labels = rest[end..].strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        for (label, values) in labels.split(',').filter_map(|one| one.split_once('=')) {
+            let values = values.trim_start_matches('~').trim_matches('"').split('|');
+            asked.extend(values.map(|value| (name.clone(), label.to_owned(), value.to_owned())));
+        }
+        names.insert(name);
+    }
+    (names, asked)
+}
+
+#[test]
+fn the_rules_of_the_readme_name_measures_that_exist() {
+    let (names, asked) = ruled(&read("README.md"));
+    assert_eq!(read("README.md").matches("- alert: ").count(), 3);
+    let telemetry = read("src/platform/telemetry.rs");
+    let row = |name: &str| {
+        let line = telemetry.lines().find(|line| line.starts_with(&format!("//! | `{name}` |")));
+        line.unwrap_or_else(|| panic!("README.md: {name} is no measure")).to_owned()
+    };
+    for name in &names {
+        row(name);
+    }
+    let source: String = source::files().into_iter().map(|(_, text)| text).collect();
+    assert!(names.len() >= 5 && asked.len() >= 5, "{names:?} {asked:?}");
+    for (name, label, value) in asked {
+        assert!(row(&name).contains(&format!("`{label}`")), "README.md: {name} has no label {label}");
+        assert!(source.contains(&format!("\"{value}\"")), "README.md: {name}: {value}");
+    }
+}
+
+#[test]
+fn the_readme_names_the_forms_of_the_log() {
+    let readme = read("README.md");
+    for form in ["human", "json"] {
+        assert!(readme.contains(&format!("`--log {form}`")), "README.md does not name --log {form}");
+        assert!(Cli::try_parse_from(["preau", "--log", form, "run"]).is_ok(), "{form}");
     }
 }
 

@@ -13,6 +13,18 @@ pub fn neutralise(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// Adds a row of a CSV as spreadsheets open it: semicolons, no cell that is taken for a formula or for several.
+pub fn csv_row(out: &mut String, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+    let cells: Vec<String> = cells.into_iter().map(|words| cell(words.as_ref())).collect();
+    out.push_str(&cells.join(";"));
+    out.push_str("\r\n");
+}
+
+fn cell(words: &str) -> String {
+    let harmless = neutralise(words).replace(['\r', '\n'], " ");
+    if harmless.contains([';', '"', ',']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+}
+
 #[cfg(test)]
 mod tests {
     use super::neutralise;

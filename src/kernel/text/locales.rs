@@ -33,6 +33,7 @@ catalogue![
     "group",
     "help",
     "init",
+    "journal",
     "roster",
     "session",
     "state",

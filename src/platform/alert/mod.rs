@@ -70,17 +70,17 @@ impl Alert {
         self.0.mail.is_some() || self.0.webhook.is_some()
     }
 
-    /// Tells the admins. The same subject within an hour is not sent again; with no channel at all, the log has to do.
+    /// Tells the admins; `true` when somebody was told by this. The same subject within an hour is not sent again; with no channel at all, the log has to do.
     /// `Outage` when every channel failed: nobody was told, and the next try may send. When only one of two failed,
     /// somebody was told: that is logged.
-    pub async fn send(&self, subject: &Text, body: &Text) -> Result<()> {
+    pub async fn send(&self, subject: &Text, body: &Text) -> Result<bool> {
         let line = subject.render(self.0.lang).replace(['\r', '\n'], " ");
         if !self.claim(&line) {
-            return Ok(());
+            return Ok(false);
         }
         if !self.is_connected() {
             tracing::warn!(name: "alert.unconnected", { alert.subject = subject.key() }, "no alert channel is configured");
-            return Ok(());
+            return Ok(false);
         }
         let body = body.render(self.0.lang);
         let (mail, webhook) = futures::join!(self.by_mail(&line, &body), self.by_webhook(&line, &body));
@@ -94,9 +94,9 @@ impl Alert {
             }
             Some(error) => {
                 tracing::warn!(name: "alert.half", %error, "one of two alert channels failed");
-                Ok(())
+                Ok(true)
             }
-            None => Ok(()),
+            None => Ok(true),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::kernel::text::names;
 pub(super) const SECRETS: &[(&str, &str)] = &[
     ("telegram.token", "telegram.token_file"),
     ("telegram.caller.api_hash", "telegram.caller.api_hash_file"),
+    ("web.admin_token", "web.admin_token_file"),
     ("alert.smtp_password", "alert.smtp_password_file"),
     ("secrets.key", "secrets.key_file"),
     ("secrets.new_key", "secrets.key_file"),

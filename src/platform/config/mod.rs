@@ -189,8 +189,10 @@ pub struct Web {
     pub listen: Option<SocketAddr>,
     /// How people reach it.
     pub public_url: Option<String>,
-    /// For health checks and metrics.
+    /// For health checks, metrics and the admin page.
     pub admin_listen: Option<SocketAddr>,
+    /// What opens the admin page; `None`: it is off.
+    pub admin_token: Option<SecretString>,
 }
 
 /// How the mail server's connection is protected.

@@ -1,6 +1,7 @@
 //! How each section is read from the layers, and what is refused in it.
 
 use chrono::NaiveTime;
+use secrecy::ExposeSecret as _;
 
 use super::address::{database_address, has_password, is_loopback_host, is_loopback_url, listen_address, web_address};
 use super::layers::Layers;
@@ -20,11 +21,7 @@ impl Config {
             telegram: Telegram::read(layers)?,
             database: Database::read(layers)?,
             clock: layers.read("clock.source", clock_source)?,
-            web: Web {
-                listen: layers.maybe("web.listen", listen_address)?,
-                public_url: layers.maybe("web.public_url", web_address)?,
-                admin_listen: layers.maybe("web.admin_listen", listen_address)?,
-            },
+            web: Web::read(layers)?,
             alert: Alert::read(layers)?,
             mail: Mail::read(layers)?,
             backup: Backup {
@@ -73,6 +70,25 @@ impl Config {
             return Err(layers.wrong("outbox.lease_seconds", &why));
         }
         Ok(config)
+    }
+}
+
+/// A token that nobody guesses has at least so many letters.
+const LEAST_TOKEN: usize = 16;
+
+impl Web {
+    fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let admin_token = layers.secret("web.admin_token", "web.admin_token_file")?;
+        if admin_token.as_ref().is_some_and(|token| token.expose_secret().chars().count() < LEAST_TOKEN) {
+            let why = format!("web.admin_token has fewer than {LEAST_TOKEN} letters, which is soon guessed");
+            return Err(layers.wrong("web.admin_token_file", &why));
+        }
+        Ok(Self {
+            listen: layers.maybe("web.listen", listen_address)?,
+            public_url: layers.maybe("web.public_url", web_address)?,
+            admin_listen: layers.maybe("web.admin_listen", listen_address)?,
+            admin_token,
+        })
     }
 }
 

@@ -14,6 +14,7 @@ statements! {
     IS_NEW = "SELECT COUNT(*) FROM inbox WHERE update_id = $1 AND state = 'new'";
     PURGE = "DELETE FROM inbox WHERE state <> 'new' AND settled_at < $1";
     WAITING = "SELECT COUNT(*) FROM inbox WHERE state = 'new'";
+    LAST_RECEIVED = "SELECT CAST(MAX(received_at) AS BIGINT) FROM inbox";
     READ_SETTING = "SELECT value FROM setting WHERE name = $1";
     WRITE_SETTING = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
@@ -61,6 +62,14 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
     run!(tx, PURGE, before)
 }
+
+/// When Telegram last gave something that is kept: machine time; after two days without anything it is not known.
+pub async fn last_received(tx: &mut Tx) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_RECEIVED)?.and_then(|(at,)| at))
+}
+
+/// The setting that holds when admins were last told something outside Telegram: school time, in milliseconds.
+pub const LAST_ALERT: &str = "alert.last";
 
 /// A small value that belongs to no table.
 pub async fn setting(tx: &mut Tx, name: &str) -> Result<Option<String>> {

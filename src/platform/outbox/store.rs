@@ -106,6 +106,12 @@ statements! {
     RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         ORDER BY due_at, id LIMIT 1";
+    /// … of the kinds from `$2` on and before `$3`.
+    AHEAD_OF = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
+        AND kind >= $2 AND kind < $3 ORDER BY due_at, id LIMIT 1";
+    /// What somebody forgot, or what was done with another, was not performed.
+    LAST_DONE = "SELECT CAST(MAX(settled_at) AS BIGINT) FROM outbox WHERE state = 'completed' AND door = $1 \
+        AND COALESCE(note, '') NOT IN ('forgotten', 'done with another')";
     UPCOMING = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
         WHERE state IN ('scheduled', 'retryable', 'executing') ORDER BY due_at, id LIMIT $1";
     RECENT = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
@@ -403,6 +409,19 @@ pub async fn restored(tx: &mut Tx, answer: &str) -> Result<(Vec<String>, u64)> {
 pub async fn ahead(tx: &mut Tx) -> Result<Option<(String, At)>> {
     let now = tx.now();
     fetch_optional!(tx, (String, At), AHEAD, now)
+}
+
+/// What becomes due next among the kinds that begin so (`call.`): school time.
+pub async fn ahead_of(tx: &mut Tx, prefix: &str) -> Result<Option<At>> {
+    let now = tx.now();
+    // Kinds are ASCII.
+    let found = fetch_optional!(tx, (String, At), AHEAD_OF, now, prefix, format!("{prefix}\u{7f}"))?;
+    Ok(found.map(|(_, at)| at))
+}
+
+/// When the outside last did something through this door: machine time; older than the purge it is not known any more.
+pub async fn last_done(tx: &mut Tx, door: super::Door) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_DONE, door.code())?.and_then(|(at,)| at))
 }
 
 /// Rows that are not settled, soonest first.

@@ -1,5 +1,8 @@
 //! Listening. The admin listener answers `/healthz` (alive), `/readyz` (fit to work, with named checks) and `/metrics`
-//! (Prometheus); it knows nobody's data and belongs on loopback or in a private network.
+//! (Prometheus), which know nobody's data, and serves the features' pages, which need a token ([`Page`]). It belongs on
+//! loopback or in a private network.
+
+mod page;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -7,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -15,6 +18,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
+pub use self::page::{Page, Pages, Visit};
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry;
@@ -65,22 +69,37 @@ struct Admin {
     clock: Clock,
 }
 
-/// Serves `/healthz`, `/readyz` and `/metrics` until the tasks stop; says which address was bound (port 0 takes a free
+impl Admin {
+    async fn checks(&self) -> Vec<Check> {
+        let checks = self.clock.within(PATIENCE, self.health.checks()).await;
+        checks.unwrap_or_else(|| vec![Check::fail("checks", "no answer within 3 s")])
+    }
+}
+
+/// Serves `/healthz`, `/readyz`, `/metrics` and the pages until the tasks stop; says which address was bound (port 0 takes a free
 /// one). `listen` is `web.admin_listen`.
 pub async fn serve_admin(
     listen: SocketAddr,
     health: Arc<dyn Health>,
+    pages: Option<Pages>,
     clock: &Clock,
     tasks: &Tasks,
 ) -> Result<SocketAddr> {
     let (listener, bound) = bind("web.admin_listen", listen).await?;
     telemetry::metrics();
-    let pages = Router::new()
+    let mut routes = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
-        .route("/metrics", get(measures))
-        .with_state(Admin { health, clock: clock.clone() });
-    serve(listener, pages, tasks);
+        .route("/metrics", get(measures));
+    for page in pages.iter().flat_map(|pages| pages.list.clone()) {
+        let pages = pages.clone();
+        let show = async move |State(admin): State<Admin>, headers: HeaderMap, query| match pages {
+            Some(pages) => pages.answer(page, &headers, query, admin.checks()).await,
+            None => StatusCode::NOT_FOUND.into_response(),
+        };
+        routes = routes.route(page.path, get(show));
+    }
+    serve(listener, routes.with_state(Admin { health, clock: clock.clone() }), tasks);
     Ok(bound)
 }
 
@@ -109,8 +128,7 @@ pub fn serve(listener: TcpListener, pages: Router, tasks: &Tasks) {
 }
 
 async fn ready(State(admin): State<Admin>) -> impl IntoResponse {
-    let checks = admin.clock.within(PATIENCE, admin.health.checks()).await;
-    let checks = checks.unwrap_or_else(|| vec![Check::fail("checks", "no answer within 3 s")]);
+    let checks = admin.checks().await;
     for check in &checks {
         metrics::gauge!(telemetry::names::READY, "check" => check.name.clone()).set(if check.ok { 1.0 } else { 0.0 });
     }
@@ -147,7 +165,7 @@ mod tests {
 
     async fn asked(checks: Option<Vec<Check>>, path: &str) -> (u16, String) {
         let (clock, tasks) = (Clock::machine(), Tasks::default());
-        let bound = serve_admin(ANY, Arc::new(Fake(checks)), &clock, &tasks).await.unwrap();
+        let bound = serve_admin(ANY, Arc::new(Fake(checks)), None, &clock, &tasks).await.unwrap();
         let client = http::client(Duration::from_secs(1), Duration::from_secs(9)).unwrap();
         let answer = client.get(format!("http://{bound}{path}")).send().await.unwrap();
         let said = (answer.status().as_u16(), answer.text().await.unwrap());

@@ -1,5 +1,6 @@
 //! Writing an entry.
 
+pub use super::store::{count_found, found};
 use super::{Actor, Entry, Salt, store};
 use crate::kernel::{Result, id};
 use crate::platform::store::Tx;

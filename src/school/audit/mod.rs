@@ -58,6 +58,19 @@ impl Salt {
     }
 }
 
+/// What is looked for; what is not given restricts nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    pub from: crate::kernel::At,
+    pub until: crate::kernel::At,
+    /// One of these actions (none at all, where the list is empty).
+    pub actions: Option<Vec<&'static str>>,
+    /// Who did it, or to whom it was done.
+    pub person: Option<String>,
+    /// The class itself, its lessons and sheets, who entered and left it.
+    pub class: Option<String>,
+}
+
 /// One entry, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Entry {

@@ -1,8 +1,8 @@
 //! The audit's SQL: inserts and reads, nothing else. Entries of a batch lie in `audit_staged` and count once the batch is in
 //! `audit_batch`; only those that do not count are ever deleted.
 
-use super::Entry;
-use crate::kernel::Result;
+use super::{Entry, Sought};
+use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
@@ -22,6 +22,32 @@ statements! {
     SINCE = "SELECT (SELECT COUNT(*) FROM audit_entry WHERE id >= $1) + (SELECT COUNT(*) FROM audit_batch WHERE id >= $1)";
     SALT = "SELECT salt FROM audit_salt WHERE id = 1";
     KEEP_SALT = "INSERT INTO audit_salt (id, salt) VALUES (1, $1) ON CONFLICT (id) DO NOTHING";
+    /// Ids of sessions are 36 letters long; after that of a sheet stands the student of the line.
+    FOUND = "SELECT e.id, e.at, e.actor_kind, e.actor, e.action, e.object, e.old, e.new \
+        FROM (SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
+        UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
+        JOIN audit_batch b ON b.batch = s.batch) e \
+        WHERE e.at >= $1 AND e.at < $2 \
+        AND ($3 = '' OR $3 LIKE '%|' || e.action || '|%') \
+        AND ($4 = '' OR e.actor = $4 OR e.object LIKE '%:' || $4 OR e.old = $4 OR e.new = $4 \
+        OR (e.action LIKE 'presence.%' AND (e.old LIKE '%person:' || $4 OR e.new LIKE '%person:' || $4))) \
+        AND ($5 = '' OR e.object = 'classroom:' || $5 OR e.old = $5 OR e.new = $5 \
+        OR e.old LIKE '%| class ' || $5 OR e.new LIKE '%| class ' || $5 \
+        OR (e.object LIKE 'session:%' AND SUBSTR(e.object, 9) IN (SELECT id FROM session WHERE classroom_id = $5)) \
+        OR (e.object LIKE 'sheet:%' AND SUBSTR(e.object, 7, 36) IN (SELECT id FROM session WHERE classroom_id = $5))) \
+        ORDER BY e.at DESC, e.id DESC LIMIT $6 OFFSET $7";
+    COUNT_FOUND = "SELECT COUNT(*) \
+        FROM (SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
+        UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
+        JOIN audit_batch b ON b.batch = s.batch) e \
+        WHERE e.at >= $1 AND e.at < $2 \
+        AND ($3 = '' OR $3 LIKE '%|' || e.action || '|%') \
+        AND ($4 = '' OR e.actor = $4 OR e.object LIKE '%:' || $4 OR e.old = $4 OR e.new = $4 \
+        OR (e.action LIKE 'presence.%' AND (e.old LIKE '%person:' || $4 OR e.new LIKE '%person:' || $4))) \
+        AND ($5 = '' OR e.object = 'classroom:' || $5 OR e.old = $5 OR e.new = $5 \
+        OR e.old LIKE '%| class ' || $5 OR e.new LIKE '%| class ' || $5 \
+        OR (e.object LIKE 'session:%' AND SUBSTR(e.object, 9) IN (SELECT id FROM session WHERE classroom_id = $5)) \
+        OR (e.object LIKE 'sheet:%' AND SUBSTR(e.object, 7, 36) IN (SELECT id FROM session WHERE classroom_id = $5)))";
     LATEST = "SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
         UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
         JOIN audit_batch b ON b.batch = s.batch ORDER BY at DESC, id DESC LIMIT $1";
@@ -96,6 +122,41 @@ pub(super) async fn salt(tx: &mut Tx) -> Result<Option<String>> {
 /// The first one stays.
 pub(super) async fn keep_salt(tx: &mut Tx, salt: &str) -> Result<()> {
     run!(tx, KEEP_SALT, salt).map(|_| ())
+}
+
+/// Some of what is sought, newest first.
+pub async fn found(tx: &mut Tx, sought: &Sought, most: usize, after: usize) -> Result<Vec<Entry>> {
+    let Bound { from, until, actions, person, class } = Bound::of(sought);
+    let (most, after) = (number(most), number(after));
+    fetch_all!(tx, Entry, FOUND, from, until, actions, person, class, most, after)
+}
+
+pub async fn count_found(tx: &mut Tx, sought: &Sought) -> Result<i64> {
+    let Bound { from, until, actions, person, class } = Bound::of(sought);
+    let count = fetch_optional!(tx, (i64,), COUNT_FOUND, from, until, actions, person, class)?;
+    Ok(count.map_or(0, |(count,)| count))
+}
+
+fn number(of: usize) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
+}
+
+/// What is sought, as the statements take it: an empty text restricts nothing.
+struct Bound {
+    from: At,
+    until: At,
+    actions: String,
+    person: String,
+    class: String,
+}
+
+impl Bound {
+    fn of(sought: &Sought) -> Self {
+        // No action at all is « || », in which none is found.
+        let actions = sought.actions.as_ref().map_or_else(String::new, |all| format!("|{}|", all.join("|")));
+        let (person, class) = (sought.person.clone().unwrap_or_default(), sought.class.clone().unwrap_or_default());
+        Self { from: sought.from, until: sought.until, actions, person, class }
+    }
 }
 
 pub async fn latest(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::store::{call, open_of};
+pub use super::store::{call, last_opened, open_of};
 use super::{Heard, LiveCall, NoCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};

@@ -20,6 +20,7 @@ statements! {
     ASK_END = "UPDATE live_call SET end_asked = TRUE WHERE session_id = $1 AND call_id = $2";
     SET_ACCOUNT = "UPDATE live_call SET account = $3 WHERE session_id = $1 AND call_id = $2";
     BUSY = "SELECT account, COUNT(*) FROM live_call WHERE closed_at IS NULL GROUP BY account ORDER BY account";
+    LAST_OPENED = "SELECT CAST(MAX(opened_at) AS BIGINT) FROM live_call";
     LIVE_OF_CALL = "SELECT session_id, account FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id";
 }
 
@@ -39,6 +40,11 @@ pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
         call.end_asked
     )?;
     Ok(touched == 1)
+}
+
+/// When a call was last opened, or found open.
+pub async fn last_opened(tx: &mut Tx) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_OPENED)?.and_then(|(at,)| at))
 }
 
 /// The call that is open for a session.

@@ -1,6 +1,6 @@
 //! The list of personal links, as a CSV that spreadsheets open: UTF-8 with its mark, semicolons.
 
-use crate::kernel::text::cells::neutralise;
+use crate::kernel::text::cells::csv_row;
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,23 +14,11 @@ pub struct Line {
 /// The file's bytes. `headings`: four words in the reader's language.
 pub fn links(headings: &[String; 4], lines: &[Line]) -> Vec<u8> {
     let mut out = String::from("\u{feff}");
-    row(&mut out, headings);
+    csv_row(&mut out, headings);
     for Line { last_name, first_name, link, until } in lines {
-        row(&mut out, [last_name, first_name, link, until]);
+        csv_row(&mut out, [last_name, first_name, link, until]);
     }
     out.into_bytes()
-}
-
-fn row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a String>) {
-    let cells: Vec<String> = cells.into_iter().map(|words| cell(words)).collect();
-    out.push_str(&cells.join(";"));
-    out.push_str("\r\n");
-}
-
-/// A cell that no spreadsheet takes for a formula or for several.
-fn cell(words: &str) -> String {
-    let harmless = neutralise(words).replace(['\r', '\n'], " ");
-    if harmless.contains([';', '"', ',']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What the state registers.
 
-use super::{RESTORED, TELL, TROUBLE, chat, jobs, screens};
+use super::{RESTORED, TELL, TROUBLE, chat, jobs, page, screens};
 use crate::platform::outbox::{Door, Job};
+use crate::platform::web::Page;
 use crate::school::feature::Feature;
-use crate::telegram::command::{Audience, Button, Command, Place};
+use crate::telegram::command::{Audience, Button, Command, Place, callers};
 
 const ADMIN: Audience = Audience::Admin;
 
@@ -29,5 +30,14 @@ pub const FEATURE: Feature = Feature {
         Job { name: TELL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell(desk, row)) },
         Job { name: RESTORED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::restored(desk, row)) },
     ],
+    pages: &[Page {
+        path: "/",
+        show: |visit| {
+            Box::pin(async move {
+                let callers = visit.db.read(async |tx| callers(tx).await).await?;
+                page::health(visit, callers).await
+            })
+        },
+    }],
     ..Feature::named("state")
 };

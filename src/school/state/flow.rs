@@ -3,22 +3,24 @@
 use serde::Deserialize;
 
 use super::{
-    Backup, Card, Done, Ended, HeldBack, Lesson, Marked, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble, Weak,
-    rules,
+    Backup, Card, Done, Ended, HeldBack, Lesson, Marked, Parts, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble,
+    Weak, rules,
 };
 use crate::kernel::{At, Result, Text};
 use crate::platform::inbox;
 use crate::platform::outbox::store::Troubled;
-use crate::platform::outbox::{self, Put};
+use crate::platform::outbox::{self, Door, Put};
 use crate::platform::store::{Nightly, Tx};
 use crate::school::approval::flow as approvals;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::call::flow as calls;
 use crate::school::classroom::flow as classrooms;
 use crate::school::classroom::{Group, RIGHTS};
 use crate::school::roster::Role;
 use crate::school::roster::flow as roster;
 use crate::school::session::flow as sessions;
+use crate::school::workbook::flow as workbooks;
 
 pub use crate::school::roster::flow::reachable_account;
 
@@ -69,12 +71,29 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         caller_foreseen,
         alert,
         backup: if saves { Some(backup(tx).await?) } else { None },
+        parts: parts(tx).await?,
+    })
+}
+
+/// Each from what is stored anyway.
+async fn parts(tx: &mut Tx) -> Result<Parts> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let told = inbox::store::setting(tx, inbox::store::LAST_ALERT).await?;
+    Ok(Parts {
+        received: inbox::store::last_received(tx).await?.map(|at| rules::school_time(at, wall, now)),
+        sent: outbox::store::last_done(tx, Door::Telegram).await?.map(|at| rules::school_time(at, wall, now)),
+        called: calls::last_opened(tx).await?,
+        next_call: outbox::store::ahead_of(tx, rules::CALL_OPEN).await?,
+        imported: workbooks::last_applied(tx).await?,
+        alerted: told.and_then(|millis| millis.parse().ok()).map(At),
+        engine: if tx.config().database.url.starts_with("postgres") { "PostgreSQL" } else { "SQLite" },
     })
 }
 
 async fn backup(tx: &mut Tx) -> Result<Backup> {
     let Nightly { made, failed } = Nightly::read(inbox::store::setting(tx, Nightly::SETTING).await?.as_deref());
-    Ok(Backup { made, failed: failed.map(|failed| failed.why) })
+    let next = rules::next_backup(made, tx.now(), tx.zone(), tx.config().backup.hour);
+    Ok(Backup { made, next, failed: failed.map(|failed| failed.why) })
 }
 
 fn weak(group: &Group) -> Option<Weak> {

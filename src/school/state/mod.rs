@@ -4,6 +4,7 @@ pub mod chat;
 pub mod feature;
 pub mod flow;
 pub mod jobs;
+pub mod page;
 pub mod rules;
 pub mod screens;
 
@@ -148,12 +149,31 @@ pub struct Card {
     pub alert: bool,
     /// The backup of the day, where Préau makes it by itself.
     pub backup: Option<Backup>,
+    pub parts: Parts,
+}
+
+/// What each part of the program last did, in school time, and what two of them do next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Telegram last gave something.
+    pub received: Option<At>,
+    /// A message last went out.
+    pub sent: Option<At>,
+    /// A call was last opened, and the next one will be.
+    pub called: Option<At>,
+    pub next_call: Option<At>,
+    /// A timetable was last applied.
+    pub imported: Option<At>,
+    /// Admins were last told something outside Telegram.
+    pub alerted: Option<At>,
+    pub engine: &'static str,
 }
 
 /// How the last backups went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backup {
     pub made: Option<At>,
+    pub next: At,
     /// Why there is none since.
     pub failed: Option<String>,
 }

@@ -1,6 +1,9 @@
 //! What a kind of effect is called, and when doing it again is of use. Pure.
 
+use chrono::{Days, NaiveTime};
+
 use super::HeldBack;
+use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::text;
 
@@ -12,6 +15,7 @@ pub const TOGETHER_MILLIS: i64 = 1_000;
 pub const BACK_MINUTES: i64 = 10;
 
 const REMINDER: &str = "session.remind";
+pub const CALL_OPEN: &str = "call.open";
 /// An answer to somebody's own question.
 pub const ANSWER: &str = "telegram.answer";
 
@@ -68,7 +72,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.ask" => text!("state-kind-attendance-ask"),
         "attendance.report" => text!("state-kind-attendance-report"),
         "attendance.file" => text!("state-kind-attendance-file"),
-        "call.open" => text!("state-kind-call-open"),
+        CALL_OPEN => text!("state-kind-call-open"),
         "call.end" => text!("state-kind-call-end"),
         "call.look" => text!("state-kind-call-look"),
         "call.find" => text!("state-kind-call-find"),
@@ -90,6 +94,7 @@ fn known(kind: &str) -> Option<Text> {
         "workbook.annotate" => text!("state-kind-workbook-annotate"),
         "workbook.template" => text!("state-kind-workbook-template"),
         "workbook.forget" => text!("state-kind-workbook-forget"),
+        "journal.file" => text!("state-kind-journal-file"),
         super::TROUBLE | super::TELL | super::RESTORED => text!("state-kind-state"),
         _ => return None,
     })
@@ -107,6 +112,22 @@ pub fn may_retry(kind: &str, lesson_start: Option<At>, now: At) -> bool {
     kind != REMINDER || lesson_start.is_some_and(|start| now < start)
 }
 
+/// A machine instant as school time, to the minute; the two are the same wherever nobody sets the clock.
+pub fn school_time(at: At, wall: At, now: At) -> At {
+    At(now.millis() - (wall.millis() - at.millis()) + HALF_A_MINUTE).min(now)
+}
+
+const HALF_A_MINUTE: i64 = 30_000;
+
+/// One a day, from `hour` on; what is overdue is made at the next minute.
+pub fn next_backup(made: Option<At>, now: At, zone: Zone, hour: NaiveTime) -> At {
+    let today = zone.day(now);
+    if made.is_some_and(|made| zone.day(made) == today) {
+        return zone.instant(today.checked_add_days(Days::new(1)).unwrap_or(today), hour);
+    }
+    zone.instant(today, hour).max(now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +141,26 @@ mod tests {
         let without: Vec<&str> = jobs.map(|job| job.name).filter(|name| known(name).is_none()).collect();
         assert!(without.is_empty(), "school/state/rules.rs has no words for {without:?}");
         assert_eq!(words("later.thing").render(Lang::Fr), "une tâche (later.thing)");
+    }
+
+    #[test]
+    fn the_next_backup_is_todays_until_it_is_made() {
+        let zone = Zone::default();
+        let at = |day: u32, hour: u32| {
+            let day = chrono::NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+            zone.instant(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap())
+        };
+        let hour = NaiveTime::from_hms_opt(3, 0, 0).unwrap();
+        let next = |made, now| next_backup(made, now, zone, hour);
+        assert_eq!(next(None, at(24, 1)), at(24, 3));
+        assert_eq!(next(Some(at(23, 3)), at(24, 8)), at(24, 8), "overdue");
+        assert_eq!(next(Some(at(24, 3)), at(24, 8)), at(25, 3));
+    }
+
+    #[test]
+    fn what_was_just_now_is_now() {
+        assert_eq!(school_time(At(990), At(1_000), At(7_000_000)), At(7_000_000));
+        assert_eq!(school_time(At(0), At(120_000), At(7_000_000)), At(7_000_000 - 90_000));
     }
 
     #[test]

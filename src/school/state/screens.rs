@@ -1,9 +1,9 @@
 //! What is shown of the state, out of values.
 
-use super::{Card, Done, Ended, HeldBack, Press, Trouble, rules};
+use super::{Backup, Card, Done, Ended, HeldBack, Parts, Press, Trouble, rules};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
-use crate::kernel::{Result, Text};
+use crate::kernel::{At, Result, Text};
 use crate::school::roster::Role;
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -18,20 +18,25 @@ const MOST_NAMES: usize = 3;
 /// The health card; `done` is what a press on it has just done.
 pub fn card(done: Option<&Done>, card: &Card) -> Result<Screen> {
     let concerns = concerns(card);
-    let mut lines = vec![text!("state-title", school = &card.school, now = Arg::Moment(card.now, card.zone))];
-    lines.extend(done.map(|done| said(done, card.zone)));
-    if concerns.is_empty() {
-        lines.push(text!("state-well"));
-    } else {
-        lines.push(text!("state-look", count = concerns.len()));
-        lines.extend(concerns.into_iter().map(dotted));
-    }
+    let mut lines: Vec<Text> = done.map(|done| said(done, card.zone)).into_iter().collect();
+    lines.push(verdict(&concerns));
+    lines.push(title(card));
+    lines.extend(concerns.into_iter().map(dotted));
     lines.extend(numbered(&card.troubles, card.zone));
     lines.push(text!("state-now"));
     lines.extend(standing(card).into_iter().map(dotted));
     let mut screen = Screen::lines(lines);
     screen = undo(keys(screen, &card.troubles, &[])?, done, &[])?;
     Ok(if screen.keys.is_empty() { screen } else { screen.menu(None) })
+}
+
+pub fn title(card: &Card) -> Text {
+    text!("state-title", school = &card.school, now = Arg::Moment(card.now, card.zone))
+}
+
+/// « Tout va bien. », or how much somebody should see to.
+pub fn verdict(concerns: &[Text]) -> Text {
+    if concerns.is_empty() { text!("state-well") } else { text!("state-look", count = concerns.len()) }
 }
 
 /// After a backup came back: what is not sent any more.
@@ -50,7 +55,7 @@ fn dotted(line: Text) -> Text {
 }
 
 /// What somebody should see to.
-fn concerns(card: &Card) -> Vec<Text> {
+pub fn concerns(card: &Card) -> Vec<Text> {
     let mut lines = Vec::new();
     if card.stuck > 0 {
         lines.push(text!("state-stuck", count = card.stuck, minutes = card.stuck_minutes));
@@ -102,21 +107,85 @@ fn concerns(card: &Card) -> Vec<Text> {
     lines
 }
 
-/// How things stand where nobody need do anything.
-fn standing(card: &Card) -> Vec<Text> {
+/// « 08:00 (Paris) » today, with its day otherwise.
+fn when(card: &Card, at: At) -> Arg {
+    if card.zone.day(at) == card.zone.day(card.now) { Arg::Hour(at, card.zone) } else { Arg::Moment(at, card.zone) }
+}
+
+/// How things stand where nobody need do anything: one line for each part of the program, then the school's.
+pub fn standing(card: &Card) -> Vec<Text> {
     let mut lines = vec![
-        text!("state-updates", count = card.updates),
-        text!("state-waiting", count = card.waiting),
+        reading(card),
+        sending(card),
         match &card.next {
-            Some((kind, at)) => {
-                text!("state-next", what = rules::words(kind), at = Arg::Moment(*at, card.zone))
-            }
+            Some((kind, at)) => text!("state-next", what = rules::words(kind), at = when(card, *at)),
             None => text!("state-next-none"),
         },
     ];
+    lines.extend(calling(card));
+    lines.push(match card.parts.imported {
+        Some(at) => text!("state-imported", at = when(card, at)),
+        None => text!("state-imported-never"),
+    });
+    lines.push(saving(card));
+    if card.alert {
+        lines.push(match card.parts.alerted {
+            Some(at) => text!("state-alert-last", at = when(card, at)),
+            None => text!("state-alert"),
+        });
+    }
+    lines.push(text!("state-store", engine = card.parts.engine));
     if card.classes > 0 {
         lines.push(text!("state-classes", classes = card.classes, groups = card.classes - card.groupless.len()));
     }
+    lines.push(people(card));
+    lines
+}
+
+fn reading(card: &Card) -> Text {
+    match card.parts.received {
+        Some(at) => text!("state-updates", at = when(card, at), count = card.updates),
+        None => text!("state-updates-never", count = card.updates),
+    }
+}
+
+fn sending(card: &Card) -> Text {
+    match card.parts.sent {
+        Some(at) => text!("state-waiting", at = when(card, at), count = card.waiting),
+        None => text!("state-waiting-never", count = card.waiting),
+    }
+}
+
+/// Calling accounts, and the calls that they opened and will open.
+fn calling(card: &Card) -> Vec<Text> {
+    let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
+    let mut lines = Vec::new();
+    if !ready.is_empty() {
+        lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
+    } else if card.callers.is_empty() && !card.caller_foreseen {
+        lines.push(text!("state-caller-none"));
+    }
+    let Parts { called, next_call, .. } = &card.parts;
+    // A school without calls has no line about them.
+    let next = next_call.filter(|_| !ready.is_empty());
+    lines.extend(match (called, next) {
+        (Some(last), Some(next)) => Some(text!("state-calls", at = when(card, *last), next = when(card, next))),
+        (Some(last), None) => Some(text!("state-calls-last", at = when(card, *last))),
+        (None, Some(next)) => Some(text!("state-calls-next", next = when(card, next))),
+        (None, None) => None,
+    });
+    lines
+}
+
+fn saving(card: &Card) -> Text {
+    let Some(Backup { made, next, .. }) = &card.backup else { return text!("state-backup-none") };
+    match made {
+        Some(made) => text!("state-backup", at = when(card, *made), next = when(card, *next)),
+        None => text!("state-backup-never", next = when(card, *next)),
+    }
+}
+
+fn people(card: &Card) -> Text {
     let people = card.people.iter().filter(|(_, _, all)| *all > 0).map(|(role, linked, all)| {
         let (linked, all) = (*linked, *all);
         match role {
@@ -127,20 +196,7 @@ fn standing(card: &Card) -> Vec<Text> {
             Role::Admin => text!("state-people-admin", linked = linked, all = all),
         }
     });
-    lines.push(text!("state-people", people = Text::joined(", ", people)));
-    let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
-    if !ready.is_empty() {
-        lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
-    } else if card.callers.is_empty() && !card.caller_foreseen {
-        lines.push(text!("state-caller-none"));
-    }
-    if let Some(made) = card.backup.as_ref().and_then(|backup| backup.made) {
-        lines.push(text!("state-backup", at = Arg::Moment(made, card.zone)));
-    }
-    if card.alert {
-        lines.push(text!("state-alert"));
-    }
-    lines
+    text!("state-people", people = Text::joined(", ", people))
 }
 
 /// The message about rows that ended badly; `rows` are all of those that it is about.
@@ -159,7 +215,7 @@ pub fn told(done: Option<&Done>, open: &[Trouble], rows: &[String], zone: Zone) 
 }
 
 /// One sentence for each, with a number where there are several.
-fn numbered(troubles: &[Trouble], zone: Zone) -> Vec<Text> {
+pub fn numbered(troubles: &[Trouble], zone: Zone) -> Vec<Text> {
     let one = troubles.len() == 1;
     let sentences = troubles.iter().enumerate().map(|(at, trouble)| {
         let sentence = sentence(trouble, zone);

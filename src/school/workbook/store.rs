@@ -17,6 +17,7 @@ statements! {
     BEGIN_UNDO = "UPDATE workbook_import SET state = 'abandoned', undone_at = $2 \
         WHERE id = $1 AND state = 'applied' AND undone_at IS NULL";
     INSERT_EFFECT = "INSERT INTO workbook_effect (import_id, position, at, effect) VALUES ($1, $2, $3, $4)";
+    LAST_APPLIED = "SELECT CAST(MAX(settled_at) AS BIGINT) FROM workbook_import WHERE state = 'applied'";
     EFFECTS_UNTIL = "SELECT effects_until FROM workbook_import WHERE id = $1";
     KEEP_EFFECTS = "UPDATE workbook_import SET effects_until = $2 WHERE id = $1";
     DROP_STAGED_EFFECTS = "DELETE FROM workbook_effect WHERE import_id = $1 \
@@ -69,6 +70,11 @@ pub(super) async fn insert(tx: &mut Tx, file_name: &str, chat: Option<i64>, by: 
 
 pub async fn import(tx: &mut Tx, id: &str) -> Result<Option<Import>> {
     fetch_optional!(tx, Import, IMPORT, id)
+}
+
+/// When a timetable was last applied that was not undone since.
+pub async fn last_applied(tx: &mut Tx) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_APPLIED)?.and_then(|(at,)| at))
 }
 
 /// Where an import stands, and the agreement that it waits for: without its workbook, which may be large.

@@ -169,6 +169,8 @@ impl Bot {
     pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
         self.may_call()?;
         let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
+        let ended = outcome.as_ref().err().map_or("ok", trouble::label);
+        metrics::counter!(names::TELEGRAM_REQUESTS, "method" => "getUpdates", "outcome" => ended).increment(1);
         let reader = match &outcome {
             Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),
             Err(trouble) => trouble::reader_of(trouble),

@@ -1,6 +1,7 @@
 //! The paths that a fact or an effect takes when something goes wrong on the way, and the real program from its
 //! command line to its exit code.
 
+mod admin_page;
 mod again;
 mod at_once;
 mod beside;

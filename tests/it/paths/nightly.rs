@@ -194,10 +194,13 @@ async fn the_program_saves_itself_and_says_when() {
         assert!(measures.contains("preau_backup_last_seconds 1795503600"), "{measures}");
         let admin = machine.admin().await;
         machine.sandbox.say(admin, admin, "/etat");
-        let card = async || machine.sandbox.last(admin).is_some_and(|last| last.text.contains("État de"));
+        let card = async || machine.sandbox.last(admin).is_some_and(|last| last.text.contains("Base de données :"));
         super::eventually("the card", card).await;
         let card = machine.sandbox.last(admin).expect("a card").text;
-        assert!(card.contains("· Sauvegarde : la dernière, mar. 24 nov., 08:00 (Paris)."), "{card}");
+        assert!(
+            card.contains("· Sauvegarde : la dernière, 08:00 (Paris) ; la prochaine, mer. 25 nov., 07:00 (Paris)."),
+            "{card}"
+        );
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
         let (_, said, _) = machine.said(&["check"]).await;

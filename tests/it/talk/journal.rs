@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use preau::kernel::Text;
+use preau::kernel::text::arguments_of;
+use preau::kernel::{Lang, Text};
 use preau::platform::outbox;
 use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::approval::{Ask, flow as approval};
 use preau::school::audit::{Actor, Entry, store as audit};
 use preau::school::classroom::flow as classroom;
+use preau::school::journal::rules;
 use preau::school::roster::{LinkKind, Person, Role, flow as roster};
 use preau::school::state;
 
@@ -132,6 +134,7 @@ const ELSEWHERE: &[&str] = &[
     "group.renamed",
     "group.rights",
     "group.stranger_removed",
+    "presence.",
     "sheet.change_asked",
     "sheet.locked",
     "sheet.roll_asked",
@@ -389,9 +392,17 @@ fn no_action_is_left_out() {
     for action in known {
         assert!(found.contains(action), "{action} is written nowhere");
     }
+    // What is read at /journal: words for each, none left over.
+    let said: BTreeSet<String> = rules::ACTIONS.iter().map(|(action, _)| (*action).to_owned()).collect();
+    assert_eq!(said, found, "src/school/journal/rules.rs has words for exactly what is written");
+    for (action, key) in rules::ACTIONS {
+        for lang in Lang::ALL {
+            assert_eq!(arguments_of(lang, key), Some(BTreeSet::new()), "{action}: {key} in {}", lang.code());
+        }
+    }
 }
 
-const THINGS: [&str; 14] = [
+const THINGS: [&str; 15] = [
     "account",
     "agreement",
     "call",
@@ -402,6 +413,7 @@ const THINGS: [&str; 14] = [
     "links",
     "outbox",
     "person",
+    "presence",
     "secrets",
     "session",
     "sheet",

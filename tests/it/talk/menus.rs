@@ -222,8 +222,8 @@ async fn each_role_has_its_list_in_its_language() {
         let supervisor = (format!("classes liens {}", teacher.0), format!("classrooms links {}", teacher.1));
         let (group, in_english) = ("aujourdhui semaine prochain moi", "today week next me");
         let above = (
-            format!("classes liens {} presence moi {} etat {}", lessons.0, admin.0, always.0),
-            format!("classrooms links {} attendance me {} status {}", lessons.1, admin.1, always.1),
+            format!("classes liens {} presence moi {} etat journal {}", lessons.0, admin.0, always.0),
+            format!("classrooms links {} attendance me {} status audit {}", lessons.1, admin.1, always.1),
         );
         let table = [
             ("Inès", student, (group, in_english)),

@@ -16,6 +16,7 @@ mod groups_removed;
 mod help;
 mod joining;
 mod journal;
+mod journal_read;
 mod languages;
 mod mailed;
 mod menus;

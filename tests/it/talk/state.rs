@@ -9,6 +9,8 @@ use preau::school::roster::flow as roster;
 use preau::school::session::{Mode, Session, State};
 use preau::school::{classroom, session};
 
+use super::school::School;
+use super::timetable::book;
 use crate::world::{Engine, World, at, last};
 
 async fn write<T>(world: &World, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
@@ -19,6 +21,43 @@ async fn says(world: &World, who: i64, words: &str) -> String {
     world.sandbox.say(who, who, words);
     world.drain().await.expect("quiet");
     last(world, who)
+}
+
+/// What the parts did, as they keep it themselves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_part_says_what_it_did_last_and_does_next() {
+    for engine in Engine::all() {
+        let mut school = School::with(engine, &[("alert.webhook_url", "http://127.0.0.1:9/alert")]).await;
+        school.group = school.adopt("BTS SIO 1A").await;
+        school.caller().await;
+        for (from, to) in [("09:00", "10:00"), ("14:00", "16:00")] {
+            let lesson = Session { mode: Mode::Remote, ..school.lesson(from, to, None) };
+            school.plan(lesson).await;
+        }
+        let said = school.ask("Claire", "/etat").await;
+        assert!(said.contains("\n· Appels vidéo : le premier, à partir de 08:45 (Paris).\n"), "{engine:?}: {said}");
+        school.until("08:55").await;
+        let claire = school.is("Claire");
+        let lessons = [["26/11/2026", "13:00", "15:00", "BTS SIO 1A", "Anglais", "", "A1"]];
+        school.sandbox.send_file(claire, claire, "EDT.xlsx", book(&[], &lessons), None);
+        school.drain().await.expect("quiet");
+        school.press("Claire", "Appliquer").await;
+        let told = school.clock.now().plus_days(-1).millis().to_string();
+        school.write(async |tx| inbox::store::set_setting(tx, inbox::store::LAST_ALERT, &told).await).await;
+        let said = school.ask("Claire", "/etat").await;
+        for line in [
+            "Appels vidéo : le dernier, 08:55 (Paris) ; le prochain, à partir de 13:45 (Paris).",
+            "Emploi du temps : dernier import, 08:55 (Paris).",
+            "Canal d’alerte : la dernière, lun. 23 nov., 08:55 (Paris).",
+        ] {
+            assert!(said.contains(&format!("\n· {line}\n")), "{engine:?}: {line}: {said}");
+        }
+        school.press("Claire", "Annuler (10 min)").await;
+        let said = school.ask("Claire", "/etat").await;
+        assert!(said.contains("\n· Emploi du temps : aucun import encore.\n"), "{engine:?}: {said}");
+        school.until("10:05").await;
+        school.end().await;
+    }
 }
 
 /// An admin, a class, its group.
@@ -89,17 +128,21 @@ async fn an_admin_sees_how_things_stand() {
         world.drain().await.expect("quiet");
         assert_eq!(
             says(&world, admin, "/etat").await,
-            "État de École Horizon · mar. 24 nov., 08:00 (Paris)\n\
-2 points à regarder :\n\
+            "2 points à regarder.\n\
+École Horizon · mar. 24 nov., 08:00 (Paris)\n\
 · 1 classe sans groupe : BTS SIO 1B. Pour en lier un : /adopter dans le groupe.\n\
 · Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.\n\
 En ce moment :\n\
-· Telegram : aucun message n’attend.\n\
-· Envois : aucun n’attend.\n\
-· Ensuite : un rappel de cours, mar. 24 nov., 13:45 (Paris).\n\
+· Lecture : dernier message, 08:00 (Paris).\n\
+· Envois : le dernier, 08:00 (Paris).\n\
+· Ensuite : un rappel de cours, 13:45 (Paris).\n\
+· Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».\n\
+· Emploi du temps : aucun import encore.\n\
+· Sauvegarde : pas par moi (backup.folder est vide).\n\
+· Base de données : elle répond (ENGINE).\n\
 · Classes : 2, dont 1 avec un groupe.\n\
-· Reliés à Telegram : administrateurs 1 sur 1.\n\
-· Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login »."
+· Reliés à Telegram : administrateurs 1 sur 1."
+                .replace("ENGINE", &format!("{engine:?}").replace("Postgres", "PostgreSQL").replace("Sqlite", "SQLite"))
         );
         world.sandbox.promote_bot(group, admin, &["can_invite_users"]);
         world.drain().await.expect("quiet");
@@ -117,8 +160,9 @@ async fn with_an_alert_channel_and_nothing_to_do_all_is_well() {
         let world = World::with(engine, preau::platform::store::Probe::default(), &keys).await;
         let (admin, ..) = cast(&world).await;
         let said = says(&world, admin, "/etat").await;
-        assert!(said.contains("\nTout va bien.\nEn ce moment :\n"), "{said}");
-        assert!(said.ends_with("· Canal d’alerte : connecté."), "{said}");
+        let first = "Tout va bien.\nÉcole Horizon · mar. 24 nov., 08:00 (Paris)\nEn ce moment :\n";
+        assert!(said.starts_with(first), "{said}");
+        assert!(said.contains("\n· Canal d’alerte : connecté, aucune alerte encore.\n"), "{said}");
         world.check().await;
     }
 }
@@ -136,12 +180,12 @@ async fn a_backup_that_failed_is_something_to_look_at() {
         write(&world, async |tx| inbox::store::set_setting(tx, Nightly::SETTING, &last).await).await;
         let said = says(&world, admin, "/etat").await;
         assert!(
-            said.contains(
-                "1 point à regarder :\n· Sauvegarde : celle du jour a échoué (/nowhere: disk full). Je réessaie chaque heure"
-            ),
+            said.contains("\n· Sauvegarde : celle du jour a échoué (/nowhere: disk full). Je réessaie chaque heure"),
             "{said}"
         );
-        assert!(said.contains("· Sauvegarde : la dernière, lun. 23 nov., 08:00 (Paris)."), "{said}");
+        assert!(said.starts_with("1 point à regarder.\n"), "{said}");
+        let line = "· Sauvegarde : la dernière, lun. 23 nov., 08:00 (Paris) ; la prochaine, 08:00 (Paris).";
+        assert!(said.contains(line), "{said}");
         world.check().await;
     }
 }

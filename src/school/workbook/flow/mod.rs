@@ -28,6 +28,7 @@ pub use self::strays::stray;
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
 use super::store;
+pub use super::store::last_applied;
 use crate::kernel::{At, Refusal, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;

@@ -1,0 +1,68 @@
+//! The health card as a page, for whoever looks after the machine.
+
+use maud::{DOCTYPE, html};
+
+use super::{flow, rules, screens};
+use crate::kernel::text::Arg;
+use crate::kernel::{At, Result, Text};
+use crate::platform::outbox;
+use crate::platform::web::Visit;
+use crate::text;
+
+/// So many effects that are due next are listed.
+const MOST_AHEAD: i64 = 10;
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:1.5rem auto;padding:0 1rem;\
+color:#1b1b1b;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.5rem}li{margin:.2rem 0}a{color:#0645ad}\
+@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}a{color:#8ab4f8}}";
+
+/// What `/etat` says, the checks of `/readyz`, and what is due next. Nothing can be changed here.
+pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -> Result<String> {
+    let (card, ahead) = visit
+        .db
+        .read(async |tx| Ok((flow::card(tx, 0, callers).await?, outbox::store::upcoming(tx, MOST_AHEAD).await?)))
+        .await?;
+    let say = |words: &Text| words.render(visit.lang);
+    let concerns = screens::concerns(&card);
+    let title = say(&screens::title(&card));
+    let troubles = screens::numbered(&card.troubles, card.zone);
+    let due = |row: &outbox::store::Shown| {
+        text!("state-page-due", what = rules::words(&row.kind), at = Arg::Moment(row.due_at, card.zone))
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang=(visit.lang.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Préau · " (title) }
+                style { (STYLE) }
+            }
+            body {
+                main {
+                    h1 { (say(&screens::verdict(&concerns))) }
+                    p { (title) }
+                    ul { @for concern in &concerns { li { (say(concern)) } } }
+                    @if !troubles.is_empty() {
+                        h2 { (say(&text!("state-page-troubles"))) }
+                        ul { @for trouble in &troubles { li { (say(trouble)) } } }
+                        p { (say(&text!("state-page-decide"))) }
+                    }
+                    h2 { (say(&text!("state-page-parts"))) }
+                    ul { @for line in &screens::standing(&card) { li { (say(line)) } } }
+                    h2 { (say(&text!("state-page-ahead"))) }
+                    @if ahead.is_empty() { p { (say(&text!("state-next-none"))) } }
+                    ul { @for row in &ahead { li { (say(&due(row))) } } }
+                    h2 { (say(&text!("state-page-machine"))) }
+                    ul {
+                        @for check in &visit.checks {
+                            li { (check.name) " : " @if check.ok { "ok" } @else { strong { "✗" } } " " (check.detail) }
+                        }
+                        @for path in ["/healthz", "/readyz", "/metrics"] { li { a href=(path) { (path) } } }
+                    }
+                }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
