@@ -109,25 +109,25 @@ impl Names {
     }
 
     async fn class(&mut self, tx: &mut Tx, id: &str) -> Result<Option<String>> {
-        if !self.classes.contains_key(id) {
-            let name = classrooms::classroom(tx, id).await?.map(|class| class.name);
-            self.classes.insert(id.to_owned(), name);
+        if let Some(known) = self.classes.get(id) {
+            return Ok(known.clone());
         }
-        Ok(self.classes.get(id).cloned().flatten())
+        let name = classrooms::classroom(tx, id).await?.map(|class| class.name);
+        self.classes.insert(id.to_owned(), name.clone());
+        Ok(name)
     }
 
     /// Subject and class of a session.
     async fn lesson(&mut self, tx: &mut Tx, id: &str) -> Result<Option<(String, String)>> {
-        if !self.lessons.contains_key(id) {
-            let found = match sessions::session(tx, id).await? {
-                Some(session) => {
-                    Some((session.subject, self.class(tx, &session.classroom_id).await?.unwrap_or_default()))
-                }
-                None => None,
-            };
-            self.lessons.insert(id.to_owned(), found);
+        if let Some(known) = self.lessons.get(id) {
+            return Ok(known.clone());
         }
-        Ok(self.lessons.get(id).cloned().flatten())
+        let found = match sessions::session(tx, id).await? {
+            Some(session) => Some((session.subject, self.class(tx, &session.classroom_id).await?.unwrap_or_default())),
+            None => None,
+        };
+        self.lessons.insert(id.to_owned(), found.clone());
+        Ok(found)
     }
 
     async fn sought(&mut self, tx: &mut Tx, query: &Query) -> Result<Vec<Text>> {
@@ -169,12 +169,11 @@ impl Names {
                 about.push(self.people.get(id).cloned().or_else(kept));
             }
             Object::Lesson(id, person) => {
-                let (subject, class) = match self.lesson(tx, id).await? {
-                    Some((subject, class)) => (Some(subject), Some(class)),
-                    None => {
-                        let kept = entry.old.as_deref().or(entry.new.as_deref());
-                        (kept.and_then(rules::subject).map(str::to_owned), None)
-                    }
+                let (subject, class) = if let Some((subject, class)) = self.lesson(tx, id).await? {
+                    (Some(subject), Some(class))
+                } else {
+                    let kept = entry.old.as_deref().or(entry.new.as_deref());
+                    (kept.and_then(rules::subject).map(str::to_owned), None)
                 };
                 about.extend([subject, class]);
                 about.extend(person.map(|id| self.people.get(id).cloned()));
@@ -183,21 +182,21 @@ impl Names {
             Object::Staff => return Ok(vec![text!("journal-staff")]),
             Object::Other => {}
         }
-        about.extend(self.beside(tx, entry).await?);
+        about.push(self.beside(tx, entry).await?);
         Ok(about.into_iter().flatten().filter(|words| !words.is_empty()).map(Text::verbatim).collect())
     }
 
     /// Whom or what else some entries name.
-    async fn beside(&mut self, tx: &mut Tx, entry: &Entry) -> Result<Option<Option<String>>> {
+    async fn beside(&mut self, tx: &mut Tx, entry: &Entry) -> Result<Option<String>> {
         let value = entry.new.as_deref().or(entry.old.as_deref()).unwrap_or_default();
-        Ok(match entry.action.as_str() {
-            "person.enrolled" | "person.unenrolled" => Some(self.class(tx, value).await?),
-            "group.left" | "group.untied" => Some(self.people.get(value).cloned()),
+        match entry.action.as_str() {
+            "person.enrolled" | "person.unenrolled" => self.class(tx, value).await,
+            "group.left" | "group.untied" => Ok(self.people.get(value).cloned()),
             "presence.named" | "presence.unnamed" => {
-                Some(value.split_once("person:").and_then(|(_, id)| self.people.get(id)).cloned())
+                Ok(value.split_once("person:").and_then(|(_, id)| self.people.get(id)).cloned())
             }
-            "caller.signed_in" => Some(Some(value.to_owned())),
-            _ => None,
-        })
+            "caller.signed_in" => Ok(Some(value.to_owned())),
+            _ => Ok(None),
+        }
     }
 }

@@ -37,6 +37,9 @@ async fn each_part_says_what_it_did_last_and_does_next() {
         let said = school.ask("Claire", "/etat").await;
         assert!(said.contains("\n· Appels vidéo : le premier, à partir de 08:45 (Paris).\n"), "{engine:?}: {said}");
         school.until("08:55").await;
+        let said = school.ask("Claire", "/etat").await;
+        let line = "\n· Appels vidéo : le dernier, 08:55 (Paris) ; le prochain, à partir de 13:45 (Paris).\n";
+        assert!(said.contains(line), "{engine:?}: {said}");
         let claire = school.is("Claire");
         let lessons = [["26/11/2026", "13:00", "15:00", "BTS SIO 1A", "Anglais", "", "A1"]];
         school.sandbox.send_file(claire, claire, "EDT.xlsx", book(&[], &lessons), None);
@@ -46,7 +49,6 @@ async fn each_part_says_what_it_did_last_and_does_next() {
         school.write(async |tx| inbox::store::set_setting(tx, inbox::store::LAST_ALERT, &told).await).await;
         let said = school.ask("Claire", "/etat").await;
         for line in [
-            "Appels vidéo : le dernier, 08:55 (Paris) ; le prochain, à partir de 13:45 (Paris).",
             "Emploi du temps : dernier import, 08:55 (Paris).",
             "Canal d’alerte : la dernière, lun. 23 nov., 08:55 (Paris).",
         ] {
