@@ -125,7 +125,7 @@ fn sample(key: &str, name: &str) -> Arg {
     let role = || text!("workbook-role-teacher").into();
     match (key, name) {
         (_, "hour") if key.starts_with("attendance-") => "14:00".into(),
-        ("session-when", "hours") | (_, "hours") => lesson(),
+        (_, "hours") => lesson(),
         (_, "day") if key.starts_with("session-long") => Arg::LongDay(zone.day(hour("14:00"))),
         (_, "day" | "real" | "said") if key == "workbook-warning-weekday" => match name {
             "real" => text!("workbook-tuesday").into(),
@@ -194,8 +194,7 @@ fn plain(key: &str, name: &str) -> Arg {
         "second" => "Anglais (BTS SIO 1A, L.7)",
         "old" => "B204",
         "new" => "C3",
-        "kind" => "…",
-        "what" | "change" | "sentence" | "details" | "known" | "why" | "instead" => "…",
+        "kind" | "what" | "change" | "sentence" | "details" | "known" | "why" | "instead" => "…",
         "word" => "CREATE_CALL_FAILED",
         "option" => "--remove",
         _ => return Arg::Number(12),
