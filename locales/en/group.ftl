@@ -1,6 +1,6 @@
 group-about = Group of the class { $class } · { $school }
 group-welcome = Welcome to the group of the class { $class }. Reminders, video calls and reports of sessions arrive here. For questions of your own, write to me in private: @{ $bot }.
-group-made = The group of the class { $class } is there. Linked students find it with /start; teachers and supervisors come in by this link: { $link }
+group-made = The group of the class { $class } is ready. Linked students find it with /start; teachers and supervisors come in by this link: { $link }
 group-orphaned = While I made the group “{ $title }”, the class { $class } got another one by /adopt. The one I made serves nobody: the account that made it can delete it.
 group-all-paused = { $count ->
     [one] { $count } class waits for its group
@@ -25,7 +25,7 @@ group-compare-begun = I compare the group’s members with the class: the answer
 group-compared = Group { $class }: { $count ->
     [one] one person
    *[other] { $count } people
-} held against the list of the class.
+} compared with the list of the class.
 group-compared-strangers = Not of the class: { $names }. I removed nobody.
 group-compared-missing = Of the class, and not in the group: { $names }
 group-compared-same = Everybody is where they belong.
@@ -58,4 +58,4 @@ group-removed = { $count ->
     [one] Out of the group
    *[other] Out of the group
 }: { $names }.
-group-remove-stuck = Telegram does not let me remove { $names }: an admin of the group, or I lack the right to ban. Please remove them in Telegram.
+group-remove-stuck = Telegram does not let me remove { $names }: I cannot remove an admin of the group, nor anybody without the right to ban. Please do it in Telegram.

@@ -18,7 +18,7 @@ help-next = Shows the next lesson, or the one that is running, with a button to 
     Example: /next
 help-attendance = Shows the attendance sheets of the last 7 days. Tap one to fill it in, correct it or approve it.
     Example: after the lesson, /attendance, then the sheet, then Approve.
-help-me = Shows your presence, absences and late arrivals of the last two weeks. What seems wrong can be contested with a button.
+help-me = Shows your attendance, absences and late arrivals of the last two weeks. What seems wrong can be contested with a button.
     Example: /me, then Contest under the line.
 help-timetable = Says how to send me the timetable. I show the differences before changing anything, and the lines to correct.
     Example: type /timetable, then send your .xlsx file.

@@ -3,8 +3,8 @@ roster-menu-links = Make the personal links of a class
 roster-start-anyone = Hello! I am Préau, the assistant of { $school } in Telegram. I do not know you yet: ask the school for your personal link, then open it.
 roster-start-student = Hello! I am Préau, the assistant of { $school }. I tell you your lessons and remind you of them, and you can announce an absence or a late arrival.
 roster-start-teacher = Hello! I am Préau, the assistant of { $school }. When a lesson begins I offer you the roll; when it ends I prepare the attendance sheet, and you correct and approve it in two taps.
-roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I help you link the students of your classes, and follow presence and the sheets that wait.
-roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their presence and what waits for a decision.
+roster-start-supervisor = Hello! I am Préau, the assistant of { $school }. I help you link the students of your classes, and follow attendance and the sheets that wait.
+roster-start-manager = Hello! I am Préau, the assistant of { $school }. I show you the classes, their attendance and what waits for a decision.
 roster-start-admin = Hello! I am Préau, the assistant of { $school }. Send me the timetable (.xlsx, .xls or .ods): I show you the differences before anything is changed.
 roster-start-help = See what I can do
 roster-start-link = How to get my link
@@ -12,12 +12,12 @@ roster-start-privacy = See what I keep
 roster-ask-birth = Hello! To check that this link is yours: what is your date of birth (day/month/year)? For example 25/03/2009.
 roster-ask-card = Hello! To check that this link is yours: what is your card number?
 roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or your card number?
-roster-ask-email = Hello! To check that this link is yours: which mail address did you give the school?
+roster-ask-email = Hello! To check that this link is yours: which e-mail address did you give the school?
 roster-ask-time = You have an hour to answer.
 roster-unread-birth = I see no date in this, so it does not count. Write the day, month and year of your birth (day/month/year), for example 25/03/2009. /cancel to stop.
 roster-unread-card = I see no number in this, so it does not count. Write your card number. /cancel to stop.
 roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or your card number. /cancel to stop.
-roster-unread-email = This is not a mail address, so it does not count. Write the address that you gave the school. /cancel to stop.
+roster-unread-email = This is not an e-mail address, so it does not count. Write the address that you gave the school. /cancel to stop.
 roster-unread-enough = Let us stop here for now. Your link still works: open it again when you have the answer, or ask the school for help.
 roster-wrong = { $left ->
     [one] This is not what the school noted. Check and try again: { $left } try is left. /cancel to stop.
@@ -33,23 +33,23 @@ roster-age = How old are you?
 roster-age-under = Under 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 or more
-roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 7 days. The school offers another way, by mail or through a parent’s account: it has been told and will speak to you.
+roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 7 days. The school offers another way, by e-mail or through a parent’s account: it has been told and will speak to you.
 roster-other-way-key = See the other way
 roster-other-way = Without Telegram, the school offers another way:
-    – by mail: lessons, their changes and your attendance, at the address that you give;
+    – by e-mail: lessons, their changes and your attendance, at the address that you give;
     – through a parent: the same news by their account.
     The supervisors do this, I do not: they have been told. Tell them which one suits you, and which address or parent to write to. Your attendance is noted in class like everybody’s.
 roster-tied = Done, { $name }: your account is linked.
 roster-yours = Your account is linked already, { $name }.
 roster-notice-student = What the school ({ $school }) keeps, in six lines:
-    1. What: name, class and, if the school noted them, date of birth, card number, mail address; Telegram account, language, age band, presence and absences.
+    1. What: name, class and, if the school noted them, date of birth, card number, e-mail address; Telegram account, language, age band, attendance and absences.
     2. Why: to tell you about lessons, to check who you are and to make attendance sheets.
-    3. How long: presence for 3 to 10 years, depending on who funds it; this account while you are at the school.
+    3. How long: attendance for 3 to 10 years, depending on who funds it; this account while you are at the school.
     4. Who sees it: you, your teachers, supervisors, managers, admins. Not your classmates.
     5. In the group I do not keep conversations.
     6. Your rights and the details: /privacy.
 roster-notice-staff = What the school ({ $school }) keeps, in six lines:
-    1. What: name, role, classes and, if the school noted them, date of birth, card number, mail address; Telegram account, language, and your decisions (rolls, corrections, agreements).
+    1. What: name, role, classes and, if the school noted them, date of birth, card number, e-mail address; Telegram account, language, and your decisions (rolls, corrections, agreements).
     2. Why: to run lessons, to check who you are and to prove who decided what.
     3. How long: evidence for 3 to 10 years, depending on who funds it; this account while you are at the school.
     4. Who sees it: you, supervisors, managers, admins.
@@ -72,14 +72,14 @@ roster-link-expired = This link has expired. A supervisor or the office gives yo
 roster-link-expired-admin = This link has expired: it lives for an hour, and one more to answer when it is opened in time. On the school’s machine, type “preau invite --role admin” for a new one. (LIE-04)
 roster-account-taken = This Telegram account is linked to another person already. The school has been told: ask it to undo that, or open your link from your own account. (LIE-06)
 roster-person-taken = The person of this link has linked another Telegram account already. The school has been told: ask it to undo the old one, then open this link again. (LIE-07)
-roster-nothing-known = The school noted no date of birth, card or mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
-roster-told-nothing-known = { $name } opened their personal link, but I have no date of birth, card or mail to check with. Add one of the three to the sheet People, then tell them to open the link again.
+roster-nothing-known = The school noted no date of birth, card or e-mail address for this link: I cannot check that it is yours. It has been told. (LIE-08)
+roster-told-nothing-known = { $name } opened their personal link, but I have no date of birth, card or e-mail to check with. Add one of the three to the sheet People, then tell them to open the link again.
 roster-told-account-taken = Somebody opened the link of { $name } from a Telegram account that is linked to { $other }. I linked nothing. If this account belongs to { $name }, unlink it, then tell them to open their link again.
 roster-told-person-taken = Somebody opened a link of { $name }, who has linked another Telegram account already. I linked nothing. If { $name } has a new account, unlink the old one, then tell them to open their link again.
 roster-told-tries = The personal link of { $name } ({ $classes }) is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
 roster-told-tries-alone = The personal link of { $name } is closed: 5 answers in a row did not match. If it was this person after all, make a new link with /links.
 roster-told-not-me = Somebody opened the link of { $name }, gave the right answer, then said they are not this person. The link is closed. Make a new one with /links.
-roster-told-too-young = { $name } is under 16: Telegram does not allow that in Europe. I linked nothing and the link is closed. Offer mail or a parent’s account.
+roster-told-too-young = { $name } is under 16: Telegram does not allow that in Europe. I linked nothing and the link is closed. Offer e-mail or a parent’s account.
 roster-told-tied = { $name } has just linked a Telegram account. If it is not this person, unlink the account.
 roster-told-tied-of = { $name } ({ $classes }) has just linked a Telegram account. If it is not this person, unlink the account.
 roster-told-admin = { $name } is an admin of the school now, by a link made on the machine. If you did not expect this, unlink the account.
@@ -133,32 +133,32 @@ roster-told-bot-left = I am no longer in the group “{ $title }” of class { $
 roster-told-rights = In the group “{ $title }” of class { $class } I lack admin rights:
 roster-told-rights-how = To mend it: in the group, open its administrators, touch my name and give me these rights back.
 roster-links-back = « Back
-roster-link-expired-mailed = This link has expired: by mail it lives only 15 minutes. Get a new one at the same address. (LIE-04)
-roster-mail-key = Send by mail…
-roster-mail-off = I cannot write by mail yet: no mail server is set up for the school. On the machine, “preau check” says how. /links makes a file to print.
+roster-link-expired-mailed = This link has expired: by e-mail it lives only 15 minutes. Get a new one at the same address. (LIE-04)
+roster-mail-key = Send by e-mail…
+roster-mail-off = I cannot write by e-mail yet: no mail server is set up for the school. On the machine, “preau check” says how. /links makes a file to print.
 roster-mail-nobody = { $count ->
     [0] { $class }: everybody is linked. There is no link to send.
     [one] { $class }: { $count } person is not linked, and the school does not know their e-mail address. Give them a printed link.
    *[other] { $class }: { $count } people are not linked, and the school does not know their e-mail addresses. Give them printed links.
 }
 roster-mail-count = { $count ->
-    [one] { $class }: { $count } mail will leave, to { $names }
-   *[other] { $class }: { $count } mails will leave, to { $names }
+    [one] { $class }: { $count } e-mail will leave, to { $names }
+   *[other] { $class }: { $count } e-mails will leave, to { $names }
 }
 roster-mail-without = { $count ->
     [one] { $count } person has no known address: they need a printed link.
    *[other] { $count } people have no known address: they need printed links.
 }
-roster-mail-life = A link by mail works once and lives 15 minutes; opened too late, it offers a new one. Printed links still work. A mail that has left cannot be taken back.
+roster-mail-life = A link by e-mail works once and lives 15 minutes; opened too late, it offers a new one. Printed links still work. An e-mail that has left cannot be taken back.
 roster-mail-send = { $count ->
-    [one] Send { $count } mail
-   *[other] Send { $count } mails
+    [one] Send { $count } e-mail
+   *[other] Send { $count } e-mails
 }
 roster-mail-leaving = { $count ->
-    [one] { $class }: { $count } mail is leaving.
-   *[other] { $class }: { $count } mails are leaving. If one cannot leave, I tell you.
+    [one] { $class }: { $count } e-mail is leaving.
+   *[other] { $class }: { $count } e-mails are leaving. If one cannot leave, I tell you.
 }
-roster-mail-failed = The link of { $name } could not leave by mail, or may not have left. Check the address in the sheet Personnes, then type /links again.
+roster-mail-failed = The link of { $name } could not leave by e-mail, or may not have left. Check the address in the sheet People, then type /links again.
 roster-mail-again-key = Get a new link
 roster-mail-again-sent = A new link is leaving for the e-mail address that the school knows. Open it within 15 minutes.
 roster-mail-subject = Your link for { $school } in Telegram
@@ -176,7 +176,7 @@ roster-told-departed = { $count ->
     [one] { $names } left class { $class } and is no longer in its Telegram group. The group is not told.
    *[other] { $names } left class { $class } and are no longer in its Telegram group. The group is not told.
 }
-roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Remove them yourself in Telegram. (ROS-02)
+roster-told-stuck = I could not remove { $names } from the group of { $class }: Telegram does not let me remove an admin of the group. Please do it yourself in Telegram. (ROS-02)
 roster-told-held = { $count ->
     [one] { $names } left class { $class }, but I could not take them out of the group: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove this person yourself. (ROS-01)
    *[other] { $names } left class { $class }, but I could not take them out of the group: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove these people yourself. (ROS-01)

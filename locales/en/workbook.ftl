@@ -57,7 +57,7 @@ workbook-fault-weekday = “{ $value }” is not a day. Write Monday, Tuesday…
 workbook-fault-range-backwards = the last date comes before the first. Swap them.
 workbook-fault-range-long = there is more than a year between the two dates. Check the year.
 workbook-fault-range-empty = this day never falls between the two dates. Check them.
-workbook-fault-hour = “{ $value }” is not an hour. Write it like 08:30.
+workbook-fault-hour = “{ $value }” is not a time. Write it like 08:30.
 workbook-fault-hour-missing = the start is missing. Write it like 08:30.
 workbook-fault-end-missing = the end is missing. Write it like 10:30.
 workbook-fault-end-before-start = the end does not come after the start. Correct one of the two.
@@ -86,12 +86,12 @@ workbook-warning-over = “{ $subject }” is over or already has its sheet: it 
 workbook-warning-into-past = “{ $subject }”: the new date is already over, so the session stays as it is.
 workbook-warning-class-joined = the class “{ $class }” is new and taken as one. If it is several classes, put a comma between their names.
 workbook-warning-teacher-none = { $count ->
-    [one] no teacher is called “{ $name }”. The roll of one session goes to the supervisor.
-   *[other] no teacher is called “{ $name }”. The roll of { $count } sessions goes to the supervisor.
+    [one] no teacher is called “{ $name }”. The roll of one session goes to the supervisors.
+   *[other] no teacher is called “{ $name }”. The roll of { $count } sessions goes to the supervisors.
 }
 workbook-warning-teacher-several = { $count ->
-    [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of one session goes to the supervisor.
-   *[other] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } sessions goes to the supervisor.
+    [one] several teachers may be “{ $name }”. Add the first name; otherwise the roll of one session goes to the supervisors.
+   *[other] several teachers may be “{ $name }”. Add the first name; otherwise the roll of { $count } sessions goes to the supervisors.
 }
 workbook-warning-teacher-kept-several = { $count ->
     [one] several teachers may be “{ $name }”. One session stays with { $keeper }, as before. If it is somebody else, add the first name.
@@ -137,9 +137,17 @@ workbook-preview-classes = { $count ->
    *[other] Classes to create: { $names }.
 }
 workbook-preview-to-look-at = { $faults ->
-    [one] { $faults } row to correct
-   *[other] { $faults } rows to correct
-}, { $warnings ->
+    [0] {""}
+    [one] { $faults } row to correct{ $warnings ->
+        [0] {":"}
+       *[other] {", "}
+    }
+   *[other] { $faults } rows to correct{ $warnings ->
+        [0] {":"}
+       *[other] {", "}
+    }
+}{ $warnings ->
+    [0] {""}
     [one] { $warnings } warning:
    *[other] { $warnings } warnings:
 }
@@ -174,6 +182,7 @@ workbook-told-rest = { $count ->
    *[other] { $count } others will be by { $at }.
 }
 workbook-preview-nothing = Nothing to change: everything already is as in the file.
+workbook-preview-nothing-yet = Nothing to apply: correct these rows first, then send the file again.
 workbook-said-cell = • { $sheet }, row { $row }, { $column }: { $what }
 workbook-said-line = • { $sheet }, row { $row }: { $what }
 workbook-said = • { $what }
@@ -255,6 +264,7 @@ workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
 workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
 workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
+workbook-applied-people-alone = Done: people +{ $added } ~{ $changed }, gone { $left }.
 workbook-applied-people = People: +{ $added } ~{ $changed }, gone { $left }.
 workbook-rights-given = { $count ->
     [one] Done: { $count } role given.

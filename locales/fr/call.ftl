@@ -20,7 +20,7 @@ call-ending = L’appel se ferme.
 call-extended = L’appel reste ouvert jusqu’à { $hour }.
 call-you-are-missed = Le cours a commencé et l’on vous attend : { $session }. Entrez dans l’appel du groupe.
 call-written = { $count ->
-    [0] Personne de plus à qui écrire.
+    [0] Il n’y a personne d’autre à qui écrire.
     [one] Message envoyé à { $count } élève.
    *[other] Message envoyé à { $count } élèves.
 }

@@ -53,9 +53,9 @@ group-remove-effects = Retirer du groupe de la classe { $class } { $count ->
     [one] une personne qui n’est
    *[other] { $count } personnes qui ne sont
 } pas de la classe : { $names }.
-group-remove-nobody = Personne à retirer : la liste a changé depuis. « Comparer les membres » vous donne la nouvelle.
+group-remove-nobody = Il n’y a plus personne à retirer : la liste a changé depuis. « Comparer les membres » vous donne la nouvelle.
 group-removed = { $count ->
     [one] Sortie du groupe
    *[other] Sorties du groupe
 } : { $names }.
-group-remove-stuck = Telegram ne me laisse pas retirer { $names } : c’est un admin du groupe, ou il me manque le droit de bannir. Retirez dans Telegram.
+group-remove-stuck = Telegram ne me laisse pas retirer { $names } : je ne peux pas retirer un admin du groupe, ni personne sans le droit de bannir. Faites-le dans Telegram.

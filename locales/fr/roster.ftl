@@ -176,7 +176,7 @@ roster-told-departed = { $count ->
     [one] { $names } a quitté la classe { $class } et n’est plus dans son groupe Telegram. Le groupe n’en est pas informé.
    *[other] { $names } ont quitté la classe { $class } et ne sont plus dans son groupe Telegram. Le groupe n’en est pas informé.
 }
-roster-told-stuck = Je n’ai pas pu retirer { $names } du groupe de { $class } : Telegram ne me laisse pas retirer un administrateur du groupe. Retirez-le vous-même dans Telegram. (ROS-02)
+roster-told-stuck = Je n’ai pas pu retirer { $names } du groupe de { $class } : Telegram ne me laisse pas retirer un administrateur du groupe. Faites-le vous-même dans Telegram. (ROS-02)
 roster-told-held = { $count ->
     [one] { $names } a quitté la classe { $class }, mais je n’ai pas pu l’enlever du groupe : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez cette personne vous-même. (ROS-01)
    *[other] { $names } ont quitté la classe { $class }, mais je n’ai pas pu les enlever du groupe : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez ces personnes vous-même. (ROS-01)

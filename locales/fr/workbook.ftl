@@ -86,12 +86,12 @@ workbook-warning-over = « { $subject } » est déjà passée ou a déjà sa feu
 workbook-warning-into-past = « { $subject } » : la nouvelle date est déjà passée, la séance reste comme elle est.
 workbook-warning-class-joined = la classe « { $class } » est nouvelle et prise d’un seul bloc. Si ce sont plusieurs classes, mettez une virgule entre leurs noms.
 workbook-warning-teacher-none = { $count ->
-    [one] aucun enseignant ne s’appelle « { $name } ». L’appel d’une séance ira au superviseur.
-   *[other] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séances ira au superviseur.
+    [one] aucun enseignant ne s’appelle « { $name } ». L’appel d’une séance ira à la vie scolaire.
+   *[other] aucun enseignant ne s’appelle « { $name } ». L’appel de { $count } séances ira à la vie scolaire.
 }
 workbook-warning-teacher-several = { $count ->
-    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel d’une séance ira au superviseur.
-   *[other] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séances ira au superviseur.
+    [one] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel d’une séance ira à la vie scolaire.
+   *[other] plusieurs enseignants peuvent être « { $name } ». Ajoutez le prénom ; sinon l’appel de { $count } séances ira à la vie scolaire.
 }
 workbook-warning-teacher-kept-several = { $count ->
     [one] plusieurs enseignants peuvent être « { $name } ». Une séance reste à { $keeper }, comme avant. Si c’est quelqu’un d’autre, ajoutez le prénom.
@@ -138,9 +138,17 @@ workbook-preview-classes = { $count ->
    *[other] Classes à créer : { $names }.
 }
 workbook-preview-to-look-at = { $faults ->
-    [one] { $faults } ligne à corriger
-   *[other] { $faults } lignes à corriger
-}, { $warnings ->
+    [0] {""}
+    [one] { $faults } ligne à corriger{ $warnings ->
+        [0] {" :"}
+       *[other] {", "}
+    }
+   *[other] { $faults } lignes à corriger{ $warnings ->
+        [0] {" :"}
+       *[other] {", "}
+    }
+}{ $warnings ->
+    [0] {""}
     [one] { $warnings } avertissement :
    *[other] { $warnings } avertissements :
 }
@@ -175,6 +183,7 @@ workbook-told-rest = { $count ->
    *[other] { $count } autres le seront au plus tard { $at }.
 }
 workbook-preview-nothing = Rien à changer : tout est déjà comme dans le fichier.
+workbook-preview-nothing-yet = Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier.
 workbook-said-cell = • { $sheet }, ligne { $row }, { $column } : { $what }
 workbook-said-line = • { $sheet }, ligne { $row } : { $what }
 workbook-said = • { $what }
@@ -256,6 +265,7 @@ workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
 workbook-not-applied = Rien n’a été appliqué : l’emploi du temps a changé entre-temps. Renvoyez le fichier pour un nouvel aperçu. (IMP-10)
 workbook-applied = Fait : +{ $added } −{ $removed } ~{ $changed } séances.
+workbook-applied-people-alone = Fait : personnes +{ $added } ~{ $changed }, départs { $left }.
 workbook-applied-people = Personnes : +{ $added } ~{ $changed }, départs { $left }.
 workbook-rights-given = { $count ->
     [one] Fait : { $count } rôle donné.

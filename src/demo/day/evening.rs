@@ -37,7 +37,7 @@ impl Day {
             "Séances : +3 −0 ~0",
             "Personnes : +7",
             &format!("Classe à créer : {CLASS}"),
-            "2 lignes à corriger, 0 avertissement",
+            "2 lignes à corriger :",
             "ligne 5, Date : « 31/11/2026 » n’existe pas",
             "ligne 6, Fin : la fin ne vient pas après le début",
             "Sylvie Adam (superviseur), Mamadou Diallo (enseignant)",

@@ -90,7 +90,21 @@ pub(super) fn say(lang: Lang, key: &str, args: &[(String, Arg)]) -> String {
         fluent.set(name.clone(), value);
     }
     let mut errors = Vec::new();
-    bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()
+    let said = bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned();
+    args.iter().fold(said, |said, (_, arg)| one_stop(said, lang, arg))
+}
+
+/// « mar. 24 nov. » or « Karim T. » at the end of a sentence: its dot is the full stop, too.
+fn one_stop(said: String, lang: Lang, arg: &Arg) -> String {
+    if !said.contains("..") || matches!(arg, Arg::Number(_)) {
+        return said;
+    }
+    let words = arg.words(lang);
+    let (twice, ellipsis) = (format!("{words}."), format!("{words}.."));
+    if words.ends_with('.') && !words.ends_with("..") && !said.contains(&ellipsis) {
+        return said.replace(&twice, &words);
+    }
+    said
 }
 
 pub(super) fn arguments_of(lang: Lang, key: &str) -> Option<BTreeSet<String>> {

@@ -43,7 +43,8 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
     }
     lines.extend(rights(difference));
     if difference.is_empty() && difference.rights.is_empty() {
-        lines.push(text!("workbook-preview-nothing"));
+        let nothing = text!("workbook-preview-nothing");
+        lines.push(if faults.is_empty() { nothing } else { text!("workbook-preview-nothing-yet") });
     }
     Text::lines(lines)
 }

@@ -66,6 +66,23 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
     Ok(Key::press(label, APPLY, serde_json::to_string(&press)?))
 }
 
+/// How many sessions and people, of what there were any.
+fn applied((added, removed, changed): (usize, usize, usize), people: (usize, usize, usize)) -> Vec<Text> {
+    let sessions = text!("workbook-applied", added = added, removed = removed, changed = changed);
+    let any = |(one, two, three): (usize, usize, usize)| one + two + three > 0;
+    let (sessions_too, people_too) = (any((added, removed, changed)), any(people));
+    let (added, changed, left) = people;
+    match (sessions_too, people_too) {
+        (_, false) => vec![sessions],
+        (true, true) => {
+            vec![sessions, text!("workbook-applied-people", added = added, changed = changed, left = left)]
+        }
+        (false, true) => {
+            vec![text!("workbook-applied-people-alone", added = added, changed = changed, left = left)]
+        }
+    }
+}
+
 /// What was done, and the rights that wait.
 pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
     let mut lines = Vec::new();
@@ -75,15 +92,8 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
         if receipt.rights_given > 0 && nobody_else && added + removed + people_left == 0 {
             lines.push(text!("workbook-rights-given", count = receipt.rights_given));
         } else {
-            lines.push(text!("workbook-applied", added = added, removed = removed, changed = changed));
-            if people_added + people_changed + people_left > 0 {
-                lines.push(text!(
-                    "workbook-applied-people",
-                    added = people_added,
-                    changed = people_changed,
-                    left = people_left
-                ));
-            }
+            let people = (people_added, people_changed, people_left);
+            lines.extend(applied((added, removed, changed), people));
         }
     }
     let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];

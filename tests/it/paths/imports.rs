@@ -85,7 +85,7 @@ async fn a_file_is_shown_then_applied_beside_a_live_run() {
 Séances : +2 −0 ~0, inchangées 0.\n\
 Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
-1 ligne à corriger, 0 avertissement :\n\
+1 ligne à corriger :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
 Séances ajoutées (2)\n\
@@ -113,7 +113,7 @@ Classes à créer (1)\n\
         );
         let (code, out, _) = machine.imports(&["edt.xlsx", "--apply"]).await;
         assert_eq!(code, 0);
-        assert!(out.ends_with("Rien à changer : tout est déjà comme dans le fichier.\n"), "{out}");
+        assert!(out.ends_with("Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier.\n"), "{out}");
         let entries = machine.looks(async |tx| audit::store::latest(tx, 100).await).await;
         assert!(
             entries.iter().filter(|entry| entry.action == "session.planned").all(|entry| entry.actor_kind == "cli")

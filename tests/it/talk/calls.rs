@@ -296,7 +296,7 @@ async fn the_teacher_ends_extends_and_writes() {
         school.until("14:12").await;
         assert_eq!(school.press("Mamadou", "Écrire aux 2").await, "Message envoyé à 2 élèves.");
         assert!(school.told("Karim").starts_with("Le cours a commencé et l’on vous attend : Réseaux"));
-        assert_eq!(school.press("Mamadou", "Écrire aux 2").await, "Personne de plus à qui écrire.");
+        assert_eq!(school.press("Mamadou", "Écrire aux 2").await, "Il n’y a personne d’autre à qui écrire.");
         assert_eq!(
             school.press("Mamadou", "Annoncer 5 min").await,
             "Le groupe sait que vous arrivez avec 5 min de retard."

@@ -36,7 +36,7 @@ async fn a_stranger_is_removed_by_name_after_a_confirmation() {
         assert_eq!(school.told("Claire"), "Sortie du groupe : Zoé0 Ailleurs.");
         // The same press again finds nobody.
         let shown = school.press("Claire", "Retirer une personne").await;
-        assert!(shown.starts_with("Personne à retirer"), "{shown}");
+        assert!(shown.starts_with("Il n’y a plus personne à retirer"), "{shown}");
         school.check().await;
     }
 }
@@ -59,7 +59,7 @@ async fn who_is_of_the_class_by_now_stays() {
         let actor = preau::school::audit::Actor::Cli;
         school.write(async |tx| preau::school::roster::flow::enrol(tx, &actor, &person, &class).await).await;
         let shown = school.press("Claire", "Oui, retirer 1").await;
-        assert!(shown.starts_with("Personne à retirer"), "{shown}");
+        assert!(shown.starts_with("Il n’y a plus personne à retirer"), "{shown}");
         assert!(school.sandbox.members(school.group).contains(&max), "{engine:?}");
         school.check().await;
     }

@@ -8,6 +8,7 @@ mod calls_found;
 mod calls_load;
 mod calls_promised;
 mod calls_several;
+mod catalogue;
 mod day;
 mod groups;
 mod groups_lost;

@@ -64,14 +64,19 @@ impl School {
 
     /// The school in this world.
     pub async fn of(world: World) -> Self {
+        Self::speaking(world, Lang::Fr).await
+    }
+
+    /// The school in this world, whose people speak so.
+    pub async fn speaking(world: World, lang: Lang) -> Self {
         let mut school = Self { world, group: 0, class: String::new(), who: BTreeMap::new() };
         school.class = school.add_class("BTS SIO 1A").await;
         let class = school.class.clone();
-        school.add("Claire", "Laurent", Role::Admin, &[], Lang::Fr).await;
-        school.add("Éric", "Adam", Role::Supervisor, &[&class], Lang::Fr).await;
-        school.add("Mamadou", "Diallo", Role::Teacher, &[], Lang::Fr).await;
+        school.add("Claire", "Laurent", Role::Admin, &[], lang).await;
+        school.add("Éric", "Adam", Role::Supervisor, &[&class], lang).await;
+        school.add("Mamadou", "Diallo", Role::Teacher, &[], lang).await;
         for (first, last) in STUDENTS {
-            school.add(first, last, Role::Student, &[&class], Lang::Fr).await;
+            school.add(first, last, Role::Student, &[&class], lang).await;
         }
         school
     }

@@ -38,7 +38,7 @@ fn the_preview_in_french() {
     1 ligne à corriger, 2 avertissements :
     • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.
     • EDT, ligne 4 : la salle B101 est prise deux fois, mar. 24 nov., 09:00 (Paris) : Maths (1A, L.2) et Réseaux (1B, L.4).
-    • EDT, ligne 2 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira au superviseur.
+    • EDT, ligne 2 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira à la vie scolaire.
     Rôle à confirmer à part : Mamadou Diallo (enseignant).
     ");
 }
@@ -53,7 +53,7 @@ fn the_preview_in_english() {
     1 row to correct, 2 warnings:
     • EDT, row 3, Date: “31/11/2026” does not exist. Correct the date.
     • EDT, row 4: room B101 is taken twice, Tue 24 Nov, 09:00 (Paris): Maths (1A, row 2) and Réseaux (1B, row 4).
-    • EDT, row 2: no teacher is called “Mme Roy”. The roll of one session goes to the supervisor.
+    • EDT, row 2: no teacher is called “Mme Roy”. The roll of one session goes to the supervisors.
     Role to confirm separately: Mamadou Diallo (teacher).
     ");
 }

@@ -54,7 +54,7 @@ async fn who_joined_as_a_channel_is_named_by_the_teacher_and_counts() {
         );
         assert_eq!(
             school.keys(teacher),
-            [vec!["Paul S."], vec!["Personne de la classe"], vec!["« Retour", "✕ Fermer"]],
+            [vec!["Paul S."], vec!["Pas de la classe"], vec!["« Retour", "✕ Fermer"]],
             "who was seen is nobody else"
         );
         school.press("Mamadou", "Paul S.").await;
@@ -151,9 +151,9 @@ async fn naming_takes_the_right_to_decide_and_an_open_sheet() {
         let teacher = school.is("Mamadou");
         let asked = school.all(teacher).pop().expect("a screen");
         let paul = asked.buttons.iter().flatten().find(|key| key.text == "Paul S.").expect("a key").clone();
-        school.press("Mamadou", "Personne de la classe").await;
+        school.press("Mamadou", "Pas de la classe").await;
         let told = school.told("Mamadou");
-        assert!(told.starts_with("compte inconnu (13:55) : personne de la classe. C’est noté."), "{told}");
+        assert!(told.starts_with("compte inconnu (13:55) : pas de la classe. C’est noté."), "{told}");
         assert!(told.contains("sans que je sache qui : Le coin de Paul (13:55)."), "{told}");
         assert_eq!(school.said(&id).await[3], "Paul S. : à pointer");
         // The lesson is another teacher's now: what stands on the phone of the first does nothing.

@@ -43,7 +43,7 @@ Classe à créer : 1A.\n\
 2 lignes à corriger, 1 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 • EDT, ligne 5, Fin : la fin ne vient pas après le début. Corrigez l’une des deux heures.\n\
-• EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira au superviseur.\n\
+• EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira à la vie scolaire.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         );
         // One message: « Je lis… » became the preview.
@@ -97,7 +97,10 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         // The same file again has nothing left to do.
         let again = sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await;
         assert!(again.contains("Séances : +0 −0 ~0, inchangées 3.\nPersonnes : +0 ~0, inchangées 3."), "{again}");
-        assert!(again.ends_with("Rien à changer : tout est déjà comme dans le fichier."), "{again}");
+        assert!(
+            again.ends_with("Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier."),
+            "{again}"
+        );
         assert_eq!(keys(&world, claire), ["Avoir le fichier annoté", "Abandonner"]);
         assert_eq!(presses(&world, claire, "Abandonner").await.0, "Abandonné : rien n’a changé.");
 
