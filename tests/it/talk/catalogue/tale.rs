@@ -233,7 +233,7 @@ fn shown(message: &Message) -> String {
     }
     for row in &message.buttons {
         let row: Vec<String> = row.iter().map(|button| format!("[{}]", button.text)).collect();
-        words.push_str(&format!("\n{}", row.join(" ")));
+        words = format!("{words}\n{}", row.join(" "));
     }
     words
 }

@@ -134,8 +134,8 @@ fn sample(key: &str, name: &str) -> Arg {
         },
         (_, "day" | "start") => day(),
         (_, "hour") => Arg::Hour(hour("16:15"), zone),
-        (_, "until" | "moment" | "since" | "at" | "now" | "due") => moment(),
-        ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "old") => moment(),
+        (_, "until" | "moment" | "since" | "at" | "now" | "due")
+        | ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "old") => moment(),
         ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "new") => {
             Arg::Moment(at("25/11/2026", "10:00"), zone)
         }
@@ -177,7 +177,7 @@ fn plain(key: &str, name: &str) -> Arg {
         "title" | "group" if key.starts_with("call") => "Réseaux · 24/11",
         "title" | "group" => "SIO 1A",
         "subject" => "Réseaux",
-        "room" => "B204",
+        "room" | "old" => "B204",
         "near" => "/aujourdhui",
         "command" | "typed" => "/presence",
         "file" => "EDT_S48.xlsx",
@@ -192,7 +192,6 @@ fn plain(key: &str, name: &str) -> Arg {
         "contact" => "donnees@horizon.example",
         "first" => "Réseaux (BTS SIO 1A, L.3)",
         "second" => "Anglais (BTS SIO 1A, L.7)",
-        "old" => "B204",
         "new" => "C3",
         "kind" | "what" | "change" | "sentence" | "details" | "known" | "why" | "instead" => "…",
         "word" => "CREATE_CALL_FAILED",
