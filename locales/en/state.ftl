@@ -1,4 +1,4 @@
-state-menu = The state of Préau, and what did not go out
+state-menu = Préau’s state, and what did not leave
 state-title = { $school } · { $now }
 state-well = All is well.
 state-look = { $count ->

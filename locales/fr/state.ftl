@@ -1,4 +1,4 @@
-state-menu = L’état de Préau, et ce qui n’est pas parti
+state-menu = L’état de Préau, ce qui n’est pas parti
 state-title = { $school } · { $now }
 state-well = Tout va bien.
 state-look = { $count ->

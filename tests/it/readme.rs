@@ -105,7 +105,8 @@ fn every_key_and_file_that_the_readme_names_exists() {
 
 /// The measures that the rules of README.md name, with what they ask of their labels: `name`, `label`, `value`.
 fn ruled(readme: &str) -> (BTreeSet<String>, Vec<(String, String, String)>) {
-    let block = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a yaml block");
+    let mut blocks = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let block = blocks.find(|block| block.contains("- alert: ")).expect("a block of rules");
     let (mut names, mut asked) = (BTreeSet::new(), Vec::new());
     for rest in block.split("preau_").skip(1) {
         let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());

@@ -32,7 +32,9 @@ impl Raw {
 
     pub async fn url(url: &str) -> Self {
         if url.starts_with("sqlite") {
+            // The product may have the writer for a while on a machine that has much to do.
             let options = SqliteConnectOptions::from_str(url).unwrap().create_if_missing(true);
+            let options = options.busy_timeout(std::time::Duration::from_secs(30));
             Self::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
         } else {
             Self::Postgres(PgConnection::connect(url).await.unwrap())
