@@ -108,9 +108,19 @@ impl Browser {
         .await;
     }
 
-    /// The newest button with these words on a phone.
+    /// The newest button with these words on a phone, once htmx has taken it over. Found and pressed in one go: a real
+    /// mouse would now and then miss what is drawn anew under it.
     pub async fn press(&self, phone: usize, words: &str) {
-        self.click(&format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]")).await;
+        let xpath = format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]");
+        let script = "const found = document.evaluate(arguments[0], document, null, 9, null).singleNodeValue;
+            const ready = found?.['htmx-internal-data']?.initHash !== undefined;
+            if (ready) found.click();
+            return ready;";
+        loop_until(&xpath, async || {
+            let pressed = self.client.execute(script, vec![xpath.clone().into()]).await.map_err(why)?;
+            if pressed == true { Ok(()) } else { Err("no such button".to_owned()) }
+        })
+        .await;
     }
 
     /// Presses until the button is gone: what is drawn anew under a click may swallow it.
