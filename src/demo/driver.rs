@@ -169,3 +169,15 @@ impl Work {
         rows.into_iter().find(|row| row.due_at > now && EVENTS.contains(&row.kind.as_str())).map(|row| row.due_at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_event_is_a_kind_that_is_registered() {
+        let known = |kind: &str| crate::school::FEATURES.iter().flat_map(|one| one.jobs).any(|job| job.name == kind);
+        let unknown: Vec<_> = EVENTS.into_iter().filter(|kind| !known(kind)).collect();
+        assert!(unknown.is_empty(), "no job is called {unknown:?}");
+    }
+}
