@@ -27,7 +27,7 @@ use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::caller::{self, Accounts};
 use crate::telegram::pace::Pace;
-use crate::telegram::port::{Desk, Hint};
+use crate::telegram::port::{Desk, Hint, Newest};
 use crate::telegram::{self, Bot, Routes, Telegram};
 
 /// How long a clean stop may take before what is left is dropped.
@@ -193,6 +193,7 @@ impl App {
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: connect_systems(config, &start.clock, &start.probe)?,
+            newest: Newest::default(),
         };
         let holder = start.ids.next();
         let mut leases = Vec::new();

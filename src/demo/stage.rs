@@ -73,7 +73,7 @@ impl Kill {
                 }
                 let reached = state.reached.fetch_add(1, Ordering::SeqCst) + 1;
                 if reached == state.at {
-                    state.state.store(1, Ordering::SeqCst);
+                    let _ = state.state.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
                 }
                 // Once stopped, nobody goes on: a crash takes all threads.
                 while state.state.load(Ordering::SeqCst) == 1 {
@@ -89,9 +89,9 @@ impl Kill {
     fn hit(&self) -> bool {
         self.0.state.load(Ordering::SeqCst) == 1
     }
-    /// From here on nothing is stopped any more.
-    fn restarted(&self) {
-        self.0.state.store(2, Ordering::SeqCst);
+    /// From here on nothing is stopped any more. `true`: somebody was already, and waits until the product is dropped.
+    fn over(&self) -> bool {
+        self.0.state.swap(2, Ordering::SeqCst) == 1
     }
 }
 
@@ -188,14 +188,15 @@ impl Stage {
             started = App::start(Arc::clone(&self.config), start) => Some(started?),
             () = hit => None,
         };
-        let killed = started.is_none();
         self.app = started;
-        let killed = killed || self.drain().await.is_err_and(|_| self.was_killed());
+        // A fault of the stage's own is found again by whoever drains it next.
+        let _ = self.drain().await;
+        // Also one that came after the last look: whoever waits there may hold the writer.
+        let killed = kill.over();
+        kill.0.armed.store(false, Ordering::SeqCst);
         if killed {
             self.crash().await;
         }
-        kill.0.armed.store(false, Ordering::SeqCst);
-        kill.restarted();
         Ok(killed)
     }
 
@@ -349,7 +350,7 @@ impl Stage {
                 self.in_flight.extend(left.db.read(async |tx| outbox::store::in_flight(tx).await).await?);
                 left.close().await;
                 if let Some(kill) = &self.kill {
-                    kill.restarted();
+                    kill.over();
                 }
                 self.start().await?;
             }

@@ -86,6 +86,8 @@ pub enum Outcome {
     Cancel(String),
     /// The outside was asked and its answer is lost.
     Unknown(String),
+    /// As [`Outcome::Unknown`], and it left a trace: it is looked for before anything is decided. Only the worker says so.
+    InDoubt(String),
 }
 
 /// A claimed row.
@@ -110,6 +112,9 @@ pub struct Row {
     /// Was the call begun? What fails afterwards is in doubt, not undone.
     #[sqlx(skip)]
     called: Arc<AtomicBool>,
+    /// Can the outside be asked about it?
+    #[sqlx(skip)]
+    traced: Arc<AtomicBool>,
 }
 
 impl Row {
@@ -139,15 +144,16 @@ impl Row {
     }
 
     async fn begin(&self, db: &Db, trace: Option<String>) -> Result<()> {
+        let trace = trace.as_deref();
         if self.at_most_once() || trace.is_some() {
             let lease = Duration::from_secs(u64::from(db.config().outbox.lease_seconds));
-            let trace = trace.as_deref();
             let begin =
                 async |tx: &mut Tx| store::begin_call(tx, &self.id, &self.holder, tx.wall().plus(lease), trace).await;
             ours(db.transact(begin).await?)?;
         } else {
             self.still_ours(db).await?;
         }
+        self.traced.store(trace.is_some(), Ordering::Release);
         self.called.store(true, Ordering::Release);
         Ok(())
     }
@@ -160,6 +166,9 @@ impl Row {
     /// May the outside have felt this row already?
     fn was_called(&self) -> bool {
         self.called.load(Ordering::Acquire)
+    }
+    fn left_a_trace(&self) -> bool {
+        self.traced.load(Ordering::Acquire)
     }
 }
 

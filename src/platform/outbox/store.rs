@@ -46,6 +46,8 @@ statements! {
     SETTLE = "UPDATE outbox SET state = $3, note = $4, settled_at = $5, hold_until = $6, payload = $7, lease_until = 0, \
         trace = CASE WHEN $8 THEN trace ELSE NULL END, doubt_at = CASE WHEN $8 THEN doubt_at ELSE NULL END \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    IN_DOUBT = "UPDATE outbox SET state = 'retryable', note = $3, doubt_at = called_at, hold_until = $4, lease_until = 0 \
+        WHERE id = $1 AND holder = $2 AND state = 'executing'";
     HASTEN = "UPDATE outbox SET due_at = $2 WHERE key = $1 AND state IN ('scheduled', 'retryable') \
         AND due_at > $2";
     AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
@@ -102,8 +104,10 @@ statements! {
     RESTORED_DUE = "UPDATE outbox SET state = 'cancelled', note = 'restored: due before', settled_at = $1, lease_until = 0, \
         payload = '{}' WHERE door <> 'inner' AND (policy = 'at_most_once' OR kind = $3) \
         AND (state = 'executing' OR (state IN ('scheduled', 'retryable') AND due_at <= $2)) RETURNING kind";
-    /// What may be repeated without harm is done again, at once: nobody holds it.
-    RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 WHERE state = 'executing'";
+    /// What may be repeated is done again, at once: nobody holds it. What left a trace is looked for first.
+    RESTORED_AGAIN = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0, \
+        doubt_at = CASE WHEN trace IS NOT NULL AND called_at IS NOT NULL THEN called_at ELSE doubt_at END \
+        WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         ORDER BY due_at, id LIMIT 1";
     /// … of the kinds from `$2` on and before `$3`.
@@ -261,11 +265,14 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
         let hold = wall.plus(Duration::from_millis(tx.config().outbox.again_ms));
         return run!(tx, AGAIN, &row.id, &row.holder, *at, hold)?.exactly_one("outbox row to look again");
     }
+    if let Outcome::InDoubt(why) = outcome {
+        return run!(tx, IN_DOUBT, &row.id, &row.holder, why, hold)?.exactly_one("outbox row in doubt");
+    }
     let late = row.due_at.until(tx.now()).as_secs();
     let late = (late > LATE_SECONDS).then(|| format!("{late} s late"));
     let (state, note, hold, payload) = match outcome {
         Outcome::Done => ("completed", late.as_deref(), At(0), "{}"),
-        Outcome::Settled | Outcome::Again(_) => return Ok(()),
+        Outcome::Settled | Outcome::Again(_) | Outcome::InDoubt(_) => return Ok(()),
         Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
         Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
         Outcome::Refused(why) => ("discarded", Some(why.as_str()), At(0), row.payload.as_str()),

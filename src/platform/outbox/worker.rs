@@ -265,7 +265,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let job = AssertUnwindSafe((job.run)(&self.context, row)).catch_unwind();
         match job.await.unwrap_or_else(|_| Err(Error::fault("the job panicked"))) {
             Ok(outcome) => outcome,
-            // It failed after the call was begun (the store was away when the answer was to be kept): not repeated.
+            // It failed after the call was begun (the store was away when the answer was to be kept): not repeated …
+            Err(error) if row.left_a_trace() => Outcome::InDoubt(format!("after the call: {error}")),
             Err(error) if row.at_most_once() && row.was_called() => {
                 tracing::warn!(outbox.kind = %row.kind, outbox.key = %row.key, error = %error, "outbox.failed_after_call");
                 Outcome::Unknown(format!("after the call: {error}"))
@@ -320,7 +321,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Done | Outcome::Settled => "completed",
             Outcome::Again(_) => "scheduled",
             Outcome::Cancel(_) => "cancelled",
-            Outcome::Retry(_) | Outcome::Snooze(_) => "retryable",
+            Outcome::Retry(_) | Outcome::Snooze(_) | Outcome::InDoubt(_) => "retryable",
         };
         metrics::counter!(names::OUTBOX_SETTLED, "job" => row.kind.clone(), "outcome" => state).increment(1);
         if state == "completed" {

@@ -7,7 +7,7 @@ use super::line::Line;
 use super::{Accounts, trouble, wire};
 use crate::kernel::At;
 use crate::telegram::command::Standing;
-use crate::telegram::port::{Called, Members, Rights, Trouble, Whom};
+use crate::telegram::port::{Called, Members, Rights, Sought, Trouble, Whom};
 
 /// Members a page.
 const A_PAGE: i32 = 200;
@@ -265,16 +265,20 @@ fn member(participant: &tl::enums::ChannelParticipant) -> Option<(i64, Standing)
     })
 }
 
-/// The newest message of this sender with exactly these words. The history is read until it is older than `since`: only
+/// The newest message that is so. The history is read until it is older than `since`: only
 /// then a message that was not met is not there.
-pub(super) async fn find_message(line: &Line, chat: i64, from: i64, words: &str, since: At) -> Called<Option<i64>> {
+pub(super) async fn find_message(line: &Line, chat: i64, sought: Sought<'_>) -> Called<Option<i64>> {
+    let Sought { from, words, since, after } = sought;
     let mut before = 0;
     for _ in 0..MOST_PAGES {
         let page = history(line, chat, before).await?;
         let Some(oldest) = page.iter().filter_map(said).min() else { return Ok(None) };
         let found = page.iter().find_map(|message| match message {
             tl::enums::Message::Message(message)
-                if message.message == words && wire::at(message.date) >= since && is_from(message, from) =>
+                if message.message == words
+                    && i64::from(message.id) > after
+                    && wire::at(message.date) >= since
+                    && is_from(message, from) =>
             {
                 Some(i64::from(message.id))
             }

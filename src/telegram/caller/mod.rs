@@ -29,7 +29,9 @@ use tokio::sync::mpsc;
 
 use self::identity::Identity;
 use self::line::{Line, Opening};
-use super::port::{Called, Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Trouble, Whom};
+use super::port::{
+    Called, Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Sought, Trouble, Whom,
+};
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put};
@@ -48,6 +50,8 @@ pub const LEFT: &str = "caller.left";
 const LOOK: Duration = Duration::from_secs(2);
 /// Each line is proved to be alive so often.
 const PROVE: Duration = Duration::from_mins(1);
+/// Before an account counts as away it is asked again after these pauses.
+const ASK_AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 /// So many hints may wait.
 const HINTS: usize = 1_000;
 
@@ -357,6 +361,13 @@ impl Callers for Accounts {
     fn answers(&self, account: i64) -> BoxFuture<'_, bool> {
         Box::pin(async move {
             let asked = async move |line: &Line| line.ask(&tl::functions::updates::GetState {}).await;
+            for pause in ASK_AGAIN {
+                match self.with(account, asked).await {
+                    // A connection that was just cut takes the next question or two along.
+                    Err(Trouble::Lost(_)) => self.0.db.clock().rest(pause).await,
+                    answer => return answer.is_ok(),
+                }
+            }
             self.with(account, asked).await.is_ok()
         })
     }
@@ -423,15 +434,8 @@ impl Callers for Accounts {
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(self.with(by, async move |line| calls::end(line, chat, call).await))
     }
-    fn find_message<'a>(
-        &'a self,
-        by: i64,
-        chat: i64,
-        from: i64,
-        words: &'a str,
-        since: At,
-    ) -> BoxFuture<'a, Called<Option<i64>>> {
-        Box::pin(self.with(by, async move |line| groups::find_message(line, chat, from, words, since).await))
+    fn find_message<'a>(&'a self, by: i64, chat: i64, sought: Sought<'a>) -> BoxFuture<'a, Called<Option<i64>>> {
+        Box::pin(self.with(by, async move |line| groups::find_message(line, chat, sought).await))
     }
 }
 

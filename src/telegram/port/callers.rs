@@ -96,6 +96,19 @@ pub fn lost_because(word: &str) -> Text {
     }
 }
 
+/// A message that is looked for in a group's history.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'s> {
+    /// Who wrote it.
+    pub from: i64,
+    /// Exactly these.
+    pub words: &'s str,
+    /// Not before (school time).
+    pub since: At,
+    /// Behind this one.
+    pub after: i64,
+}
+
 /// The user accounts.
 pub trait Callers: Send + Sync + 'static {
     /// The accounts that are signed in and served by this process.
@@ -148,14 +161,6 @@ pub trait Callers: Send + Sync + 'static {
     /// Ends a call; `false` when it was over.
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>>;
 
-    /// The newest message that `from` wrote in a group since then, with exactly these words. Refused when the history
-    /// cannot be read back as far as that.
-    fn find_message<'a>(
-        &'a self,
-        by: i64,
-        chat: i64,
-        from: i64,
-        words: &'a str,
-        since: At,
-    ) -> BoxFuture<'a, Called<Option<i64>>>;
+    /// The newest such message in a group. Refused when the history cannot be read back as far as that.
+    fn find_message<'a>(&'a self, by: i64, chat: i64, sought: Sought<'a>) -> BoxFuture<'a, Called<Option<i64>>>;
 }

@@ -1,10 +1,12 @@
 //! What a group itself says of a message whose answer was lost, or whose process stopped during the call.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, Trouble, outcome_of};
+use super::{Desk, Sought, Trouble, outcome_of};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Outcome, ReadBack, Row};
 use crate::telegram::store;
@@ -24,10 +26,31 @@ pub(super) struct Sent {
     pub slot: Option<String>,
     /// School time at which it left.
     pub at: At,
+    /// It stands behind this message of ours; 0: none is known.
+    #[serde(default)]
+    pub after: i64,
+}
+
+/// The last message of ours in each group, as far as this process knows: what says the same words there is not the next.
+#[derive(Debug, Clone, Default)]
+pub struct Newest(Arc<Mutex<HashMap<i64, i64>>>);
+
+impl Newest {
+    pub(super) fn of(&self, chat: i64) -> i64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&chat).copied().unwrap_or(0)
+    }
+    fn note(&self, chat: i64, message: i64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = known.entry(chat).or_default();
+        *newest = message.max(*newest);
+    }
 }
 
 /// The message stands there: the row is done.
 pub(super) async fn stands(desk: &Desk, row: &Row, sent: &Sent, message: i64) -> Result<Outcome> {
+    if sent.chat < 0 {
+        desk.newest.note(sent.chat, message);
+    }
     desk.db
         .transact(async |tx| {
             if let Some(slot) = &sent.slot {
@@ -84,16 +107,16 @@ pub async fn look_back(desk: &Desk, row: &Row) -> Result<ReadBack> {
 
 /// Looks through a group's history for words that were sent; a moment is left for them to arrive.
 async fn look_for(desk: &Desk, sent: &Sent) -> Found {
-    let Sent { chat, words, at, .. } = sent;
-    let (chat, bot) = (*chat, desk.telegram.me().0);
+    let Sent { chat, ref words, at, after, .. } = *sent;
     let clock = desk.db.clock();
     let since = at.plus_minutes(-READ_BACK_MINUTES);
+    let sought = Sought { from: desk.telegram.me().0, words, since, after };
     for account in desk.callers.ready() {
         if desk.callers.knows(account, chat).await != Ok(true) {
             continue;
         }
         clock.rest(SETTLING).await;
-        return match desk.callers.find_message(account, chat, bot, words, since).await {
+        return match desk.callers.find_message(account, chat, sought).await {
             Ok(Some(message)) => Found::There(message),
             Ok(None) => Found::Absent,
             Err(_) => Found::Unknown,

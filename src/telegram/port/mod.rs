@@ -10,9 +10,9 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 pub use self::callers::{
-    Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Whom, lost_because,
+    Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Sought, Whom, lost_because,
 };
-pub use self::history::look_back;
+pub use self::history::{Newest, look_back};
 use self::history::{Sent, read_back, stands};
 pub use super::bot::deep_link;
 pub use super::routes::menu_for;
@@ -149,6 +149,7 @@ pub struct Desk {
     pub reasons: Arc<[&'static Reason]>,
     /// What the connected systems can do.
     pub abilities: Abilities,
+    pub newest: Newest,
 }
 
 impl std::fmt::Debug for Desk {
@@ -305,7 +306,8 @@ pub async fn send(desk: &Desk, row: &Row, chat: i64, page: &Page, slot: Option<S
         Ok(leave) => leave,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let sent = Sent { chat, words: page.text.clone(), slot, at: desk.db.clock().now() };
+    let (at, after) = (desk.db.clock().now(), desk.newest.of(chat));
+    let sent = Sent { chat, words: page.text.clone(), slot, at, after };
     // Nobody reads a private chat.
     if chat < 0 {
         row.about_to_leave_a_trace(&desk.db, &sent).await?;

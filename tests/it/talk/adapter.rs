@@ -15,7 +15,7 @@ use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
 use preau::telegram::caller::Accounts;
 use preau::telegram::command::{Button, Command, Identify};
-use preau::telegram::port::Desk;
+use preau::telegram::port::{Desk, Newest};
 use preau::telegram::{BUTTONS, JOBS, REASONS, Routes, Telegram};
 
 use crate::paths::{MORNING, eventually};
@@ -79,6 +79,7 @@ impl Adapter {
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: Abilities::default(),
+            newest: Newest::default(),
         };
         let worker = Worker::new(
             db,

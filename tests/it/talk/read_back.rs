@@ -189,6 +189,25 @@ async fn an_answer_in_a_group_that_was_lost_is_looked_for_there() {
     }
 }
 
+/// The same words stood there a minute before: what was lost is not taken for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_said_the_same_before_is_not_taken_for_the_lost_answer() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        school.caller().await;
+        school.plan_usual().await;
+        let before = school.all(school.group).len();
+        school.say(school.is("Inès"), school.group, "/aujourdhui").await;
+        // The second does not leave.
+        school.sandbox.fault(Fault::Reset { method: Some("sendMessage".to_owned()), times: 1 });
+        school.say(school.is("Noé"), school.group, "/aujourdhui").await;
+        let said = school.all(school.group).split_off(before);
+        assert_eq!(said.len(), 2, "{engine:?}: {said:#?}");
+        assert_eq!(said[0].text, said[1].text);
+        school.check().await;
+    }
+}
+
 /// The report stands in the group, and the program stops before it knows.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_that_left_before_the_crash_is_not_sent_again() {

@@ -42,6 +42,8 @@ pub enum Does {
     CallsAndHangs,
     /// The same, by a call that can be looked for outside.
     LeavesATraceAndHangs,
+    /// … that fails.
+    LeavesATraceAndFails,
 }
 
 #[derive(Clone)]
@@ -102,6 +104,10 @@ fn act<'a>(context: &'a Context, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
             Some(Does::LeavesATraceAndHangs) => {
                 row.about_to_leave_a_trace(&context.db, &format!("trace of {}", row.key)).await?;
                 std::future::pending::<()>().await;
+            }
+            Some(Does::LeavesATraceAndFails) => {
+                row.about_to_leave_a_trace(&context.db, &format!("trace of {}", row.key)).await?;
+                return Err(Error::outage("database", "gone for a moment"));
             }
             None => {
                 if let Err(error) = row.about_to_call(&context.db).await {

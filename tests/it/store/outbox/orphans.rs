@@ -1,6 +1,6 @@
 //! Rows whose process is gone.
 
-use preau::platform::outbox::{Outcome, ReadBack};
+use preau::platform::outbox::{Outcome, ReadBack, store};
 
 use super::{Does, Rig, SHORT, row};
 use crate::place::Engine;
@@ -63,6 +63,58 @@ async fn what_fails_after_its_call_is_in_doubt_or_repeated_by_its_policy() {
         rig.until_state("once", "unknown").await;
         rig.until_state("again", "completed").await;
         assert_eq!((rig.seen.times("once"), rig.seen.times("again")), (1, 2), "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// … and where the outside can be asked, it is, before anything is repeated or given up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_after_a_call_that_left_a_trace_is_looked_for() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, SHORT).await;
+        for key in ["once", "once, unreadable", "again", "again, unreadable"] {
+            rig.seen.plan(key, [Does::LeavesATraceAndFails]);
+        }
+        for key in ["once", "again"] {
+            rig.seen.found.lock().unwrap().insert(key.to_owned(), [ReadBack::Done].into());
+        }
+        rig.put([row("once"), row("once, unreadable")]).await;
+        rig.put([row("again").repeatable(), row("again, unreadable").repeatable()]).await;
+        rig.hire().await;
+        for (key, state, times) in [
+            ("once", "completed", 1),
+            ("once, unreadable", "unknown", 1),
+            ("again", "completed", 1),
+            ("again, unreadable", "completed", 2),
+        ] {
+            rig.until_state(key, state).await;
+            assert_eq!(rig.seen.times(key), times, "{engine:?}: {key}");
+        }
+        assert_eq!(rig.seen.told(), [("once, unreadable".to_owned(), "unknown".to_owned())]);
+        rig.end().await;
+    }
+}
+
+/// A backup came back that was made during a call: what may be repeated was perhaps done since, and is looked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_on_its_way_in_a_backup_is_looked_for() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, SHORT).await;
+        rig.seen.plan("again", [Does::LeavesATraceAndHangs]);
+        rig.seen.found.lock().unwrap().insert("again".to_owned(), [ReadBack::Done].into());
+        rig.put([row("again").repeatable()]).await;
+        rig.hire().await;
+        rig.until("the call was begun", async |rig| {
+            let sql = "SELECT COUNT(*) FROM outbox WHERE called_at IS NOT NULL AND trace IS NOT NULL";
+            super::super::Raw::open(&rig.place).await.number(sql).await == 1
+        })
+        .await;
+        rig.kill().await;
+        rig.database.db.transact(async |tx| store::restored(tx, "test.answer").await).await.unwrap();
+        rig.hire().await;
+        rig.until_state("again", "completed").await;
+        assert_eq!(rig.seen.times("again"), 1, "{engine:?}");
+        assert_eq!(*rig.seen.looked.lock().unwrap(), ["\"trace of again\""]);
         rig.end().await;
     }
 }
