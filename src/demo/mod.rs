@@ -7,6 +7,7 @@
 pub mod day;
 pub mod driver;
 mod extras;
+mod kill;
 pub mod page;
 pub mod school;
 pub mod stage;

@@ -1,9 +1,9 @@
 //! A stage: sandbox, product and a clock that somebody sets. The demo and the tests play on it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
+pub use super::kill::Kill;
 use crate::app::{App, Start, sections};
 use crate::kernel::id::Ids;
 use crate::kernel::{At, Clock, Error, Result};
@@ -36,63 +36,6 @@ pub struct Stage {
     patience: Duration,
     /// Keys of the rows whose call was under way when the product was stopped so.
     in_flight: Vec<String>,
-}
-
-/// Stops the product for good at the n-th point that it reaches: before and after each commit and each outside call.
-#[derive(Debug, Clone)]
-pub struct Kill(Arc<KillState>);
-
-#[derive(Debug)]
-struct KillState {
-    at: usize,
-    /// Counting begins once the product runs.
-    armed: AtomicBool,
-    reached: AtomicUsize,
-    /// 0 not yet, 1 stopped, 2 restarted.
-    state: AtomicU8,
-}
-
-impl Kill {
-    /// `at` counts from 1; `usize::MAX` only counts.
-    pub fn at(at: usize) -> Self {
-        Self(Arc::new(KillState {
-            at,
-            armed: AtomicBool::new(false),
-            reached: AtomicUsize::new(0),
-            state: AtomicU8::new(0),
-        }))
-    }
-    /// The probe that stops whoever reaches the point, until the product is dropped.
-    pub fn probe(&self) -> Probe {
-        let state = Arc::clone(&self.0);
-        Probe::new(move |_| {
-            let state = Arc::clone(&state);
-            Box::pin(async move {
-                if !state.armed.load(Ordering::SeqCst) {
-                    return;
-                }
-                let reached = state.reached.fetch_add(1, Ordering::SeqCst) + 1;
-                if reached == state.at {
-                    let _ = state.state.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
-                }
-                // Once stopped, nobody goes on: a crash takes all threads.
-                while state.state.load(Ordering::SeqCst) == 1 {
-                    std::future::pending::<()>().await;
-                }
-            })
-        })
-    }
-    /// How many points were reached so far.
-    pub fn reached(&self) -> usize {
-        self.0.reached.load(Ordering::SeqCst)
-    }
-    fn hit(&self) -> bool {
-        self.0.state.load(Ordering::SeqCst) == 1
-    }
-    /// From here on nothing is stopped any more. `true`: somebody was already, and waits until the product is dropped.
-    fn over(&self) -> bool {
-        self.0.state.swap(2, Ordering::SeqCst) == 1
-    }
 }
 
 impl std::fmt::Debug for Stage {
@@ -176,7 +119,7 @@ impl Stage {
     /// Starts the product under a kill that is armed from its first step on, and lets it come to rest. `true`: the kill
     /// came, and the product was dropped where it stood, as by a crash.
     pub async fn start_under(&mut self, kill: Kill) -> Result<bool> {
-        kill.0.armed.store(true, Ordering::SeqCst);
+        kill.arm(true);
         self.kill = Some(kill.clone());
         let start = Start { clock: self.clock.clone(), ids: self.ids.clone(), probe: kill.probe() };
         let hit = async {
@@ -193,7 +136,7 @@ impl Stage {
         let _ = self.drain().await;
         // Also one that came after the last look: whoever waits there may hold the writer.
         let killed = kill.over();
-        kill.0.armed.store(false, Ordering::SeqCst);
+        kill.arm(false);
         if killed {
             self.crash().await;
         }
@@ -222,7 +165,7 @@ impl Stage {
     /// be stopped there himself.
     pub async fn stop(&mut self) {
         if let Some(kill) = &self.kill {
-            kill.0.armed.store(false, Ordering::SeqCst);
+            kill.arm(false);
         }
         for app in self.others.drain(..) {
             app.stop().await;
@@ -383,7 +326,7 @@ impl Stage {
 
     /// Stops the product at a numbered point, as a crash would.
     pub fn arm(&mut self, kill: Kill) {
-        kill.0.armed.store(true, Ordering::SeqCst);
+        kill.arm(true);
         self.kill = Some(kill);
     }
 

@@ -78,9 +78,13 @@ impl Sandbox {
     pub fn press_data(&self, user: i64, chat: i64, message: i64, data: &str) -> String {
         self.with(|world| world.press_data(user, chat, message, data))
     }
-    /// `None`: not answered yet. `Some(None)`: answered without text.
+    /// `None`: not answered yet. `Some(None)`: answered without text. Read as [`Sandbox::messages`] are.
     pub fn callback_answer(&self, query: &str) -> Option<Option<String>> {
-        self.with(|world| world.presses.get(query).filter(|press| press.answered).map(|press| press.text.clone()))
+        let text = |words: &String| words.replace('\u{a0}', " ");
+        self.with(|world| {
+            let answered = world.presses.get(query).filter(|press| press.answered);
+            answered.map(|press| press.text.as_ref().map(text))
+        })
     }
     /// Was the answer shown as an alert?
     pub fn callback_alert(&self, query: &str) -> bool {

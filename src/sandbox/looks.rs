@@ -9,8 +9,16 @@ use super::world::calls::{GroupCall, Stay};
 use super::world::chat::{Chat, Kind};
 
 impl Sandbox {
-    /// A chat's messages that are not deleted, oldest first.
+    /// A chat's messages that are not deleted, oldest first, read as people read them: a space is a space.
     pub fn messages(&self, chat: i64) -> Vec<Message> {
+        let mut messages = self.messages_as_sent(chat);
+        for message in &mut messages {
+            message.text = message.text.replace('\u{a0}', " ");
+        }
+        messages
+    }
+    /// … letter by letter as they were sent.
+    pub fn messages_as_sent(&self, chat: i64) -> Vec<Message> {
         self.with(|world| world.read(chat))
     }
     /// The last message from the bot, service messages left out.

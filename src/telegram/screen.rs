@@ -160,6 +160,25 @@ pub fn page_asked(args: &str) -> Option<usize> {
     args.strip_prefix(PAGE)?.parse().ok()
 }
 
+/// No line of a phone begins with « » ? ! : ; % », nor ends with « « »: the spaces of French beside them do not break.
+pub fn unbroken(words: &str) -> String {
+    let mut out = String::with_capacity(words.len() + 16);
+    let mut letters = words.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let stays = matches!(letters.peek(), Some('»' | '?' | '!' | ':' | ';' | '%')) || out.ends_with('«');
+        out.push(if letter == ' ' && stays { UNBREAKABLE } else { letter });
+    }
+    out
+}
+
+/// The same words, however their spaces were sent.
+pub fn is_same(words: &str, other: &str) -> bool {
+    let plain = |letter: char| if letter == UNBREAKABLE { ' ' } else { letter };
+    words.chars().map(plain).eq(other.chars().map(plain))
+}
+
+const UNBREAKABLE: char = '\u{a0}';
+
 /// Cuts `words` to at most `most` UTF-16 units (Telegram counts so), ending with « … ».
 pub fn clip(words: &str, most: usize) -> String {
     if words.encode_utf16().count() <= most {
@@ -220,6 +239,15 @@ mod tests {
         let Does::Press { args, .. } = &last.keys[3][0].does else { panic!("a press") };
         assert_eq!(page_asked(args), Some(2));
         assert_eq!(Screen::new(Text::verbatim("x")).paged(&keys[..3], 2, 1, "a").keys.len(), 3);
+    }
+
+    #[test]
+    fn no_line_begins_with_a_mark() {
+        let said = "Le cours « Réseaux » a lieu : oui ! 80 % ? Bien ; voilà. a « b";
+        let sent = unbroken(said);
+        assert_eq!(sent.replace('\u{a0}', "_"), "Le cours «_Réseaux_» a lieu_: oui_! 80_%_? Bien_; voilà. a «_b");
+        assert!(is_same(&sent, said) && !is_same(&sent, "Le cours"));
+        assert_eq!(unbroken("The lesson: yes? (80%)"), "The lesson: yes? (80%)");
     }
 
     #[test]

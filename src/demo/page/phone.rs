@@ -89,7 +89,7 @@ impl Shown<'_> {
         let open = chats.iter().find(|chat| chat.id == self.phone.chat);
         let private = self.phone.chat == self.phone.account;
         let call = sandbox.calls(self.phone.chat).into_iter().next_back().filter(|call| call.open && !private);
-        let messages = sandbox.messages(self.phone.chat);
+        let messages = sandbox.messages_as_sent(self.phone.chat);
         let pinned = open.and_then(|chat| chat.pinned).and_then(|id| messages.iter().find(|one| one.id == id));
         let from = messages.len().saturating_sub(SHOWN);
         html! {

@@ -1,6 +1,6 @@
 //! Writing an entry.
 
-pub use super::store::{count_found, found};
+pub use super::store::found;
 use super::{Actor, Entry, Salt, store};
 use crate::kernel::{Result, id};
 use crate::platform::store::Tx;

@@ -23,7 +23,7 @@ statements! {
     SALT = "SELECT salt FROM audit_salt WHERE id = 1";
     KEEP_SALT = "INSERT INTO audit_salt (id, salt) VALUES (1, $1) ON CONFLICT (id) DO NOTHING";
     /// Ids of sessions are 36 letters long; after that of a sheet stands the student of the line.
-    FOUND = "SELECT e.id, e.at, e.actor_kind, e.actor, e.action, e.object, e.old, e.new \
+    FOUND = "SELECT e.at, e.actor_kind, e.actor, e.action, e.object, e.old, e.new, COUNT(*) OVER () AS total \
         FROM (SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
         UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
         JOIN audit_batch b ON b.batch = s.batch) e \
@@ -36,18 +36,6 @@ statements! {
         OR (e.object LIKE 'session:%' AND SUBSTR(e.object, 9) IN (SELECT id FROM session WHERE classroom_id = $5)) \
         OR (e.object LIKE 'sheet:%' AND SUBSTR(e.object, 7, 36) IN (SELECT id FROM session WHERE classroom_id = $5))) \
         ORDER BY e.at DESC, e.id DESC LIMIT $6 OFFSET $7";
-    COUNT_FOUND = "SELECT COUNT(*) \
-        FROM (SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
-        UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
-        JOIN audit_batch b ON b.batch = s.batch) e \
-        WHERE e.at >= $1 AND e.at < $2 \
-        AND ($3 = '' OR $3 LIKE '%|' || e.action || '|%') \
-        AND ($4 = '' OR e.actor = $4 OR e.object LIKE '%:' || $4 OR e.old = $4 OR e.new = $4 \
-        OR (e.action LIKE 'presence.%' AND (e.old LIKE '%person:' || $4 OR e.new LIKE '%person:' || $4))) \
-        AND ($5 = '' OR e.object = 'classroom:' || $5 OR e.old = $5 OR e.new = $5 \
-        OR e.old LIKE '%| class ' || $5 OR e.new LIKE '%| class ' || $5 \
-        OR (e.object LIKE 'session:%' AND SUBSTR(e.object, 9) IN (SELECT id FROM session WHERE classroom_id = $5)) \
-        OR (e.object LIKE 'sheet:%' AND SUBSTR(e.object, 7, 36) IN (SELECT id FROM session WHERE classroom_id = $5)))";
     LATEST = "SELECT id, at, actor_kind, actor, action, object, old, new FROM audit_entry \
         UNION ALL SELECT s.id, b.at, s.actor_kind, s.actor, s.action, s.object, s.old, s.new FROM audit_staged s \
         JOIN audit_batch b ON b.batch = s.batch ORDER BY at DESC, id DESC LIMIT $1";
@@ -124,17 +112,20 @@ pub(super) async fn keep_salt(tx: &mut Tx, salt: &str) -> Result<()> {
     run!(tx, KEEP_SALT, salt).map(|_| ())
 }
 
-/// Some of what is sought, newest first.
-pub async fn found(tx: &mut Tx, sought: &Sought, most: usize, after: usize) -> Result<Vec<Entry>> {
-    let Bound { from, until, actions, person, class } = Bound::of(sought);
-    let (most, after) = (number(most), number(after));
-    fetch_all!(tx, Entry, FOUND, from, until, actions, person, class, most, after)
+#[derive(sqlx::FromRow)]
+struct Counted {
+    #[sqlx(flatten)]
+    entry: Entry,
+    total: i64,
 }
 
-pub async fn count_found(tx: &mut Tx, sought: &Sought) -> Result<i64> {
+/// Some of what is sought, newest first; and how many there are, unless none stands so far behind.
+pub async fn found(tx: &mut Tx, sought: &Sought, most: usize, after: usize) -> Result<(Vec<Entry>, usize)> {
     let Bound { from, until, actions, person, class } = Bound::of(sought);
-    let count = fetch_optional!(tx, (i64,), COUNT_FOUND, from, until, actions, person, class)?;
-    Ok(count.map_or(0, |(count,)| count))
+    let (most, after) = (number(most), number(after));
+    let rows = fetch_all!(tx, Counted, FOUND, from, until, actions, person, class, most, after)?;
+    let total = rows.first().map_or(0, |row| usize::try_from(row.total).unwrap_or(0));
+    Ok((rows.into_iter().map(|row| row.entry).collect(), total))
 }
 
 fn number(of: usize) -> i64 {

@@ -62,11 +62,16 @@ fn sought(tx: &Tx, query: &Query) -> Sought {
 /// A page of it, newest first.
 pub async fn page(tx: &mut Tx, query: Query, page: usize) -> Result<Found> {
     let sought = sought(tx, &query);
-    let count = usize::try_from(audit::count_found(tx, &sought).await?).unwrap_or_default();
+    let before = |page: usize| (page - 1) * rules::PAGE_LINES;
+    let mut page = page.max(1);
+    let (mut entries, mut count) = audit::found(tx, &sought, rules::PAGE_LINES, before(page)).await?;
+    if entries.is_empty() && page > 1 {
+        // Beyond the last one, which is shown instead.
+        count = audit::found(tx, &sought, 1, 0).await?.1;
+        page = count.div_ceil(rules::PAGE_LINES).max(1);
+        entries = audit::found(tx, &sought, rules::PAGE_LINES, before(page)).await?.0;
+    }
     let pages = count.div_ceil(rules::PAGE_LINES).max(1);
-    let page = page.clamp(1, pages);
-    let before = (page - 1) * rules::PAGE_LINES;
-    let entries = audit::found(tx, &sought, rules::PAGE_LINES, before).await?;
     let mut names = Names::read(tx).await?;
     let sought = names.sought(tx, &query).await?;
     let lines = names.lines(tx, entries).await?;
@@ -76,7 +81,7 @@ pub async fn page(tx: &mut Tx, query: Query, page: usize) -> Result<Found> {
 /// The newest of it, for a file.
 pub async fn all(tx: &mut Tx, query: &Query) -> Result<Vec<Line>> {
     let sought = sought(tx, query);
-    let entries = audit::found(tx, &sought, rules::MOST_LINES, 0).await?;
+    let (entries, _) = audit::found(tx, &sought, rules::MOST_LINES, 0).await?;
     Names::read(tx).await?.lines(tx, entries).await
 }
 

@@ -10,7 +10,7 @@ use teloxide::types::{
 
 use super::super::incoming::standing;
 use super::super::port::{Attachment, Called, ChatInfo, Leave, MemberInfo, MenuScope, Messenger, Trouble};
-use super::super::screen::{Page, clip};
+use super::super::screen::{Page, clip, unbroken};
 use super::{Bot, no_preview, trouble};
 use crate::kernel::Lang;
 use crate::platform::outbox::Rank;
@@ -66,7 +66,7 @@ impl Messenger for Bot {
         Box::pin(async move {
             let mut request = self
                 .api
-                .send_message(ChatId(chat), &page.text)
+                .send_message(ChatId(chat), unbroken(&page.text))
                 .disable_notification(page.silent)
                 .link_preview_options(no_preview());
             if !page.keys.is_empty() {
@@ -85,7 +85,7 @@ impl Messenger for Bot {
         Box::pin(async move {
             let request = self
                 .api
-                .edit_message_text(ChatId(chat), message_id(message), &page.text)
+                .edit_message_text(ChatId(chat), message_id(message), unbroken(&page.text))
                 .link_preview_options(no_preview())
                 .reply_markup(self.keyboard(page));
             match self.paced(chat, "editMessageText", request).await {
@@ -127,7 +127,7 @@ impl Messenger for Bot {
     fn send_file(&self, Leave { chat }: Leave, file: Attachment) -> BoxFuture<'_, Called<i64>> {
         Box::pin(async move {
             let input = InputFile::memory(file.bytes).file_name(file.name);
-            let request = self.api.send_document(ChatId(chat), input).caption(clip(&file.caption, 1024));
+            let request = self.api.send_document(ChatId(chat), input).caption(clip(&unbroken(&file.caption), 1024));
             let sent = self.paced(chat, "sendDocument", request).await?;
             Ok(i64::from(sent.id.0))
         })
@@ -137,7 +137,7 @@ impl Messenger for Bot {
         Box::pin(async move {
             let mut request = self.api.answer_callback_query(CallbackQueryId(query.to_owned())).show_alert(loud);
             if let Some(text) = text {
-                request = request.text(clip(text, 200));
+                request = request.text(clip(&unbroken(text), 200));
             }
             match self.call("answerCallbackQuery", request).await {
                 Ok(_) => Ok(()),

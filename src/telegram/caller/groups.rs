@@ -8,6 +8,7 @@ use super::{Accounts, trouble, wire};
 use crate::kernel::At;
 use crate::telegram::command::Standing;
 use crate::telegram::port::{Called, Members, Rights, Sought, Trouble, Whom};
+use crate::telegram::screen::is_same;
 
 /// Members a page.
 const A_PAGE: i32 = 200;
@@ -275,7 +276,7 @@ pub(super) async fn find_message(line: &Line, chat: i64, sought: Sought<'_>) -> 
         let Some(oldest) = page.iter().filter_map(said).min() else { return Ok(None) };
         let found = page.iter().find_map(|message| match message {
             tl::enums::Message::Message(message)
-                if message.message == words
+                if is_same(&message.message, words)
                     && i64::from(message.id) > after
                     && wire::at(message.date) >= since
                     && is_from(message, from) =>

@@ -51,7 +51,10 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Each line is proved to be alive so often.
 const PROVE: Duration = Duration::from_mins(1);
 /// Before an account counts as away it is asked again after these pauses.
-const ASK_AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
+const ASK_AGAIN: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(2_700)];
+/// A question without an answer for so long was not taken along: nobody is there.
+const SILENT: Duration = Duration::from_secs(5);
 /// So many hints may wait.
 const HINTS: usize = 1_000;
 
@@ -361,10 +364,12 @@ impl Callers for Accounts {
     fn answers(&self, account: i64) -> BoxFuture<'_, bool> {
         Box::pin(async move {
             let asked = async move |line: &Line| line.ask(&tl::functions::updates::GetState {}).await;
+            let clock = self.0.db.clock();
             for pause in ASK_AGAIN {
+                let began = clock.elapsed();
                 match self.with(account, asked).await {
-                    // A connection that was just cut takes the next question or two along.
-                    Err(Trouble::Lost(_)) => self.0.db.clock().rest(pause).await,
+                    // A connection that was just cut takes the next questions along; silence is waited for once.
+                    Err(Trouble::Lost(_)) if clock.elapsed().saturating_sub(began) < SILENT => clock.rest(pause).await,
                     answer => return answer.is_ok(),
                 }
             }
