@@ -24,7 +24,8 @@ impl Door {
 
     async fn page(&self, query: &str) -> String {
         let answer = self.client.get(format!("{}{query}", self.demo.url)).send().await.expect("the page");
-        answer.text().await.expect("its words")
+        // Read as people read it: a space is a space.
+        answer.text().await.expect("its words").replace('\u{a0}', " ")
     }
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {

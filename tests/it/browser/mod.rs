@@ -150,7 +150,8 @@ impl Browser {
 
     /// Waits until these words stand on the phone.
     pub async fn reads(&self, phone: usize, words: &str) {
-        self.find(&format!("//section[@id='phone-{phone}']//*[contains(normalize-space(.), \"{words}\")]")).await;
+        let said = "normalize-space(translate(., '\u{a0}', ' '))";
+        self.find(&format!("//section[@id='phone-{phone}']//*[contains({said}, \"{words}\")]")).await;
     }
 
     /// Waits until step `nth` of the tour is ticked.
