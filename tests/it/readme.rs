@@ -52,6 +52,26 @@ fn every_command_of_the_readme_exists() {
     }
 }
 
+/// « Going live » says the same in both languages: as many steps, and the same things to type and to set.
+#[test]
+fn going_live_says_the_same_in_both_languages() {
+    let readme = read("README.md");
+    let section = |title: &str| {
+        let rest = readme.split_once(&format!("\n## {title}\n")).expect("the section").1;
+        rest.split("\n## ").next().expect("its text").to_owned()
+    };
+    let said = |text: &str| {
+        let steps = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).count();
+        let points = text.lines().filter(|line| line.starts_with("- **")).count();
+        let typed: BTreeSet<String> = text.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        (steps, points, typed)
+    };
+    let (english, french) =
+        (said(&section("Going live in fifteen minutes")), said(&section("En service en 15 minutes")));
+    assert_eq!(english, french);
+    assert!(english.0 >= 6 && english.1 >= 3 && english.2.len() >= 15, "{english:?}");
+}
+
 /// What `preau init` writes is what is shown.
 #[test]
 fn the_unit_of_the_readme_is_the_one_that_is_written() {
@@ -306,6 +326,7 @@ fn the_keys_that_a_sentence_names_are_enough() {
     };
     sentences.push((true, step("asks for the day of birth or the card number first.")));
     sentences.push((false, step("- **The alert.**")));
+    sentences.push((false, step("- **L'alerte.**")));
     for (links, sentence) in sentences {
         let mut ways = 0;
         for way in sentence.replace(['(', ')'], " ").split(" ou ").flat_map(|part| part.split(" or ")) {

@@ -5,6 +5,7 @@ mod doors;
 mod reach;
 mod tour;
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -29,7 +30,12 @@ pub struct Demo {
 
 impl Demo {
     pub async fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_preau"));
+        Self::of(Path::new(env!("CARGO_BIN_EXE_preau"))).await
+    }
+
+    /// The demo of another build.
+    pub async fn of(program: &Path) -> Self {
+        let mut command = Command::new(program);
         command.args(["demo", "--port", "0"]).env_remove("RUST_LOG").stdin(Stdio::null()).stdout(Stdio::piped());
         let mut program = command.kill_on_drop(true).spawn().expect("preau demo");
         let mut lines = BufReader::new(program.stdout.take().expect("its words")).lines();

@@ -1,5 +1,7 @@
 //! Who uses no mouse, or listens to the page, reaches everything; and how quick it is.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::{Browser, Demo, loop_until};
@@ -67,13 +69,15 @@ async fn it_fits_a_phone() {
     browser.close().await;
 }
 
-/// `cargo test --release --test it -- --ignored --nocapture --exact browser::reach::how_quick_it_is`: a cold load, and
-/// from one person's press to another person's screen, in milliseconds.
+/// `PREAU_MEASURED=target/release/preau cargo test --test it -- --ignored --nocapture --exact browser::reach::how_quick_it_is`:
+/// a cold load, and from one person's press to another person's screen, in milliseconds, of the program that is named.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measure"]
+#[expect(clippy::disallowed_methods, reason = "a measure is told by the environment which program to measure")]
 async fn how_quick_it_is() {
+    let program = std::env::var_os("PREAU_MEASURED").expect("PREAU_MEASURED names a program");
     let Some(browser) = Browser::open().await else { return };
-    let demo = Demo::start().await;
+    let demo = Demo::of(Path::new(&program)).await;
     browser.go(&demo.url).await;
     let load = "const [it] = performance.getEntriesByType('navigation'); return it.loadEventEnd || null";
     let cold =
@@ -108,4 +112,5 @@ async fn how_quick_it_is() {
         spans[10], spans[20]
     );
     browser.close().await;
+    assert!(cold <= 200.0 && spans[10] <= 150.0, "a load within 200 ms, a press within 150 ms");
 }
