@@ -106,6 +106,7 @@ attendance-live-announced = Announced absent { $count } ({ $names })
 attendance-live-gone = Left { $count } ({ $names })
 attendance-live-absent = Absent { $count }
 attendance-live-justified = Excused { $count }
+attendance-hidden = Telegram hides who is in the call: mark them here.
 attendance-roll-ended = The lesson is over. The sheet to approve is a message of its own; /attendance gives it again.
 attendance-roll-cancelled = This lesson was just cancelled: there is no roll to call any more.
 attendance-roll-late = This roll is { $count } min late.
@@ -214,6 +215,7 @@ attendance-sheet-unusable = The call was not seen enough: nothing was proposed b
 # call
 attendance-rule = Rule: present from { $percent }% of the { $minutes } min.
 attendance-rule-none = The call was seen for only { $minutes } of { $lesson } min: I propose nothing by it, please mark.
+attendance-rule-unseen = I never saw who was in the call: I propose nothing from it, it is yours to mark.
 attendance-blind = For { $count } min I did not see who was in the call: that time counts for nobody.
 attendance-interval = The call was looked into every { $seconds } s.
 attendance-minutes-all-key = Show minutes
@@ -225,6 +227,7 @@ attendance-strangers = { $count ->
 }
 attendance-stranger-channel = { $title } ({ $hour })
 attendance-stranger-account = unknown account ({ $hour })
+attendance-stranger-accounts = { $count } unknown accounts
 attendance-who-key = Who is it?
 attendance-who-which = They were in the call, from the hour shown, and I do not know who they are. Tap one that you know.
 attendance-who-whose = { $who } was in the call. Who is it? Here are those whom I did not see there.

@@ -2,6 +2,7 @@ call-open = The call “{ $title }” is open.
 call-join-key = Join
 call-over = The call is over. { $session }
 call-board = The call is open: { $session }. Present { $present }/{ $count }. I keep this message up to date.
+call-board-hidden = The call is open: { $session }. Seen { $present }/{ $count }: Telegram hides who is in the call. When the lesson begins, mark them here.
 call-board-in = in the call
 call-board-out = not here yet
 call-board-announced = announced absent

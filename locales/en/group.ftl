@@ -15,7 +15,10 @@ group-missing = { $count ->
    *[other] { $count } students of { $class } are not in the group: { $names }. They come in
 } with /start, or by the link that you give them.
 group-maker-lost = The account that made the group “{ $title }” of the class { $class } is lost: Telegram signed it out. The group that it may have made serves nobody. Another account makes one; if there is none, sign one in (“preau login” on the server).
-group-owner-lost = The account that held the group “{ $title }” is lost and no other is in it: calls do not open there by themselves any more. Let an account signed in by “preau login” into this group, and give it the right to manage video calls.
+group-owner-lost = { $count ->
+    [one] The account that held the group “{ $titles }” is lost and no other is in it: calls do not open there by themselves any more. Let an account signed in by “preau login” into this group, and give it the right to manage video calls.
+   *[other] The account that held these { $count } groups is lost and no other is in them: { $titles }. Calls do not open there by themselves any more. Let an account signed in by “preau login” into each, and give it the right to manage video calls.
+}
 group-rights-stuck = In the group “{ $title }”, { $name } keeps their former administrator rights: an account that the school no longer has gave them, and our other accounts may not change them. Sign that account in again (“preau login” on the server) and I see to it; or change them in Telegram with the account that owns the group.
 group-back-key = « Back
 group-page = Class { $class } · group “{ $title }”.

@@ -82,6 +82,7 @@ roster-told-not-me = Somebody opened the link of { $name }, gave the right answe
 roster-told-too-young = { $name } is under 16: Telegram does not allow that in Europe. I linked nothing and the link is closed. Offer e-mail or a parent’s account.
 roster-told-tied = { $name } has just linked a Telegram account. If it is not this person, unlink the account.
 roster-told-tied-of = { $name } ({ $classes }) has just linked a Telegram account. If it is not this person, unlink the account.
+roster-told-tied-many = { $class }: { $count } people have just linked a Telegram account: { $names }. If one of them is not this person, unlink the account.
 roster-told-admin = { $name } is an admin of the school now, by a link made on the machine. If you did not expect this, unlink the account.
 roster-told-join-failed = I could not let { $name } into the group of { $class }: Telegram refused. Check that I am an admin of the group with the right to invite, then accept the request in the group.
 roster-untie = Unlink

@@ -77,7 +77,7 @@ attendance-decided-corrected = Réponse à votre contestation : votre ligne dit 
 attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
 attendance-late-short = retard { $count } min
 attendance-late-by = en retard de { $count } min
-attendance-early-short = départ { $count } min
+attendance-early-short = parti { $count } min avant
 attendance-early-by = parti { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)
@@ -113,6 +113,7 @@ attendance-live-gone = { $count ->
 }
 attendance-live-absent = Absents { $count }
 attendance-live-justified = Justifiés { $count }
+attendance-hidden = Telegram cache qui est dans l’appel : pointez ici.
 attendance-roll-ended = Le cours est terminé. La feuille à valider est dans un message à part ; /presence la redonne.
 attendance-roll-cancelled = Ce cours vient d’être annulé : il n’y a plus d’appel à faire.
 attendance-roll-late = Cet appel arrive avec { $count } min de retard.
@@ -247,6 +248,7 @@ attendance-sheet-unusable = L’appel n’a pas été assez vu : rien n’a ét�
 # call
 attendance-rule = Règle : présent si ≥ { $percent } % des { $minutes } min.
 attendance-rule-none = L’appel n’a été vu que { $minutes } min sur { $lesson } : je ne propose rien d’après lui, à vous de pointer.
+attendance-rule-unseen = Je n’ai jamais vu qui était dans l’appel : je ne propose rien d’après lui, à vous de pointer.
 attendance-blind = Pendant { $count } min, je n’ai pas vu qui était dans l’appel : ce temps ne compte pour personne.
 attendance-interval = L’appel a été regardé toutes les { $seconds } s.
 attendance-minutes-all-key = Voir les minutes
@@ -258,6 +260,7 @@ attendance-strangers = { $count ->
 }
 attendance-stranger-channel = { $title } ({ $hour })
 attendance-stranger-account = compte inconnu ({ $hour })
+attendance-stranger-accounts = { $count } comptes inconnus
 attendance-who-key = Qui est-ce ?
 attendance-who-which = Ils étaient dans l’appel, à partir de l’heure indiquée, et je ne sais pas qui c’est. Touchez celui que vous connaissez.
 attendance-who-whose = { $who } était dans l’appel. Qui est-ce ? Voici ceux que je n’y ai pas vus.

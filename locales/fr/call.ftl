@@ -2,6 +2,7 @@ call-open = L’appel « { $title } » est ouvert.
 call-join-key = Rejoindre
 call-over = L’appel est terminé. { $session }
 call-board = L’appel est ouvert : { $session }. Présents { $present }/{ $count }. Je mets ce message à jour.
+call-board-hidden = L’appel est ouvert : { $session }. Vus { $present }/{ $count } : Telegram cache qui est dans l’appel. Au début du cours, pointez ici.
 call-board-in = dans l’appel
 call-board-out = pas encore là
 call-board-announced = absence annoncée

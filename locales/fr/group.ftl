@@ -15,7 +15,10 @@ group-missing = { $count ->
    *[other] { $count } élèves de { $class } ne sont pas dans le groupe : { $names }. Ils y entrent
 } avec /start, ou par le lien que vous leur donnez.
 group-maker-lost = Le compte qui créait le groupe « { $title } » de la classe { $class } est perdu : Telegram l’a déconnecté. Le groupe qu’il a peut-être créé ne sert à personne. Un autre compte en crée un ; s’il n’y en a pas, connectez-en un (« preau login » sur le serveur).
-group-owner-lost = Le compte qui tenait le groupe « { $title } » est perdu et aucun autre n’y est : les appels ne s’y ouvrent plus tout seuls. Faites entrer dans ce groupe un compte connecté par « preau login », et donnez-lui le droit de gérer les appels vidéo.
+group-owner-lost = { $count ->
+    [one] Le compte qui tenait le groupe « { $titles } » est perdu et aucun autre n’y est : les appels ne s’y ouvrent plus tout seuls. Faites entrer dans ce groupe un compte connecté par « preau login », et donnez-lui le droit de gérer les appels vidéo.
+   *[other] Le compte qui tenait ces { $count } groupes est perdu et aucun autre n’y est : { $titles }. Les appels ne s’y ouvrent plus tout seuls. Faites entrer dans chacun un compte connecté par « preau login », et donnez-lui le droit de gérer les appels vidéo.
+}
 group-rights-stuck = Dans le groupe « { $title } », { $name } garde ses anciens droits d’administrateur : un compte que l’école n’a plus les a donnés, et nos autres comptes ne peuvent pas les changer. Reconnectez ce compte (« preau login » sur le serveur), et je m’en charge ; ou changez-les dans Telegram avec le compte propriétaire du groupe.
 group-back-key = « Retour
 group-page = Classe { $class } · groupe « { $title } ».

@@ -82,6 +82,7 @@ roster-told-not-me = Quelqu’un a ouvert le lien de { $name }, a donné la bonn
 roster-told-too-young = { $name } a moins de 16 ans : Telegram ne le permet pas en Europe. Je n’ai rien relié et le lien est fermé. Proposez-lui le mail ou le compte d’un parent.
 roster-told-tied = { $name } vient de relier son compte Telegram. Si ce n’est pas cette personne, déliez le compte.
 roster-told-tied-of = { $name } ({ $classes }) vient de relier son compte Telegram. Si ce n’est pas cette personne, déliez le compte.
+roster-told-tied-many = { $class } : { $count } personnes viennent de relier leur compte Telegram : { $names }. Ce n’est pas l’une de ces personnes ? Déliez son compte.
 roster-told-admin = { $name } est maintenant administrateur de l’école, par un lien fait sur la machine. Si vous ne l’attendiez pas, déliez le compte.
 roster-told-join-failed = Je n’ai pas pu faire entrer { $name } dans le groupe de { $class } : Telegram l’a refusé. Vérifiez que je suis administrateur du groupe avec le droit d’inviter, puis acceptez la demande dans le groupe.
 roster-untie = Délier

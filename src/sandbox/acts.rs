@@ -43,6 +43,10 @@ impl Sandbox {
     pub fn add_member(&self, chat: i64, user: i64, by: i64) {
         self.with(|world| world.add_member(chat, user, by));
     }
+    /// Takes a member's right to write, as an admin does in the app.
+    pub fn mute(&self, chat: i64, user: i64, by: i64) {
+        self.with(|world| world.mute(by, user, chat));
+    }
     pub fn promote(&self, chat: i64, user: i64, by: i64, rights: &[&str]) -> bool {
         self.with(|world| {
             let may = world.rules_over(by, user, chat, "can_promote_members");

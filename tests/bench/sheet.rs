@@ -25,7 +25,12 @@ fn watch() -> Watch {
     let dark = |second: i64| [1_000, 3_000, 5_000].iter().any(|from| (*from..*from + 120).contains(&second));
     let seconds = (-300..=7_500_i64).step_by(12);
     let polls = seconds.map(|second| Poll { at: At(START.0 + second * 1000), complete: !dark(second) });
-    Watch { opened: Some(At(START.0 - 300_000)), closed: Some(At(START.0 + 7_500_000)), polls: polls.collect() }
+    Watch {
+        opened: Some(At(START.0 - 300_000)),
+        closed: Some(At(START.0 + 7_500_000)),
+        polls: polls.collect(),
+        ..Watch::default()
+    }
 }
 
 /// Everybody comes and goes twenty times; one in five under a number that was named later.

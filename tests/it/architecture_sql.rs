@@ -14,6 +14,7 @@ const RUNNERS: [(&str, usize); 4] = [("run", 1), ("insert_many", 1), ("fetch_all
 const READS: &[(&str, &str, &str)] = &[
     ("school/audit", "session", "an entry about a lesson is found by its class"),
     ("school/attendance", "account", "whom an account in a call belongs to is known by their tie"),
+    ("school/attendance", "live_call", "when no call was open between two of one session"),
     ("school/attendance", "person", "a line of a sheet is sorted and shown by its person's name"),
     ("school/attendance", "session", "a sheet is found by the hours of its session"),
 ];

@@ -201,6 +201,13 @@ impl World {
         self.exit(chat, by, user, Status::Kicked { until: 0 });
     }
 
+    /// An admin takes a member's right to write.
+    pub fn mute(&mut self, by: i64, user: i64, chat: i64) {
+        let present = self.member(chat, user).present();
+        let status = Status::Restricted { permissions: std::collections::BTreeSet::new(), present, until: 0 };
+        self.change_member(chat, by, user, &Member::new(status), &Way::default());
+    }
+
     /// An admin takes a ban back.
     pub fn unban(&mut self, by: i64, user: i64, chat: i64) {
         if matches!(self.member(chat, user).status, Status::Kicked { .. }) {

@@ -10,7 +10,7 @@ pub mod sheet;
 pub mod store;
 mod view;
 
-pub use self::view::{Early, Stranger, View, Watched};
+pub use self::view::{Early, Sight, Stranger, View, Watched};
 
 use serde::{Deserialize, Serialize};
 

@@ -29,7 +29,19 @@ pub struct View {
     pub strangers: Vec<Stranger>,
     /// What is known of the call; none: there was none.
     pub watched: Option<Watched>,
+    pub sight: Sight,
     pub zone: Zone,
+}
+
+/// May anybody be said not to be in the call?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everybody in it was seen, once at least; or there is none, and nobody comes by it.
+    Clear,
+    /// Not yet, or no look succeeded.
+    None,
+    /// Telegram hides who listens.
+    Hidden,
 }
 
 /// Somebody in the call whom nobody knows: an account that is tied to no person, or a channel as which somebody joined.
@@ -66,5 +78,6 @@ pub struct Early {
     /// Present: in the call.
     pub lines: Vec<Line>,
     pub absences: Vec<String>,
+    pub sight: Sight,
     pub zone: Zone,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{STAFF_RIGHTS, TEACHER_RIGHTS};
+use crate::kernel::secret::sha256_hex;
 
 /// Refusals that say that this account makes no more groups for now; another may.
 const EXHAUSTED: &[&str] =
@@ -62,10 +63,12 @@ pub fn is_held_back(span: Duration, others: bool) -> bool {
     span > if others { BRIEF } else { BEARABLE }
 }
 
-/// The account that steps in beside the owner: the one that does so already, else the first.
-pub fn spare(ready: &[i64], owner: i64, now: Option<i64>) -> Option<i64> {
+/// The account that steps in beside the owner: the one that does so already, else one that falls to the class, so that
+/// when an owner is lost its groups are spread over all the others.
+pub fn spare(ready: &[i64], owner: i64, now: Option<i64>, classroom_id: &str) -> Option<i64> {
     let others = || ready.iter().copied().filter(|account| *account != owner);
-    now.filter(|now| others().any(|other| other == *now)).or_else(|| others().min())
+    let lot = |account: &i64| sha256_hex(format!("{classroom_id}:{account}"));
+    now.filter(|now| others().any(|other| other == *now)).or_else(|| others().min_by_key(lot))
 }
 
 /// Who asks about a group, in this order.
@@ -111,11 +114,24 @@ mod tests {
     }
 
     #[test]
+    fn classes_have_different_spares() {
+        let mut stands_by = std::collections::BTreeMap::new();
+        for class in 0..120 {
+            let spare = spare(&[1, 2, 3, 4], 1, None, &format!("class {class}")).unwrap();
+            *stands_by.entry(spare).or_insert(0) += 1;
+            // The order in which accounts connected says nothing.
+            assert_eq!(super::spare(&[4, 3, 2, 1], 1, None, &format!("class {class}")), Some(spare));
+        }
+        assert_eq!(stands_by.keys().copied().collect::<Vec<_>>(), [2, 3, 4]);
+        assert!(stands_by.values().all(|count| (20..=60).contains(count)), "{stands_by:?}");
+    }
+
+    #[test]
     fn the_spare_is_another_and_stays() {
-        assert_eq!(spare(&[1, 2, 3], 1, None), Some(2));
-        assert_eq!(spare(&[1, 2, 3], 1, Some(3)), Some(3));
-        assert_eq!(spare(&[1, 2], 1, Some(3)), Some(2));
-        assert_eq!(spare(&[1], 1, None), None);
+        assert_eq!(spare(&[1, 2, 3], 1, Some(3), "c"), Some(3));
+        assert_eq!(spare(&[1, 2, 3], 1, Some(2), "c"), Some(2));
+        assert_eq!(spare(&[1, 2], 1, Some(3), "c"), Some(2));
+        assert_eq!(spare(&[1], 1, None, "c"), None);
         assert_eq!(order(&[1, 2, 3], Some(3), Some(2)), [3, 2, 1]);
     }
 }

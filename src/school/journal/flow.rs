@@ -150,7 +150,8 @@ impl Names {
         let mut lines = Vec::with_capacity(entries.len());
         for entry in entries {
             let about = self.about(tx, &entry).await?;
-            lines.push(Line { at: entry.at, who: self.who(&entry), action: entry.action, about });
+            let (at, who) = (entry.at, self.who(&entry));
+            lines.push(Line { at, who, action: rules::kind(entry.action, entry.new.as_deref()), about });
         }
         Ok(lines)
     }

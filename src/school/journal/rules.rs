@@ -94,9 +94,21 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("workbook.undone", "journal-workbook-undone"),
 ];
 
+/// Of which kinds some actions are, by what they wrote.
+const KINDS: &[(&str, &str)] = &[
+    ("session.announced absent", "journal-session-announced-absent"),
+    ("session.announced late", "journal-session-announced-late"),
+];
+
+/// The action of an entry, with its kind where there are several.
+pub fn kind(action: String, new: Option<&str>) -> String {
+    let precise = format!("{action} {}", new.unwrap_or_default());
+    if KINDS.iter().any(|(name, _)| *name == precise) { precise } else { action }
+}
+
 /// What was done, in words.
 pub fn words(action: &str) -> Text {
-    let known = ACTIONS.iter().find(|(name, _)| *name == action);
+    let known = ACTIONS.iter().chain(KINDS).find(|(name, _)| *name == action);
     known.map_or_else(|| text!("journal-action-unknown", action = action), |(_, key)| Text::of(key, vec![]))
 }
 
@@ -184,6 +196,16 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_was_announced_is_said() {
+        let say = |new| words(&kind("session.announced".to_owned(), new)).render(Lang::Fr);
+        assert_eq!(
+            [say(Some("absent")), say(Some("late")), say(None)],
+            ["absence annoncée", "retard annoncé", "absence ou retard annoncé"]
+        );
+        assert_eq!(kind("person.role".to_owned(), Some("late")), "person.role");
     }
 
     #[test]

@@ -12,6 +12,8 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::DECLINE_NOTE, door: Door::Telegram, run: jobs::decline_note },
     Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
     Job { name: flow::TELL, door: Door::Telegram, run: jobs::tell },
+    Job { name: flow::TIED, door: Door::Telegram, run: jobs::tied },
+    Job { name: flow::TIED_MORE, door: Door::Telegram, run: jobs::tied_more },
     Job { name: flow::MENU, door: Door::Telegram, run: jobs::menu },
     Job { name: flow::RIGHTS_LOOK, door: Door::Telegram, run: jobs::look_at_rights },
     Job { name: flow::MAIL, door: Door::Telegram, run: jobs::mail },

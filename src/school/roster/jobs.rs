@@ -10,7 +10,8 @@ use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::school::classroom::flow::missing;
 use crate::telegram::port::{
-    Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, menu_for, outcome_of, post, send_file,
+    Attachment, Called, Desk, MenuScope, Post, Standing, Trouble, deep_link, done, menu_for, outcome_of, post,
+    send_file,
 };
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -71,6 +72,42 @@ pub fn tell<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> 
         }
         let lang = told.lang.unwrap_or(desk.db.config().school.language);
         post(desk, row, Post::private(told.account, screen, lang)).await
+    })
+}
+
+/// Who tied an account within an hour, as one of the staff is told of it.
+async fn just_tied(desk: &Desk, note: &flow::JustTied) -> Result<Option<Post>> {
+    let Some(told) = desk.db.read(async |tx| flow::told_of(tx, note).await).await? else { return Ok(None) };
+    // The answer comes beside it: it may name others in a moment.
+    let key = match told.only {
+        Some((person, account)) => Key::press(text!("roster-untie"), flow::UNTIE_TOLD, format!("{person} {account}")),
+        None => Key::press(text!("roster-linked-key"), flow::LINKED_TOLD, note.circle.as_str()),
+    };
+    Ok(Some(Post::private(note.account, Screen::new(told.words).row([key]), told.lang).slot(note.slot())))
+}
+
+/// Tells one of the staff of those who tied an account within this hour.
+pub fn tied<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        match just_tied(desk, &row.read()?).await? {
+            Some(message) => post(desk, row, message).await,
+            None => Ok(Outcome::Cancel("untied meanwhile".to_owned())),
+        }
+    })
+}
+
+/// More followed: the message names them too. Where none stands (it is in doubt, say), another one is sent.
+pub fn tied_more<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        let note: flow::JustTied = row.read()?;
+        let Some(message) = just_tied(desk, &note).await? else {
+            return Ok(Outcome::Cancel("untied meanwhile".to_owned()));
+        };
+        let outcome = post(desk, row, message.edit_only()).await?;
+        if !matches!(outcome, Outcome::Cancel(_)) {
+            return Ok(outcome);
+        }
+        done(desk, row, async |tx| flow::tell_anew(tx, &note, &row.id).await).await
     })
 }
 

@@ -262,6 +262,10 @@ fn member(participant: &tl::enums::ChannelParticipant) -> Option<(i64, Standing)
         One::ParticipantSelf(one) => (one.user_id, Standing::Member),
         One::Creator(one) => (one.user_id, Standing::Admin),
         One::Admin(one) => (one.user_id, Standing::Admin),
+        // Restricted, and there: muted, as a rule.
+        One::Banned(tl::types::ChannelParticipantBanned { left: false, peer: tl::enums::Peer::User(one), .. }) => {
+            (one.user_id, Standing::Member)
+        }
         One::Banned(_) | One::Left(_) => return None,
     })
 }

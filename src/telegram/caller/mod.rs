@@ -358,6 +358,9 @@ impl Callers for Accounts {
     fn serves(&self) -> bool {
         self.0.tenure.holds()
     }
+    fn ours(&self) -> Vec<i64> {
+        self.own().iter().copied().collect()
+    }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }

@@ -119,6 +119,8 @@ pub trait Callers: Send + Sync + 'static {
     fn serves(&self) -> bool {
         true
     }
+    /// Every account that was ever signed in, lost ones too: the school's own, nobody's presence.
+    fn ours(&self) -> Vec<i64>;
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 

@@ -27,7 +27,7 @@ const ONCE: [(&str, &str); 8] = [
     ("attendance.roll", "Qui est là ? Je mets ce message à jour."),
     ("roster.decline_note", "Ce groupe est réservé aux personnes de la classe"),
     ("roster.links", "liens personnels, valables une fois"),
-    ("roster.tell", "vient de relier son compte Telegram"),
+    ("roster.tied", "nt de relier "),
     ("roster.welcome", "group: Bienvenue "),
     ("session.remind", "group: Rappel : "),
 ];

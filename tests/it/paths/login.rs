@@ -11,6 +11,7 @@ use tokio::process::Command;
 
 use super::{Machine, eventually, told, within};
 use crate::place::Engine;
+use crate::store::Raw;
 
 const PHONE: &str = "+33 6 11 22 33 44";
 const SPARE: &str = "+33655667788";
@@ -106,6 +107,38 @@ fn nowhere(folder: &Path, words: &[String], but: &[PathBuf]) {
     }
 }
 
+/// The database as whoever copies it reads it, wherever it stands: no word of these in any row, nor in the bytes that a
+/// sealed identity is the hex of.
+async fn sealed_at_rest(desk: &Desk, words: &[String]) {
+    let mut raw = Raw::url(&desk.machine.database_url()).await;
+    let mut rows = Vec::new();
+    for table in raw.tables().await {
+        let columns = raw.columns(&table).await;
+        rows.extend(raw.values(&table, &columns).await.into_iter().map(|row| format!("{table}: {row}").into_bytes()));
+    }
+    assert!(!rows.is_empty());
+    let sealed = raw.texts("SELECT sealed FROM caller_account").await;
+    assert!(!sealed.is_empty());
+    for text in sealed {
+        let hex = text.rsplit(':').next().unwrap_or_default();
+        rows.push(bytes_of(hex));
+    }
+    for word in words {
+        for secret in [word.to_lowercase().into_bytes(), word.to_uppercase().into_bytes(), bytes_of(word)] {
+            let holds = |row: &&Vec<u8>| row.windows(secret.len()).any(|window| window == secret);
+            let found = rows.iter().find(holds).map(|row| String::from_utf8_lossy(row).into_owned());
+            assert_eq!(found, None, "{}…", word.get(..8).unwrap_or(word));
+        }
+    }
+}
+
+/// What is written in hex, else its own bytes.
+fn bytes_of(words: &str) -> Vec<u8> {
+    let pair = |at: usize| u8::from_str_radix(words.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..words.len()).step_by(2).map(pair).collect();
+    bytes.unwrap_or_else(|| words.as_bytes().to_vec())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_signs_in_beside_a_live_run_which_uses_it_within_seconds() {
     for engine in Engine::all() {
@@ -148,6 +181,7 @@ async fn an_account_signs_in_beside_a_live_run_which_uses_it_within_seconds() {
         let mut words = desk.keys();
         words.extend([PASSWORD.to_owned(), PHONE.to_owned(), "33611223344".to_owned()]);
         nowhere(desk.machine.folder(), &words, &desk.seeds);
+        sealed_at_rest(&desk, &words).await;
         let mode = std::fs::metadata(desk.key_file()).expect("a key").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         desk.end().await;

@@ -8,7 +8,7 @@ use preau::school::session::{CallState, Mode, Session, flow as sessions};
 
 use super::calls::{enter, in_call, remote};
 use super::groups_made::sign_in;
-use super::school::School;
+use super::school::{School, id_of};
 use crate::world::Engine;
 
 const CREATE: &str = "phone.createGroupCall";
@@ -314,6 +314,150 @@ async fn a_class_without_a_group_has_no_call_and_those_in_charge_know_why() {
             let count = said.iter().filter(|message| message.text.contains("Pas d’appel vidéo")).count();
             assert_eq!(count, 1, "{engine:?}, {who}: {said:#?}");
         }
+        school.check().await;
+    }
+}
+
+/// Two lessons share a call: who was gone before the second began is not there, and is missed as anybody is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_left_before_the_lesson_began_is_not_on_its_roll() {
+    for engine in Engine::all() {
+        let (school, _) = in_call(engine).await;
+        let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:00", "17:00", None) };
+        let second = school.plan(next).await;
+        enter(&school, &["Inès", "Léa"]);
+        school.until("15:57").await;
+        for who in ["Inès", "Léa"] {
+            school.sandbox.leave_call(school.is(who), school.group);
+        }
+        school.until("16:02").await;
+        let said = school.said(&second).await;
+        assert!(said.iter().all(|line| line.ends_with("à pointer")), "{engine:?}: {said:?}");
+        let told = school.all(school.is("Mamadou")).into_iter().rev();
+        let roll = told.filter(|message| message.text.contains("Algo")).find(|one| one.text.contains("Présents"));
+        let roll = roll.expect("a roll");
+        assert!(roll.text.contains("Présents 0 · Pas encore là 5"), "{}", roll.text);
+        assert!(roll.buttons.iter().flatten().any(|key| key.text == "Écrire aux 5"), "{:?}", roll.buttons);
+        school.until("16:11").await;
+        let told = school.all(school.is("Mamadou"));
+        let nudged = |text: &str| text.starts_with("Algo") && text.contains("personne n’est noté présent");
+        assert!(told.iter().any(|message| nudged(&message.text)), "{told:?}");
+        school.check().await;
+    }
+}
+
+/// A break with the call closed: nobody could be in it, and nobody was unseen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_break_of_a_quarter_of_an_hour_is_no_time_in_the_dark() {
+    for engine in Engine::all() {
+        let (school, id) = in_call(engine).await;
+        let admin = school.is("Claire");
+        school.sandbox.promote(school.group, school.is("Mamadou"), admin, &["manage_call"]);
+        enter(&school, &["Inès", "Léa", "Noé"]);
+        school.until("15:00").await;
+        school.sandbox.end_call(school.is("Mamadou"), school.group);
+        school.until("15:15").await;
+        school.sandbox.start_call(school.is("Mamadou"), school.group, "Réseaux, suite");
+        enter(&school, &["Inès", "Noé"]);
+        school.until("15:45").await;
+        school.sandbox.leave_call(school.is("Noé"), school.group);
+        school.until("16:00").await;
+        let said = school.said(&id).await;
+        assert_eq!(
+            (said[1].as_str(), said[3].as_str()),
+            ("Inès M. : présent", "Paul S. : absent"),
+            "{engine:?}: {said:?}"
+        );
+        assert!(said[0].starts_with("Noé B. : parti 1"), "{said:?}");
+        assert_eq!(said[2], "Léa P. : partiel, parti 60 min avant la fin", "an hour of an hour and three quarters");
+        let told = school.told("Mamadou");
+        assert!(told.contains("% des 10") && !told.contains("je n’ai pas vu"), "{told}");
+        school.check().await;
+    }
+}
+
+/// Telegram hides who listens, from the beginning: nobody is said to be missing, and the teacher knows why.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_hides_its_listeners_misses_nobody() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[]).await;
+        let id = remote(&school).await;
+        school.sandbox.fault(Fault::HiddenListeners(school.group));
+        school.until("13:55").await;
+        enter(&school, &["Inès", "Léa"]);
+        school.until("13:58").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("Telegram cache qui est dans l’appel. Au début du cours, pointez ici."), "{told}");
+        school.until("14:12").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("À pointer ") && !told.contains("Pas encore là"), "{told}");
+        assert!(told.contains("Telegram cache qui est dans l’appel : pointez ici."), "{told}");
+        let keys = school.keys(school.is("Mamadou")).concat();
+        assert!(keys.iter().all(|key| !key.starts_with("Écrire")), "{keys:?}");
+        let all = school.all(school.is("Mamadou"));
+        assert!(all.iter().all(|message| !message.text.contains("personne n’est noté présent")), "{all:?}");
+        school.until("16:00").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("\nJe n’ai jamais vu qui était dans l’appel : je ne propose rien"), "{told}");
+        for words in ["min sur 120", "je n’ai pas vu", "regardé toutes les"] {
+            assert!(!told.contains(words), "{words}: {told}");
+        }
+        // Whoever stands by the sheet is done with the call, which is open for a while yet.
+        assert!(school.keys(school.is("Mamadou")).concat().contains(&"Fermer l’appel".to_owned()));
+        school.press("Mamadou", "Tous présents").await;
+        school.press("Mamadou", "Valider").await;
+        assert!(school.sandbox.calls(school.group)[0].open);
+        let keys = school.keys(school.is("Mamadou")).concat();
+        assert!(keys.contains(&"Corriger".to_owned()) && !keys.contains(&"Prolonger 15 min".to_owned()), "{keys:?}");
+        assert!(!keys.contains(&"Fermer l’appel".to_owned()), "{keys:?}");
+        assert!(school.said(&id).await.iter().all(|line| line.ends_with("présent")));
+        school.check().await;
+    }
+}
+
+/// Hidden at first only: from the first whole look on, who is missing is missed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_is_seen_whole_after_a_while_misses_whom_it_does_not_see() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[]).await;
+        remote(&school).await;
+        let error = "WORKER_BUSY_TOO_LONG_RETRY".to_owned();
+        school.sandbox.fault(Fault::Refuse { method: "phone.getGroupCall".to_owned(), code: 500, error, times: 20 });
+        school.until("14:02").await;
+        let roll = |words: &str| {
+            let all = school.all(school.is("Mamadou"));
+            assert!(all.iter().any(|message| message.text.contains(words)), "{engine:?}: {words}: {all:?}");
+        };
+        roll("Présents 0 · À pointer 5");
+        school.until("14:11").await;
+        roll("Présents 0 · Pas encore là 5");
+        let all = school.all(school.is("Mamadou"));
+        assert!(all.iter().any(|message| message.text.contains("personne n’est noté présent")), "{engine:?}: {all:?}");
+        school.check().await;
+    }
+}
+
+/// Who teaches is no listener: neither on the sheet nor somebody whom nobody knows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_teacher_in_the_call_is_nobodys_presence() {
+    for engine in Engine::all() {
+        let (school, id) = in_call(engine).await;
+        enter(&school, &["Mamadou", "Inès"]);
+        school.until("14:20").await;
+        let told = school.told("Mamadou");
+        assert!(told.contains("Présents 1 · Pas encore là 4"), "{told}");
+        assert!(!told.contains("sans que je sache qui"), "{told}");
+        school.until("15:00").await;
+        school.sandbox.leave_call(school.is("Mamadou"), school.group);
+        school.until("16:00").await;
+        let events = school.write(async |tx: &mut Tx| attendance::events(tx, &id).await).await;
+        let seen: std::collections::BTreeSet<_> = events.iter().map(|event| event.person_id.clone()).collect();
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [Some(id_of("Inès"))], "{events:?}");
+        let strangers = school.write(async |tx: &mut Tx| attendance::strangers(tx, &id).await).await;
+        assert!(strangers.is_empty(), "{strangers:?}");
+        let said = school.said(&id).await;
+        assert_eq!(said.len(), 5, "{said:?}");
+        assert!(said.iter().all(|line| !line.contains("Mamadou")), "{said:?}");
         school.check().await;
     }
 }

@@ -262,3 +262,58 @@ async fn a_group_that_was_asked_for_is_not_looked_for_among_older_ones() {
         school.check().await;
     }
 }
+
+/// The account that was lost is in the group still: it is the school's own, whoever holds the group now.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_schools_own_lost_account_is_no_stranger() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        sign_in(&school, 1..=2).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let (owner, spare) = (group.owner.expect("an owner"), group.spare.expect("a spare"));
+        school.sandbox.fault(Fault::RevokeSession(owner));
+        school.to("25/11/2026", "07:30").await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        assert_eq!(group.owner, Some(spare), "{engine:?}");
+        assert!(school.sandbox.members(group.chat).contains(&owner));
+        for who in ["Éric", "Claire"] {
+            let told = school.all(school.is(who));
+            assert!(
+                told.iter().all(|message| !message.text.contains("sans être de la classe")),
+                "{engine:?}: {told:?}"
+            );
+        }
+        school.ask("Claire", "/classes").await;
+        school.press("Claire", "BTS SIO 1A").await;
+        school.press("Claire", "Comparer les membres").await;
+        let told = school.told("Claire");
+        assert!(told.contains("comparée") && !told.contains("Sans être de la classe"), "{engine:?}: {told}");
+        let keys = school.keys(school.is("Claire")).concat();
+        assert!(keys.iter().all(|key| !key.contains("Retirer")), "{keys:?}");
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_by_which_nobody_stands_is_told_of_once_with_all_its_groups() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let owner = sign_in(&school, 1..=1).await[0];
+        school.add_class("BTS SIO 1B").await;
+        school.add_class("BTS SIO 1C").await;
+        school.until("08:40").await;
+        assert_eq!(titles(&school).len(), 3, "{engine:?}");
+        school.sandbox.fault(Fault::RevokeSession(owner));
+        school.to("25/11/2026", "09:00").await;
+        let told = school.all(school.is("Claire"));
+        let lost: Vec<&str> =
+            told.iter().map(|one| one.text.as_str()).filter(|text| text.contains("aucun autre n’y est")).collect();
+        assert_eq!(lost.len(), 1, "{engine:?}: {told:?}");
+        let begin = "Le compte qui tenait ces 3 groupes est perdu et aucun autre n’y est : ";
+        assert!(lost[0].starts_with(begin), "{}", lost[0]);
+        for class in ["BTS SIO 1A", "BTS SIO 1B", "BTS SIO 1C"] {
+            assert!(lost[0].contains(class), "{}", lost[0]);
+        }
+        school.check().await;
+    }
+}

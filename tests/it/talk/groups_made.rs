@@ -493,3 +493,37 @@ async fn a_group_has_the_picture_that_the_configuration_names() {
         school.check().await;
     }
 }
+
+/// Whoever was muted by an admin is in the group all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_muted_member_is_one_of_the_members() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let claire = school.is("Claire");
+        school.caller().await;
+        let zoe = school.sandbox.add_person("Zoé", "Ailleurs", "fr");
+        school.sandbox.add_member(school.group, zoe, claire);
+        for who in [school.is("Inès"), zoe] {
+            school.sandbox.mute(school.group, who, claire);
+        }
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.member_status(school.group, zoe), "restricted");
+        school.ask("Claire", "/classes").await;
+        school.press("Claire", "BTS SIO 1A").await;
+        school.press("Claire", "Comparer les membres").await;
+        assert_eq!(
+            school.told("Claire"),
+            "Groupe BTS SIO 1A : 7 personnes comparées à la liste de la classe.\n\
+             Sans être de la classe : Zoé Ailleurs. Je n’ai retiré personne.",
+            "{engine:?}"
+        );
+        // Out of the group, and muted should they come back: they are not there.
+        school.sandbox.leave(school.is("Inès"), school.group);
+        school.drain().await.expect("quiet");
+        school.press("Claire", "Comparer les membres").await;
+        let told = school.told("Claire");
+        assert!(told.contains("6 personnes comparées"), "{told}");
+        assert!(told.contains("sans être dans le groupe : Inès M."), "{told}");
+        school.check().await;
+    }
+}

@@ -388,3 +388,78 @@ async fn nothing_is_kept_of_who_is_too_young() {
         school.check().await;
     }
 }
+
+/// A whole class ties its accounts in a morning: those who look after it get one message an hour, which names everybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_tied_within_the_hour_are_told_in_one_message() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let class = school.class.clone();
+        let new = |first: &str| school.sandbox.add_person(first, "", "fr");
+        for (first, last) in [("Zoé", "Zola"), ("Tom", "Jeune"), ("Max", "Neuf"), ("Ada", "Tard")] {
+            school.add_unlinked(first, last, Role::Student, &[&class]).await;
+        }
+        let (eric, before) = (school.is("Éric"), said(&school, "Éric").len());
+        ties(&school, new("Zoé"), "Zoé").await;
+        assert_eq!(
+            school.told("Éric"),
+            "Zoé Z. (BTS SIO 1A) vient de relier son compte Telegram. Si ce n’est pas cette personne, déliez le compte."
+        );
+        assert_eq!(school.keys(eric), [["Délier"]], "{engine:?}");
+        let tom = new("Tom");
+        ties(&school, tom, "Tom").await;
+        ties(&school, new("Max"), "Max").await;
+        pass(&school, 1).await;
+        assert_eq!(
+            school.told("Éric"),
+            "BTS SIO 1A : 3 personnes viennent de relier leur compte Telegram : Max N., Tom J., Zoé Z. Ce n’est pas l’une de ces personnes ? Déliez son compte."
+        );
+        assert_eq!(said(&school, "Éric").len(), before + 1, "{engine:?}: {:?}", said(&school, "Éric"));
+        // Each can be untied from there, beside the message, which no press takes away.
+        assert_eq!(school.keys(eric), [["Délier un compte…"]]);
+        school.press("Éric", "Délier un compte").await;
+        school.press("Éric", "Tom J.").await;
+        school.press("Éric", "Délier").await;
+        assert!(school.told("Éric").starts_with("Le compte de Tom J. n’est plus relié"), "{}", school.told("Éric"));
+        assert_eq!(holder(&school, tom).await, None);
+        // The next one: who was untied is named no more.
+        ties(&school, new("Ada"), "Ada").await;
+        pass(&school, 1).await;
+        let all = said(&school, "Éric");
+        assert_eq!(all.len(), before + 2, "{engine:?}: {all:?}");
+        let told = all.iter().find(|words| words.contains("viennent de relier")).expect("the hour's message");
+        assert!(told.contains("3 personnes") && told.contains("Ada T., Max N., Zoé Z."), "{told}");
+        // Another hour, another message.
+        pass(&school, 60).await;
+        school.add_unlinked("Lou", "Midi", Role::Student, &[&class]).await;
+        ties(&school, new("Lou"), "Lou").await;
+        assert!(school.told("Éric").starts_with("Lou M. (BTS SIO 1A) vient de relier"), "{}", school.told("Éric"));
+        school.check().await;
+    }
+}
+
+/// The first message is in doubt: who ties next is told of all the same, and nobody is told twice of one message.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_doubt_about_the_first_of_an_hour_hides_nobody() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let class = school.class.clone();
+        for (first, last) in [("Zoé", "Zola"), ("Tom", "Jeune")] {
+            school.add_unlinked(first, last, Role::Student, &[&class]).await;
+        }
+        let (zoe, tom) = (school.sandbox.add_person("Zoé", "", "fr"), school.sandbox.add_person("Tom", "", "fr"));
+        let before = said(&school, "Éric").len();
+        let token = link(&school, "Zoé").await;
+        opens(&school, zoe, &token).await;
+        school.say(zoe, zoe, "12/03/2005").await;
+        presses(&school, zoe, "Oui").await;
+        let method = Some("sendMessage".to_owned());
+        school.sandbox.fault(Fault::LostAnswer { method, times: 1 });
+        presses(&school, zoe, "18").await;
+        ties(&school, tom, "Tom").await;
+        pass(&school, 1).await;
+        let all = said(&school, "Éric");
+        assert!(all.iter().skip(before).any(|words| words.contains("Tom J., Zoé Z.")), "{engine:?}: {all:?}");
+        school.end().await;
+    }
+}

@@ -30,7 +30,7 @@ pub use self::opening::{Nudge, close, instead, nudge, open};
 use self::opening::{lesson, rule};
 pub use self::validating::{Validated, corrected, file_for, validate};
 pub use super::store::{events, is_on_a_sheet, lines, sessions_with_sheet, sheet};
-use super::{Early, Line, Mark, SheetState, Source, View, Watched, rules, store};
+use super::{Early, Line, Mark, SheetState, Sight, Source, View, Watched, rules, store};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
@@ -99,7 +99,7 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     let (calling, strangers) = (is_watched(tx, &session.id).await?, strangers(tx, &session.id).await?);
     let running = sheet.state == SheetState::Running && calling;
     let gone = if running { gone(tx, &session.id).await? } else { Vec::new() };
-    let watched = watched(tx, session).await?;
+    let (watched, sight) = watched(tx, session).await?;
     let zone = tx.zone();
     let head = head_with_day(session, zone);
     Ok(Some(View {
@@ -115,18 +115,19 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
         gone,
         strangers,
         watched,
+        sight,
         zone,
     }))
 }
 
 /// How the session's call was watched so far; `None` when there was none.
-async fn watched(tx: &mut Tx, session: &Session) -> Result<Option<Watched>> {
+async fn watched(tx: &mut Tx, session: &Session) -> Result<(Option<Watched>, Sight)> {
     let watch = watch(tx, &session.id).await?;
     if watch.opened.is_none() || session.mode == Mode::OnSite {
-        return Ok(None);
+        return Ok((None, Sight::Clear));
     }
     let rule = rule(tx, session).await?;
-    Ok(Some(rules::watched(&lesson(session), &watch, rule)))
+    Ok((Some(rules::watched(&lesson(session), &watch, rule)), watch.sight(tx.now())))
 }
 
 /// Who is in the call before the lesson begins; `None` when the sheet is open, or no call is.
@@ -154,7 +155,8 @@ pub async fn early(tx: &mut Tx, session: &Session) -> Result<Option<Early>> {
     let said = announced(tx, &session.id).await?.into_iter();
     let absences = said.filter(|(_, what)| what == "absent").map(|(person, _)| person).collect();
     let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    Ok(Some(Early { session: session.clone(), classroom, lines, absences, zone: tx.zone() }))
+    let sight = watch(tx, &session.id).await?.sight(tx.now());
+    Ok(Some(Early { session: session.clone(), classroom, lines, absences, sight, zone: tx.zone() }))
 }
 
 /// Why a change was not made.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::rules::looking::{self, Change, Device};
-use super::super::rules::{Poll, Watch, blind_from, gone_from};
-use super::super::{EventKind, SheetState, Stranger, store};
+use super::super::rules::{Poll, Watch, between, blind_from, gone_from};
+use super::super::{EventKind, SheetState, Sight, Stranger, store};
 use super::BLIND;
+use super::opening::{foresee_nobody, forget_nobody};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
@@ -51,15 +52,20 @@ pub async fn watch_until(tx: &mut Tx, session_id: &str, closed: At) -> Result<()
 /// What a look showed: a row for the look, events for what changed.
 pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
+    let first = seen.complete && store::last_complete(tx, session_id, seen.at).await?.is_none();
     store::insert_poll(tx, session_id, seen.at, seen.complete, seen.people.len()).await?;
     if seen.complete {
         call_is(tx, session_id, CallState::Open).await?;
+        // Nobody could be missed until now.
+        if first && store::sheet(tx, session_id).await?.is_some() {
+            foresee_nobody(tx, &session).await?;
+        }
     } else {
         unseen(tx, session_id).await?;
     }
     let known = store::link_peers(tx, session_id).await?;
     let changes = write(tx, session_id, seen, Some(&session)).await?;
-    if known > 0 || !changes.is_empty() {
+    if known > 0 || first || !changes.is_empty() {
         freshen(tx, session_id).await?;
     }
     // Who does not come back is told of, though nothing happens then.
@@ -72,8 +78,15 @@ pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Resul
 /// A look failed, or did not see everybody: as soon as nobody has seen for too long, « Je suis là » stands beside the call.
 pub async fn unseen(tx: &mut Tx, session_id: &str) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
-    let Some(from) = blind_from(&watch(tx, session_id).await?) else { return Ok(()) };
-    let now = tx.now();
+    let (watch, now) = (watch(tx, session_id).await?, tx.now());
+    if watch.sight(now) != Sight::Clear {
+        forget_nobody(tx, &session).await?;
+    }
+    let Some(from) = blind_from(&watch) else { return Ok(()) };
+    if watch.sight(now) != Sight::Clear {
+        // That nobody can be seen is told, though nothing happens then.
+        follow_at(tx, session_id, from).await?;
+    }
     // Later nobody presses: what stands in the group stays.
     if now > here_window(session.start_at).1 {
         return Ok(());
@@ -161,7 +174,9 @@ pub(super) async fn watch(tx: &mut Tx, session_id: &str) -> Result<Watch> {
     let Some((opened, closed)) = store::watch(tx, session_id).await? else { return Ok(Watch::default()) };
     let polls = store::polls(tx, session_id).await?;
     let polls = polls.into_iter().map(|(at, complete)| Poll { at, complete }).collect();
-    Ok(Watch { opened: Some(opened), closed, polls })
+    // A break between two calls is no time in which nobody looked.
+    let shut = between(&store::calls(tx, session_id).await?);
+    Ok(Watch { opened: Some(opened), closed, shut, polls })
 }
 
 /// Is a call open for the session, as far as its sheet is concerned?

@@ -34,11 +34,8 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     propose_lines(tx, &session, true).await?;
     record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
     let people = in_charge(tx, &session).await?;
-    // With a call or without one: somebody may have forgotten.
-    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
-    if !people.is_empty() && tx.now() < ten {
-        let key = format!("{NOBODY}:{}:{}", session.id, session.start_at.millis());
-        outbox::put(tx, Put::new(NOBODY, key, &session.id)?.inner().due(ten).until(session.end_at)).await?;
+    if !people.is_empty() {
+        foresee_nobody(tx, &session).await?;
     }
     for person in people {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
@@ -47,6 +44,25 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
         outbox::put(tx, put.due(due)).await?;
     }
     Ok(true)
+}
+
+/// With a call or without one, ten minutes in: somebody may have forgotten.
+pub(super) async fn foresee_nobody(tx: &mut Tx, session: &Session) -> Result<()> {
+    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
+    if tx.now() < ten {
+        let put = Put::new(NOBODY, nobody_key(session), &session.id)?;
+        outbox::put(tx, put.inner().due(ten).until(session.end_at)).await?;
+    }
+    Ok(())
+}
+
+/// Nobody is missed in a call that hides who is in it: its roll says that they are to be marked.
+pub(super) async fn forget_nobody(tx: &mut Tx, session: &Session) -> Result<()> {
+    outbox::cancel(tx, &nobody_key(session), "nobody sees who is in the call").await.map(|_| ())
+}
+
+fn nobody_key(session: &Session) -> String {
+    format!("{NOBODY}:{}:{}", session.id, session.start_at.millis())
 }
 
 /// The session ends: the rules propose, the teacher is asked.

@@ -52,16 +52,23 @@ fn moments() -> impl Strategy<Value = i64> {
 fn watches() -> impl Strategy<Value = Watch> {
     let ends = (prop::option::of(-600..9_000_i64), prop::option::of(0..16_000_i64));
     let holes = prop::collection::vec((-600..15_000_i64, 0..1_200_i64), 0..4);
-    (ends, holes, 5..40_i64, any::<bool>()).prop_map(|((opened, closed), holes, pace, polled)| {
+    // Once it was closed and opened again.
+    let shut = prop::option::of((-600..9_000_i64, 1..3_000_i64));
+    (ends, holes, shut, 5..40_i64, any::<bool>()).prop_map(|((opened, closed), holes, shut, pace, polled)| {
+        let shut: Vec<(i64, i64)> = shut.into_iter().map(|(from, length)| (from, from + length)).collect();
         let seconds = (opened.unwrap_or(0)..=closed.unwrap_or(14_400)).step_by(usize::try_from(pace).unwrap());
         let polls = seconds.map(|second| {
             let complete = !holes.iter().any(|(from, length)| *from < second && second < from + length);
             Poll { at: At(START + second * 1000), complete }
         });
+        let is_open =
+            |poll: &Poll| !shut.iter().any(|(from, to)| (START + from * 1000..START + to * 1000).contains(&poll.at.0));
+        let polls = polls.filter(is_open);
         let at = |second: i64| At(START + second * 1000);
         Watch {
             opened: opened.map(at),
             closed: closed.map(at),
+            shut: shut.iter().map(|(from, to)| (at(*from), at(*to))).collect(),
             polls: if polled { polls.collect() } else { Vec::new() },
         }
     })
@@ -152,7 +159,8 @@ proptest! {
     ) {
         let lesson = Lesson { start: At(bounds[0]), end: At(bounds[1]), mode };
         let polls = polls.into_iter().map(|(at, complete)| Poll { at: At(at), complete }).collect();
-        let watch = Watch { opened: Some(At(bounds[2])), closed: Some(At(bounds[3])), polls };
+        let shut = vec![(At(bounds[1]), At(bounds[2]))];
+        let watch = Watch { opened: Some(At(bounds[2])), closed: Some(At(bounds[3])), shut, polls };
         let events: Vec<Event> =
             moments.into_iter().map(|(at, kind)| event(kind, at, at, Some("{}".to_owned()))).collect();
         let rule = Rule {
@@ -260,6 +268,10 @@ proptest! {
         let mut known = watch.clone();
         known.opened = known.opened.filter(|opened| *opened <= now);
         known.closed = known.closed.filter(|closed| *closed <= now);
+        if let Some((closed, _)) = known.shut.iter().find(|(closed, again)| (*closed..*again).contains(&now)) {
+            known.closed = Some(*closed);
+        }
+        known.shut.retain(|(_, again)| *again <= now);
         known.polls.retain(|poll| known.opened.is_some() && poll.at <= now);
         let refused = may_press(&lesson, linked, &known, now).is_err();
         let verdict = judge(&lesson, &watch, &[event(EventKind::Button, now.0, now.0, None)], &rule);

@@ -13,14 +13,14 @@ pub mod verdict;
 
 pub use self::naming::in_order;
 pub use self::own::{ClassRule, class_rule};
-pub use self::seen::{blind, interval, intervals, usable, watched_minutes, window};
+pub use self::seen::{Span, between, blind, interval, intervals, usable, watched_minutes, window};
 pub use self::verdict::{Judge, justify};
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::kernel::At;
 use crate::kernel::text::names;
-use crate::school::attendance::{Event, Watched};
+use crate::school::attendance::{Event, Sight, Watched};
 use crate::school::session::{Mode, here_window};
 
 /// What a session was planned to be.
@@ -47,7 +47,22 @@ pub struct Poll {
 pub struct Watch {
     pub opened: Option<At>,
     pub closed: Option<At>,
+    /// When, in between, it was closed: nobody could be in it. In order, none within another.
+    pub shut: Vec<Span>,
     pub polls: Vec<Poll>,
+}
+
+impl Watch {
+    /// May anybody be said not to be in the call? One page that failed is no sign that listeners are hidden.
+    pub fn sight(&self, now: At) -> Sight {
+        if self.opened.is_none() || self.polls.iter().any(|poll| poll.complete) {
+            Sight::Clear
+        } else if !self.polls.is_empty() && blind_from(self).is_some_and(|from| from <= now) {
+            Sight::Hidden
+        } else {
+            Sight::None
+        }
+    }
 }
 
 /// The thresholds of a class.
@@ -105,12 +120,14 @@ pub enum NoPress {
 pub fn watched(lesson: &Lesson, watch: &Watch, rule: Rule) -> Watched {
     let dark = window(lesson, watch).map_or_else(Vec::new, |window| blind(watch, window));
     let dark = dark.iter().fold(0_i64, |sum, (from, to)| sum.saturating_add(to.0.saturating_sub(from.0)));
+    let minutes = watched_minutes(lesson, watch);
     Watched {
-        minutes: watched_minutes(lesson, watch),
+        minutes,
         lesson: lesson.end.0.saturating_sub(lesson.start.0) / MINUTE,
         // Begun minutes: a stretch of fifty seconds is told of too.
         blind: dark.saturating_add(MINUTE - 1) / MINUTE,
-        interval: interval(watch),
+        // How often one looked says nothing where nothing was seen.
+        interval: interval(watch).filter(|_| minutes > 0),
         usable: usable(lesson, watch, &rule),
         rule,
     }
@@ -153,8 +170,7 @@ pub fn may_press(lesson: &Lesson, linked: bool, watch: &Watch, now: At) -> Resul
 /// From when on nobody sees who is in the call, if no look succeeds until then; `None` when it is not open.
 pub fn blind_from(watch: &Watch) -> Option<At> {
     let open = watch.opened.filter(|_| watch.closed.is_none())?;
-    let looks = watch.polls.iter().filter(|poll| poll.complete).map(|poll| poll.at);
-    Some(At(looks.fold(open, At::max).0.saturating_add(seen::BLIND + 1)))
+    Some(At(seen::looks(watch).into_iter().fold(open, At::max).0.saturating_add(seen::BLIND + 1)))
 }
 
 /// Out for so long and no longer is not out: as in the intervals.
@@ -205,7 +221,7 @@ mod tests {
     #[test]
     fn a_watched_call_replaces_the_button() {
         let polls = vec![Poll { at: after(60), complete: true }, Poll { at: after(100), complete: false }];
-        let watch = Watch { opened: Some(after(0)), closed: Some(after(600)), polls };
+        let watch = Watch { opened: Some(after(0)), closed: Some(after(600)), polls, ..Watch::default() };
         let ask = |mode, seconds| may_press(&lesson(mode), false, &watch, after(seconds));
         assert_eq!(ask(Mode::Remote, -1), Ok(()), "not open yet");
         assert_eq!(ask(Mode::Remote, 45), Err(NoPress::CallOpen), "no poll yet, for 45 s");
@@ -224,6 +240,20 @@ mod tests {
         assert_eq!(may_press(&lesson(Mode::Remote), false, &open, At(from.0 - 1)), Err(NoPress::CallOpen));
         assert_eq!(may_press(&lesson(Mode::Remote), false, &open, from), Ok(()));
         assert_eq!((blind_from(&watch), blind_from(&Watch::default())), (None, None));
+    }
+
+    #[test]
+    fn nobody_is_missed_in_a_call_that_was_never_seen_whole() {
+        let polls = |list: &[(i64, bool)]| {
+            list.iter().map(|(seconds, complete)| Poll { at: after(*seconds), complete: *complete }).collect()
+        };
+        let watch = |list: &[(i64, bool)]| Watch { opened: Some(after(0)), polls: polls(list), ..Watch::default() };
+        let ask = |list: &[(i64, bool)], seconds| watch(list).sight(after(seconds));
+        assert_eq!(Watch::default().sight(after(0)), Sight::Clear, "nobody comes by a call");
+        assert_eq!(ask(&[], 300), Sight::None, "no look succeeded");
+        assert_eq!(ask(&[(12, false), (24, false)], 30), Sight::None, "too soon to tell");
+        assert_eq!(ask(&[(12, false), (24, false), (36, false)], 46), Sight::Hidden);
+        assert_eq!(ask(&[(12, true), (24, false)], 300), Sight::Clear, "hidden later: who was there is known");
     }
 
     #[test]

@@ -34,6 +34,30 @@ fn complete(watch: &Watch) -> Vec<At> {
     polls
 }
 
+/// The moments at which it is known who was in: complete polls, and the call's closings in between.
+pub(super) fn looks(watch: &Watch) -> Vec<At> {
+    let mut looks = complete(watch);
+    looks.extend(watch.shut.iter().flat_map(|(closed, again)| [*closed, *again]));
+    looks.sort_unstable();
+    looks
+}
+
+/// When no call was open between the first and the last of several: when each was opened, and closed.
+pub fn between(calls: &[(At, Option<At>)]) -> Vec<Span> {
+    let mut calls = calls.to_vec();
+    calls.sort_unstable();
+    let mut shut = Vec::new();
+    let mut over: Option<At> = None;
+    for (opened, closed) in calls {
+        if let Some(over) = over.filter(|over| *over < opened) {
+            shut.push((over, opened));
+        }
+        let closed = closed.unwrap_or(At(i64::MAX));
+        over = Some(over.map_or(closed, |over| over.max(closed)));
+    }
+    shut
+}
+
 /// When the call began, as far as we know; `None` when there was no call.
 fn began(watch: &Watch) -> Option<At> {
     watch.opened.or_else(|| complete(watch).first().copied())
@@ -45,16 +69,18 @@ pub fn window(lesson: &Lesson, watch: &Watch) -> Option<Span> {
 }
 
 /// The stretches of the call, not cut to any lesson, of more than 45 s without a complete poll. Its opening and its
-/// closing are known moments too; a call that was not seen closing lasts until `end`.
+/// closings are known moments too; a call that was not seen closing lasts until `end`.
 pub(super) fn stretches(watch: &Watch, end: At) -> Vec<Span> {
     let Some(began) = began(watch) else { return Vec::new() };
-    let polls = complete(watch);
-    let over = watch.closed.unwrap_or_else(|| polls.last().map_or(end, |last| end.max(*last)));
-    let looks = polls.into_iter().filter(|at| (began..=over).contains(at));
+    let looks = looks(watch);
+    let over = watch.closed.unwrap_or_else(|| looks.last().map_or(end, |last| end.max(*last)));
+    let looks = looks.into_iter().filter(|at| (began..=over).contains(at));
+    // While it is closed nobody is missed.
+    let is_shut = |span: Span| watch.shut.iter().any(|shut| shut.0 <= span.0 && span.1 <= shut.1);
     let mut before = began;
     let mut found = Vec::new();
     for look in looks.chain([over]) {
-        if length((before, look)) > BLIND {
+        if length((before, look)) > BLIND && !is_shut((before, look)) {
             found.push((before, look));
         }
         before = look;
@@ -72,18 +98,25 @@ pub fn blind(watch: &Watch, window: Span) -> Vec<Span> {
 
 /// Was the call open at that moment?
 pub(super) fn open_at(watch: &Watch, at: At) -> bool {
-    began(watch).is_some_and(|began| began <= at) && watch.closed.is_none_or(|closed| at < closed)
+    began(watch).is_some_and(|began| began <= at)
+        && watch.closed.is_none_or(|closed| at < closed)
+        && !watch.shut.iter().any(|(closed, again)| (*closed..*again).contains(&at))
 }
 
 /// Is the call open and looked at, at this moment of asking?
 pub(super) fn watched_now(watch: &Watch, now: At) -> bool {
-    let looks = complete(watch).into_iter().chain(began(watch)).filter(|at| *at <= now);
+    let looks = looks(watch).into_iter().chain(began(watch)).filter(|at| *at <= now);
     open_at(watch, now) && looks.max().is_some_and(|look| length((look, now)) <= BLIND)
+}
+
+/// When, until `end`, nobody could be seen: the call was closed in between, or nobody looked. None within another.
+pub(super) fn unseen(watch: &Watch, end: At) -> Vec<Span> {
+    [stretches(watch, end), watch.shut.clone()].concat()
 }
 
 /// W: milliseconds of the lesson in which the call was open and seen.
 fn watched(lesson: &Lesson, watch: &Watch) -> i64 {
-    window(lesson, watch).map_or(0, |window| lit(window, &blind(watch, window)))
+    window(lesson, watch).map_or(0, |window| lit(window, &unseen(watch, window.1)))
 }
 
 /// W in minutes, rounded down: what minutes are held against (« ≥ 80 % des 120 min »).
@@ -92,14 +125,15 @@ pub fn watched_minutes(lesson: &Lesson, watch: &Watch) -> i64 {
 }
 
 /// May the call propose anything? Not when W is less than half of the lesson, nor when the call was blind for more
-/// than `blind_percent` of the time that it was open.
+/// than `blind_percent` of the time that it was open: a break in which it is closed is no such time.
 pub fn usable(lesson: &Lesson, watch: &Watch, rule: &Rule) -> bool {
     let Some(window) = window(lesson, watch) else { return false };
     let dark = sum(&blind(watch, window));
-    let seen = length(window).saturating_sub(dark);
+    let open = lit(window, &watch.shut);
+    let seen = open.saturating_sub(dark);
     seen > 0
         && seen.saturating_mul(2) >= length((lesson.start, lesson.end))
-        && dark.saturating_mul(100) <= length(window).saturating_mul(rule.blind_percent)
+        && dark.saturating_mul(100) <= open.saturating_mul(rule.blind_percent)
 }
 
 /// When one person was in the call, within W: gaps of at most 2 min (blind time not counted) merged, devices united.
@@ -114,15 +148,22 @@ pub fn intervals(events: &[Event], watch: &Watch, lesson: &Lesson) -> Vec<Span> 
         Some(last) => *last,
         None => window.0,
     });
-    cut(&presence(events.iter(), &stretches(watch, lesson.end), until), window)
+    cut(&presence(events.iter(), &unseen(watch, lesson.end), until), window)
+}
+
+/// When somebody came who was in the call after `from`: who was gone by then never came. A stay that no event ends goes
+/// on. `dark`: when nobody could be seen.
+pub(super) fn came(events: &[&Event], dark: &[Span], from: At) -> Option<At> {
+    let stays = presence(events.iter().copied(), dark, At(i64::MAX));
+    stays.into_iter().find(|(_, to)| *to > from).map(|(since, _)| since)
 }
 
 /// What is the same for everybody who was, or was not, in a session's call: reckoned once a session.
 #[derive(Debug)]
 pub(super) struct Looked {
     window: Span,
-    /// When nobody looked, not cut to the window.
-    stretches: Vec<Span>,
+    /// When nobody could be seen, not cut to the window.
+    unseen: Vec<Span>,
     /// … and within it.
     dark: Vec<Span>,
     /// Milliseconds in which anybody could be seen.
@@ -133,15 +174,15 @@ impl Looked {
     /// `None` when the call was never open while the lesson ran.
     pub fn of(lesson: &Lesson, watch: &Watch) -> Option<Self> {
         let window = window(lesson, watch)?;
-        let stretches = stretches(watch, lesson.end);
-        let dark = cut(&stretches, window);
+        let unseen = unseen(watch, lesson.end);
+        let dark = cut(&unseen, window);
         let of = lit(window, &dark);
-        Some(Self { window, stretches, dark, of })
+        Some(Self { window, unseen, dark, of })
     }
 
     /// What the call says of one person.
     pub fn seen(&self, events: &[&Event]) -> Seen {
-        let spans = cut(&presence(events.iter().copied(), &self.stretches, self.window.1), self.window);
+        let spans = cut(&presence(events.iter().copied(), &self.unseen, self.window.1), self.window);
         let time = spans.iter().fold(0_i64, |time, span| time.saturating_add(lit(*span, &self.dark)));
         Seen { window: self.window, spans, time, of: self.of }
     }
@@ -229,145 +270,4 @@ fn lit(span: Span, dark: &[Span]) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::school::attendance::rules::Poll;
-    use crate::school::session::Mode;
-
-    const START: At = At(1_795_525_200_000);
-    const LESSON: Lesson = Lesson { start: START, end: START.plus_minutes(120), mode: Mode::Remote };
-
-    fn at(seconds: i64) -> At {
-        At(START.0 + seconds * 1000)
-    }
-    fn event(kind: EventKind, seconds: i64, device: Option<&str>) -> Event {
-        Event {
-            id: String::new(),
-            person_id: Some("p".to_owned()),
-            kind,
-            source: "call".to_owned(),
-            source_at: at(seconds),
-            received_at: at(seconds),
-            detail: device.map(str::to_owned),
-        }
-    }
-    fn joined(seconds: i64) -> Event {
-        event(EventKind::Joined, seconds, None)
-    }
-    fn left(seconds: i64) -> Event {
-        event(EventKind::Left, seconds, None)
-    }
-    /// Opened at −300 s, closed at 7200 s, a poll each 15 s, incomplete within the stretches `dark`.
-    fn watch(dark: &[(i64, i64)]) -> Watch {
-        let polls = (-300..=7200)
-            .step_by(15)
-            .map(|second| {
-                let complete = !dark.iter().any(|(from, to)| *from < second && second < *to);
-                Poll { at: at(second), complete }
-            })
-            .collect();
-        Watch { opened: Some(at(-300)), closed: Some(at(7200)), polls }
-    }
-    fn seconds(spans: &[Span]) -> Vec<(i64, i64)> {
-        spans.iter().map(|(from, to)| ((from.0 - START.0) / 1000, (to.0 - START.0) / 1000)).collect()
-    }
-    fn of(events: &[Event], watch: &Watch) -> Vec<(i64, i64)> {
-        seconds(&intervals(events, watch, &LESSON))
-    }
-
-    #[test]
-    fn gaps_of_two_minutes_are_merged_and_longer_ones_are_not() {
-        let watch = watch(&[]);
-        assert_eq!(of(&[joined(0), left(600), joined(720), left(900)], &watch), [(0, 900)]);
-        assert_eq!(of(&[joined(0), left(600), joined(721), left(900)], &watch), [(0, 600), (721, 900)]);
-        // Merged first, cut then.
-        assert_eq!(of(&[joined(-120), left(-60), joined(60), left(120)], &watch), [(0, 120)]);
-    }
-
-    #[test]
-    fn several_devices_are_one_person() {
-        let watch = watch(&[]);
-        let device = event;
-        let phone = [device(EventKind::Joined, 0, Some("phone")), device(EventKind::Left, 600, Some("phone"))];
-        let desk = [device(EventKind::Joined, 300, Some("desk")), device(EventKind::Left, 1200, Some("desk"))];
-        assert_eq!(of(&[phone.clone(), desk.clone()].concat(), &watch), [(0, 1200)]);
-        // Left without a device: with all of them.
-        assert_eq!(of(&[&phone[..1], &desk[..1], &[left(900)]].concat(), &watch), [(0, 900)]);
-        // A lone device is left whatever is named.
-        assert_eq!(of(&[joined(0), phone[1].clone()], &watch), [(0, 600)]);
-        assert_eq!(of(&[desk[0].clone(), phone[1].clone()], &watch), [(300, 600)]);
-        // Replaced in the same second: never out.
-        assert_eq!(of(&[joined(0), joined(600), left(600)], &watch), [(0, 7200)]);
-        assert_eq!(of(&[joined(0), joined(60), left(600)], &watch), [(0, 600)]);
-    }
-
-    #[test]
-    fn an_open_interval_lasts_until_the_close_or_the_last_complete_poll() {
-        let mut watch = watch(&[(3000, 8000)]);
-        assert_eq!(of(&[joined(600)], &watch), [(600, 7200)]);
-        watch.closed = None;
-        assert_eq!(of(&[joined(600)], &watch), [(600, 3000)]);
-        watch.polls.push(Poll { at: at(5000), complete: false });
-        assert_eq!(of(&[joined(600)], &watch), [(600, 3000)]);
-        watch.polls.push(Poll { at: at(7180), complete: true });
-        assert_eq!(of(&[joined(600)], &watch), [(600, 7200)]);
-        assert_eq!(of(&[left(600)], &watch), []);
-        assert_eq!(of(&[joined(600)], &Watch::default()), []);
-    }
-
-    #[test]
-    fn blind_is_more_than_45_seconds_without_a_complete_poll() {
-        let polls = |list: &[i64]| list.iter().map(|second| Poll { at: at(*second), complete: true }).collect();
-        let all = (at(0), at(200));
-        let dark = |watch: &Watch| seconds(&blind(watch, all));
-        let mut watch = Watch { opened: Some(at(0)), closed: Some(at(200)), polls: polls(&[45, 90, 136, 160]) };
-        assert_eq!(dark(&watch), [(90, 136)]);
-        watch.polls = polls(&[-20, 90]);
-        assert_eq!(dark(&watch), [(0, 90), (90, 200)]);
-        watch.opened = Some(at(-60));
-        assert_eq!(dark(&watch), [(0, 90), (90, 200)], "the stretch is reckoned whole, then cut");
-        watch.closed = None;
-        watch.polls = polls(&[0, 40, 80, 120, 158]);
-        assert_eq!(dark(&watch), []);
-        assert_eq!(dark(&Watch::default()), [(0, 200)]);
-    }
-
-    #[test]
-    fn a_blind_stretch_interrupts_nobody() {
-        let watch = watch(&[(1800, 2100)]);
-        assert_eq!(seconds(&blind(&watch, (LESSON.start, LESSON.end))), [(1800, 2100)]);
-        assert_eq!(watched_minutes(&LESSON, &watch), 115);
-        let events = [joined(0), left(1800), event(EventKind::Seen, 2100, None)];
-        assert_eq!(of(&events, &watch), [(0, 7200)]);
-        let seen = Looked::of(&LESSON, &watch).unwrap().seen(&events.iter().collect::<Vec<_>>());
-        assert_eq!((seen.time, seen.of), (115 * MINUTE, 115 * MINUTE));
-        // First seen after it: may have come at its beginning. Joined: came when joined.
-        assert_eq!(of(&events[2..], &watch), [(1800, 7200)]);
-        assert_eq!(of(&[joined(2000)], &watch), [(2000, 7200)]);
-    }
-
-    #[test]
-    fn the_usual_pace_of_looks_is_what_half_of_them_keep() {
-        let at_pace = |seconds: &[i64]| {
-            let polls = seconds.iter().map(|second| Poll { at: at(*second), complete: *second != 24 }).collect();
-            interval(&Watch { polls, ..Watch::default() })
-        };
-        assert_eq!((at_pace(&[]), at_pace(&[5])), (None, None));
-        // A hint hastened one look, a wait held one up: neither is the pace.
-        assert_eq!(at_pace(&[0, 12, 24, 27, 39, 300, 312]), Some(12));
-        assert_eq!(at_pace(&[0, 45, 90, 136]), Some(45));
-    }
-
-    #[test]
-    fn the_window_is_the_lesson_while_the_call_was_open() {
-        let ask = |opened: Option<i64>, closed: Option<i64>| {
-            let watch = Watch { opened: opened.map(at), closed: closed.map(at), polls: Vec::new() };
-            window(&LESSON, &watch).map(|window| seconds(&[window])[0])
-        };
-        assert_eq!(ask(Some(-300), Some(7300)), Some((0, 7200)));
-        assert_eq!(ask(Some(600), None), Some((600, 7200)));
-        assert_eq!(ask(Some(600), Some(1200)), Some((600, 1200)));
-        assert_eq!(ask(Some(7200), None), None);
-        assert_eq!(ask(None, Some(7200)), None);
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The call is open, the lesson has not begun: who is there already.
 
-use super::super::{Early, Mark};
+use super::super::{Early, Mark, Sight};
 use super::{At, LIST, SHEET, Show, closing, page_keys, page_of};
 use crate::kernel::{Result, Text};
 use crate::school::session::{END_CALL, RUN_LATE, title};
@@ -29,15 +29,20 @@ pub fn board(early: &Early, show: &Show) -> Result<Screen> {
 
 fn words(early: &Early) -> Text {
     let present = early.lines.iter().filter(|line| line.mark == Mark::Present).count();
-    text!("call-board", session = title(&early.session, early.zone), present = present, count = early.lines.len())
+    let (session, count) = (title(&early.session, early.zone), early.lines.len());
+    match early.sight {
+        Sight::Hidden => text!("call-board-hidden", session = session, present = present, count = count),
+        Sight::Clear | Sight::None => text!("call-board", session = session, present = present, count = count),
+    }
 }
 
 fn list(early: &Early, page: usize, here: &At) -> Result<Screen> {
     let (some, page, pages) = page_of(&early.lines, page, A_PAGE);
-    let state = |mark: Mark, announced: bool| match (mark, announced) {
-        (Mark::Present, _) => text!("call-board-in"),
-        (_, true) => text!("call-board-announced"),
-        (_, false) => text!("call-board-out"),
+    let state = |mark: Mark, announced: bool| match (mark, announced, early.sight) {
+        (Mark::Present, ..) => text!("call-board-in"),
+        (_, true, _) => text!("call-board-announced"),
+        (_, false, Sight::Clear) => text!("call-board-out"),
+        (_, false, Sight::None | Sight::Hidden) => text!("attendance-open"),
     };
     let lines = some.iter().map(|line| {
         let announced = early.absences.contains(&line.person_id);

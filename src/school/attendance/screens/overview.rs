@@ -1,6 +1,6 @@
 //! The first screen: counts, who is missing, what can be done.
 
-use super::super::{Line, Mark, SheetState, Source, View, Watched};
+use super::super::{Line, Mark, SheetState, Sight, Source, View, Watched};
 use super::who::called;
 use super::{
     At, EXCEPT, LIST, MINUTES, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, WHO, announced_open, at, counts, named, shortened,
@@ -29,6 +29,9 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     });
     if view.sheet.state == SheetState::Running {
         lines.push(text!("attendance-counts", counts = live(view)));
+        if view.sight == Sight::Hidden {
+            lines.push(text!("attendance-hidden"));
+        }
     } else {
         lines.push(text!("attendance-counts", counts = counts(view)));
         let many = |mark: Mark| view.lines.iter().filter(|line| line.mark == mark).count();
@@ -49,11 +52,7 @@ pub(super) fn main(view: &View) -> Result<Screen> {
         }
         lines.extend(view.watched.as_ref().map(rule).into_iter().flatten());
     }
-    if !view.strangers.is_empty() {
-        // A few, with what tells them apart: nobody reads a list of numbers.
-        let some = view.strangers.iter().take(MOST_NAMES).map(|one| called(one, view.zone));
-        lines.push(text!("attendance-strangers", count = view.strangers.len(), names = Text::joined(", ", some)));
-    }
+    lines.extend(unknown(view));
     lines.extend(announcements(view));
     let mut screen = Screen::lines(lines);
     let here = at(view);
@@ -84,11 +83,16 @@ pub(super) fn main(view: &View) -> Result<Screen> {
         more.push(Key::press(text!("attendance-who-key"), WHO, here.json()?));
     }
     screen = screen.row(bottom).row(more);
-    Ok(if view.calling { calling(view, screen) } else { screen })
+    // Whoever stands by the sheet is done with the call.
+    let over = view.sheet.state != SheetState::Running && !view.sheet.waits();
+    Ok(if view.calling && !over { calling(view, screen) } else { screen })
 }
 
 /// By what the minutes of each were judged, and how well the call was seen.
 pub(super) fn rule(watched: &Watched) -> Vec<Text> {
+    if watched.minutes == 0 {
+        return vec![text!("attendance-rule-unseen")];
+    }
     let mut words = vec![if watched.usable {
         text!("attendance-rule", percent = watched.rule.present_percent, minutes = watched.minutes)
     } else {
@@ -103,6 +107,19 @@ pub(super) fn rule(watched: &Watched) -> Vec<Text> {
     words
 }
 
+/// Those in the call whom nobody knows: channels by their names, accounts by how many they are.
+fn unknown(view: &View) -> Option<Text> {
+    let (channels, accounts): (Vec<_>, Vec<_>) = view.strangers.iter().partition(|one| one.title.is_some());
+    let several = (accounts.len() > 1).then(|| text!("attendance-stranger-accounts", count = accounts.len()));
+    let alone = accounts.iter().filter(|_| several.is_none());
+    // A few, with what tells them apart: nobody reads a list of numbers.
+    let some = channels.iter().take(MOST_NAMES).chain(alone).map(|one| called(one, view.zone));
+    let names = Text::joined(", ", some.chain(several.clone()));
+    // « 10 comptes inconnus » says how many itself.
+    let count = if channels.is_empty() { 1 } else { view.strangers.len() };
+    (!view.strangers.is_empty()).then(|| text!("attendance-strangers", count = count, names = names))
+}
+
 /// What can be done about the call that is open, also after the lesson, as long as it goes on.
 fn calling(view: &View, screen: Screen) -> Screen {
     let id = || view.session.id.clone();
@@ -112,7 +129,8 @@ fn calling(view: &View, screen: Screen) -> Screen {
         return screen.row(longer);
     }
     let is_missed = |line: &&Line| line.mark == Mark::Open && !view.absences.contains(&line.person_id);
-    let missed = view.lines.iter().filter(is_missed).count();
+    // Who was never to be seen is not said to be missing.
+    let missed = if view.sight == Sight::Clear { view.lines.iter().filter(is_missed).count() } else { 0 };
     let write = Key::press(text!("call-write-key", count = missed), WRITE_MISSING, id());
     let late = Key::press(text!("call-late-key"), RUN_LATE, id());
     let first: Vec<Key> = (missed > 0).then_some(write).into_iter().chain([late]).collect();
@@ -132,9 +150,10 @@ fn live(view: &View) -> Text {
     let late = those(&|line| line.mark == Mark::Present && line.late.is_some() && !is_gone(line)).len();
     let announced = those(&|line| line.mark == Mark::Open && is_announced(line));
     let waited = those(&|line| line.mark == Mark::Open && !is_announced(line));
-    let waiting = match (view.session.mode, waited.len()) {
-        // In a room nobody comes one by one before our eyes: they are to be marked.
-        (Mode::OnSite, count) => text!("attendance-live-open", count = count),
+    // In a room nobody comes one by one before our eyes, nor in a call that hides them: they are to be marked.
+    let is_blind = view.session.mode == Mode::OnSite || view.sight != Sight::Clear;
+    let waiting = match (is_blind, waited.len()) {
+        (true, count) => text!("attendance-live-open", count = count),
         // A long list of names says nothing.
         (_, count) if count > MOST_NAMES => text!("attendance-live-waiting", count = count),
         (_, count) => text!("attendance-live-waiting-names", count = count, names = waited.join(", ")),

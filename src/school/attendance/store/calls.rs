@@ -9,6 +9,7 @@ statements! {
         ON CONFLICT (session_id) DO UPDATE SET closed_at = NULL";
     CLOSE_WATCH = "UPDATE presence_watch SET closed_at = $2 WHERE session_id = $1 AND closed_at IS NULL";
     WATCH = "SELECT opened_at, closed_at FROM presence_watch WHERE session_id = $1";
+    CALLS = "SELECT opened_at, closed_at FROM live_call WHERE session_id = $1 ORDER BY opened_at, call_id";
     INSERT_POLL = "INSERT INTO presence_poll (session_id, at, complete, people) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (session_id, at) DO NOTHING";
     POLLS = "SELECT at, complete FROM presence_poll WHERE session_id = $1 ORDER BY at";
@@ -57,6 +58,11 @@ pub(in crate::school::attendance) async fn close_watch(tx: &mut Tx, session_id: 
 /// When the session's call opened and closed.
 pub(in crate::school::attendance) async fn watch(tx: &mut Tx, session_id: &str) -> Result<Option<(At, Option<At>)>> {
     fetch_optional!(tx, (At, Option<At>), WATCH, session_id)
+}
+
+/// When each of the session's calls was opened, and closed.
+pub(in crate::school::attendance) async fn calls(tx: &mut Tx, session_id: &str) -> Result<Vec<(At, Option<At>)>> {
+    fetch_all!(tx, (At, Option<At>), CALLS, session_id)
 }
 
 pub(in crate::school::attendance) async fn insert_poll(

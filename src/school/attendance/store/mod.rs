@@ -3,8 +3,8 @@
 mod calls;
 
 pub(super) use self::calls::{
-    close_watch, drop_present, insert_peer, insert_poll, last_complete, last_left, last_poll, link_peers, name_peer,
-    open_watch, peers, polls, present, set_present, unname_peer, watch,
+    calls, close_watch, drop_present, insert_peer, insert_poll, last_complete, last_left, last_poll, link_peers,
+    name_peer, open_watch, peers, polls, present, set_present, unname_peer, watch,
 };
 
 use std::collections::HashSet;

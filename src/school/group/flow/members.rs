@@ -308,7 +308,7 @@ pub(super) fn few(names: &[String]) -> String {
 pub async fn tended(tx: &mut Tx, group: &Group, ready: &[i64], mark: &str) -> Result<()> {
     let Some(owner) = group.owner else { return Ok(()) };
     rights(tx, group, format!("{RIGHTS}:{}:{mark}", group.chat)).await?;
-    if rules::spare(ready, owner, group.spare) == group.spare {
+    if rules::spare(ready, owner, group.spare, &group.classroom_id) == group.spare {
         return Ok(());
     }
     let work = Work { classroom_id: group.classroom_id.clone(), account: owner, chat: Some(group.chat) };

@@ -1,8 +1,9 @@
 //! The account that held a group is lost: its spare holds it, and whoever looks after the group lets another one in.
 
-use super::members::TEND;
+use super::members::{TEND, few};
 use super::tell;
 use crate::kernel::Result;
+use crate::kernel::secret::sha256_hex;
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -23,13 +24,23 @@ pub async fn account_left(tx: &mut Tx, account: i64, mark: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whichever of its groups is looked at first, admins get one message that names them all: those by which nobody stands.
+async fn tell_lost(tx: &mut Tx, lost: i64, ready: &[i64]) -> Result<()> {
+    let mut groups = classrooms::groups(tx).await?;
+    groups.retain(|group| group.owner == Some(lost) && !group.spare.is_some_and(|spare| ready.contains(&spare)));
+    groups.sort_by_key(|group| group.chat);
+    let titles: Vec<String> = groups.iter().map(|group| group.title.clone()).collect();
+    let words = text!("group-owner-lost", count = titles.len(), titles = few(&titles));
+    let chats: Vec<String> = groups.iter().map(|group| group.chat.to_string()).collect();
+    let all = admins(tx).await?;
+    tell(tx, &all, &format!("group-owner-lost:{lost}:{}", sha256_hex(chats.join(" "))), &words).await
+}
+
 /// The owner is lost for good. Gives the group as it stands then; where nobody stands by, admins are told once.
 pub async fn succeeded(tx: &mut Tx, group: &Group, lost: i64, ready: &[i64]) -> Result<Group> {
     let object = format!("classroom:{}", group.classroom_id);
     let Some(heir) = group.spare.filter(|spare| ready.contains(spare)) else {
-        let all = admins(tx).await?;
-        let words = text!("group-owner-lost", title = group.title.as_str());
-        tell(tx, &all, &format!("group-owner-lost:{}:{lost}", group.chat), &words).await?;
+        tell_lost(tx, lost, ready).await?;
         return Ok(group.clone());
     };
     classrooms::set_owner(tx, group.chat, heir).await?;

@@ -177,7 +177,8 @@ pub async fn spare(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the class has another group".to_owned()));
     };
     let ready = desk.callers.gathered().await;
-    let chosen = rules::spare(&ready, work.account, group.spare).filter(|_| ready.contains(&work.account));
+    let chosen = rules::spare(&ready, work.account, group.spare, &group.classroom_id);
+    let chosen = chosen.filter(|_| ready.contains(&work.account));
     let Some(chosen) = chosen else { return Ok(Outcome::Cancel("no second account".to_owned())) };
     row.about_to_call(&desk.db).await?;
     let brought = match desk.callers.bring(work.account, group.chat, chosen).await {

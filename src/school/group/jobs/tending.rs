@@ -66,7 +66,7 @@ pub async fn tend(desk: &Desk, row: &Row) -> Result<Outcome> {
         Err(trouble) => return Ok(outcome_of(desk, trouble)),
     };
     let complete = members.complete;
-    let seen = seen(desk, &group, &ready, members);
+    let seen = seen(desk, &group, members);
     done(desk, row, async |tx| {
         // Nothing follows from an absence in a list that is not complete.
         if complete {
@@ -90,8 +90,9 @@ async fn insider(desk: &Desk, group: &Group, ready: &[i64]) -> Called<Option<i64
 }
 
 /// A list of members, and who of them is ours.
-fn seen(desk: &Desk, group: &Group, ready: &[i64], members: Members) -> Seen {
-    let mut own = ready.to_vec();
+fn seen(desk: &Desk, group: &Group, members: Members) -> Seen {
+    // One that was lost may be in the group still.
+    let mut own = desk.callers.ours();
     own.extend([group.owner, group.spare].into_iter().flatten());
     own.push(desk.telegram.me().0);
     let list = members.list.iter().map(|(account, standing)| (*account, standing.code())).collect();
@@ -112,7 +113,7 @@ pub async fn compare(desk: &Desk, row: &Row) -> Result<Outcome> {
         Err(trouble) => Err(trouble),
     };
     let members = match members {
-        Ok(Some(members)) if members.complete => Ok(seen(desk, &group, &ready, members)),
+        Ok(Some(members)) if members.complete => Ok(seen(desk, &group, members)),
         Ok(Some(_)) | Err(Trouble::Refused(_)) => Err(true),
         Ok(None) => Err(false),
         Err(trouble) => return Ok(outcome_of(desk, trouble)),

@@ -40,6 +40,11 @@ pub const COMMANDS: &[Command] = &[
     },
 ];
 
+/// What was pressed under stays: the answer is a message of its own.
+async fn beside(answer: impl Future<Output = Result<Answer>>) -> Result<Answer> {
+    Ok(answer.await?.new_message())
+}
+
 pub const BUTTONS: &[Button] = &[
     Button { action: "roster.me", audience: Audience::Anyone, take: |turn| Box::pin(linking::me(turn)) },
     Button { action: "roster.not_me", audience: Audience::Anyone, take: |turn| Box::pin(linking::not_me(turn)) },
@@ -47,6 +52,16 @@ pub const BUTTONS: &[Button] = &[
     Button { action: "roster.admin", audience: Audience::Anyone, take: |turn| Box::pin(linking::become_admin(turn)) },
     Button { action: "roster.stay", audience: Audience::Anyone, take: |turn| Box::pin(linking::stay(turn)) },
     Button { action: "roster.untie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::untie(turn)) },
+    Button {
+        action: flow::UNTIE_TOLD,
+        audience: Audience::Supervisor,
+        take: |turn| Box::pin(beside(linking::untie(turn))),
+    },
+    Button {
+        action: flow::LINKED_TOLD,
+        audience: Audience::Supervisor,
+        take: |turn| Box::pin(beside(linked::list(turn))),
+    },
     Button { action: "roster.retie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::retie(turn)) },
     Button { action: "roster.class", audience: Audience::Supervisor, take: |turn| Box::pin(printed::class(turn)) },
     Button { action: linked::LINKED, audience: Audience::Supervisor, take: |turn| Box::pin(linked::list(turn)) },

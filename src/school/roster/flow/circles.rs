@@ -9,7 +9,7 @@ use crate::school::classroom::Classroom;
 use crate::text;
 
 /// Where a class's id stands: the staff of no class. No class has such an id.
-const STAFF: &str = "staff";
+pub(super) const STAFF: &str = "staff";
 
 /// Those for whom links are made at once.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,7 @@ mod mailed;
 mod many;
 mod members;
 mod printed;
+mod tied;
 mod ties;
 mod walkouts;
 
@@ -40,6 +41,7 @@ pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
 pub use self::many::{Staged, clear, clear_old, flip, stage};
 pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
+pub use self::tied::{JustTied, LINKED_TOLD, TIED, TIED_MORE, Told, UNTIE_TOLD, tell_anew, told_of};
 pub use self::ties::{
     Asked, Standing, Tied, Undo, Untied, asked, become_admin, forget, new_admin, retie, standing, tie, untie,
 };

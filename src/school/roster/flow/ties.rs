@@ -4,6 +4,7 @@ use super::super::rules::{self, Gone};
 use super::super::{AgeBand, LinkKind, Person, Role, Stray, store};
 use super::departures::plan_stray;
 use super::links::{self, Refused, object_of, working};
+use super::tied::just_tied;
 use super::{admins, change_role, class_names, lang_of, put_menu, staff_of_person, tell};
 use crate::kernel::{At, Lang, Result};
 use crate::platform::store::Tx;
@@ -126,14 +127,7 @@ pub async fn tie(tx: &mut Tx, account: i64, spoken: Option<Lang>, hash: &str, sa
     free(tx, &actor, account).await?;
     let lang = lang_of(tx, spoken, &person.id).await?;
     insert(tx, &actor, account, &person, lang, band).await?;
-    let (name, classes) = (person.short_name(), class_names(tx, &person.id).await?);
-    let words = if classes.is_empty() {
-        text!("roster-told-tied", name = name)
-    } else {
-        text!("roster-told-tied-of", name = name, classes = classes)
-    };
-    let staff = staff_of_person(tx, &person.id).await?;
-    tell(tx, &staff, &format!("tied:{hash}"), &words, Some((&person.id, account))).await?;
+    just_tied(tx, &person).await?;
     Ok(Tied::Done(person))
 }
 

@@ -45,6 +45,15 @@ statements! {
         FROM person p WHERE p.active AND p.role <> 'student' \
         AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
         AND EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id) ORDER BY p.name_fold, p.id";
+    TIED_OF = "SELECT p.id, p.first_name, p.last_name, a.telegram_id FROM enrolment e JOIN person p ON p.id = e.person_id \
+        JOIN account a ON a.person_id = p.id WHERE e.classroom_id = $1 AND p.active \
+        AND a.linked_at >= $2 AND a.linked_at < $3 AND EXISTS (SELECT 1 FROM personal_link l \
+        WHERE l.person_id = p.id AND l.used_by = a.telegram_id AND l.used_at >= $2) ORDER BY p.name_fold, p.id";
+    TIED_OF_NO_CLASS = "SELECT p.id, p.first_name, p.last_name, a.telegram_id FROM person p \
+        JOIN account a ON a.person_id = p.id WHERE p.active \
+        AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = p.id) \
+        AND a.linked_at >= $1 AND a.linked_at < $2 AND EXISTS (SELECT 1 FROM personal_link l \
+        WHERE l.person_id = p.id AND l.used_by = a.telegram_id AND l.used_at >= $1) ORDER BY p.name_fold, p.id";
     ENDED_TIES = "SELECT a.telegram_id, a.person_id FROM account a JOIN person p ON p.id = a.person_id \
         WHERE NOT p.active AND p.updated_at <= $1 ORDER BY a.telegram_id";
     ACCOUNT_OF = "SELECT person_id, age_band, linked_at FROM account WHERE telegram_id = $1";
@@ -145,6 +154,19 @@ pub(in crate::school::roster) async fn linked_of(tx: &mut Tx, classroom_id: &str
 /// The active staff of no class with an account, by name.
 pub(in crate::school::roster) async fn linked_staff(tx: &mut Tx) -> Result<Vec<Person>> {
     fetch_all!(tx, Person, LINKED_STAFF)
+}
+
+/// Those of a class, or of none, who tied an account by their link in that time: person, first and last name, account.
+pub(in crate::school::roster) async fn tied_since(
+    tx: &mut Tx,
+    classroom_id: Option<&str>,
+    since: At,
+    until: At,
+) -> Result<Vec<(String, String, String, i64)>> {
+    match classroom_id {
+        Some(id) => fetch_all!(tx, (String, String, String, i64), TIED_OF, id, since, until),
+        None => fetch_all!(tx, (String, String, String, i64), TIED_OF_NO_CLASS, since, until),
+    }
 }
 
 /// An account's tie: person, age band, since when.

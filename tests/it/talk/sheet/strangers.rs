@@ -93,7 +93,7 @@ async fn who_ties_an_account_while_in_the_call_was_there_from_the_beginning() {
         enter(&school, &["Inès", "Zoé", "Yann"]);
         school.until("14:30").await;
         let told = school.told("Mamadou");
-        assert!(told.contains("Dans l’appel, sans que je sache qui (2) : compte inconnu (13:5"), "{told}");
+        assert!(told.contains("Dans l’appel, sans que je sache qui : 2 comptes inconnus."), "{told}");
         tie(&school, "Zoé").await;
         school.until("14:31").await;
         let told = school.told("Mamadou");

@@ -17,6 +17,8 @@ pub struct Judge<'w> {
     usable: bool,
     /// When a press counts although the call was open: nobody looked.
     dark: Vec<Span>,
+    /// When nobody could be seen.
+    unseen: Vec<Span>,
 }
 
 impl<'w> Judge<'w> {
@@ -25,8 +27,9 @@ impl<'w> Judge<'w> {
         let looked = if asked { Looked::of(&lesson, watch) } else { None };
         let usable = asked && seen::usable(&lesson, watch, &rule);
         let (_, until) = button_window(&lesson);
-        let dark = seen::stretches(watch, lesson.end.max(until));
-        Self { lesson, watch, rule, looked, usable, dark }
+        let late = lesson.end.max(until);
+        let (dark, unseen) = (seen::stretches(watch, late), seen::unseen(watch, late));
+        Self { lesson, watch, rule, looked, usable, dark, unseen }
     }
 
     /// What a line says, given all events of one person: manual > signature > card, button > call.
@@ -53,9 +56,9 @@ impl<'w> Judge<'w> {
         if other.source != Source::Nothing || self.lesson.mode == Mode::OnSite {
             return other;
         }
-        let joined = events.iter().filter(|event| matches!(event.kind, EventKind::Joined | EventKind::Seen));
-        let Some(first) = joined.map(|event| event.source_at).min() else { return other };
         let from = self.watch.opened.map_or(self.lesson.start, |opened| self.lesson.start.max(opened));
+        // Who was gone before it began (the lesson before shares the call) is not there.
+        let Some(first) = seen::came(events, &self.unseen, from) else { return other };
         let late = beyond(from, first, self.rule.late_minutes);
         Verdict { late, ..plain(Mark::Present, Source::Call) }
     }

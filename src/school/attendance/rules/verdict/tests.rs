@@ -45,7 +45,7 @@ fn said(seconds: i64, mark: Mark, late: Option<i64>) -> Event {
 fn call(opened: i64, closed: i64, dark: (i64, i64)) -> Watch {
     let polls = (opened..=closed).step_by(15).filter(|second| *second <= dark.0 || *second >= dark.1);
     let polls = polls.map(|second| Poll { at: at(second), complete: true }).collect();
-    Watch { opened: Some(at(opened)), closed: Some(at(closed)), polls }
+    Watch { opened: Some(at(opened)), closed: Some(at(closed)), polls, ..Watch::default() }
 }
 fn whole() -> Watch {
     call(-300, 7200, (0, 0))
@@ -225,6 +225,30 @@ fn manual_then_signature_then_card_then_call() {
     events.push(Event { detail: Some("{}".to_owned()), ..event(EventKind::Manual, 9999) });
     events.push(event(EventKind::Manual, 9999));
     assert_eq!(ask(&events), (Mark::Present, Some(4), Some(100), Source::Manual));
+}
+
+#[test]
+fn who_left_before_the_lesson_began_is_not_there_while_it_runs() {
+    // The call of the lesson before goes on for this one.
+    let watch = Watch { closed: None, ..call(-7200, 600, (0, 0)) };
+    let judge = Judge::new(lesson(Mode::Remote), &watch, RULE);
+    let ask = |events: &[Event]| {
+        let verdict = judge.says_so_far(&events.iter().collect::<Vec<_>>());
+        (verdict.mark, verdict.late)
+    };
+    assert_eq!(ask(&stay(-7000, -60)), (Mark::Open, None));
+    assert_eq!(ask(&stay(-7000, 0)), (Mark::Open, None));
+    assert_eq!(ask(&stay(-7000, 30)), (Mark::Present, None), "gone since, and seen in it");
+    assert_eq!(ask(&[event(EventKind::Joined, -7000)]), (Mark::Present, None));
+    // Back for the lesson, late or not; out for a moment is not out.
+    let back = |at: i64| [stay(-7000, -300), vec![event(EventKind::Joined, at)]].concat();
+    assert_eq!(ask(&back(300)), (Mark::Present, None));
+    assert_eq!(ask(&back(1200)), (Mark::Present, Some(20)));
+    assert_eq!(ask(&[stay(-7000, -60), stay(60, 90)].concat()), (Mark::Present, None));
+    // Opened late: the call before that time is none of it.
+    let late = Watch { opened: Some(at(600)), closed: None, ..Watch::default() };
+    let judge = Judge::new(lesson(Mode::Remote), &late, RULE);
+    assert_eq!(judge.says_so_far(&stay(300, 600).iter().collect::<Vec<_>>()).mark, Mark::Open);
 }
 
 #[test]
