@@ -1,7 +1,7 @@
 //! What those in charge do about a call, under its roll.
 
 use super::LiveCall;
-use super::flow;
+use super::flow::{self, Ending};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::school::attendance::Mark;
@@ -45,7 +45,11 @@ pub async fn end(turn: &mut Turn<'_>) -> Result<Answer> {
     match mine(turn).await? {
         Ok((_, call, by)) => {
             flow::end(turn.tx, &call, &by).await?;
-            Ok(Answer::alert(text!("call-ending")))
+            // Lessons in a row share one: it goes on without this one.
+            Ok(Answer::alert(match flow::ending(turn.tx, &call.session_id).await? {
+                Ending::Leave(_, title) => text!("call-left", title = title),
+                _ => text!("call-ending"),
+            }))
         }
         Err(answer) => Ok(answer),
     }

@@ -29,8 +29,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::say(desk, row)) },
         Job { name: LOST, door: Door::Inner, run: |desk, row| Box::pin(jobs::lost(desk, row)) },
     ],
-    // The next look sees what this one would have.
-    fading: &[flow::LOOK, flow::FIND],
+    // The next look sees what this one would have; and once a lesson is over nobody need be asked to look at it.
+    fading: &[flow::LOOK, flow::FIND, session::NOBODY],
     hints: &[|tx, hint| Box::pin(flow::hinted(tx, hint.call))],
     settings: &[Section { name: "call", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,

@@ -23,6 +23,12 @@ const OPENED_A_MINUTE: usize = 20;
 const A_MINUTE: Duration = Duration::from_secs(62);
 /// Telegram that does not answer is asked again so often.
 const AGAIN: Duration = Duration::from_secs(20);
+/// All accounts together are asked for a call no longer than this: what stands for it is there within a minute.
+pub const ALL_TRIED: Duration = Duration::from_secs(40);
+/// However many they are, each has so long to answer.
+const EACH_TRIED: Duration = Duration::from_secs(5);
+/// An account that has so many calls takes another one only where no other can: it would see each more seldom.
+const FULL: usize = 50;
 /// Accounts whose numbers of calls differ by less than this are equally busy.
 const ABOUT_AS_BUSY: usize = 4;
 
@@ -123,15 +129,25 @@ pub const fn until(session: &Session, settings: Settings, extended: i64) -> At {
     session.end_at.plus_minutes(settings.grace_minutes + extended)
 }
 
-/// Whom to ask, in this order: the group's owner, its spare, then whoever has the fewest calls. `place` parts calls that
+/// How long one of so many accounts may take to open a call.
+pub fn patience(accounts: usize) -> Duration {
+    let share = ALL_TRIED / u32::try_from(accounts.max(1)).unwrap_or(u32::MAX);
+    share.max(EACH_TRIED)
+}
+
+/// Whom to ask, in this order: the group's owner, its spare, then whoever has the fewest calls; whoever is full comes
+/// after those who are not. `place` parts calls that
 /// are opened at one moment among accounts that are about as busy.
 pub fn order(ready: &[i64], owner: Option<i64>, spare: Option<i64>, busy: &[(i64, usize)], place: usize) -> Vec<i64> {
     let calls = |account: &i64| busy.iter().find(|(known, _)| known == account).map_or(0, |(_, count)| *count);
     let least = ready.iter().map(calls).min().unwrap_or(0);
-    let rank = |account: &i64| match Some(*account) {
-        this if this == owner => 0,
-        this if this == spare => 1,
-        _ => 2,
+    let rank = |account: &i64| {
+        let place = match Some(*account) {
+            this if this == owner => 0,
+            this if this == spare => 1,
+            _ => 2,
+        };
+        (calls(account) >= FULL, place)
     };
     let mut all = ready.to_vec();
     all.sort_unstable();
@@ -232,6 +248,22 @@ mod tests {
         let firsts: Vec<i64> = (0..5).map(|place| order(&[7, 5, 6], None, None, &[(5, 2)], place)[0]).collect();
         assert_eq!(firsts, [5, 6, 7, 5, 6]);
         assert_eq!(order(&[5, 6], None, None, &[(5, 9), (6, 5)], 0), [6, 5]);
+    }
+
+    #[test]
+    fn who_is_full_stands_behind_those_who_are_free() {
+        let busy = |owner, spare| order(&[1, 2, 3], Some(1), Some(2), &[(1, owner), (2, spare), (3, 49)], 0);
+        assert_eq!(busy(49, 0), [1, 2, 3]);
+        assert_eq!(busy(50, 49), [2, 3, 1]);
+        assert_eq!(busy(200, 80), [3, 1, 2]);
+        assert_eq!(order(&[1, 2], Some(2), None, &[(1, 70), (2, 90)], 0), [2, 1], "all are full: as ever");
+    }
+
+    #[test]
+    fn all_accounts_together_are_asked_for_less_than_a_minute() {
+        assert_eq!([1, 2, 5].map(|count| patience(count).as_secs()), [40, 20, 8]);
+        assert_eq!((patience(0), patience(100)), (ALL_TRIED, EACH_TRIED));
+        assert!(ALL_TRIED + EACH_TRIED < Duration::from_mins(1));
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub async fn notice(desk: &Desk, row: &Row) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Brings the session's message up to date.
+/// Brings the session's message up to date; one that is promised is sent where there is none.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let look: Look = row.read()?;
     let Some((session, Some(group), lang)) = standing(desk, &look.session_id, look.left.as_deref()).await? else {
@@ -99,7 +99,8 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     } else {
         screens::message(&session, calling(desk, &session).await?, desk.db.clock().now(), zone)
     };
-    post(desk, row, Post::new(group.chat, screen, lang).slot(slot(&session.id)).edit_only()).await
+    let message = Post::new(group.chat, screen, lang).slot(slot(&session.id));
+    post(desk, row, if look.send { message.any_hour() } else { message.edit_only() }).await
 }
 
 /// Writes what is due for some of the sessions that were planned or changed together.

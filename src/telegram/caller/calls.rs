@@ -19,10 +19,10 @@ const STARTED: &[&str] = &["GROUPCALL_ALREADY_STARTED"];
 /// The call was over before.
 const OVER: &[&str] = &["GROUPCALL_INVALID", "GROUPCALL_ALREADY_DISCARDED", "GROUPCALL_NOT_MODIFIED"];
 
-/// The call that is open in the group now.
-pub(super) async fn current(line: &Line, chat: i64) -> Called<Option<OpenCall>> {
+/// The call that is open in the group now. `turn`: the group's, where many are looked at again and again.
+async fn current(line: &Line, chat: i64, turn: Option<i64>) -> Called<Option<OpenCall>> {
     let request = tl::functions::channels::GetFullChannel { channel: wire::input_channel(line, chat)? };
-    let tl::enums::messages::ChatFull::Full(answer) = line.ask(&request).await?;
+    let tl::enums::messages::ChatFull::Full(answer) = line.ask_of_group(&request, turn).await?;
     let tl::enums::ChatFull::ChannelFull(full) = answer.full_chat else { return Ok(None) };
     let Some(tl::enums::InputGroupCall::Call(call)) = full.call else { return Ok(None) };
     line.met_call(call.id, call.access_hash);
@@ -30,8 +30,8 @@ pub(super) async fn current(line: &Line, chat: i64) -> Called<Option<OpenCall>> 
 }
 
 /// As [`current`], with who opened it and where Telegram says so in the group.
-pub(super) async fn open(line: &Line, chat: i64) -> Called<Option<OpenCall>> {
-    let Some(found) = current(line, chat).await? else { return Ok(None) };
+pub(super) async fn open(line: &Line, chat: i64, turn: Option<i64>) -> Called<Option<OpenCall>> {
+    let Some(found) = current(line, chat, turn).await? else { return Ok(None) };
     let request = tl::functions::phone::GetGroupCall { call: input_call(line, chat, found.id).await?, limit: 1 };
     let answer = match line.ask_paced(&request, None).await {
         Ok(tl::enums::phone::GroupCall::Call(answer)) => answer,
@@ -56,12 +56,12 @@ async fn said(line: &Line, chat: i64, id: i64) -> Option<i64> {
 
 /// The call that is open, or a new one. Our own is muted as it was to be: the answer to its beginning may be lost.
 pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted: bool) -> Called<OpenCall> {
-    let found = match open(line, chat).await? {
+    let found = match open(line, chat, None).await? {
         Some(found) => found,
         None => match begin(line, chat, title, token).await {
             Ok(begun) => begun,
             // Somebody else was quicker.
-            Err(why) if trouble::is(&why, STARTED) => open(line, chat).await?.ok_or(why)?,
+            Err(why) if trouble::is(&why, STARTED) => open(line, chat, None).await?.ok_or(why)?,
             // Perhaps it was begun: what stands open says so.
             Err(Trouble::Lost(why)) => begun_perhaps(line, chat).await.ok_or(Trouble::Lost(why))?,
             Err(why) => return Err(why),
@@ -77,7 +77,7 @@ pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted
 async fn begun_perhaps(line: &Line, chat: i64) -> Option<OpenCall> {
     for pause in ANEW {
         line.rest(pause).await;
-        if let Ok(found) = open(line, chat).await {
+        if let Ok(found) = open(line, chat, None).await {
             return found;
         }
     }
@@ -113,7 +113,7 @@ async fn begin(line: &Line, chat: i64, title: &str, token: i32) -> Called<OpenCa
     // It was opened, but the answer does not say as what: looked up.
     let id = match opened {
         Some(id) => id,
-        None => match current(line, chat).await? {
+        None => match current(line, chat, None).await? {
             Some(open) => open.id,
             None => return Err(Trouble::Lost("a call was opened and is not there".to_owned())),
         },
@@ -148,7 +148,7 @@ pub(super) async fn name(line: &Line, chat: i64, id: i64, title: &str) -> Called
 /// What this account must say to ask about a call; an account that takes over learns it from the group.
 async fn input_call(line: &Line, chat: i64, id: i64) -> Called<tl::enums::InputGroupCall> {
     if line.call_hash(id).is_none() {
-        current(line, chat).await?;
+        current(line, chat, None).await?;
     }
     let access_hash = line.call_hash(id).ok_or_else(|| Trouble::Refused("GROUPCALL_INVALID".to_owned()))?;
     Ok(tl::types::InputGroupCall { id, access_hash }.into())

@@ -1,5 +1,7 @@
 //! Groups: made, found again, people let in and made administrators, members listed, history read.
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 use grammers_client::tl;
 
@@ -79,10 +81,22 @@ fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<D
 
 async fn full(line: &Line, chat: i64) -> Called<tl::types::ChannelFull> {
     let request = tl::functions::channels::GetFullChannel { channel: wire::input_channel(line, chat)? };
-    let tl::enums::messages::ChatFull::Full(answer) = line.ask(&request).await?;
+    let tl::enums::messages::ChatFull::Full(answer) = line.ask_of_group(&request, None).await?;
     match answer.full_chat {
         tl::enums::ChatFull::ChannelFull(full) => Ok(full),
         _ => Err(Trouble::Refused("not a supergroup".to_owned())),
+    }
+}
+
+/// Makes sure that the account may ask about the group; one that is not among its chats is private to it. Chats are listed
+/// no more often than `every` so long.
+pub(super) async fn reach(accounts: &Accounts, line: &Line, chat: i64, every: Duration) -> Called<()> {
+    if line.hash_of(chat).is_none() && line.may_list(every) {
+        Box::pin(dialogs(accounts, line)).await?;
+    }
+    match line.hash_of(chat) {
+        Some(_) => Ok(()),
+        None => Err(Trouble::Refused("CHANNEL_PRIVATE".to_owned())),
     }
 }
 

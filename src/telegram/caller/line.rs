@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 
 use super::identity::Identity;
 use super::pace::Pace;
-use super::trouble;
+use super::silence::{Asking, Silence};
+use super::{SILENT, trouble};
 use crate::kernel::{At, Clock};
 use crate::platform::tasks::Tasks;
 use crate::telegram::port::{Called, Hint, Trouble};
@@ -37,6 +38,11 @@ pub(super) struct Line {
     /// The hash of each call met, by its id.
     calls: Mutex<HashMap<i64, i64>>,
     pace: Pace,
+    /// The same for questions about groups: those about calls do not wait for them, nor they for those.
+    groups_pace: Pace,
+    silence: Silence,
+    /// When its chats were listed last.
+    listed: Mutex<Option<Duration>>,
 }
 
 impl Drop for Line {
@@ -85,6 +91,9 @@ impl Line {
             hashes: Mutex::default(),
             calls: Mutex::default(),
             pace: Pace::new(opening.step),
+            groups_pace: Pace::new(opening.step),
+            silence: Silence::default(),
+            listed: Mutex::default(),
         }
     }
 
@@ -98,12 +107,38 @@ impl Line {
     where
         R: tl::RemoteCall + tl::Identifiable + Sync,
     {
-        self.pace.wait(&self.clock, R::CONSTRUCTOR_ID, look).await?;
+        self.paced(&self.pace, request, look).await
+    }
+
+    /// Asks about a group, at the account's pace. `turn`: the group's, if it waits for its turn elsewhere.
+    pub async fn ask_of_group<R>(&self, request: &R, turn: Option<i64>) -> Called<R::Return>
+    where
+        R: tl::RemoteCall + tl::Identifiable + Sync,
+    {
+        self.paced(&self.groups_pace, request, turn).await
+    }
+
+    async fn paced<R>(&self, pace: &Pace, request: &R, turn: Option<i64>) -> Called<R::Return>
+    where
+        R: tl::RemoteCall + tl::Identifiable + Sync,
+    {
+        pace.wait(&self.clock, R::CONSTRUCTOR_ID, turn).await?;
         let answer = self.ask(request).await;
         if let Err(Trouble::Wait(span)) = &answer {
-            self.pace.hold(&self.clock, R::CONSTRUCTOR_ID, *span);
+            pace.hold(&self.clock, R::CONSTRUCTOR_ID, *span);
         }
         answer
+    }
+
+    /// May the account's chats be listed, once `every` so long? Whoever asks does it.
+    pub fn may_list(&self, every: Duration) -> bool {
+        let now = self.clock.elapsed();
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = listed.is_none_or(|at| at + every <= now);
+        if may {
+            *listed = Some(now);
+        }
+        may
     }
 
     pub async fn rest(&self, span: Duration) {
@@ -117,12 +152,13 @@ impl Line {
 
     /// As [`Line::within`], for work whose errors are its own.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Called<T> {
+        let Some(asking) = self.silence.asks(self.clock.elapsed(), PATIENCE) else {
+            return Err(Trouble::Unsent("the account does not answer".to_owned()));
+        };
+        let mut question = Question { line: self, asking, since: self.clock.elapsed(), open: true };
         let answer = self.clock.within(PATIENCE, work).await;
-        answer.ok_or_else(|| {
-            // A connection that is silent may be dead without our noticing: the next question makes a new one.
-            self.handle.disconnect_from_dc(self.dc);
-            Trouble::Lost("no answer in time".to_owned())
-        })
+        question.open = answer.is_none();
+        answer.ok_or_else(|| Trouble::Lost("no answer in time".to_owned()))
     }
 
     pub fn hash_of(&self, peer: i64) -> Option<i64> {
@@ -140,6 +176,27 @@ impl Line {
 
     pub fn met_call(&self, call: i64, hash: i64) {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).insert(call, hash);
+    }
+}
+
+/// A question that left. Whoever waits no longer, and waited long, found the account silent too.
+struct Question<'l> {
+    line: &'l Line,
+    asking: Asking,
+    since: Duration,
+    /// It has no answer.
+    open: bool,
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        let waited = self.line.clock.elapsed().saturating_sub(self.since);
+        let silent = self.open && waited >= SILENT;
+        self.line.silence.heard(self.asking, if self.open && !silent { None } else { Some(!self.open) });
+        if silent {
+            // A connection that is silent may be dead without our noticing: the next question makes a new one.
+            self.line.handle.disconnect_from_dc(self.line.dc);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The callers: user accounts over MTProto (grammers), for what bots cannot do.
 //!
 //! `identity` a key and what it stands for · `login` getting one · `rotation` sealing it anew · `line` one account's
-//! connections · `pace` how often it asks · `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire`
+//! connections · `pace` how often it asks · `silence` what
+//! becomes of one that does not answer · `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire`
 //! Telegram's values read · `store` the SQL.
 //!
 //! One process serves the callers: the one that holds the `caller` lease. A key used by two at once may be revoked.
@@ -13,6 +14,7 @@ mod line;
 pub mod login;
 mod pace;
 pub mod rotation;
+mod silence;
 pub mod store;
 mod trouble;
 pub mod visit;
@@ -55,6 +57,8 @@ const ASK_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(2_700)];
 /// A question without an answer for so long was not taken along: nobody is there.
 const SILENT: Duration = Duration::from_secs(5);
+/// An account's chats are listed so often at most, where one is looked for again and again.
+const LISTED_EVERY: Duration = Duration::from_secs(10);
 /// So many hints may wait.
 const HINTS: usize = 1_000;
 
@@ -356,7 +360,7 @@ impl Callers for Accounts {
         })
     }
     fn serves(&self) -> bool {
-        self.0.tenure.holds()
+        self.0.tenure.holds() && !self.0.tasks.stopping().is_cancelled()
     }
     fn ours(&self) -> Vec<i64> {
         self.own().iter().copied().collect()
@@ -416,7 +420,10 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| groups::members(self, line, chat).await))
     }
     fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>> {
-        Box::pin(self.with(by, async move |line| calls::open(line, chat).await))
+        Box::pin(self.with(by, async move |line| {
+            groups::reach(self, line, chat, LISTED_EVERY).await?;
+            calls::open(line, chat, Some(chat)).await
+        }))
     }
     fn start_call<'a>(
         &'a self,
@@ -426,7 +433,10 @@ impl Callers for Accounts {
         token: i32,
         muted: bool,
     ) -> BoxFuture<'a, Called<OpenCall>> {
-        Box::pin(self.with(by, async move |line| calls::start(line, chat, title, token, muted).await))
+        Box::pin(self.with(by, async move |line| {
+            groups::reach(self, line, chat, Duration::ZERO).await?;
+            calls::start(line, chat, title, token, muted).await
+        }))
     }
     fn name_call<'a>(&'a self, by: i64, chat: i64, call: i64, title: &'a str) -> BoxFuture<'a, Called<()>> {
         Box::pin(self.with(by, async move |line| calls::name(line, chat, call, title).await))

@@ -115,7 +115,7 @@ pub trait Callers: Send + Sync + 'static {
     fn ready(&self) -> Vec<i64>;
     /// As [`Callers::ready`], after a look into the store: right after a start nobody is connected yet.
     fn gathered(&self) -> BoxFuture<'_, Vec<i64>>;
-    /// Does this process serve the accounts? Where it does not, that none is ready says nothing of them.
+    /// Does this process serve the accounts? Where it does not, or stops, that none is ready says nothing of them.
     fn serves(&self) -> bool {
         true
     }
@@ -146,9 +146,11 @@ pub trait Callers: Send + Sync + 'static {
     fn describe<'a>(&'a self, by: i64, chat: i64, about: &'a str) -> BoxFuture<'a, Called<()>>;
     fn members(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Members>>;
 
-    /// The call that is open in a group.
+    /// The call that is open in a group. [`Trouble::Wait`](super::Trouble::Wait): as many groups were asked about as may be;
+    /// its turn comes then. An account that is not in the group is refused.
     fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>>;
-    /// The group's open call, or else a new one: the same `token` while it is open gives the same call.
+    /// The group's open call, or else a new one: the same `token` while it is open gives the same call. An account that is
+    /// not in the group is refused.
     fn start_call<'a>(
         &'a self,
         by: i64,

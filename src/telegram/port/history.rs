@@ -116,11 +116,12 @@ async fn look_for(desk: &Desk, sent: &Sent) -> Found {
             continue;
         }
         clock.rest(SETTLING).await;
-        return match desk.callers.find_message(account, chat, sought).await {
-            Ok(Some(message)) => Found::There(message),
-            Ok(None) => Found::Absent,
-            Err(_) => Found::Unknown,
-        };
+        match desk.callers.find_message(account, chat, sought).await {
+            Ok(Some(message)) => return Found::There(message),
+            Ok(None) => return Found::Absent,
+            // Another one may be able to.
+            Err(trouble) => tracing::info!(caller.account = account, trouble = ?trouble, "caller.not_read_back"),
+        }
     }
     Found::Unknown
 }

@@ -14,13 +14,13 @@ const LOOK: &str = "phone.getGroupCall";
 /// People in each call.
 const INSIDE: usize = 20;
 
-struct House {
-    groups: Vec<i64>,
+pub struct House {
+    pub groups: Vec<i64>,
     people: Vec<i64>,
 }
 
 /// So many classes with a group each, a remote lesson for all of them at two, and accounts that share the groups.
-async fn house(school: &School, classes: usize, accounts: usize) -> House {
+pub async fn house(school: &School, classes: usize, accounts: usize) -> House {
     let admin = school.is("Claire");
     let people: Vec<i64> =
         (0..INSIDE).map(|number| school.sandbox.add_person(&format!("P{number}"), "", "fr")).collect();

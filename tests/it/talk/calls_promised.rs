@@ -274,7 +274,8 @@ async fn a_caller_that_is_foreseen_and_was_never_signed_in_is_said() {
         school.until("13:56").await;
         let told = school.told("Mamadou");
         assert!(told.starts_with("Pas d’appel vidéo pour Réseaux"), "{engine:?}: {told}");
-        assert!(told.contains("aucun compte appelant n’est connecté") && told.contains("« Je suis là »"), "{told}");
+        assert!(told.contains("le compte de l’école n’est pas connecté") && told.contains("« Je suis là »"), "{told}");
+        assert!(!told.contains("preau login"), "no teacher has the server: {told}");
         let told = school.told("Claire");
         assert!(told.starts_with("Pas d’appel vidéo : un compte appelant est prévu"), "{engine:?}: {told}");
         assert!(told.contains("« preau login »"), "{told}");

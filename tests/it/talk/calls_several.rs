@@ -114,7 +114,7 @@ async fn who_is_thrown_out_is_replaced_and_nobody_left_is_said() {
         school.until("14:10").await;
         assert_eq!(told_so(&school, "Mamadou", "Je ne vois plus qui est dans l’appel"), 1);
         assert_eq!(told_so(&school, "Mamadou", "le compte appelant n’a plus accès à ce groupe"), 1);
-        assert_eq!(told_so(&school, "Mamadou", "aucun compte appelant n’est connecté"), 0, "both are signed in");
+        assert_eq!(told_so(&school, "Mamadou", "le compte de l’école n’est pas connecté"), 0, "both are signed in");
         assert_eq!(state(&school, &id).await, Some(CallState::Unseen));
         // Nobody can end it: the teacher is asked to, and it is not written as over.
         school.until("16:08").await;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::flow::{self, Ending};
 use super::super::{Hitch, LiveCall, NoCall, rules};
-use super::hitch;
-use crate::kernel::Result;
+use super::{elsewhere, hitch, missing};
+use crate::kernel::{At, Result};
 use crate::platform::outbox::{Outcome, Row};
 use crate::telegram::port::{Desk, done};
 
@@ -13,11 +13,13 @@ use crate::telegram::port::{Desk, done};
 const SOON: Duration = Duration::from_secs(20);
 /// Where no account may end it, it is tried again so often.
 const TRIED_AGAIN: Duration = Duration::from_mins(1);
+/// A call that does not end for so long is told, though what is in the way may go by itself.
+const TOLD_AFTER: Duration = Duration::from_mins(2);
 
 /// The call ends: at its time, by the teacher's word, or with its session.
 pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
     let session_id: String = row.read()?;
-    let call = match desk.db.read(async |tx| flow::ending(tx, &session_id).await).await? {
+    let (call, until) = match desk.db.read(async |tx| flow::ending(tx, &session_id).await).await? {
         Ending::Nothing => return Ok(Outcome::Done),
         Ending::Later(until) => return Ok(Outcome::Again(until)),
         Ending::Leave(call, title) => {
@@ -27,7 +29,7 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
             let at = desk.db.clock().now();
             return done(desk, row, async |tx| flow::over(tx, &call, at).await).await;
         }
-        Ending::End(call) => call,
+        Ending::End(call, until) => (call, until),
     };
     let hitches = end_by_any(desk, row, &call).await?;
     let now = desk.db.clock().now();
@@ -35,30 +37,33 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
     if hitches.is_empty() || now.plus(TRIED_AGAIN) >= row.expires_at {
         return done(desk, row, async |tx| flow::over(tx, &call, now).await).await;
     }
-    if !desk.callers.serves() {
-        return Ok(Outcome::Retry("another process serves the callers".to_owned()));
+    if let Some(later) = elsewhere(desk) {
+        return Ok(later);
     }
     let waits = hitches.iter().filter_map(|hitch| match hitch {
         Hitch::Wait(span) => Some(*span),
         _ => None,
     });
-    match waits.min() {
-        Some(span) if span <= SOON => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
-        _ if hitches.iter().any(Hitch::passes) => Ok(Outcome::Again(now.plus(SOON))),
-        _ => {
-            let why: NoCall = rules::why(&hitches);
-            desk.db.transact(async |tx| flow::unended(tx, &call, &why).await).await?;
-            Ok(Outcome::Again(now.plus(TRIED_AGAIN)))
-        }
+    let passes = hitches.iter().any(Hitch::passes);
+    // The row is due again and again; its window ends a day after it was first to be done.
+    let since = row.expires_at.plus_days(-1).max(if until < now { until } else { At(0) });
+    if !passes || since.until(now) >= TOLD_AFTER {
+        let why: NoCall = rules::why(&hitches);
+        desk.db.transact(async |tx| flow::unended(tx, &call, &why).await).await?;
     }
+    Ok(match waits.min() {
+        Some(span) if span <= SOON => Outcome::Snooze(desk.db.clock().wall().plus(span)),
+        _ if passes => Outcome::Again(now.plus(SOON)),
+        _ => Outcome::Again(now.plus(TRIED_AGAIN)),
+    })
 }
 
 /// Has the call ended by its own account, else by any other; none left over: what each of them said.
 async fn end_by_any(desk: &Desk, row: &Row, call: &LiveCall) -> Result<Vec<Hitch>> {
     let ready = desk.callers.gathered().await;
-    let busy = desk.db.read(async |tx| flow::busy(tx).await).await?;
     let mut hitches = Vec::new();
-    for account in rules::order(&ready, Some(call.account), None, &busy, 0) {
+    // Whoever looks into it, however busy that one is.
+    for account in rules::order(&ready, Some(call.account), None, &[], 0) {
         row.about_to_call(&desk.db).await?;
         let ended = match desk.callers.knows(account, call.chat).await {
             Ok(true) => desk.callers.end_call(account, call.chat, call.call_id).await,
@@ -72,12 +77,12 @@ async fn end_by_any(desk: &Desk, row: &Row, call: &LiveCall) -> Result<Vec<Hitch
             Ok(_) => return Ok(Vec::new()),
             Err(trouble) => {
                 tracing::info!(caller.account = account, trouble = ?trouble, "call.not_ended");
-                hitches.push(hitch(desk, account, &trouble));
+                hitches.push(hitch(desk, account, &trouble).await?);
             }
         }
     }
     if hitches.is_empty() {
-        hitches.push(Hitch::Gone);
+        hitches.push(missing(desk, call.account).await?);
     }
     Ok(hitches)
 }

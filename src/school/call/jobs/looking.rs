@@ -60,7 +60,7 @@ async fn unseen(desk: &Desk, call: &LiveCall, trouble: &Trouble, (next, soon): (
         return Ok(Outcome::Again(next));
     }
     desk.db.transact(async |tx| attendance::unseen(tx, &call.session_id).await).await?;
-    let why = hitch(desk, call.account, trouble);
+    let why = hitch(desk, call.account, trouble).await?;
     let now = desk.db.clock().now();
     let seen = desk.db.read(async |tx| flow::seen_at(tx, call).await).await?;
     let lost = !why.passes();

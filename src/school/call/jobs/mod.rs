@@ -5,6 +5,8 @@ mod ending;
 mod looking;
 mod opening;
 
+use std::time::Duration;
+
 pub use self::ending::hang_up;
 pub use self::looking::look;
 pub use self::opening::{find, open};
@@ -31,16 +33,29 @@ const NOT_ALLOWED: [&str; 6] = [
     "CHAT_FORBIDDEN",
 ];
 
-/// What a trouble says of the account that had it.
-fn hitch(desk: &Desk, account: i64, trouble: &Trouble) -> Hitch {
-    match trouble {
+/// What a trouble says of the account that had it. One that is not connected is gone only if the store says so: a stop, or
+/// a lease that goes to another process, closes every line.
+async fn hitch(desk: &Desk, account: i64, trouble: &Trouble) -> Result<Hitch> {
+    Ok(match trouble {
         Trouble::Wait(span) => Hitch::Wait(*span),
         Trouble::Lost(_) | Trouble::Unsent(_) if desk.callers.ready().contains(&account) => Hitch::Away,
-        Trouble::Lost(_) | Trouble::Unsent(_) => Hitch::Gone,
+        Trouble::Lost(_) | Trouble::Unsent(_) => missing(desk, account).await?,
         Trouble::Refused(word) if NOT_ALLOWED.contains(&word.as_str()) => Hitch::NotAllowed,
         Trouble::Refused(word) => Hitch::Refused(word.clone()),
         other => Hitch::Refused(format!("{other:?}")),
-    }
+    })
+}
+
+/// Why an account is not connected.
+async fn missing(desk: &Desk, account: i64) -> Result<Hitch> {
+    Ok(if desk.callers.is_lost(account).await? { Hitch::Gone } else { Hitch::Away })
+}
+
+/// This process stops, or another one serves the callers: what they could not do says nothing. The row is taken up by
+/// whoever serves them next.
+fn elsewhere(desk: &Desk) -> Option<Outcome> {
+    let moment = desk.db.clock().wall().plus(Duration::from_secs(1));
+    (!desk.callers.serves()).then_some(Outcome::Snooze(moment))
 }
 
 /// The session with its class's group and language.

@@ -1,20 +1,24 @@
 //! A call is opened, or one that stands open is taken.
 
+use std::time::Duration;
+
 use super::super::flow::{self, Sought};
 use super::super::{Hitch, LiveCall, Settings, rules, store};
-use super::{hitch, standing};
+use super::{elsewhere, hitch, standing};
 use crate::kernel::Result;
-use crate::platform::outbox::{Outcome, Row};
+use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::classroom::Group;
 use crate::school::session::flow::About;
 use crate::school::session::{CALL_EARLIEST, Session};
-use crate::telegram::port::{Called, Desk, OpenCall, done};
+use crate::telegram::port::{Desk, OpenCall, Trouble, done};
 
 /// A call that somebody opens is found within so many seconds.
 const FOUND_WITHIN: usize = 30;
 /// Where no account was ever signed in, one is waited for so long.
 const NOBODY_WITHIN: usize = 300;
+/// A turn to ask about a group that comes sooner than this is waited for.
+const SOON: Duration = Duration::from_secs(20);
 
 /// Five minutes before the start, or when its turn is: the call that is open is taken, else one is opened.
 pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
@@ -27,19 +31,14 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("no call is wanted".to_owned()));
     }
     let ready = desk.callers.gathered().await;
-    if ready.is_empty() && !desk.callers.serves() {
-        return Ok(Outcome::Retry("another process serves the callers".to_owned()));
+    if let Some(later) = elsewhere(desk).filter(|_| ready.is_empty()) {
+        return Ok(later);
     }
     let (moment, place) = desk.db.read(async |tx| flow::opening(tx, &session, ready.len()).await).await?;
     if desk.db.clock().now() < moment {
         return Ok(Outcome::Again(moment));
     }
-    let Some(group) = group else {
-        if !desk.callers.has_any() {
-            return Ok(Outcome::Cancel("the class has no group".to_owned()));
-        }
-        return done(desk, row, async |tx| flow::groupless(tx, &session).await).await;
-    };
+    let Some(group) = group else { return groupless(desk, row, &session).await };
     if desk.db.read(async |tx| store::open_of(tx, &session.id).await).await?.is_some() {
         return Ok(Outcome::Done);
     }
@@ -47,6 +46,9 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok(call) => return done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await,
         Err(hitches) => hitches,
     };
+    if let Some(later) = elsewhere(desk) {
+        return Ok(later);
+    }
     let (now, wall) = (desk.db.clock().now(), desk.db.clock().wall());
     let why = match rules::after_hitches(&hitches, now, session.start_at) {
         Ok(at) if hitches.contains(&Hitch::Away) => return Ok(Outcome::Again(at)),
@@ -58,7 +60,23 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     done(desk, row, async |tx| flow::failed(tx, &session, &why, signed_in).await).await
 }
 
-/// Asks the accounts one after the other, until one has the call.
+/// The class has no group: the row is withdrawn, and written again once there is one.
+async fn groupless(desk: &Desk, row: &Row, session: &Session) -> Result<Outcome> {
+    let withdrawn = Outcome::Cancel("the class has no group".to_owned());
+    if !desk.callers.has_any() {
+        return Ok(withdrawn);
+    }
+    desk.db
+        .transact(async |tx| {
+            flow::groupless(tx, session).await?;
+            outbox::store::settle(tx, row, &withdrawn, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
+}
+
+/// Asks the accounts one after the other, until one has the call. All of them together take less than a minute, even where
+/// Telegram is silent.
 async fn try_each(
     desk: &Desk,
     row: &Row,
@@ -70,33 +88,26 @@ async fn try_each(
     let busy = desk.db.read(async |tx| flow::busy(tx).await).await?;
     let title = rules::title(session, desk.db.config().school.time_zone);
     let token = rules::token(&session.id, session.start_at);
+    let clock = desk.db.clock();
+    let (began, patience) = (clock.elapsed(), rules::patience(ready.len()));
     let mut hitches = Vec::new();
     for account in rules::order(ready, group.owner, group.spare, &busy, place) {
+        if clock.elapsed().saturating_sub(began) >= rules::ALL_TRIED {
+            hitches.push(Hitch::Away);
+            break;
+        }
         row.about_to_call(&desk.db).await?;
-        match take_or_start(desk, account, group.chat, (&title, token), settings.join_muted).await {
-            Ok(Some(open)) => return Ok(Ok(live(desk, session, group, account, &open))),
-            Ok(None) => hitches.push(Hitch::NotAllowed),
+        let asked = desk.callers.start_call(account, group.chat, &title, token, settings.join_muted);
+        let answer = clock.within(patience, asked).await;
+        match answer.unwrap_or_else(|| Err(Trouble::Lost("no answer in time".to_owned()))) {
+            Ok(open) => return Ok(Ok(live(desk, session, group, account, &open))),
             Err(trouble) => {
                 tracing::info!(caller.account = account, trouble = ?trouble, "call.not_opened");
-                hitches.push(hitch(desk, account, &trouble));
+                hitches.push(hitch(desk, account, &trouble).await?);
             }
         }
     }
     Ok(Err(hitches))
-}
-
-/// The group's open call, or a new one. `None`: this account is not in there.
-async fn take_or_start(
-    desk: &Desk,
-    account: i64,
-    chat: i64,
-    (title, token): (&str, i32),
-    muted: bool,
-) -> Called<Option<OpenCall>> {
-    if !desk.callers.knows(account, chat).await? {
-        return Ok(None);
-    }
-    desk.callers.start_call(account, chat, title, token, muted).await.map(Some)
 }
 
 fn live(desk: &Desk, session: &Session, group: &Group, account: i64, open: &OpenCall) -> LiveCall {
@@ -141,20 +152,48 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     let ready = desk.callers.gathered().await;
     let within = if ready.is_empty() && !desk.callers.has_any() { NOBODY_WITHIN } else { FOUND_WITHIN };
     let first = before.as_ref().map(|call| call.account).or(group.owner);
-    for account in rules::order(&ready, first, group.spare, &busy, 0) {
-        if desk.callers.knows(account, group.chat).await != Ok(true) {
-            continue;
+    let order = rules::order(&ready, first, group.spare, &busy, 0);
+    match found(desk, &order, group.chat).await {
+        Found::Call(account, call)
+            if Some(call.id) != sought.call_id && !is_the_next(desk, &sought, &call, group.chat).await? =>
+        {
+            let extended = before.map_or(0, |call| call.extended);
+            let call = LiveCall { extended, ..live(desk, &session, &group, account, &call) };
+            done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await
         }
-        match desk.callers.open_call(account, group.chat).await {
-            Ok(Some(found)) if Some(found.id) != sought.call_id => {
-                let extended = before.map_or(0, |call| call.extended);
-                let call = LiveCall { extended, ..live(desk, &session, &group, account, &found) };
-                return done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await;
-            }
-            // Nobody opened one yet.
-            Ok(_) => break,
+        Found::Turn(span) if span <= SOON => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
+        _ => Ok(Outcome::Again(rules::next_look(now, within, desk.db.ids().below(1000)))),
+    }
+}
+
+/// What there is in a group.
+enum Found {
+    Call(i64, OpenCall),
+    /// Nobody opened one yet, or nobody could be asked.
+    Nothing,
+    /// It is to be asked about after so long.
+    Turn(Duration),
+}
+
+/// The first account that is in the group says what is open there.
+async fn found(desk: &Desk, order: &[i64], chat: i64) -> Found {
+    let mut turn = None;
+    for account in order {
+        match desk.callers.open_call(*account, chat).await {
+            Ok(Some(call)) => return Found::Call(*account, call),
+            Ok(None) => return Found::Nothing,
+            Err(Trouble::Wait(span)) => turn = Some(turn.map_or(span, |turn: Duration| turn.min(span))),
             Err(trouble) => tracing::debug!(caller.account = account, trouble = ?trouble, "call.not_found"),
         }
     }
-    Ok(Outcome::Again(rules::next_look(now, within, desk.db.ids().below(1000))))
+    turn.map_or(Found::Nothing, Found::Turn)
+}
+
+/// We opened it for another session, in place of the one that was ended here: it is not this one's.
+async fn is_the_next(desk: &Desk, sought: &Sought, call: &OpenCall, chat: i64) -> Result<bool> {
+    if sought.call_id.is_none() || !call.ours {
+        return Ok(false);
+    }
+    let others = desk.db.read(async |tx| flow::open_in(tx, chat, call.id).await).await?;
+    Ok(!others.is_empty())
 }

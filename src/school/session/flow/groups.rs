@@ -1,7 +1,7 @@
 //! Who may join a class's group, as far as lessons tell; and a group that comes when its class has lessons already.
 
 use super::super::{REMIND, rules, store};
-use super::{About, reminder_key};
+use super::{About, calling, reminder_key};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
@@ -29,16 +29,24 @@ async fn account_teaches(tx: &mut Tx, account: i64, classroom_id: &str) -> Resul
     }
 }
 
-/// A class has a group from now on: what was to be said there, and is still of use, is said.
+/// No session lasts longer.
+const LONGEST_DAYS: i64 = 1;
+
+/// A class has a group from now on: what was to be said or opened there, and is still of use, is.
 pub async fn grouped(tx: &mut Tx, classroom_id: &str) -> Result<()> {
     let now = tx.now();
     let until = At(now.plus_minutes(rules::REMIND_BEFORE).0 + 1);
-    for session in store::of_classroom(tx, classroom_id, now, until).await? {
-        let Some((due, until)) = rules::moments(&session, now).remind else { continue };
-        let about = About { session_id: session.id.clone(), start_at: session.start_at };
-        // One that has left is not written again.
-        let put = Put::new(REMIND, reminder_key(&session), &about)?;
-        outbox::put(tx, put.lane(format!("session:{}", session.id)).due(due).until(until)).await?;
+    for session in store::of_classroom(tx, classroom_id, now.plus_days(-LONGEST_DAYS), until).await? {
+        if let Some((due, until)) = rules::moments(&session, now).remind {
+            let about = About { session_id: session.id.clone(), start_at: session.start_at };
+            // One that has left is not written again.
+            let put = Put::new(REMIND, reminder_key(&session), &about)?;
+            outbox::put(tx, put.lane(format!("session:{}", session.id)).due(due).until(until)).await?;
+        }
+        // Withdrawn where there was no group to open it in.
+        if let Some(put) = calling::ahead(&session, now)? {
+            outbox::put(tx, put).await?;
+        }
     }
     Ok(())
 }

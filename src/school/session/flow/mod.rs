@@ -1,12 +1,15 @@
 //! Planning, moving and cancelling sessions; announcing an absence. Everything due hangs on the session's own rows;
-//! `many` sessions in numbers · `notices` what a class is told of changes · `groups` who may join a class's group.
+//! `many` sessions in numbers · `notices` what a class is told of changes · `groups` who may join a class's group ·
+//! `calling` when its call is due, and what became of it.
 
+mod calling;
 mod groups;
 mod many;
 mod notices;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::calling::{call_again, call_is, call_missed};
 pub use self::groups::{asks_to_join, grouped, still_joins};
 pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
@@ -42,6 +45,9 @@ pub struct Look {
     /// The class that the session left: what stands in that one's group is meant.
     #[serde(default)]
     pub left: Option<String>,
+    /// Something was promised that stands in it: where there is none, one is sent.
+    #[serde(default)]
+    pub send: bool,
 }
 
 /// Plans a session (id and revision are given here) and everything that is due for it.
@@ -99,7 +105,7 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>)
     // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told already,
     // the old message simply holds again.
     if let Some(class) = left {
-        let look = Look { session_id: after.id.clone(), moved: false, left: Some(class.to_owned()) };
+        let look = Look { session_id: after.id.clone(), moved: false, left: Some(class.to_owned()), send: false };
         look_at(tx, "left", &look).await?;
     } else {
         let told = is_told(tx, after).await?;
@@ -115,37 +121,6 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>)
     let put = Put::new(HANG_UP, format!("{HANG_UP}:{}:changed:{}", after.id, after.revision), &after.id)?;
     outbox::put(tx, put.caller().repeatable()).await?;
     schedule(tx, after).await
-}
-
-/// What became of the session's call; its message in the group says so.
-pub async fn call_is(tx: &mut Tx, session_id: &str, state: CallState) -> Result<()> {
-    let Some(session) = store::session(tx, session_id).await? else { return Ok(()) };
-    if store::call_state(tx, session_id).await? == Some(state) {
-        return Ok(());
-    }
-    store::set_call_state(tx, session_id, state).await?;
-    here_follows(tx, &session, state).await?;
-    show(tx, &session, "call", false).await
-}
-
-/// Without a link nothing foresaw that « Je suis là » stands there: it comes with its window, and goes with it.
-async fn here_follows(tx: &mut Tx, session: &Session, state: CallState) -> Result<()> {
-    let (from, until) = rules::here_window(session.start_at);
-    let now = tx.now();
-    if state == CallState::Open || session.link.is_some() || now > until || session.state != State::Planned {
-        return Ok(());
-    }
-    let (start, end) = (session.start_at.millis(), session.end_at.millis());
-    let after = until.plus(std::time::Duration::from_secs(1)).min(session.end_at);
-    let look = Look { session_id: session.id.clone(), moved: false, left: None };
-    for (name, due) in [("here", from), ("here-over", after)] {
-        if due > now {
-            let put = Put::new(SHOW, format!("{SHOW}:{}:{start}:{end}:{name}", session.id), &look)?;
-            let put = put.lane(format!("session:{}", session.id)).due(due).until(session.end_at.plus_days(1));
-            outbox::put(tx, put.repeatable()).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Has the reminder of these hours left?
@@ -197,10 +172,7 @@ fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
         let put = Put::new(REMIND, reminder_key(session), &about)?;
         puts.push(put.lane(&lane).due(due.max(now)).until(until));
     }
-    if let Some((due, until)) = moments.call {
-        let put = Put::new(CALL, format!("{CALL}:{}:{start}", session.id), &about)?;
-        puts.push(put.caller().repeatable().due(due.max(now)).until(until));
-    }
+    puts.extend(calling::ahead(session, now)?);
     for (kind, moment, mark) in
         [(OPEN, moments.open, start.to_string()), (CLOSE, moments.close, format!("{start}:{end}"))]
     {
@@ -208,7 +180,7 @@ fn ahead(session: &Session, now: At) -> Result<Vec<Put>> {
         let put = Put::new(kind, format!("{kind}:{}:{mark}", session.id), &about)?;
         puts.push(put.inner().lane(&lane).due(due.max(now)).until(until));
     }
-    let look = Look { session_id: session.id.clone(), moved: false, left: None };
+    let look = Look { session_id: session.id.clone(), moved: false, left: None, send: false };
     for (name, moment) in [("here", moments.here), ("here-over", moments.here_over), ("over", moments.over)] {
         let Some((due, until)) = moment else { continue };
         let key = format!("{SHOW}:{}:{start}:{end}:{name}", session.id);
@@ -226,7 +198,7 @@ async fn unschedule(tx: &mut Tx, session_id: &str) -> Result<()> {
 
 /// The session's message in the group is brought up to date (edited only; never a message by itself).
 async fn show(tx: &mut Tx, session: &Session, why: &str, moved: bool) -> Result<()> {
-    look_at(tx, why, &Look { session_id: session.id.clone(), moved, left: None }).await
+    look_at(tx, why, &Look { session_id: session.id.clone(), moved, left: None, send: false }).await
 }
 
 async fn look_at(tx: &mut Tx, why: &str, look: &Look) -> Result<()> {

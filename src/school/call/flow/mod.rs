@@ -1,26 +1,26 @@
-//! A call is opened, seen, over, or not to be had; a teacher ends or extends it.
+//! A call is opened, seen, over; a teacher ends or extends it. `told` what is said of one that is not to be had.
+
+mod told;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::told::{failed, groupless, nobody, out_of_sight, tell_each, unended};
 pub use super::store::{call, last_opened, open_of};
-use super::{Heard, LiveCall, NoCall, Settings, rules, store};
+use super::{LiveCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow as attendance;
 use crate::school::attendance::flow::{BOARD, For, Observation};
-use crate::school::attendance::{Mark, NOBODY_MINUTES};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::classroom::flow::classroom;
-use crate::school::roster::Reachable;
-use crate::school::roster::flow::{TELL, Tell, admins, staff_of};
-use crate::school::session::flow::{between, call_is, session};
-use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State, title};
-use crate::text;
+use crate::school::session::flow::{between, call_again, call_is, session};
+use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State};
 
-/// A call that somebody opens by hand is first looked for so many seconds after there was none.
+/// A call that is opened by hand, or that was opened for another lesson, is first looked for so long after there was none.
 const FOUND_AFTER: std::time::Duration = std::time::Duration::from_secs(15);
+/// Lessons in a row share a call: so many minutes after its start the one before may still be the one that ends it.
+const JUST_BEGUN: i64 = 5;
 
 /// Looks into a live call, again and again.
 pub const LOOK: &str = "call.look";
@@ -118,14 +118,29 @@ pub async fn seen(tx: &mut Tx, which: &Which, open: bool, observation: &Observat
         attendance::observe(tx, &call.session_id, observation).await?;
         return Ok(true);
     }
-    over(tx, &call, observation.at).await?;
-    // Whoever ended it by mistake opens another: that one is looked for.
-    let Some(session) = session(tx, &call.session_id).await? else { return Ok(false) };
-    if !call.end_asked {
-        let now = tx.now();
-        seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), now).await?;
+    // One that lessons share is over for each of them at once.
+    let sharers = store::open_in(tx, call.chat, call.call_id).await?;
+    for id in &sharers {
+        if let Some(call) = store::call(tx, id, call.call_id).await? {
+            ended(tx, &call, observation.at, sharers.len() > 1).await?;
+        }
     }
     Ok(false)
+}
+
+/// A session's call was ended in the app: another one that somebody opens is looked for. Whoever ended one that was
+/// `shared` meant the lesson that goes out: the one that comes in has a new one at once.
+async fn ended(tx: &mut Tx, call: &LiveCall, at: At, shared: bool) -> Result<()> {
+    over(tx, call, at).await?;
+    let Some(session) = session(tx, &call.session_id).await?.filter(|_| !call.end_asked) else { return Ok(()) };
+    let now = tx.now();
+    // Whoever ended it by mistake opens another: that one is looked for. What the next lesson opens comes before.
+    let from = if shared { now.plus(FOUND_AFTER) } else { now };
+    seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), from).await?;
+    if shared && now < session.start_at.plus_minutes(JUST_BEGUN) {
+        call_again(tx, &session, call.call_id).await?;
+    }
+    Ok(())
 }
 
 /// From then on, as long as the session runs, a call that somebody opens for it is looked for. `why` names the effect.
@@ -138,42 +153,10 @@ async fn seek(tx: &mut Tx, session: &Session, why: &str, but: Option<i64>, from:
     outbox::put(tx, put.due(from).until(session.end_at)).await.map(|_| ())
 }
 
-/// The call goes on and nobody can look into it: what stands for a call is offered, and those in charge know, once.
-pub async fn out_of_sight(tx: &mut Tx, which: &Which, why: &NoCall) -> Result<()> {
-    let open = store::call(tx, &which.session_id, which.call_id).await?.is_some_and(|call| call.closed_at.is_none());
-    let Some(session) = session(tx, &which.session_id).await?.filter(|_| open) else { return Ok(()) };
-    if session.state != State::Planned || tx.now() >= session.end_at {
-        return Ok(());
-    }
-    call_is(tx, &session.id, CallState::Unseen).await?;
-    let why = match why {
-        NoCall::NotAllowed => text!("call-unseen-not-allowed"),
-        NoCall::Wait => text!("call-unseen-wait"),
-        other => reason(other),
-    };
-    let people = attendance::in_charge(tx, &session).await?;
-    let words = text!("call-out-of-sight", session = title(&session, tx.zone()), why = why);
-    let key = format!("call:unseen:{}:{}", session.id, which.call_id);
-    tell_each(tx, &people, &key, &words, session.end_at).await
-}
-
 /// When the whole call was seen last; its opening is such a moment too.
 pub async fn seen_at(tx: &mut Tx, call: &LiveCall) -> Result<At> {
     let look = attendance::last_complete_look(tx, &call.session_id).await?;
     Ok(look.map_or(call.opened_at, |look| look.max(call.opened_at)))
-}
-
-/// No account can end the call: those in charge know, once, and can.
-pub async fn unended(tx: &mut Tx, call: &LiveCall, why: &NoCall) -> Result<()> {
-    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
-    let why = match why {
-        NoCall::NotAllowed => text!("call-unended-not-allowed"),
-        other => reason(other),
-    };
-    let people = attendance::in_charge(tx, &session).await?;
-    let words = text!("call-unended", session = title(&session, tx.zone()), why = why);
-    let (key, until) = (format!("call:unended:{}:{}", session.id, call.call_id), tx.now().plus_hours(12));
-    tell_each(tx, &people, &key, &words, until).await
 }
 
 /// The call is over, whoever ended it.
@@ -188,89 +171,6 @@ pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     let key = format!("{SHOW}:{}:{}:over", call.session_id, call.call_id);
     let put = Put::new(SHOW, key, &which)?.lane(format!("session:{}", call.session_id)).repeatable();
     outbox::put(tx, put).await.map(|_| ())
-}
-
-/// No call: what stands for it is offered, and those in charge know why. `signed_in`: the school had an account once.
-pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: bool) -> Result<()> {
-    let (from, why_sought) = (tx.now().plus(FOUND_AFTER), session.start_at.millis().to_string());
-    seek(tx, session, &why_sought, None, from).await?;
-    let heard = rules::heard(why, signed_in, tx.config().telegram.caller.api_id != 0);
-    if heard == Heard::Nobody && session.link.is_some() {
-        return Ok(());
-    }
-    call_is(tx, &session.id, CallState::Failed).await?;
-    if heard == Heard::Nobody {
-        return Ok(());
-    }
-    record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some(&format!("{why:?}"))).await?;
-    let mut people: Vec<Reachable> = attendance::in_charge(tx, session).await?;
-    let admins = admins(tx).await?;
-    if heard == Heard::Everybody {
-        let mut others = staff_of(tx, &session.classroom_id).await?;
-        others.extend(admins);
-        add(&mut people, others);
-    } else {
-        let day = tx.zone().day(tx.now());
-        tell_each(tx, &admins, &format!("call:no-caller:{day}"), &text!("call-never-signed-in"), session.end_at)
-            .await?;
-    }
-    let instead = if session.link.is_some() { text!("call-instead-link") } else { text!("call-instead-here") };
-    let words = text!("call-failed", session = title(session, tx.zone()), why = reason(why), instead = instead);
-    tell_each(tx, &people, &format!("call:{}:{}", session.id, session.start_at.millis()), &words, session.end_at).await
-}
-
-/// Those who are not among them yet.
-fn add(people: &mut Vec<Reachable>, others: Vec<Reachable>) {
-    for one in others {
-        if !people.iter().any(|known| known.telegram_id == one.telegram_id) {
-            people.push(one);
-        }
-    }
-}
-
-/// There is nowhere to open a call: the class has no group yet. Told once a day of each class.
-pub async fn groupless(tx: &mut Tx, session: &Session) -> Result<()> {
-    record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some("NoGroup")).await?;
-    let mut people = attendance::in_charge(tx, session).await?;
-    let admins = admins(tx).await?;
-    add(&mut people, admins);
-    let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
-    let words = text!("call-groupless", session = title(session, tx.zone()), class = class);
-    let key = format!("call:groupless:{}:{}", session.classroom_id, tx.zone().day(tx.now()));
-    tell_each(tx, &people, &key, &words, session.end_at).await
-}
-
-fn reason(why: &NoCall) -> Text {
-    match why {
-        NoCall::NoCaller => text!("call-why-no-caller"),
-        NoCall::NotAllowed => text!("call-why-not-allowed"),
-        NoCall::Wait => text!("call-why-wait"),
-        NoCall::Away => text!("call-why-away"),
-        NoCall::Refused(word) => text!("call-why-refused", word = word.as_str()),
-    }
-}
-
-/// Ten minutes in, and nobody is on the sheet: those in charge are asked to look.
-pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
-    let Some(session) = session(tx, session_id).await? else { return Ok(()) };
-    let lines = attendance::lines(tx, session_id).await?;
-    let planned = session.state == State::Planned && tx.now() < session.end_at;
-    if !planned || lines.is_empty() || lines.iter().any(|line| line.mark != Mark::Open) {
-        return Ok(());
-    }
-    let people = attendance::in_charge(tx, &session).await?;
-    let words = text!("call-nobody", session = title(&session, tx.zone()), count = NOBODY_MINUTES);
-    tell_each(tx, &people, &format!("nobody:{session_id}"), &words, session.end_at).await
-}
-
-/// Tells each of them, once; later than `until` it is no news any more.
-pub async fn tell_each(tx: &mut Tx, people: &[Reachable], key: &str, words: &Text, until: At) -> Result<()> {
-    for one in people {
-        let tell = Tell { account: one.telegram_id, lang: one.lang, text: words.clone(), tie: None };
-        let put = Put::new(TELL, format!("{TELL}:{key}:{}", one.telegram_id), &tell)?;
-        outbox::put(tx, put.lane(format!("chat:{}", one.telegram_id)).until(until)).await?;
-    }
-    Ok(())
 }
 
 /// Another account takes over a call whose own is gone.
@@ -311,7 +211,8 @@ async fn end_at(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
 pub enum Ending {
     /// Nothing is open.
     Nothing,
-    End(LiveCall),
+    /// It was to end by itself then, at the latest.
+    End(LiveCall, At),
     /// The next session goes on in the same call, which is called so then.
     Leave(LiveCall, String),
     /// Its session goes on until then.
@@ -335,7 +236,7 @@ pub async fn ending(tx: &mut Tx, session_id: &str) -> Result<Ending> {
             return Ok(Ending::Leave(call, next.title));
         }
     }
-    Ok(Ending::End(call))
+    Ok(Ending::End(call, until))
 }
 
 /// Something was pushed about a call: it is looked into soon, as often as Telegram lets us.
@@ -354,6 +255,11 @@ pub async fn hinted(tx: &mut Tx, call_id: i64) -> Result<()> {
         outbox::hasten(tx, &format!("{LOOK}:{session}:{call_id}"), soon).await?;
     }
     Ok(())
+}
+
+/// For whom else a call stands open.
+pub async fn open_in(tx: &mut Tx, chat: i64, call_id: i64) -> Result<Vec<String>> {
+    store::open_in(tx, chat, call_id).await
 }
 
 /// How many calls each account has open.

@@ -1,0 +1,77 @@
+//! Lessons in a row share a call, and part from it.
+
+use preau::kernel::At;
+use preau::platform::store::Tx;
+use preau::school::session::{CallState, Mode, Session, flow as sessions};
+
+use super::calls::{enter, in_call};
+use super::school::School;
+use crate::world::Engine;
+
+async fn state(school: &School, id: &str) -> Option<CallState> {
+    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
+}
+
+/// « Réseaux » is in its call, and « Algo » follows at four.
+async fn in_a_row(engine: Engine) -> (School, String, String) {
+    let (school, first) = in_call(engine).await;
+    let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:00", "17:00", None) };
+    let second = school.plan(next).await;
+    school.sandbox.promote(school.group, school.is("Mamadou"), school.is("Claire"), &["manage_call"]);
+    enter(&school, &["Inès"]);
+    (school, first, second)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_ends_a_shared_call_in_the_app_ends_it_for_the_lesson_that_goes_out() {
+    for engine in Engine::all() {
+        for hour in ["15:59", "16:03"] {
+            let (school, first, second) = in_a_row(engine).await;
+            school.until(hour).await;
+            school.sandbox.end_call(school.is("Mamadou"), school.group);
+            let soon = At(school.clock.now().millis() + 60_000);
+            school.go_to(soon).await.expect("time passes");
+            let found = school.sandbox.calls(school.group);
+            assert_eq!(found.len(), 2, "{engine:?}, {hour}: {found:?}");
+            assert_eq!((found[1].open, found[1].title.as_str()), (true, "Algo · 24/11"), "{hour}: {found:?}");
+            assert_eq!(state(&school, &first).await, Some(CallState::Over), "{engine:?}, {hour}: it stays so");
+            assert_eq!(state(&school, &second).await, Some(CallState::Open), "{engine:?}, {hour}");
+            let shown = school.all(school.group).pop().expect("a message").text;
+            assert_eq!(shown, "L’appel « Algo · 24/11 » est ouvert.", "{engine:?}, {hour}");
+            enter(&school, &["Inès"]);
+            school.until("16:20").await;
+            assert!(school.sandbox.calls(school.group)[1].open);
+            // Ended for itself it stays ended.
+            school.sandbox.end_call(school.is("Mamadou"), school.group);
+            school.until("16:30").await;
+            let found = school.sandbox.calls(school.group);
+            assert_eq!((found.len(), found[1].open), (2, false), "{engine:?}, {hour}: {found:?}");
+            school.check().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_leaves_a_shared_call_is_not_told_that_it_ends() {
+    for engine in Engine::all() {
+        let (school, first, second) = in_a_row(engine).await;
+        school.until("15:58").await;
+        let teacher = school.is("Mamadou");
+        let own = |message: &&preau::sandbox::Message| {
+            let keys = message.buttons.iter().flatten();
+            message.text.contains("Réseaux") && keys.into_iter().any(|key| key.text == "Fermer l’appel")
+        };
+        let messages = school.all(teacher);
+        let roll = messages.iter().rev().find(own).expect("the roll of the first");
+        let said = school.press_on("Mamadou", teacher, roll.id, "Fermer l’appel").await;
+        assert_eq!(said, "L’appel continue pour « Algo · 24/11 » ; ce cours le quitte.", "{engine:?}");
+        school.until("15:59").await;
+        assert_eq!(state(&school, &first).await, Some(CallState::Over), "{engine:?}");
+        assert_eq!(state(&school, &second).await, Some(CallState::Open), "{engine:?}");
+        let found = school.sandbox.calls(school.group);
+        assert_eq!((found.len(), found[0].open), (1, true), "{engine:?}: {found:?}");
+        school.until("17:06").await;
+        assert!(!school.sandbox.calls(school.group)[0].open);
+        school.check().await;
+    }
+}
