@@ -183,7 +183,7 @@ impl Layers {
         let read = read.filter(|(secret, _)| *secret != "secrets.new_key");
         let files = read.filter_map(|(_, file)| self.text(file).ok()).filter(|path| !path.is_empty());
         // What is root's and its group may read, root gave to that group: the service's.
-        let given = |meta: &std::fs::Metadata| meta.uid() == 0 && meta.mode() & 0o037 == 0;
+        let given = |meta: &std::fs::Metadata| meta.uid() == 0 && meta.mode() & 0o077 == 0o040;
         let is_open = |meta: std::fs::Metadata| meta.mode() & 0o077 != 0 && !given(&meta);
         let open = |path: &&str| std::fs::metadata(path).is_ok_and(is_open);
         files.filter(open).map(str::to_owned).collect()
