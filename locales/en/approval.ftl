@@ -7,6 +7,8 @@ approval-open = { $left ->
     [one] { $left } acceptance is missing.
    *[other] { $left } acceptances are missing, from different people.
 } Without an answer before { $until }, nothing will be done.
+approval-open-alone = You are the only admin: accept here; then, from { $from } on, type “preau agree { $reference }” on the server. Without that before { $until }, nothing will be done.
+approval-open-alone-second = You are the only admin: from { $from } on, type “preau agree { $reference }” on the server. Without that before { $until }, nothing will be done.
 approval-state-agreed = Accepted: in progress.
 approval-state-done = Accepted and done.
 approval-state-refused = Refused: nothing is done.
@@ -18,6 +20,7 @@ approval-counted = { $left ->
     [one] Noted. One more person must accept.
    *[other] Noted. { $left } acceptances are missing.
 }
+approval-counted-alone = Noted. You are the only admin: from { $from } on, type “preau agree { $reference }” on the server.
 approval-agreed-alert = Accepted: I am on it.
 approval-refused-alert = Refused: nothing will be done.
 approval-expired-alert = Too late: this request has expired and nothing was done. Ask again if it is still useful.

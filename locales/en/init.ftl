@@ -18,11 +18,8 @@ init-ask-from = The address that mails come from:
 init-ask-user = User name at the mail server (empty: none):
 init-ask-password = Its password (it is not shown):
 init-written = Written to { $folder }:
-init-next =
-    Next:
-    1. useradd --system --home-dir { $data } --shell /usr/sbin/nologin preau
-       mkdir -p { $data } && chown -R preau: { $data } { $folder }
-    2. runuser -u preau -- preau check --config { $config }
-    3. systemctl enable --now { $unit }
-    4. runuser -u preau -- preau invite --role admin --config { $config }
-       and open the link in Telegram: you are the first administrator.
+init-there = { $file } is there already: “preau init” overwrites nothing.
+init-no-rights = I cannot write to { $folder }: { $why }. Run “preau init” as root, or give another folder (--folder). Nothing was asked and nothing was written.
+init-in-a-home = Mind: { $program } lies in a home folder, which services may not enter (ProtectHome). The first line copies it to { $served }.
+init-next = Next, type these lines as root, in this order:
+init-last = The last one prints a link: open it in Telegram, and you are the first administrator.

@@ -33,7 +33,7 @@ roster-age = How old are you?
 roster-age-under = Under 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 or more
-roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 7 days. The school offers another way, by e-mail or through a parent’s account: it has been told and will speak to you.
+roster-too-young = Telegram asks for 16 years in Europe. So your account is not linked, and nothing of it is kept: the technical trace of this exchange erases itself within 48 hours. The school offers another way, by e-mail or through a parent’s account: it has been told and will speak to you.
 roster-other-way-key = See the other way
 roster-other-way = Without Telegram, the school offers another way:
     – by e-mail: lessons, their changes and your attendance, at the address that you give;

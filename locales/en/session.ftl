@@ -15,6 +15,7 @@ session-long-day = { $day }
 session-line = – { $session }
 session-line-class = { $class }: { $session }
 session-reminder = Reminder: { $session }.
+session-over = Lesson over: { $session }.
 session-reminder-late = This reminder is { $count } min late.
 session-moved = Lesson moved: { $session }.
 session-cancelled = Lesson cancelled: { $session }.

@@ -54,7 +54,7 @@ state-waiting = Going out: the last one, { $at }{ $count ->
     [one] ; { $count } waits or is leaving.
    *[other] ; { $count } wait or are leaving.
 }
-state-waiting-never = Going out: nothing for seven days{ $count ->
+state-waiting-never = Going out: nothing for two days{ $count ->
     [0] .
     [one] ; { $count } waits or is leaving.
    *[other] ; { $count } wait or are leaving.
@@ -161,7 +161,7 @@ state-kind-workbook-annotate = the sending of the annotated file
 state-kind-workbook-template = the sending of the timetable template
 state-kind-workbook-forget = the removal of old imports
 state-kind-journal-file = the file of the audit
-state-kind-state = a notice like this one
+state-kind-state = a notice of trouble to the admins
 state-kind-unknown = a task ({ $kind })
 state-kind-roster-walked-out = a word about who left the group
 state-kind-roster-stray = the departure from groups of an unlinked account
@@ -185,7 +185,7 @@ state-callers = { $count ->
 }: { $names }.
 state-backup = Backup: the last one, { $at }; the next one, { $next }.
 state-backup-never = Backup: the first one, { $next }.
-state-backup-none = Backup: not by me (backup.folder is empty).
+state-backup-none = Backup: none is made automatically (backup.folder).
 state-imported = Timetable: last import, { $at }.
 state-imported-never = Timetable: no import yet.
 state-calls = Video calls: the last one, { $at }; the next one, from { $next } on.

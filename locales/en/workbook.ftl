@@ -295,8 +295,8 @@ workbook-agree-rights = { $count ->
 }
 workbook-no-class = without a class
 workbook-waiting = { $count ->
-    [one] This file removes { $count } person: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
-   *[other] This file removes { $count } people: more than allowed in a day. Two people must agree: you just did, and the other admins have been asked. Nothing is applied until then.
+    [one] This file removes { $count } person: more than allowed in a day. Two people must agree: you just did; the message “Agreement needed” says who gives the second one, or when. Nothing is applied until then.
+   *[other] This file removes { $count } people: more than allowed in a day. Two people must agree: you just did; the message “Agreement needed” says who gives the second one, or when. Nothing is applied until then.
 }
 workbook-template-name = timetable-template.xlsx
 workbook-template-caption = The empty template. The sheet “Help” explains each column.

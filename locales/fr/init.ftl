@@ -18,11 +18,8 @@ init-ask-from = Adresse d’où partent les mails :
 init-ask-user = Nom d’utilisateur du serveur de mail (vide : sans) :
 init-ask-password = Son mot de passe (il ne s’affiche pas) :
 init-written = Écrit dans { $folder } :
-init-next =
-    Ensuite :
-    1. useradd --system --home-dir { $data } --shell /usr/sbin/nologin preau
-       mkdir -p { $data } && chown -R preau: { $data } { $folder }
-    2. runuser -u preau -- preau check --config { $config }
-    3. systemctl enable --now { $unit }
-    4. runuser -u preau -- preau invite --role admin --config { $config }
-       et ouvrez le lien dans Telegram : vous êtes le premier administrateur.
+init-there = { $file } existe déjà : « preau init » n’écrase rien.
+init-no-rights = Je ne peux pas écrire dans { $folder } : { $why }. Lancez « preau init » en root, ou donnez un autre dossier (--folder). Rien n’a été demandé ni écrit.
+init-in-a-home = Attention : { $program } est dans un dossier personnel, et un service n’y entre pas (ProtectHome). La première ligne le copie dans { $served }.
+init-next = Ensuite, tapez ces lignes en root, dans cet ordre :
+init-last = La dernière donne un lien : ouvrez-le dans Telegram, et vous êtes le premier administrateur.

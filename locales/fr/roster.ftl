@@ -33,7 +33,7 @@ roster-age = Quel âge avez-vous ?
 roster-age-under = Moins de 16
 roster-age-sixteen = 16–17
 roster-age-adult = 18 et plus
-roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 7 jours. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
+roster-too-young = Telegram demande 16 ans en Europe. Votre compte n’est donc pas relié, et rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 48 heures. L’école vous propose une autre voie, par mail ou par le compte d’un parent : elle est prévenue et vous en parlera.
 roster-other-way-key = Voir l’autre voie
 roster-other-way = Sans Telegram, l’école vous propose une autre voie :
     – par mail : les cours, leurs changements et votre présence à l’adresse que vous lui donnez ;

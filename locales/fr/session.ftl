@@ -15,6 +15,7 @@ session-long-day = { $day }
 session-line = – { $session }
 session-line-class = { $class } : { $session }
 session-reminder = Rappel : { $session }.
+session-over = Séance terminée : { $session }.
 session-reminder-late = Ce rappel part avec { $count } min de retard.
 session-moved = Cours déplacé : { $session }.
 session-cancelled = Cours annulé : { $session }.

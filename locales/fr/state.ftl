@@ -54,7 +54,7 @@ state-waiting = Envois : le dernier, { $at }{ $count ->
     [one] {" "}; { $count } attend ou part.
    *[other] {" "}; { $count } attendent ou partent.
 }
-state-waiting-never = Envois : aucun depuis sept jours{ $count ->
+state-waiting-never = Envois : aucun depuis deux jours{ $count ->
     [0] .
     [one] {" "}; { $count } attend ou part.
    *[other] {" "}; { $count } attendent ou partent.
@@ -161,7 +161,7 @@ state-kind-workbook-annotate = l’envoi du fichier annoté
 state-kind-workbook-template = l’envoi du modèle d’emploi du temps
 state-kind-workbook-forget = l’effacement des imports anciens
 state-kind-journal-file = le fichier du journal
-state-kind-state = un avis comme celui-ci
+state-kind-state = un avis d’ennui aux administrateurs
 state-kind-unknown = une tâche ({ $kind })
 state-kind-roster-walked-out = un mot sur qui a quitté le groupe
 state-kind-roster-stray = le départ des groupes d’un compte délié
@@ -185,7 +185,7 @@ state-callers = { $count ->
 } : { $names }.
 state-backup = Sauvegarde : la dernière, { $at } ; la prochaine, { $next }.
 state-backup-never = Sauvegarde : la première, { $next }.
-state-backup-none = Sauvegarde : pas par moi (backup.folder est vide).
+state-backup-none = Sauvegarde : aucune sauvegarde automatique (backup.folder).
 state-imported = Emploi du temps : dernier import, { $at }.
 state-imported-never = Emploi du temps : aucun import encore.
 state-calls = Appels vidéo : le dernier, { $at } ; le prochain, à partir de { $next }.

@@ -296,8 +296,8 @@ workbook-agree-rights = { $count ->
 }
 workbook-no-class = sans classe
 workbook-waiting = { $count ->
-    [one] Ce fichier retire { $count } personne : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
-   *[other] Ce fichier retire { $count } personnes : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté, les autres admins sont prévenus. Rien n’est appliqué d’ici là.
+    [one] Ce fichier retire { $count } personne : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté ; le message « Accord demandé » dit qui donne le second, ou quand. Rien n’est appliqué d’ici là.
+   *[other] Ce fichier retire { $count } personnes : plus que permis en un jour. Il faut l’accord de deux personnes : le vôtre est compté ; le message « Accord demandé » dit qui donne le second, ou quand. Rien n’est appliqué d’ici là.
 }
 workbook-template-name = modele-emploi-du-temps.xlsx
 workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaque colonne.

@@ -84,6 +84,10 @@ impl House {
                 let (now, wall) = (tx.now(), tx.wall());
                 inbox::store::purge(tx, wall.plus_days(-2)).await?;
                 outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
+                // An answer's row says whose message was answered: it goes with the message's own trace.
+                for kind in telegram::ANSWERS {
+                    outbox::store::purge_kind(tx, kind, wall.plus_days(-2)).await?;
+                }
                 telegram::store::purge(tx, now.plus_days(-60)).await?;
                 let stuck = outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?;
                 Ok((stuck, outbox::store::counts(tx).await?))

@@ -184,7 +184,7 @@ impl App {
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
         let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
-        let bot_id = bot.id();
+        let (bot_id, name) = (bot.id(), bot.name().to_owned());
         let (accounts, hints) = Accounts::new(db.clone(), callers.clone(), tasks.clone(), start.probe.clone());
         let desk = Desk {
             db: db.clone(),
@@ -217,7 +217,7 @@ impl App {
         tasks.spawn(telegram.clone().run(tasks.clone()));
         tasks.spawn(accounts.clone().serve());
         tasks.spawn(take_hints(db.clone(), hints, tasks.clone()));
-        tracing::info!(bot = ?telegram, "preau.started");
+        tracing::info!(bot = %format_args!("@{name}"), "preau.started");
         Ok(Self { database, tasks, telegram, callers: accounts, admin, ticker, leases, occupant, _leash: leash })
     }
 

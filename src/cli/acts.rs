@@ -22,7 +22,7 @@ pub(super) enum Invited {
 pub(super) async fn invite(here: &Here, role: Invited) -> Ended {
     let Invited::Admin = role;
     if here.config.telegram.token.is_none() {
-        return Err(End::Usage("telegram.token is not set: the link leads to the bot".to_owned()));
+        return Err(End::Usage(text!("cli-no-token-for-link")));
     }
     let bot = app::connect(&here.config, &here.clock, &Probe::default()).await?;
     let database = here.beside().await?;
@@ -41,8 +41,13 @@ pub(super) async fn agree(here: &Here, id: &str) -> Ended {
     let database = here.beside().await?;
     let said = database.db.transact(async |tx| approval::flow::agree_on_cli(tx, id).await).await;
     database.close().await;
-    here.say(&said?);
-    Ok(())
+    let said = said?;
+    if said.counted {
+        here.say(&said.words);
+        return Ok(());
+    }
+    complain(&said.words.render(here.config.school.language));
+    Err(End::Said)
 }
 
 /// How many rows are in which state, then those that are dead or in doubt.
@@ -95,6 +100,6 @@ pub(super) async fn retry(here: &Here, id: &str) -> Ended {
         print(&format!("{id} is performed again"));
         Ok(())
     } else {
-        Err(End::Usage(format!("{id} is no row that is dead or in doubt: see preau outbox list")))
+        Err(End::Usage(text!("cli-no-row", id = id)))
     }
 }

@@ -1,9 +1,9 @@
 //! The user accounts, for `preau check`: each asked for real, by a line of a moment.
 
-use super::Here;
 use super::check::Findings;
+use super::{Here, words};
 use crate::kernel::text::Arg;
-use crate::kernel::{Error, Result, Text};
+use crate::kernel::{Error, Result};
 use crate::platform::store::{Database, is_served};
 use crate::telegram::caller::visit::{self, Seen};
 use crate::telegram::caller::{login, store, vault};
@@ -57,7 +57,7 @@ async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<
                 continue;
             }
             Err(error) => {
-                broken.push(text!("check-caller-shut", name = name, why = Text::verbatim(error.to_string())));
+                broken.push(text!("check-caller-shut", name = name, why = words::of(&error)));
                 continue;
             }
         };
@@ -69,7 +69,7 @@ async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<
                 continue;
             }
             Seen::Away(why) => {
-                broken.push(text!("check-caller-away", name = name, why = why));
+                broken.push(text!("check-caller-away", name = name, why = words::why(&why)));
                 continue;
             }
         }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{End, Ended, Here, callers, complain};
+use super::{End, Ended, Here, callers, complain, words};
 use crate::app;
 use crate::kernel::text::Arg;
 use crate::kernel::text::names::fold;
@@ -58,10 +58,10 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
     let store_is_fit = store(&here, &mut found).await;
     telegram(&here, &mut found).await;
     if store_is_fit && let Err(error) = school(&here, &mut found).await {
-        found.missing(text!("check-store-away", why = error.to_string()));
+        found.missing(text!("check-store-away", why = words::of_store(&error)));
     }
     if let Err(error) = callers::look(&here, &mut found, store_is_fit).await {
-        found.missing(text!("check-store-away", why = error.to_string()));
+        found.missing(text!("check-store-away", why = words::of_store(&error)));
     }
     outside(&here, &mut found).await?;
     found.lines.push(if found.missing { text!("check-end-missing") } else { text!("check-end-well") });
@@ -74,7 +74,7 @@ async fn store(here: &Here, found: &mut Findings) -> bool {
     let place = shown_database(&here.config.database.url);
     let engine = if place.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
     match store::look(&here.config).await {
-        Err(error) => found.missing(text!("check-store-away", why = error.to_string())),
+        Err(error) => found.missing(text!("check-store-away", why = words::of_store(&error))),
         Ok(None) => found.note(text!("check-store-absent", place = place)),
         Ok(Some(schema)) if schema.is_newer() => found.missing(text!("check-store-newer", place = place)),
         Ok(Some(schema)) if schema.applied.is_empty() => found.note(text!("check-store-empty", place = place)),
@@ -172,7 +172,7 @@ fn backups(here: &Here, found: &mut Findings, setting: Option<&str>) {
         found.well(text!("check-backup-last", at = Arg::Moment(made, zone)));
     }
     if let Some(failed) = last.failed {
-        found.note(text!("check-backup-failed", at = Arg::Moment(failed.at, zone), why = failed.why));
+        found.note(text!("check-backup-failed", at = Arg::Moment(failed.at, zone), why = words::why(&failed.why)));
     }
 }
 
@@ -221,7 +221,7 @@ async fn mail_leaves(here: &Here, found: &mut Findings) -> Result<bool> {
     let Some(server) = mail::Server::of(&here.config.alert, PATIENCE, &here.clock)? else { return Ok(false) };
     let reached = server.reach().await;
     if let Err(failure) = &reached {
-        found.missing(text!("check-mail-away", why = failure.why()));
+        found.missing(text!("check-mail-away", why = words::why(failure.why())));
     }
     Ok(reached.is_ok())
 }
@@ -232,7 +232,7 @@ async fn alerts_are_posted(here: &Here, found: &mut Findings) -> Result<bool> {
     let client = http::client(PATIENCE, PATIENCE * 2)?;
     let answered = client.request(http::Method::OPTIONS, &**url).send().await;
     if let Err(error) = answered {
-        found.missing(text!("check-webhook-away", why = http::said(error)));
+        found.missing(text!("check-webhook-away", why = words::why(&http::said(error))));
         return Ok(false);
     }
     Ok(true)
@@ -253,7 +253,7 @@ fn reached(listen: SocketAddr) -> SocketAddr {
 /// Asks the running program's `/healthz`: what a container's health check calls.
 pub(super) async fn health(config: &Config) -> Ended {
     let Some(listen) = config.web.admin_listen else {
-        return Err(End::Usage("web.admin_listen is empty: nobody can be asked".to_owned()));
+        return Err(End::Usage(text!("cli-no-admin-listen")));
     };
     let asked = reached(listen);
     let client = http::client(Duration::from_secs(2), Duration::from_secs(4))?;
@@ -261,7 +261,8 @@ pub(super) async fn health(config: &Config) -> Ended {
     match answer.and_then(http::Response::error_for_status) {
         Ok(_) => Ok(()),
         Err(error) => {
-            complain(&format!("{asked} does not answer: {}", http::said(error)));
+            let why = words::why(&http::said(error));
+            complain(&text!("cli-health-away", address = asked.to_string(), why = why).render(config.school.language));
             Err(End::Said)
         }
     }

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{End, Ended, Here, Target, complain, print, table};
+use super::{End, Ended, Here, Target, complain, print, table, unreadable};
 use crate::kernel::Error;
 use crate::platform::config::{Config, has_password, shown_database};
 use crate::platform::store::{self, Db, Tally};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::state;
+use crate::text;
 
 /// Brings the tables up to date, alone.
 pub(super) async fn migrate(here: &Here) -> Ended {
@@ -31,7 +32,7 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
     let (key, url) = target.address()?;
     let target = Arc::new(here.config.with_database(key, &url)?);
     if target.database.url == here.config.database.url {
-        return Err(End::Usage(format!("{key} is the database that database.url names already")));
+        return Err(End::Usage(text!("cli-same-database", key = key)));
     }
     here.there().await?;
     let from = here.alone(Arc::clone(&here.config)).await?;
@@ -86,17 +87,17 @@ impl Target {
                 } else {
                     std::fs::read_to_string(file)
                 };
-                let text = read.map_err(|error| End::Usage(format!("--to-file {}: {error}", file.display())))?;
+                let text = read.map_err(|error| unreadable(file, &error))?;
                 Ok(("--to-file", text.trim().to_owned()))
             }
-            (None, None) => Err(End::Usage("--to or --to-file must name a database".to_owned())),
+            (None, None) => Err(End::Usage(text!("cli-no-target"))),
         }
     }
 }
 
 pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
     if file.exists() {
-        return Err(End::Usage(format!("{} is there already: name another file", file.display())));
+        return Err(End::Usage(text!("cli-file-there", file = file.display().to_string())));
     }
     let database = here.beside().await?;
     let outcome = store::backup(&database, file).await;
@@ -108,7 +109,7 @@ pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
 
 pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
     if !file.is_file() {
-        return Err(End::Usage(format!("{} is not there", file.display())));
+        return Err(End::Usage(text!("cli-file-absent", file = file.display().to_string())));
     }
     let database = here.alone(Arc::clone(&here.config)).await?;
     let restored = store::restore(&database, file, replace, async |tx| {
@@ -120,10 +121,9 @@ pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
     .await;
     database.close().await;
     let (tallies, held_back) = restored.map_err(|error| match &error {
-        Error::Outage { detail, .. } if detail.contains("must be empty") => End::Usage(format!(
-            "{} is not empty; --replace removes what it holds",
-            shown_database(&here.config.database.url)
-        )),
+        Error::Outage { detail, .. } if detail.contains("must be empty") => {
+            End::Usage(text!("cli-not-empty", place = shown_database(&here.config.database.url)))
+        }
         _ => error.into(),
     })?;
     show(&tallies);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{End, Ended, Here, complain, print};
+use super::{End, Ended, Here, complain, print, unreadable};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Text, id};
 use crate::platform::store::Db;
@@ -139,7 +139,7 @@ enum Outcome {
 }
 
 pub(super) async fn import(here: &Here, import: &Import) -> Ended {
-    let bytes = bytes(&import.file).map_err(|error| End::Usage(format!("{}: {error}", import.file.display())))?;
+    let bytes = bytes(&import.file).map_err(|error| unreadable(&import.file, &error))?;
     let name = import.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let workbook = match read(&bytes, &name) {
         Ok(workbook) => workbook,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::terminal::Terminal;
-use super::{End, Ended, complain};
+use super::{End, Ended, complain, words};
 use crate::app;
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::time::Zone;
@@ -58,32 +58,102 @@ struct Written {
     secret: bool,
 }
 
+/// What is never overwritten.
+const NAMES: [&str; 4] = [TOML, "telegram_token", "smtp_password", UNIT];
+const TOML: &str = "school.toml";
+const UNIT: &str = "preau.service";
+/// Where the unit of the sources finds the program.
+const INSTALLED: &str = "/usr/local/bin/preau";
+/// What `ProtectHome=yes` hides from a service.
+const HOMES: [&str; 3] = ["/home", "/root", "/run/user"];
+
 pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
-    let Init { folder, data } = asked;
-    let names = ["school.toml", "telegram_token", "smtp_password", "preau.service"];
-    if let Some(there) = names.iter().map(|name| folder.join(name)).find(|path| path.exists()) {
-        return Err(End::Usage(format!("{} is there already: preau init overwrites nothing", there.display())));
+    let file_error = |error: std::io::Error| Error::outage("files", &error);
+    // The unit and the lines to type name them from wherever they are read.
+    let folder = &std::path::absolute(&asked.folder).map_err(file_error)?;
+    let data = &std::path::absolute(&asked.data).map_err(file_error)?;
+    if let Some(there) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.exists()) {
+        return Err(End::Usage(text!("init-there", file = there.display().to_string())));
     }
-    let answers = ask(config).await?;
-    let program = std::env::current_exe().map_err(|error| Error::outage("files", &error))?;
-    let files = files(&answers, folder, data, &program)?;
-    std::fs::create_dir_all(folder).map_err(|error| Error::outage("files", &error))?;
+    may_write(folder).map_err(|error| {
+        let why = words::why(&error.to_string());
+        End::Usage(text!("init-no-rights", folder = folder.display().to_string(), why = why))
+    })?;
+    let mut terminal = Terminal { lang: config.school.language };
+    let answers = ask(config, &mut terminal).await;
+    // In the language that was answered, whichever the configuration has.
+    let lang = terminal.lang;
+    let said = |error: &Error| End::Refused(Text::verbatim(words::of(error).render(lang)));
+    let answers = answers.map_err(|error| said(&error))?;
+    let program = std::env::current_exe().map_err(file_error)?;
+    let served = served_from(&program);
+    let files = files(&answers, folder, data, served)?;
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|error| said(&Error::outage("files", &format!("cannot make {}: {error}", folder.display()))))?;
     for file in &files {
-        write(folder, file)?;
+        write(folder, file).map_err(|error| said(&error))?;
     }
     // Nobody is left with a file that does not serve.
-    let path = folder.join("school.toml");
-    Config::from_environment(Some(&path), &app::sections())?;
-    let lang = answers.lang;
+    Config::from_environment(Some(&folder.join(TOML)), &app::sections())?;
     let say = |words: &Text| complain(&words.render(lang));
     say(&text!("init-written", folder = folder.display().to_string()));
     for file in &files {
         complain(&format!("  {}", folder.join(file.name).display()));
     }
-    let (config, unit) = (path.display().to_string(), folder.join("preau.service").display().to_string());
-    let (folder, data) = (folder.display().to_string(), data.display().to_string());
-    say(&text!("init-next", config = config, unit = unit, folder = folder, data = data));
+    if served != program {
+        let (program, served) = (program.display().to_string(), served.display().to_string());
+        say(&text!("init-in-a-home", program = program, served = served));
+    }
+    say(&text!("init-next"));
+    for line in lines(&files, folder, data, &program) {
+        complain(&format!("  {line}"));
+    }
+    say(&text!("init-last"));
     Ok(())
+}
+
+/// Can the folder be made, or written into? Tried before anything is asked; nothing is left of the trial.
+fn may_write(folder: &Path) -> std::io::Result<()> {
+    let there = folder.ancestors().find(|place| place.exists()).unwrap_or(folder);
+    let trial = there.join(format!(".preau-init-{}", std::process::id()));
+    std::fs::create_dir(&trial)?;
+    std::fs::remove_dir(&trial)
+}
+
+/// Where the service finds the program: nothing that lies in somebody's home.
+fn served_from(program: &Path) -> &Path {
+    if HOMES.iter().any(|home| program.starts_with(home)) { Path::new(INSTALLED) } else { program }
+}
+
+/// What root types next, in this order. Root owns what root enables and what the service only reads.
+fn lines(files: &[Written], folder: &Path, data: &Path, program: &Path) -> Vec<String> {
+    let served = served_from(program);
+    let shell = |path: &Path| {
+        let path = path.display().to_string();
+        let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+        if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+    };
+    let (own, config, unit) = (shell(data), shell(&folder.join(TOML)), shell(&folder.join(UNIT)));
+    let secrets: Vec<String> =
+        files.iter().filter(|file| file.secret).map(|file| shell(&folder.join(file.name))).collect();
+    let secrets = secrets.join(" ");
+    let as_service = |command: &str| format!("runuser -u preau -- {} {command} --config {config}", shell(served));
+    let mut lines = Vec::new();
+    if served != program {
+        lines.push(format!("install -m 755 {} {}", shell(program), shell(served)));
+    }
+    lines.extend([
+        format!("useradd --system --home-dir {own} --shell /usr/sbin/nologin preau"),
+        format!("install -d -o preau -g preau -m 750 {own}"),
+        format!("chown root:preau {secrets} && chmod 640 {secrets}"),
+        as_service("check"),
+        // The database is there when the last line asks for it, however fast these are typed.
+        as_service("migrate"),
+        format!("install -m 644 {unit} /etc/systemd/system/preau.service"),
+        "systemctl daemon-reload && systemctl enable --now preau".to_owned(),
+        as_service("invite --role admin"),
+    ]);
+    lines
 }
 
 /// Asks until the answer serves.
@@ -100,24 +170,24 @@ fn mail_address(words: &str) -> bool {
     words.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) && !words.contains(' ')
 }
 
-async fn ask(config: &Config) -> Result<Answers> {
-    let mut terminal = Terminal { lang: config.school.language };
-    let lang = until(&terminal, &text!("init-ask-language"), &text!("init-wrong-language"), |words| match words {
+async fn ask(config: &Config, terminal: &mut Terminal) -> Result<Answers> {
+    let lang = until(terminal, &text!("init-ask-language"), &text!("init-wrong-language"), |words| match words {
         "" | "fr" => Some(Lang::Fr),
         "en" => Some(Lang::En),
         _ => None,
     })?;
     terminal.lang = lang;
+    let terminal = &*terminal;
     let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
-    let name = until(&terminal, &text!("init-ask-name"), &text!("init-wrong-empty"), some)?;
-    let zone = until(&terminal, &text!("init-ask-zone"), &text!("init-wrong-zone"), |words| {
+    let name = until(terminal, &text!("init-ask-name"), &text!("init-wrong-empty"), some)?;
+    let zone = until(terminal, &text!("init-ask-zone"), &text!("init-wrong-zone"), |words| {
         if words.is_empty() { Some(Zone::default()) } else { words.parse().ok() }
     })?;
     let optional = |words: &str| (words.is_empty() || mail_address(words)).then(|| words.to_owned());
-    let contact = until(&terminal, &text!("init-ask-contact"), &text!("init-wrong-mail"), optional)?;
-    let token = token(&terminal, config).await?;
-    let to = until(&terminal, &text!("init-ask-alert"), &text!("init-wrong-mail"), optional)?;
-    let mail = if to.is_empty() { None } else { Some(mail(&terminal, to)?) };
+    let contact = until(terminal, &text!("init-ask-contact"), &text!("init-wrong-mail"), optional)?;
+    let token = token(terminal, config).await?;
+    let to = until(terminal, &text!("init-ask-alert"), &text!("init-wrong-mail"), optional)?;
+    let mail = if to.is_empty() { None } else { Some(mail(terminal, to)?) };
     Ok(Answers { lang, name, zone, contact, token, mail })
 }
 
@@ -199,20 +269,61 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
         line(format!("\n[mail]\nfrom = {}", quoted(&mail.from)?));
     }
     let unit = include_str!("../../config/preau.service")
-        .replace("/usr/local/bin/preau", &program.display().to_string())
+        .replace(INSTALLED, &program.display().to_string())
         .replace("/etc/preau", &folder.display().to_string())
         .replace("/var/lib/preau", &data.display().to_string());
-    files.insert(0, Written { name: "school.toml", body: toml, secret: false });
+    files.insert(0, Written { name: TOML, body: toml, secret: false });
     let body = answers.token.expose_secret().to_owned();
     files.push(Written { name: "telegram_token", body, secret: true });
-    files.push(Written { name: "preau.service", body: unit, secret: false });
+    files.push(Written { name: UNIT, body: unit, secret: false });
     Ok(files)
 }
 
 fn write(folder: &Path, file: &Written) -> Result<()> {
     let mode = if file.secret { 0o600 } else { 0o644 };
     let path = folder.join(file.name);
-    let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&path);
     let written = opened.and_then(|mut open| open.write_all(file.body.as_bytes()).and_then(|()| open.sync_all()));
-    written.map_err(|error| Error::outage("files", &error))
+    written.map_err(|error| Error::outage("files", &format!("{}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(program: &str, data: &str) -> Vec<String> {
+        let secret = |name| Written { name, body: String::new(), secret: name != TOML };
+        let files = [secret(TOML), secret("telegram_token"), secret("smtp_password")];
+        lines(&files, Path::new("/etc/preau"), Path::new(data), Path::new(program))
+    }
+
+    #[test]
+    fn the_lines_fit_the_program_and_give_the_service_its_secrets_alone() {
+        assert_eq!(
+            typed("/opt/preau", "/var/lib/preau"),
+            [
+                "useradd --system --home-dir /var/lib/preau --shell /usr/sbin/nologin preau",
+                "install -d -o preau -g preau -m 750 /var/lib/preau",
+                "chown root:preau /etc/preau/telegram_token /etc/preau/smtp_password && chmod 640 \
+                 /etc/preau/telegram_token /etc/preau/smtp_password",
+                "runuser -u preau -- /opt/preau check --config /etc/preau/school.toml",
+                "runuser -u preau -- /opt/preau migrate --config /etc/preau/school.toml",
+                "install -m 644 /etc/preau/preau.service /etc/systemd/system/preau.service",
+                "systemctl daemon-reload && systemctl enable --now preau",
+                "runuser -u preau -- /opt/preau invite --role admin --config /etc/preau/school.toml",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_lies_in_a_home_is_copied_first() {
+        let lines = typed("/root/it's/target/release/preau", "/srv/école du préau");
+        assert_eq!(lines[0], r"install -m 755 '/root/it'\''s/target/release/preau' /usr/local/bin/preau");
+        assert!(lines[2].ends_with(" '/srv/école du préau'"), "{lines:?}");
+        assert!(lines[4].starts_with("runuser -u preau -- /usr/local/bin/preau check"), "{lines:?}");
+        for home in ["/home/claire/preau", "/run/user/1000/preau"] {
+            assert_eq!(served_from(Path::new(home)), Path::new(INSTALLED));
+        }
+        assert_eq!(served_from(Path::new("/homes/preau")), Path::new("/homes/preau"));
+    }
 }

@@ -1,6 +1,6 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
-//! `init` the first questions · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `acts` what an admin does at the machine ·
+//! `init` the first questions · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `owner` on whose behalf root types · `words` what went wrong · `acts` what an admin does at the machine ·
 //! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed · `terminal` questions.
 
 mod acts;
@@ -11,13 +11,15 @@ mod import;
 mod init;
 mod live;
 mod login;
+mod owner;
 mod run;
 mod secrets;
 mod table;
 mod terminal;
+mod words;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,16 +27,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Text};
-use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat, shown_database};
+use crate::platform::config::{ClockSource, Config, ConfigError, INSTALLED_FILE, LogFormat, shown_database};
 use crate::platform::store::{Database, Probe, Schema, look, not_moved};
 use crate::platform::telemetry;
 use crate::telegram::BAD_TOKEN;
+use crate::text;
 
 /// Préau: the courtyard of a school, in Telegram.
 #[derive(Debug, Parser)]
 #[command(name = "preau", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// The school's configuration; without it config/school.toml, when it is there. Every key: config/default.toml
+    /// The school's configuration; without it config/school.toml, else /etc/preau/school.toml. Every key:
+    /// config/default.toml
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
     /// How log lines look (log.format)
@@ -166,7 +170,9 @@ enum Outbox {
 #[derive(Debug)]
 enum End {
     /// Usage or configuration: exit code 2.
-    Usage(String),
+    Usage(Text),
+    /// Something stands in the way, and what is said here tells what to do: exit code 1.
+    Refused(Text),
     /// Anything else: exit code 1.
     Failed(anyhow::Error),
     /// Everything was said already: exit code 1.
@@ -177,7 +183,8 @@ type Ended = Result<(), End>;
 
 impl From<ConfigError> for End {
     fn from(error: ConfigError) -> Self {
-        Self::Usage(error.to_string())
+        // It names the key as it is written, in the language of the keys.
+        Self::Usage(Text::verbatim(error.to_string()))
     }
 }
 
@@ -202,30 +209,54 @@ impl Cli {
                     });
                 (end, lang)
             }
-            Err(error) => (Err(End::Usage(error.to_string())), crate::kernel::Lang::default()),
+            Err(error) => (Err(error.into()), crate::kernel::Lang::default()),
         };
         match end {
             Ok(()) => ExitCode::SUCCESS,
             Err(End::Said) => ExitCode::FAILURE,
             Err(End::Usage(sentence)) => {
-                complain(&sentence);
+                complain(&sentence.render(lang));
                 ExitCode::from(2)
             }
+            Err(End::Refused(sentence)) => {
+                complain(&sentence.render(lang));
+                ExitCode::FAILURE
+            }
             Err(End::Failed(error)) => {
-                if let Some(Error::Refusal(refusal)) = error.downcast_ref::<Error>() {
-                    complain(&format!("{} ({})", refusal.text.render(lang), refusal.code));
+                let known = error.downcast_ref::<Error>();
+                complain(&known.map_or_else(|| format!("{error:#}"), |error| words::of(error).render(lang)));
+                match known {
                     // The token is a matter of configuration.
-                    if refusal.code == BAD_TOKEN { ExitCode::from(2) } else { ExitCode::FAILURE }
-                } else {
-                    complain(&format!("{error:#}"));
-                    ExitCode::FAILURE
+                    Some(Error::Refusal(refusal)) if refusal.code == BAD_TOKEN => ExitCode::from(2),
+                    _ => ExitCode::FAILURE,
                 }
             }
         }
     }
 
+    /// What is played, and what is only being set up, has nothing to do with the school that is installed here.
+    fn installed(&self) -> Option<&'static Path> {
+        #[cfg(feature = "sandbox")]
+        if matches!(self.command, Command::Demo { .. }) {
+            return None;
+        }
+        (!matches!(self.command, Command::Init(_))).then(|| Path::new(INSTALLED_FILE))
+    }
+
+    /// Typed without naming a configuration, where one is installed, and about nobody's file: the service's own affair.
+    fn is_the_services(&self) -> bool {
+        let usual = || Config::usual_file(self.installed());
+        let installed = self.config.is_none() && usual() == Some(Path::new(INSTALLED_FILE));
+        installed
+            && !matches!(
+                self.command,
+                Command::Import(_) | Command::Backup { .. } | Command::Restore(_) | Command::Store(_)
+            )
+    }
+
     fn configured(&self) -> Result<Config, ConfigError> {
-        let mut config = Config::from_environment(self.config.as_deref(), &crate::app::sections())?;
+        let file = self.config.as_deref().or_else(|| Config::usual_file(self.installed()));
+        let mut config = Config::from_environment(file, &crate::app::sections())?;
         match self.log {
             Some(LogForm::Human) => config.log.format = LogFormat::Human,
             Some(LogForm::Json) => config.log.format = LogFormat::Json,
@@ -240,6 +271,9 @@ impl Cli {
             "warn".clone_into(&mut config.log.level);
         }
         telemetry::init(&config.log);
+        if self.is_the_services() {
+            owner::go_on(&config)?;
+        }
         let config = Arc::new(config);
         match self.command {
             Command::Init(asked) => init::init(&config, &asked).await,
@@ -285,7 +319,7 @@ impl Here {
                 Clock::standing(crate::platform::clock_door::ClockDoor::new(url)?.read(None).await?)
             }
             #[cfg(not(feature = "sandbox"))]
-            ClockSource::Door(_) => return Err(End::Usage("clock.source must be machine".to_owned())),
+            ClockSource::Door(_) => return Err(End::Usage(text!("cli-clock-source"))),
         };
         let ids = Ids::from_system(clock.clone());
         Ok(Self { config, clock, ids })
@@ -296,9 +330,7 @@ impl Here {
     async fn beside(&self) -> Result<Database, End> {
         let changes = self.there().await?.pending();
         if changes > 0 {
-            let (s, wait) = if changes == 1 { ("", "waits") } else { ("s", "wait") };
-            let sentence = format!("{changes} change{s} of the tables {wait}: stop Préau, then `preau migrate`");
-            return Err(End::Failed(anyhow::Error::msg(sentence)));
+            return Err(End::Refused(text!("cli-pending", count = changes)));
         }
         let database = Database::beside(Arc::clone(&self.config), self.clock.clone(), self.ids.clone()).await?;
         if let Err(moved) = not_moved(&database.db).await {
@@ -312,16 +344,12 @@ impl Here {
     async fn there(&self) -> Result<Schema, End> {
         let url = shown_database(&self.config.database.url);
         match look(&self.config).await? {
-            Some(schema) if schema.is_newer() => {
-                let sentence = format!("{url} was written by a newer version of Préau: install that version");
-                Err(End::Failed(anyhow::Error::msg(sentence)))
-            }
+            Some(schema) if schema.is_newer() => Err(End::Refused(text!("cli-newer", place = url))),
             Some(schema) if !schema.applied.is_empty() => Ok(schema),
             _ => {
                 let file = url.strip_prefix("sqlite://").and_then(|file| std::path::absolute(file).ok());
                 let place = file.map_or(url.clone(), |file| file.display().to_string());
-                let what_to_do = "run it in the folder of `preau run`, or name its configuration with --config";
-                Err(End::Usage(format!("no database of Préau at {place}: {what_to_do}")))
+                Err(End::Usage(text!("cli-no-database", place = place)))
             }
         }
     }
@@ -334,6 +362,11 @@ impl Here {
     fn say(&self, text: &Text) {
         print(&text.render(self.config.school.language));
     }
+}
+
+/// A file that was named and cannot be read.
+fn unreadable(file: &Path, error: &std::io::Error) -> End {
+    End::Usage(text!("cli-file-unreadable", file = file.display().to_string(), why = words::why(&error.to_string())))
 }
 
 /// A line on standard output. Whoever closed it wants no more of it.

@@ -10,9 +10,10 @@ use super::{End, Ended, Here};
 use crate::app::{App, Start};
 use crate::kernel::Error;
 use crate::platform::config::Config;
-use crate::platform::store::Probe;
+use crate::platform::store::{MOVED, Probe};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry;
+use crate::text;
 
 /// From the signal to the end.
 const PATIENCE: Duration = Duration::from_millis(4_500);
@@ -22,10 +23,7 @@ const START_PATIENCE: Duration = Duration::from_millis(3_500);
 
 pub(super) async fn run(config: Arc<Config>) -> Ended {
     if config.telegram.token.is_none() {
-        return Err(End::Usage(
-            "telegram.token is not set: give it as PREAU__TELEGRAM__TOKEN or in the file that telegram.token_file names"
-                .to_owned(),
-        ));
+        return Err(End::Usage(text!("cli-no-token")));
     }
     let (stopping, tasks) = (CancellationToken::new(), Tasks::default());
     let heard = |kind| signal(kind).map_err(|error| End::Failed(error.into()));
@@ -50,7 +48,7 @@ pub(super) async fn run(config: Arc<Config>) -> Ended {
             tracing::warn!("preau.stopped_hard");
         }
         if taken_away {
-            return Err(Error::outage("database", "it is being moved or restored by another preau").into());
+            return Err(Error::outage("database", MOVED).into());
         }
     }
     tasks.stopping().cancel();

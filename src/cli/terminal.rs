@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 use crate::kernel::secret::SecretString;
 use crate::kernel::{Error, Lang, Result, Text};
 
+/// What an outage of the terminal says when the input ended.
+pub(super) const NOTHING_TYPED: &str = "nothing was typed";
+
 /// Asks whoever sits at the terminal; a pipe is read line by line.
 pub(super) struct Terminal {
     pub lang: Lang,
@@ -18,7 +21,7 @@ impl Terminal {
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line);
         match read.map_err(|error| Error::outage("terminal", &error))? {
-            0 => Err(Error::outage("terminal", "nothing was typed")),
+            0 => Err(Error::outage("terminal", NOTHING_TYPED)),
             _ => Ok(line.trim().to_owned()),
         }
     }

@@ -1,29 +1,14 @@
 //! Logs and measures.
 //!
 //! Logs go to standard error; what is logged once is logged where it is handled, with dotted field names, and never
-//! holds names, tokens, keys, texts of messages or raw answers. Measures are read at `/metrics` of `web.admin_listen`:
-//!
-//! | name | kind | labels | what |
-//! |---|---|---|---|
-//! | `preau_inbox_updates_total` | counter | `kept` | updates received: stored (`yes`) or dropped (`no`) |
-//! | `preau_inbox_failed_total` | counter | | updates given up |
-//! | `preau_inbox_waiting` | gauge | | updates in hand: stored and not done |
-//! | `preau_outbox_settled_total` | counter | `job`, `outcome` | effects performed, by how they ended |
-//! | `preau_outbox_rows` | gauge | `state` | rows in each state, at the last machine minute |
-//! | `preau_outbox_stuck` | gauge | | rows overdue by more than `outbox.stuck_minutes`, at the last machine minute |
-//! | `preau_outbox_late_seconds` | histogram | `job` | from due to done (school time) |
-//! | `preau_telegram_requests_total` | counter | `method`, `outcome` | calls of the Bot API |
-//! | `preau_telegram_seconds` | histogram | `method` | how long they took |
-//! | `preau_store_seconds` | histogram | `kind` | transactions: `read`, `write` |
-//! | `preau_alerts_total` | counter | `channel`, `outcome` | alerts outside Telegram |
-//! | `preau_backups_total` | counter | `outcome` | backups of the day (`backup.folder`): `made`, `failed` |
-//! | `preau_backup_last_seconds` | gauge | | when the last one came about, in seconds since 1970 |
-//! | `preau_ready` | gauge | `check` | 1 when a check of `/readyz` passed at the last look |
+//! holds names, tokens, keys, texts of messages or raw answers. Measures are read at `/metrics` of `web.admin_listen`;
+//! [`MEASURES`] says what each one is, and `/metrics` says it with them.
 
 use std::io::IsTerminal as _;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use ::metrics::{KeyName, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -31,37 +16,59 @@ use crate::kernel::Clock;
 use crate::platform::config::{Log, LogFormat};
 use crate::platform::tasks::Tasks;
 
-/// Names of measures; the table above says what each one is.
+/// Names of measures; [`MEASURES`] says what each one is.
 pub mod names {
-    /// Updates received.
     pub const INBOX_UPDATES: &str = "preau_inbox_updates_total";
-    /// Updates given up.
     pub const INBOX_FAILED: &str = "preau_inbox_failed_total";
-    /// Updates stored and not done.
     pub const INBOX_WAITING: &str = "preau_inbox_waiting";
-    /// Effects performed.
     pub const OUTBOX_SETTLED: &str = "preau_outbox_settled_total";
-    /// Rows in each state.
     pub const OUTBOX_ROWS: &str = "preau_outbox_rows";
-    /// Rows that are overdue.
     pub const OUTBOX_STUCK: &str = "preau_outbox_stuck";
-    /// From due to done.
     pub const OUTBOX_LATE: &str = "preau_outbox_late_seconds";
-    /// Calls of the Bot API.
     pub const TELEGRAM_REQUESTS: &str = "preau_telegram_requests_total";
-    /// How long they took.
     pub const TELEGRAM_SECONDS: &str = "preau_telegram_seconds";
-    /// Transactions.
     pub const STORE_SECONDS: &str = "preau_store_seconds";
-    /// Alerts outside Telegram.
     pub const ALERTS: &str = "preau_alerts_total";
-    /// Backups of the day.
     pub const BACKUPS: &str = "preau_backups_total";
-    /// The last one.
     pub const BACKUP_LAST: &str = "preau_backup_last_seconds";
-    /// The last look at `/readyz`.
     pub const READY: &str = "preau_ready";
 }
+
+/// How a measure is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// Every measure: its name, how it is kept, its labels, and what it is.
+pub const MEASURES: [(&str, Kept, &[&str], &str); 14] = [
+    (names::INBOX_UPDATES, Kept::Counter, &["kept"], "Updates received: stored (yes) or dropped (no)"),
+    (names::INBOX_FAILED, Kept::Counter, &[], "Updates given up"),
+    (names::INBOX_WAITING, Kept::Gauge, &[], "Updates in hand: stored and not done"),
+    (names::OUTBOX_SETTLED, Kept::Counter, &["job", "outcome"], "Effects performed, by how they ended"),
+    (names::OUTBOX_ROWS, Kept::Gauge, &["state"], "Rows in each state, at the last machine minute"),
+    (
+        names::OUTBOX_STUCK,
+        Kept::Gauge,
+        &[],
+        "Rows overdue by more than outbox.stuck_minutes, at the last machine minute",
+    ),
+    (names::OUTBOX_LATE, Kept::Histogram, &["job"], "From due to done, in seconds of school time"),
+    (names::TELEGRAM_REQUESTS, Kept::Counter, &["method", "outcome"], "Calls of the Bot API"),
+    (names::TELEGRAM_SECONDS, Kept::Histogram, &["method"], "How long calls of the Bot API took, in seconds"),
+    (names::STORE_SECONDS, Kept::Histogram, &["kind"], "How long transactions took, in seconds: read, write"),
+    (names::ALERTS, Kept::Counter, &["channel", "outcome"], "Alerts outside Telegram"),
+    (names::BACKUPS, Kept::Counter, &["outcome"], "Backups of the day (backup.folder): made, failed"),
+    (
+        names::BACKUP_LAST,
+        Kept::Gauge,
+        &[],
+        "When the last backup of the day came about, in seconds since 1970; absent before the first",
+    ),
+    (names::READY, Kept::Gauge, &["check"], "1 when this check of /readyz passed at the last look"),
+];
 
 /// Libraries that show requests, tokens or raw answers when they may say everything: never below `info`, unless the
 /// filter names them.
@@ -69,9 +76,19 @@ const DISCREET: &str = "hyper=info,hyper_util=info,reqwest=info,rustls=info,lett
                         teloxide=info,teloxide_core=info,grammers_client=info,grammers_mtproto=info,\
                         grammers_mtsender=info,grammers_session=info";
 
+/// A library that tells of itself at each start what tells nobody anything.
+const QUIET: &str = "tokio_cron_scheduler=warn";
+
 fn filter(level: &str) -> EnvFilter {
-    let talkative = ["debug", "trace"].iter().any(|word| level.to_lowercase().contains(word));
-    if talkative { EnvFilter::new(format!("{DISCREET},{level}")) } else { EnvFilter::new(level) }
+    let says = |words: &[&str]| words.iter().any(|word| level.to_lowercase().contains(word));
+    // What is named later wins: whoever asks for a library by name hears it.
+    if says(&["debug", "trace"]) {
+        EnvFilter::new(format!("{DISCREET},{QUIET},{level}"))
+    } else if says(&["info"]) {
+        EnvFilter::new(format!("{QUIET},{level}"))
+    } else {
+        EnvFilter::new(level)
+    }
 }
 
 /// Begins logging as configured, also for libraries that use `log`. A second call changes nothing.
@@ -95,12 +112,25 @@ pub fn metrics() -> &'static PrometheusHandle {
         let builder = builder.set_buckets(&buckets).unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
+        describe(&recorder);
         // Somebody else's recorder is there already: ours then stays empty, which is no reason to stop.
         if ::metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!(name: "telemetry.second_recorder", "another metrics recorder was installed before ours");
         }
         handle
     })
+}
+
+/// Has `/metrics` say what each measure is.
+fn describe(recorder: &impl Recorder) {
+    for (name, kept, _, what) in MEASURES {
+        let name = KeyName::from_const_str(name);
+        match kept {
+            Kept::Counter => recorder.describe_counter(name, None, what.into()),
+            Kept::Gauge => recorder.describe_gauge(name, None, what.into()),
+            Kept::Histogram => recorder.describe_histogram(name, None, what.into()),
+        }
+    }
 }
 
 /// Keeps histograms from growing: the exporter leaves that to us.
@@ -133,15 +163,29 @@ mod tests {
         let page = handle.render();
         assert!(page.contains("preau_inbox_updates_total{kept=\"yes\"}"), "{page}");
         assert!(page.contains("preau_telegram_seconds_bucket"), "{page}");
+        assert!(page.contains("# HELP preau_inbox_updates_total Updates received"), "{page}");
     }
 
     #[test]
-    fn every_name_stands_in_the_table() {
+    fn every_measure_is_described() {
         let source = include_str!("telemetry.rs");
-        let table: String = source.lines().filter(|line| line.starts_with("//! | `")).collect();
-        for name in source.lines().filter_map(|line| line.split_once(": &str = \"preau_")).map(|(_, rest)| rest) {
-            let name = name.trim_end_matches("\";");
-            assert!(table.contains(&format!("`preau_{name}`")), "{name} is not in the table");
+        let names = source.lines().filter_map(|line| line.trim().strip_prefix("pub const ")?.split_once("\"preau_"));
+        let names: Vec<String> = names.map(|(_, rest)| format!("preau_{}", rest.trim_end_matches("\";"))).collect();
+        assert_eq!(names, MEASURES.map(|(name, ..)| name), "in the order of their names");
+        let recorder = PrometheusBuilder::new().build_recorder();
+        describe(&recorder);
+        ::metrics::with_local_recorder(&recorder, || {
+            for (name, kept, ..) in MEASURES {
+                match kept {
+                    Kept::Counter => ::metrics::counter!(name).increment(1),
+                    Kept::Gauge => ::metrics::gauge!(name).set(1.0),
+                    Kept::Histogram => ::metrics::histogram!(name).record(1.0),
+                }
+            }
+        });
+        let page = recorder.handle().render();
+        for (name, _, _, what) in MEASURES {
+            assert!(page.contains(&format!("# HELP {name} {what}\n")), "{name}: {page}");
         }
     }
 
@@ -149,6 +193,10 @@ mod tests {
     fn libraries_stay_discreet_when_everything_is_logged() {
         assert!(filter("debug").to_string().contains("teloxide_core=info"));
         assert!(!filter("info").to_string().contains("teloxide_core"));
+        for (level, said) in [("info", true), ("debug", true), ("warn", false)] {
+            assert_eq!(filter(level).to_string().contains(QUIET), said, "{level}");
+        }
+        assert!(filter("info,tokio_cron_scheduler=debug").to_string().contains("tokio_cron_scheduler=debug"));
         assert!(filter("debug,sqlx=trace").to_string().contains("sqlx=trace"));
     }
 }

@@ -17,5 +17,5 @@ pub mod why;
 
 pub use bot::{BAD_TOKEN, Bot, BotMay, Reader, deep_link};
 pub use incoming::schema;
-pub use routes::{BUTTONS, FADING, JOBS, Routes, Telegram, menu_for, put_menus};
+pub use routes::{ANSWERS, BUTTONS, FADING, JOBS, Routes, Telegram, menu_for, put_menus};
 pub use why::REASONS;

@@ -29,6 +29,7 @@ catalogue![
     "call",
     "caller",
     "classroom",
+    "cli",
     "demo",
     "group",
     "help",

@@ -178,11 +178,14 @@ impl Layers {
 
     /// Files of secrets that are read, and that others than their owner may open.
     pub(super) fn exposed(&self) -> Vec<String> {
-        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::fs::MetadataExt as _;
         let read = SECRETS.iter().filter(|(secret, _)| !self.secrets.contains_key(secret));
         let read = read.filter(|(secret, _)| *secret != "secrets.new_key");
         let files = read.filter_map(|(_, file)| self.text(file).ok()).filter(|path| !path.is_empty());
-        let open = |path: &&str| std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+        // What is root's and its group may read, root gave to that group: the service's.
+        let given = |meta: &std::fs::Metadata| meta.uid() == 0 && meta.mode() & 0o077 == 0o040;
+        let is_open = |meta: std::fs::Metadata| meta.mode() & 0o077 != 0 && !given(&meta);
+        let open = |path: &&str| std::fs::metadata(path).is_ok_and(is_open);
         files.filter(open).map(str::to_owned).collect()
     }
 

@@ -27,6 +27,8 @@ use crate::kernel::time::Zone;
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
 /// Read when it is there and no other file is given.
 const USUAL_FILE: &str = "config/school.toml";
+/// … else where `preau init` puts it: commands are typed as they are told, in whichever folder.
+pub const INSTALLED_FILE: &str = "/etc/preau/school.toml";
 
 /// Why the configuration was refused, in one sentence that names the key. Ends the program with exit code 2.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -305,15 +307,17 @@ pub struct Files {
 }
 
 impl Config {
-    /// The configuration of this process: `file`, else `config/school.toml` when it is there, and the real environment.
-    /// The one place that reads the environment.
+    /// The configuration of this process: `file`, and the real environment. The one place that reads the environment.
     pub fn from_environment(file: Option<&Path>, claimed: &[Section]) -> Result<Self, ConfigError> {
-        let usual = Path::new(USUAL_FILE);
-        let file = file.or_else(|| usual.is_file().then_some(usual));
         let readable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         Self::load(file, std::env::vars_os().filter_map(readable), claimed)
+    }
+
+    /// The file that is read when none is named: `config/school.toml`, else `installed`, the first that is there.
+    pub fn usual_file(installed: Option<&Path>) -> Option<&Path> {
+        [Some(Path::new(USUAL_FILE)), installed].into_iter().flatten().find(|file| file.is_file())
     }
 
     /// Defaults, then `file`, then `env`. Beside the platform's own sections those that are `claimed` are known.

@@ -67,11 +67,15 @@ fn a_variable_with_one_underscore_too_few_is_named() {
 
 #[test]
 fn a_file_of_a_secret_that_others_may_read_is_noticed() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let secret = file("7:from-file\n");
     let path = secret.path().to_str().unwrap();
     let set = |mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    for (mode, noticed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+    // « chown root:preau, chmod 640 » is what `preau init` tells to type.
+    let by_group = std::fs::metadata(path).unwrap().uid() != 0;
+    for (mode, noticed) in
+        [(0o600, false), (0o400, false), (0o640, by_group), (0o660, true), (0o604, true), (0o644, true)]
+    {
         set(mode);
         let config = Config::with(&[("telegram.token_file", path)], &[]).unwrap();
         assert_eq!(config.exposed.iter().any(|file| file == path), noticed, "{mode:o}");
@@ -80,6 +84,15 @@ fn a_file_of_a_secret_that_others_may_read_is_noticed() {
     assert!(
         Config::with(&[("telegram.token_file", path), ("telegram.token", "8:env")], &[]).unwrap().exposed.is_empty()
     );
+}
+
+#[test]
+fn the_installed_file_is_read_where_no_other_is() {
+    let installed = file("[school]\nname = \"École installée\"");
+    // No config/school.toml stands where tests run.
+    assert_eq!(Config::usual_file(None), None);
+    assert_eq!(Config::usual_file(Some(installed.path())), Some(installed.path()));
+    assert_eq!(Config::usual_file(Some(Path::new("/no/such.toml"))), None);
 }
 
 #[test]

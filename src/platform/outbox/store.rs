@@ -66,6 +66,8 @@ statements! {
     ORPHANS_RETRY = "UPDATE outbox SET state = 'retryable', hold_until = 0, lease_until = 0 \
         WHERE state = 'executing' AND (lease_until <= $1 OR ($2 AND holder <> $3))";
     PURGE = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1 AND hold_until < $1";
+    PURGE_KIND = "DELETE FROM outbox WHERE state IN ('completed', 'cancelled') AND settled_at < $1 AND hold_until < $1 \
+        AND kind = $2";
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
     IN_FLIGHT = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL ORDER BY key";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
@@ -109,7 +111,7 @@ statements! {
         doubt_at = CASE WHEN trace IS NOT NULL AND called_at IS NOT NULL THEN called_at ELSE doubt_at END \
         WHERE state = 'executing'";
     AHEAD = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
-        ORDER BY due_at, id LIMIT 1";
+        ORDER BY due_at, id LIMIT $2";
     /// … of the kinds from `$2` on and before `$3`.
     AHEAD_OF = "SELECT kind, due_at FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         AND kind >= $2 AND kind < $3 ORDER BY due_at, id LIMIT 1";
@@ -325,6 +327,11 @@ pub async fn purge(tx: &mut Tx, before: At, long: At) -> Result<u64> {
     run!(tx, PURGE, before)
 }
 
+/// Deletes what of one kind ended well before `before` (machine time): its keys name people, and serve nobody longer.
+pub async fn purge_kind(tx: &mut Tx, kind: &str, before: At) -> Result<u64> {
+    run!(tx, PURGE_KIND, before, kind)
+}
+
 /// How many rows stand in each state.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     fetch_all!(tx, (String, i64), COUNTS)
@@ -412,10 +419,10 @@ pub async fn restored(tx: &mut Tx, answer: &str) -> Result<(Vec<String>, u64)> {
     Ok((kinds.into_iter().map(|(kind,)| kind).collect(), doubts))
 }
 
-/// What becomes due next: kind, school time.
-pub async fn ahead(tx: &mut Tx) -> Result<Option<(String, At)>> {
+/// What becomes due next, soonest first: kind, school time.
+pub async fn ahead(tx: &mut Tx, most: i64) -> Result<Vec<(String, At)>> {
     let now = tx.now();
-    fetch_optional!(tx, (String, At), AHEAD, now)
+    fetch_all!(tx, (String, At), AHEAD, now, most)
 }
 
 /// What becomes due next among the kinds that begin so (`call.`): school time.

@@ -8,6 +8,7 @@ use super::lease::take;
 use super::open::is_locked;
 use super::transaction::Db;
 use super::wall::correct_wall;
+use super::{IN_USE, MOVED};
 use crate::kernel::{Error, Result};
 use crate::platform::tasks::Tasks;
 use crate::{fetch_optional, run, statements};
@@ -103,7 +104,7 @@ pub async fn not_moved(db: &Db) -> Result<()> {
     if db.is_sqlite() || holder_of_move(db).await?.is_none() {
         return Ok(());
     }
-    Err(Error::outage("database", "it is being moved or restored by another preau; try again when that is done"))
+    Err(Error::outage("database", &format!("{MOVED}; try again when that is done")))
 }
 
 /// Does `work` while no program runs on this database and none begins to: the name is renewed all the while, and what is
@@ -116,7 +117,7 @@ pub async fn alone<T>(db: &Db, work: impl Future<Output = Result<T>>) -> Result<
     correct_wall(db).await?;
     let me = Occupant { name: MOVING.to_owned(), holder: db.ids().next() };
     if !me.hold(db).await? {
-        return Err(Error::outage("database", "it is being moved or restored by another preau"));
+        return Err(Error::outage("database", MOVED));
     }
     let wall = db.clock().wall();
     let running = db.read(async |tx| fetch_optional!(tx, (i64,), RUNNING, wall)).await;
@@ -126,9 +127,8 @@ pub async fn alone<T>(db: &Db, work: impl Future<Output = Result<T>>) -> Result<
             lost = lost(&me, db) => Err(lost),
         },
         Ok(Some(_)) => {
-            let why =
-                "it is in use by another preau; stop it first (one that was killed is forgotten after ten seconds)";
-            Err(Error::outage("database", why))
+            let why = format!("it{IN_USE} (one that was killed is forgotten after ten seconds)");
+            Err(Error::outage("database", &why))
         }
         Err(error) => Err(error),
     };

@@ -28,5 +28,10 @@ pub use tenure::Tenure;
 pub use transaction::{Connection, Db, Probe, Tx};
 pub use wall::{correct_wall, keep_wall};
 
+/// What an outage says of a database that another program holds; what holds it stands before it.
+pub const IN_USE: &str = " is in use by another preau; stop it first";
+/// What an outage says of a database that is moved or restored.
+pub const MOVED: &str = "it is being moved or restored by another preau";
+
 /// The platform's own statements (leases; who is at work), for the test that prepares all of them.
 pub const STATEMENTS: [&[(&str, &str)]; 2] = [lease::STATEMENTS, alone::STATEMENTS];

@@ -11,6 +11,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::IN_USE;
 use super::sql::store_error;
 use super::transaction::{Db, Pools, Probe};
 use crate::kernel::id::Ids;
@@ -100,9 +101,7 @@ fn lock(database: &Path) -> Result<File> {
         .map_err(|error| Error::outage("database", &format!("cannot open {}: {error}", path.display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::outage("database", &format!("{} is in use by another preau; stop it first", database.display())))
-        }
+        Err(TryLockError::WouldBlock) => Err(Error::outage("database", &format!("{}{IN_USE}", database.display()))),
         Err(TryLockError::Error(error)) => Err(Error::outage("database", &error)),
     }
 }

@@ -22,7 +22,10 @@ pub const BUTTONS: &[Button] = &[
 async fn press(turn: &mut Turn<'_>, agrees: bool) -> Result<Answer> {
     let Some(voter) = turn.who.person.clone() else { return Ok(Answer::alert(text!("approval-admins-only")).loud()) };
     let words = match flow::voice(turn.tx, &turn.args, &voter, agrees).await? {
-        Voiced::Counted { left } => text!("approval-counted", left = left),
+        Voiced::Counted { left } => {
+            let id = turn.args.clone();
+            flow::counted(turn.tx, &id, left).await?
+        }
         Voiced::Decided(State::Agreed | State::Done) => text!("approval-agreed-alert"),
         Voiced::Decided(State::Expired | State::Open) | Voiced::Expired => text!("approval-expired-alert"),
         Voiced::Decided(State::Refused) => text!("approval-refused-alert"),

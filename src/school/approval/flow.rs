@@ -9,7 +9,8 @@ pub use super::Ask;
 use super::rules::{self, NotYet};
 use super::{Agreement, CLI, Over, State, Voice, Voiced, key_of, store};
 use crate::kernel::error::refuse;
-use crate::kernel::{Result, Text, id};
+use crate::kernel::text::Arg;
+use crate::kernel::{At, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -131,7 +132,7 @@ fn not_yet(tx: &Tx, why: NotYet) -> Text {
     match why {
         NotYet::OthersCan => text!("approval-cli-others"),
         NotYet::FirstVoice => text!("approval-cli-first"),
-        NotYet::Until(at) => text!("approval-cli-until", moment = crate::kernel::text::Arg::Moment(at, tx.zone())),
+        NotYet::Until(at) => text!("approval-cli-until", moment = Arg::Moment(at, tx.zone())),
     }
 }
 
@@ -225,21 +226,48 @@ pub async fn open_agreements(tx: &mut Tx) -> Result<Vec<Agreement>> {
     store::open(tx).await
 }
 
-/// Accepts on the command line; gives what to print.
-pub async fn agree_on_cli(tx: &mut Tx, typed: &str) -> Result<Text> {
+/// What came of accepting on the command line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Typed {
+    /// The voice counted.
+    pub counted: bool,
+    pub words: Text,
+}
+
+/// Accepts on the command line. A voice that came too late is no error here: that its time is over is written down.
+pub async fn agree_on_cli(tx: &mut Tx, typed: &str) -> Result<Typed> {
     let open = store::open(tx).await?;
     let mut named = open.iter().filter(|agreement| rules::is_named(agreement, typed));
     let (Some(agreement), None) = (named.next(), named.next()) else {
         return refuse("AGR-03", text!("approval-unknown"));
     };
     let effects = effects_of(agreement)?;
-    Ok(match voice(tx, &agreement.id, CLI, true).await? {
-        Voiced::Decided(_) => Text::lines([text!("approval-agreed-alert"), effects]),
-        Voiced::Counted { left } => Text::lines([text!("approval-counted", left = left), effects]),
-        Voiced::Already => text!("approval-already"),
-        Voiced::Expired => text!("approval-expired-alert"),
-        Voiced::Unknown => text!("approval-unknown"),
-    })
+    let (counted, words) = match voice(tx, &agreement.id, CLI, true).await? {
+        Voiced::Decided(_) => (true, Text::lines([text!("approval-agreed-alert"), effects])),
+        Voiced::Counted { left } => (true, Text::lines([text!("approval-counted", left = left), effects])),
+        Voiced::Already => (false, text!("approval-already")),
+        Voiced::Expired => (false, text!("approval-expired-alert")),
+        Voiced::Unknown => (false, text!("approval-unknown")),
+    };
+    Ok(Typed { counted, words })
+}
+
+/// From when on the only admin there is may give the second voice on the command line.
+pub async fn alone_from(tx: &mut Tx, agreement: &Agreement) -> Result<Option<At>> {
+    Ok(rules::alone_from(agreement, roster::linked_admins(tx).await?))
+}
+
+/// What whoever accepted hears while voices are missing: whom they wait for, or what they do themselves, and when.
+pub async fn counted(tx: &mut Tx, id: &str, left: i64) -> Result<Text> {
+    let alone = match store::agreement(tx, id).await? {
+        Some(agreement) => alone_from(tx, &agreement).await?,
+        None => None,
+    };
+    let zone = tx.zone();
+    Ok(alone.map_or_else(
+        || text!("approval-counted", left = left),
+        |from| text!("approval-counted-alone", from = Arg::Moment(from, zone), reference = id::reference(id)),
+    ))
 }
 
 /// What will happen, in words.
@@ -262,6 +290,8 @@ pub struct Shown {
     pub refused: Vec<String>,
     /// How many are missing.
     pub left: i64,
+    /// There is one admin: from then on the second voice may be theirs, on the command line.
+    pub alone_from: Option<At>,
 }
 
 /// Everything a message about it says.
@@ -279,7 +309,8 @@ pub async fn shown(tx: &mut Tx, id: &str) -> Result<Option<Shown>> {
         let name = name_of(tx, &voter).await?;
         if agrees { accepted.push(name) } else { refused.push(name) }
     }
-    Ok(Some(Shown { agreement, effects, ending, asker, accepted, refused, left }))
+    let alone_from = alone_from(tx, &agreement).await?;
+    Ok(Some(Shown { agreement, effects, ending, asker, accepted, refused, left, alone_from }))
 }
 
 async fn name_of(tx: &mut Tx, voter: &str) -> Result<String> {

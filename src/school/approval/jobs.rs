@@ -62,7 +62,7 @@ fn screen(shown: &Shown, zone: Zone) -> Screen {
     }
     let until = Arg::Moment(agreement.expires_at, zone);
     match agreement.state {
-        State::Open => lines.push(text!("approval-open", left = shown.left, until = until)),
+        State::Open => lines.push(open(shown, until, zone)),
         state => lines.push(shown.ending.clone().unwrap_or_else(|| match state {
             State::Refused => text!("approval-state-refused"),
             State::Expired => text!("approval-state-expired", until = until),
@@ -78,5 +78,16 @@ fn screen(shown: &Shown, zone: Zone) -> Screen {
         ])
     } else {
         screen
+    }
+}
+
+/// What is still missing, and whose it is to give.
+fn open(shown: &Shown, until: Arg, zone: Zone) -> Text {
+    let Some(from) = shown.alone_from else { return text!("approval-open", left = shown.left, until = until) };
+    let (from, reference) = (Arg::Moment(from, zone), id::reference(&shown.agreement.id));
+    if shown.accepted.is_empty() {
+        text!("approval-open-alone", from = from, reference = reference, until = until)
+    } else {
+        text!("approval-open-alone-second", from = from, reference = reference, until = until)
     }
 }

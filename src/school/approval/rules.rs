@@ -40,6 +40,13 @@ pub fn cli_may(agreement: &Agreement, voices: &[Voice], admins: i64, now: At) ->
     if now < from { Err(NotYet::Until(from)) } else { Ok(()) }
 }
 
+/// From when on a single admin may be their own second person, on the command line. `None` where it takes no second
+/// person, another one, or where it is over before that.
+pub fn alone_from(agreement: &Agreement, admins: i64) -> Option<At> {
+    let from = agreement.asked_at.plus_hours(SECOND_THOUGHTS_HOURS);
+    (is_open(agreement) && agreement.needs > 1 && admins <= 1 && from < agreement.expires_at).then_some(from)
+}
+
 /// Does it still wait for voices?
 pub fn is_open(agreement: &Agreement) -> bool {
     agreement.state == State::Open
@@ -102,6 +109,10 @@ mod tests {
         assert_eq!(cli_may(&asked, &[], 1, day), Err(NotYet::FirstVoice));
         assert_eq!(cli_may(&asked, &first, 2, day), Err(NotYet::OthersCan));
         assert_eq!(cli_may(&agreement(1), &[], 3, At(0)), Ok(()));
+        assert_eq!(alone_from(&asked, 1), Some(day));
+        assert_eq!(alone_from(&asked, 2), None);
+        assert_eq!(alone_from(&agreement(1), 1), None);
+        assert_eq!(alone_from(&Agreement { expires_at: day, ..asked.clone() }, 1), None);
         assert_eq!(open_until(At(0), 6, 2, 1), At(0).plus_hours(48));
         assert_eq!(open_until(At(0), 6, 2, 2), At(0).plus_hours(6));
     }

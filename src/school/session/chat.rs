@@ -23,6 +23,8 @@ const MOST_GROUPS: usize = 4;
 
 /// Whose sessions are asked for here: the group's class, or what concerns the person.
 enum Scope {
+    /// Every class.
+    All,
     Classes(Vec<String>),
     Teacher(String, Vec<String>),
     Unknown,
@@ -40,9 +42,7 @@ async fn scope(turn: &mut Turn<'_>) -> Result<Scope> {
         Role::Student => Scope::Classes(classes),
         Role::Teacher => Scope::Teacher(id, Vec::new()),
         // Those in charge of no class in particular are in charge of all.
-        _ if classes.is_empty() => {
-            Scope::Classes(classrooms(turn.tx).await?.into_iter().map(|class| class.id).collect())
-        }
+        _ if classes.is_empty() => Scope::All,
         _ => Scope::Teacher(id, classes),
     })
 }
@@ -50,6 +50,7 @@ async fn scope(turn: &mut Turn<'_>) -> Result<Scope> {
 async fn sessions(turn: &mut Turn<'_>, scope: &Scope, from: At, until: At) -> Result<Vec<Session>> {
     let mut all = Vec::new();
     let classes = match scope {
+        Scope::All => return store::between(turn.tx, from, until).await,
         Scope::Classes(classes) => classes,
         Scope::Teacher(person, classes) => {
             all = store::of_teacher(turn.tx, person, from, until).await?;
@@ -161,19 +162,24 @@ pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
     if matches!(scope, Scope::Unknown) {
         return Ok(not_here(turn));
     }
-    let all = sessions(turn, &scope, now.plus_hours(-12), now.plus_days(60)).await?;
-    let name_class = several(&all);
-    let Some(session) = all.iter().find(|session| session.state == State::Planned && session.end_at > now) else {
-        return Ok(Answer::say(text!("session-none-ahead")));
+    let from = now.plus_hours(-12);
+    let (found, name_class) = if matches!(scope, Scope::All) {
+        // A big school has a hundred thousand lessons: one of them is asked for.
+        (store::next(turn.tx, from).await?, classrooms(turn.tx).await?.len() > 1)
+    } else {
+        let all = sessions(turn, &scope, from, now.plus_days(60)).await?;
+        let name_class = several(&all);
+        (all.into_iter().find(|session| session.state == State::Planned && session.end_at > now), name_class)
     };
-    let mut words = head_with_day(session, zone);
+    let Some(session) = found else { return Ok(Answer::say(text!("session-none-ahead"))) };
+    let mut words = head_with_day(&session, zone);
     if name_class && let Some(class) = classroom(turn.tx, &session.classroom_id).await? {
         words = text!("session-line-class", class = class.name, session = words);
     }
     if session.start_at <= now {
         words = text!("session-running", session = words);
     }
-    Ok(Answer::screen(Screen::new(words).row(screens::join(session))))
+    Ok(Answer::screen(Screen::new(words).row(screens::join(&session))))
 }
 
 async fn announce(turn: &mut Turn<'_>, what: Announcement) -> Result<Answer> {

@@ -48,10 +48,11 @@ pub fn message(session: &Session, calling: Calling, now: At, zone: Zone) -> Scre
     if now < session.start_at.plus_minutes(-rules::REMIND_BEFORE) {
         return moved(session, zone);
     }
-    let mut screen = Screen::new(text!("session-reminder", session = head(session, zone)));
+    // Nothing is ahead any more: the group's words say so until the sheet is validated.
     if now >= session.end_at {
-        return screen;
+        return Screen::new(text!("session-over", session = head(session, zone)));
     }
+    let mut screen = Screen::new(text!("session-reminder", session = head(session, zone)));
     let open = calling.state.is_some_and(CallState::is_open);
     if calling.foreseen && calling.state.is_none() && session.mode != Mode::OnSite {
         let at = zone.clock_hour(session.start_at.plus_minutes(-CALL_BEFORE));

@@ -47,6 +47,9 @@ statements! {
         ORDER BY start_at, id";
     BETWEEN = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE start_at >= $1 AND start_at < $2 ORDER BY start_at, id";
+    NEXT = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
+        link, state, revision FROM session WHERE state = 'planned' AND start_at >= $1 AND end_at > $2 \
+        ORDER BY start_at, id LIMIT 1";
     PLANNED = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE state = 'planned' ORDER BY start_at, id";
     CALL_STATE = "SELECT state FROM session_call WHERE session_id = $1";
@@ -196,6 +199,12 @@ pub async fn of_teacher(tx: &mut Tx, person_id: &str, from: At, until: At) -> Re
 
 pub async fn between(tx: &mut Tx, from: At, until: At) -> Result<Vec<Session>> {
     fetch_all!(tx, Session, BETWEEN, from, until)
+}
+
+/// Of all classes, the planned session that runs or comes first; one that began before `from` is over.
+pub async fn next(tx: &mut Tx, from: At) -> Result<Option<Session>> {
+    let now = tx.now();
+    fetch_optional!(tx, Session, NEXT, from, now)
 }
 
 /// Every planned session, past ones too.

@@ -61,7 +61,7 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         troubles,
         doubts,
         dead,
-        next: outbox::store::ahead(tx).await?,
+        next: outbox::store::ahead(tx, rules::AHEAD).await?.into_iter().find(|(kind, _)| rules::is_told(kind)),
         classes: classes.len(),
         groupless,
         weak,

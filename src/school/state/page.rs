@@ -10,7 +10,7 @@ use crate::platform::web::Visit;
 use crate::text;
 
 /// So many effects that are due next are listed.
-const MOST_AHEAD: i64 = 10;
+const MOST_AHEAD: usize = 10;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:1.5rem auto;padding:0 1rem;\
 color:#1b1b1b;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.5rem}li{margin:.2rem 0}a{color:#0645ad}\
@@ -20,8 +20,9 @@ color:#1b1b1b;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top
 pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -> Result<String> {
     let (card, ahead) = visit
         .db
-        .read(async |tx| Ok((flow::card(tx, 0, callers).await?, outbox::store::upcoming(tx, MOST_AHEAD).await?)))
+        .read(async |tx| Ok((flow::card(tx, 0, callers).await?, outbox::store::upcoming(tx, rules::AHEAD).await?)))
         .await?;
+    let ahead: Vec<_> = ahead.into_iter().filter(|row| rules::is_told(&row.kind)).take(MOST_AHEAD).collect();
     let say = |words: &Text| words.render(visit.lang);
     let concerns = screens::concerns(&card);
     let title = say(&screens::title(&card));

@@ -19,6 +19,17 @@ pub const CALL_OPEN: &str = "call.open";
 /// An answer to somebody's own question.
 pub const ANSWER: &str = "telegram.answer";
 
+/// What looks at something again and again, or draws it anew: nobody waits for it.
+const LOOKS: [&str; 6] =
+    ["call.look", "call.find", "call.nobody", "attendance.follow", "attendance.refresh", "attendance.blind"];
+/// So many rows are read to find what is worth telling of what is due next.
+pub const AHEAD: i64 = 200;
+
+/// Is this what somebody may be told to come next?
+pub fn is_told(kind: &str) -> bool {
+    !LOOKS.contains(&kind)
+}
+
 /// What a kind of effect is, in words. Every kind that is registered has its own: a test looks.
 pub fn words(kind: &str) -> Text {
     known(kind).unwrap_or_else(|| text!("state-kind-unknown", kind = kind))
@@ -140,6 +151,9 @@ mod tests {
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
         let without: Vec<&str> = jobs.map(|job| job.name).filter(|name| known(name).is_none()).collect();
         assert!(without.is_empty(), "school/state/rules.rs has no words for {without:?}");
+        let jobs = || FEATURES.iter().flat_map(|feature| feature.jobs);
+        assert!(LOOKS.iter().all(|kind| jobs().any(|job| job.name == *kind) && !is_told(kind)), "{LOOKS:?}");
+        assert!(is_told(REMINDER) && is_told(CALL_OPEN));
         assert_eq!(words("later.thing").render(Lang::Fr), "une tâche (later.thing)");
     }
 

@@ -33,17 +33,22 @@ fn line_of(command: &Command) -> Text {
     Text::of(command.line, vec![])
 }
 
+/// What is about who asks is not said in a group.
+fn to_them_alone(turn: &Turn<'_>, answer: Answer) -> Answer {
+    if turn.is_private() { answer } else { answer.privately() }
+}
+
 /// `/aide`: five tasks of the role; `/aide absence`: one command; `/aide PRE-01`: why something was refused.
 #[expect(clippy::unused_async, reason = "the shape that commands want")]
 pub async fn help(turn: &mut Turn<'_>) -> Result<Answer> {
     let typed = turn.args.trim().trim_matches(['(', ')']).to_uppercase();
     if Reason::is_code(&typed) {
         let words = turn.reason_of(&typed).unwrap_or_else(|| text!("welcome-help-no-code", code = typed));
-        return Ok(Answer::say(words));
+        return Ok(to_them_alone(turn, Answer::say(words)));
     }
     let name = rules::named(&turn.args);
     if !name.is_empty() {
-        return Ok(Answer::screen(explain(turn, &name)));
+        return Ok(to_them_alone(turn, Answer::screen(explain(turn, &name))));
     }
     let lang = turn.who.lang;
     let tasks: Vec<&Command> = rules::tasks(reader(turn.who.rank))
@@ -60,13 +65,11 @@ pub async fn help(turn: &mut Turn<'_>) -> Result<Answer> {
     for command in tasks {
         let name = format!("/{}", command.name(lang));
         lines.push(text!("welcome-help-line", command = name, line = line_of(command)));
-        if turn.is_private() {
-            screen = screen.row([Key::press(line_of(command), RUN, command.fr)]);
-        }
+        screen = screen.row([Key::press(line_of(command), RUN, command.fr)]);
     }
     lines.push(text!("welcome-help-more"));
     screen.text = Text::lines(lines);
-    Ok(Answer::screen(screen.menu(None)))
+    Ok(to_them_alone(turn, Answer::screen(screen.menu(None))))
 }
 
 /// What a command does, with an example, how it is typed, who may and where: six lines at most.
@@ -196,7 +199,7 @@ pub async fn privacy(turn: &mut Turn<'_>) -> Result<Answer> {
         }
         lines.push(text!("welcome-about", known = Text::joined(", ", known)));
     }
-    Ok(Answer::say(Text::joined("\n\n", lines)))
+    Ok(to_them_alone(turn, Answer::say(Text::joined("\n\n", lines))))
 }
 
 /// `/annuler`: ends the open question.

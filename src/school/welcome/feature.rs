@@ -16,13 +16,20 @@ const fn command(
 
 pub const FEATURE: Feature = Feature {
     commands: &[
-        command(("aide", "help"), ("welcome-menu-help", "help-help"), true, |turn| Box::pin(chat::help(turn))),
+        // Typed in a group, they are answered in private.
+        Command {
+            place: Place::Both,
+            ..command(("aide", "help"), ("welcome-menu-help", "help-help"), true, |turn| Box::pin(chat::help(turn)))
+        },
         command(("reglages", "settings"), ("welcome-menu-settings", "help-settings"), true, |turn| {
             Box::pin(chat::settings(turn))
         }),
-        command(("confidentialite", "privacy"), ("welcome-menu-privacy", "help-privacy"), true, |turn| {
-            Box::pin(chat::privacy(turn))
-        }),
+        Command {
+            place: Place::Both,
+            ..command(("confidentialite", "privacy"), ("welcome-menu-privacy", "help-privacy"), true, |turn| {
+                Box::pin(chat::privacy(turn))
+            })
+        },
         command(("annuler", "cancel"), ("welcome-menu-cancel", "help-cancel"), false, |turn| {
             Box::pin(chat::cancel(turn))
         }),

@@ -76,7 +76,7 @@ impl Bot {
             Err(error) => {
                 return Err(match trouble::of(&error) {
                     Trouble::Refused(why) => Refusal::new("TEL-08", text!("telegram-token-refused", why = why)).into(),
-                    other => Error::outage("telegram", &format!("{other:?}")),
+                    other => Error::outage("telegram", &other),
                 });
             }
         };

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
-use super::super::port::Trouble;
+use super::super::port::{NO_CONNECTION, Trouble};
 
 pub(super) fn of(error: &RequestError) -> Trouble {
     match error {
         RequestError::RetryAfter(seconds) => Trouble::Wait(Duration::from_secs(u64::from(seconds.seconds()))),
         RequestError::MigrateToChatId(chat) => Trouble::Upgraded(chat.0),
-        RequestError::Network(error) if error.is_connect() => Trouble::Unsent("no connection".to_owned()),
+        RequestError::Network(error) if error.is_connect() => Trouble::Unsent(NO_CONNECTION.to_owned()),
         RequestError::Network(_) => Trouble::Lost("the connection broke".to_owned()),
         // Never the raw answer: it may hold people's words.
         RequestError::InvalidJson { .. } => Trouble::Lost("the answer is not Telegram's JSON".to_owned()),

@@ -149,7 +149,7 @@ fn said(trouble: Trouble) -> Error {
         Trouble::Refused(name) | Trouble::Unsent(name) | Trouble::Lost(name) => {
             refusal(text!("caller-refused", why = name))
         }
-        other => Error::fault(&format!("{other:?}")),
+        other => Error::fault(&other),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use grammers_client::InvocationError;
 
-use crate::telegram::port::Trouble;
+use crate::telegram::port::{NO_CONNECTION, Trouble};
 
 /// What stands before the reason when the account itself is gone: signed out, banned, deactivated.
 const GONE: &str = "account gone: ";
@@ -15,7 +15,7 @@ pub(super) fn of(error: &InvocationError) -> Trouble {
         InvocationError::Rpc(rpc) => rpc,
         // The connection was never made.
         InvocationError::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused => {
-            return Trouble::Unsent(error.to_string());
+            return Trouble::Unsent(NO_CONNECTION.to_owned());
         }
         _ => return Trouble::Lost(error.to_string()),
     };
@@ -44,10 +44,7 @@ pub(super) fn gone(trouble: &Trouble) -> Option<&str> {
 
 /// What there is to say of it, for those who look after the machine.
 pub(super) fn words(trouble: &Trouble) -> String {
-    match trouble {
-        Trouble::Unsent(why) | Trouble::Lost(why) | Trouble::Refused(why) | Trouble::Unreachable(why) => why.clone(),
-        other => format!("{other:?}"),
-    }
+    trouble.to_string()
 }
 
 /// Is it this refusal?

@@ -1,9 +1,11 @@
 //! From Telegram's JSON to what somebody did (`parse`), and the handler tree that says which kind of thing that is.
 
+mod kept;
 mod parse;
 
 use dptree::prelude::*;
 
+pub use self::kept::{HUSHED, kept};
 pub use self::parse::parse;
 pub(super) use self::parse::standing;
 use super::command::{Chat, ChatKind, Happening, Sent};

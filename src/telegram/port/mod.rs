@@ -46,6 +46,20 @@ pub enum Trouble {
     Refused(String),
 }
 
+/// What [`Trouble::Unsent`] says when nobody could be reached.
+pub const NO_CONNECTION: &str = "no connection";
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Wait(span) => write!(f, "asks to wait {} s", span.as_secs()),
+            Self::Unsent(why) | Self::Lost(why) | Self::Unreachable(why) | Self::Refused(why) => f.write_str(why),
+            Self::Upgraded(_) => f.write_str("the group became a supergroup"),
+            Self::MessageGone => f.write_str("the message is gone"),
+        }
+    }
+}
+
 /// A turn to write into a chat, taken from the pace: what follows goes out at once. The pace may be waited for; only then
 /// a row says that its call begins.
 #[derive(Debug)]

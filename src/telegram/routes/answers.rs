@@ -24,6 +24,9 @@ const PRESS: &str = "telegram.press";
 /// Kinds of the adapter's rows that are worth nothing later.
 pub const FADING: &[&str] = &[PRESS];
 
+/// Kinds of the rows that answer an update, and name its chat or its account.
+pub const ANSWERS: &[&str] = &[ANSWER, DELETE, PRESS];
+
 /// The press is answered at once; its row takes over after this long when that did not succeed (a stop, a 429).
 const PRESS_AGAIN: Duration = Duration::from_secs(2);
 /// Telegram shows nothing over a press that is older.

@@ -173,10 +173,10 @@ impl Telegram {
         let next = last.map_or(offset, |last| last + 1);
         let kept: Vec<Received> = batch
             .iter()
-            .filter(|update| incoming::is_ours(update, id, &name))
             .filter_map(|update| {
+                let update = incoming::kept(update, id, &name)?;
                 let update_id = update.get("update_id")?.as_i64()?;
-                let (chat, body) = (incoming::chat_of(update), update.to_string());
+                let (chat, body) = (incoming::chat_of(&update), update.to_string());
                 Some(Received { update_id, chat, body, attempts: 0, found: false })
             })
             .collect();

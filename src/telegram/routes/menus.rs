@@ -15,6 +15,8 @@ pub(super) const MENUS: &str = "telegram.menus";
 const SETTING: &str = "telegram.menus";
 /// Telegram takes 100; a list that long helps nobody.
 const MOST: usize = 30;
+/// Telegram's own first command.
+const START: &str = "start";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Menus {
@@ -23,12 +25,12 @@ struct Menus {
 
 /// The list for one rank, place and language: name and line.
 pub fn menu_for(commands: &[&'static Command], rank: Audience, private: bool, lang: Lang) -> Vec<(String, String)> {
-    commands
-        .iter()
-        .filter(|command| command.shown && command.audience <= rank && command.place.allows(private))
-        .map(|command| (command.name(lang).to_owned(), Text::of(command.line, vec![]).render(lang)))
-        .take(MOST)
-        .collect()
+    let open = |command: &&&Command| command.shown && command.audience <= rank && command.place.allows(private);
+    let mut shown: Vec<&Command> = commands.iter().filter(open).copied().collect();
+    // What everybody knows from other bots comes first, whichever feature it belongs to.
+    shown.sort_by_key(|command| command.fr != START);
+    let line = |command: &Command| (command.name(lang).to_owned(), Text::of(command.line, vec![]).render(lang));
+    shown.into_iter().map(line).take(MOST).collect()
 }
 
 /// One list as it is set: for whom, in which language (`None`: any other), names and lines.

@@ -11,7 +11,7 @@ mod turn;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use answers::{BUTTONS, FADING, JOBS};
+pub use answers::{ANSWERS, BUTTONS, FADING, JOBS};
 pub use menus::{menu_for, put_menus};
 
 use super::bot::Bot;

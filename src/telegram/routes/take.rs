@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::callback;
 use super::super::command::{Answer, Audience, ChatKind, Happening, Sent};
-use super::super::incoming::{BotName, Incoming, Route, parse, schema};
+use super::super::incoming::{BotName, HUSHED, Incoming, Route, parse, schema};
 use super::super::store;
 use super::Telegram;
 use super::turn::{Press, Task};
@@ -22,25 +22,6 @@ use crate::text;
 const MOST_TRIES: u32 = 8;
 /// A press that failed this often is answered « un instant »: its button must not spin.
 const TRIES_BEFORE_A_WORD: u32 = 2;
-
-/// What is said about a person: typed in a group, it is deleted there and answered in private, whether there is such a
-/// command or not.
-pub(super) const HUSHED: [&str; 14] = [
-    "bloquer",
-    "debloquer",
-    "retirer",
-    "exclure",
-    "desinscrire",
-    "absence",
-    "absent",
-    "retard",
-    "block",
-    "unblock",
-    "unenrol",
-    "unenroll",
-    "remove",
-    "late",
-];
 
 /// Those of them by which somebody means to say that they will be missing.
 pub(super) const ABSENCES: [&str; 4] = ["absence", "absent", "retard", "late"];

@@ -26,7 +26,10 @@ async fn nothing_makes_a_database_where_none_is() {
         for command in BESIDE {
             let (code, out, err) = machine.said(command).await;
             assert_eq!((code, out.as_str()), (2, ""), "{engine:?} {command:?}: {err}");
-            assert!(err.starts_with("no database of Préau at ") && err.contains("--config"), "{command:?}: {err}");
+            assert!(
+                err.starts_with("Pas de base de données de Préau dans ") && err.contains("--config"),
+                "{command:?}: {err}"
+            );
             assert_eq!(err.lines().count(), 1, "{err}");
         }
         let (code, _, err) = machine.said(&["restore", "nowhere.db"]).await;
@@ -58,7 +61,7 @@ async fn an_older_or_newer_database_is_left_as_it_is() {
         for command in &BESIDE[..7] {
             let (code, _, err) = machine.said(command).await;
             assert_eq!(code, 1, "{engine:?} {command:?}: {err}");
-            assert!(err.starts_with("1 change of the tables waits: stop Préau, then `preau migrate`"), "{err}");
+            assert!(err.starts_with("1 changement des tables attend : arrêtez Préau, puis « preau migrate »"), "{err}");
         }
         assert_eq!(raw.number(seen).await, all - 1, "nobody applied it");
         let (code, out, _) = machine.said(&["check"]).await;
@@ -69,7 +72,7 @@ async fn an_older_or_newer_database_is_left_as_it_is() {
         for command in BESIDE {
             let (code, _, err) = machine.said(command).await;
             assert_eq!(code, 1, "{engine:?} {command:?}: {err}");
-            assert!(err.contains("newer version of Préau"), "{err}");
+            assert!(err.contains("version plus récente de Préau"), "{err}");
         }
         assert!(!machine.folder().join("night.db").exists() && !machine.folder().join("elsewhere.db").exists());
         drop(raw);

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use preau::kernel::{Text, id};
 use preau::platform::config::shown_database;
 use preau::platform::outbox::{self, Put, Rank};
+use preau::school::approval;
 
 use super::imports::{PEOPLE, WEEK};
 use super::{Machine, Running, ask, bare, eventually, free_port, told};
@@ -54,7 +56,7 @@ async fn who_wants_the_database_alone_is_refused_beside_a_run_and_other_commands
         for alone in alone.iter().chain(others) {
             let (code, _, err) = machine.said(alone).await;
             assert_eq!(code, 1, "{engine:?}, {alone:?}: {err}");
-            assert!(err.contains("in use by another preau"), "{engine:?}, {alone:?}: {err}");
+            assert!(err.contains("sert déjà à un autre preau"), "{engine:?}, {alone:?}: {err}");
         }
         for beside in [&["outbox"][..], &["backup", "c.db"], &["check"], &["check", "--health"]] {
             let (code, out, err) = machine.said(beside).await;
@@ -182,6 +184,70 @@ async fn the_first_admin_is_invited_beside_a_live_run() {
         assert!(err.contains("(AGR-03)"), "{err}");
         let (code, _, _) = machine.said(&["invite", "--role", "student"]).await;
         assert_eq!(code, 2);
+        machine.remove().await;
+    }
+}
+
+/// What went wrong is said as `check` says it: in the school's language, and in nobody's code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_away_is_said_in_the_language_of_the_school() {
+    let machine = Machine::new().await;
+    assert_eq!(machine.said(&["migrate"]).await.0, 0);
+    let nowhere = format!("http://127.0.0.1:{}", free_port());
+    for (lang, said, mail) in [
+        (
+            "fr",
+            "Telegram ne répond pas : pas de connexion.\n",
+            "(alert.smtp_host) ne répond pas comme il faut : pas de connexion.",
+        ),
+        ("en", "Telegram does not answer: no connection.\n", "no connection"),
+    ] {
+        let mut invite = machine.command(&["invite", "--role", "admin"]);
+        invite.env("PREAU__TELEGRAM__API_URL", &nowhere).env("PREAU__SCHOOL__LANGUAGE", lang);
+        let (code, out, err) = told(invite.output().await.expect("it ran"));
+        assert_eq!((code, out.as_str(), err.as_str()), (1, "", said));
+        let mut check = machine.command(&["check"]);
+        check.env("PREAU__SCHOOL__LANGUAGE", lang).env("PREAU__ALERT__SMTP_HOST", "127.0.0.1");
+        check.env("PREAU__ALERT__SMTP_PORT", free_port().to_string()).env("PREAU__ALERT__SMTP_TLS", "none");
+        check.env("PREAU__ALERT__MAIL_TO", "a@b.example").env("PREAU__ALERT__MAIL_FROM", "c@b.example");
+        let (code, out, err) = told(check.output().await.expect("it ran"));
+        assert!(code == 1 && out.contains(mail), "{out}{err}");
+    }
+    machine.remove().await;
+}
+
+/// DESIGN 11: 0 says « done ». What came too late was not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn agreeing_too_late_is_no_success() {
+    for engine in Engine::all() {
+        let machine = Machine::on(engine).await;
+        assert_eq!(machine.said(&["migrate"]).await.0, 0);
+        let ask = || approval::Ask {
+            kind: "roster.menu",
+            effects: Text::verbatim("Retirer 24 élèves."),
+            payload: serde_json::json!({ "account": 1 }),
+            needs: 1,
+            asked_by: None,
+            hours: 2,
+        };
+        let beside = machine.database().await;
+        let asked = async || {
+            let id = beside.db.transact(async |tx| approval::flow::ask(tx, ask()).await).await.expect("asked");
+            id::reference(&id)
+        };
+        let (late, again) = (asked().await, asked().await);
+        machine.clock.set(machine.clock.now().plus_hours(1));
+        let (code, out, err) = machine.said(&["agree", &again]).await;
+        assert_eq!(code, 0, "{engine:?}: {err}");
+        assert_eq!(out, "Accepté : je m’en occupe.\nRetirer 24 élèves.\n", "{engine:?}");
+        machine.clock.set(machine.clock.now().plus_hours(2));
+        let (code, out, err) = machine.said(&["agree", &late]).await;
+        assert_eq!((code, out.as_str()), (1, ""), "{engine:?}");
+        assert!(err.starts_with("Trop tard : cette demande a expiré, rien n’a été fait."), "{engine:?}: {err}");
+        // That it is over was written down.
+        let (code, _, err) = machine.said(&["agree", &late]).await;
+        assert!(code == 1 && err.contains("(AGR-03)"), "{engine:?}: {err}");
+        beside.close().await;
         machine.remove().await;
     }
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use preau::app::{self, House};
 use preau::kernel::{Clock, Lang};
 use preau::platform::alert::Alert;
+use preau::platform::inbox;
 use preau::platform::outbox::{self, Put};
 use preau::platform::store::{Probe, Tenure};
 use preau::platform::tasks::Tasks;
-use preau::platform::{inbox, telemetry};
 use preau::sandbox::{Fault, Limits, Options, Sandbox};
 use preau::telegram::Telegram;
 
@@ -57,10 +57,16 @@ fn subjects(sandbox: &Sandbox) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_are_stuck_are_told_and_what_served_is_purged() {
     for engine in Engine::all() {
+        // What this task measures, as `/metrics` says it: other tests measure beside it.
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let page = recorder.handle();
+        let _measured = metrics::set_default_local_recorder(&recorder);
+        let stuck = |count: u32| page.render().lines().any(|line| line == format!("preau_outbox_stuck {count}"));
         let (house, sandbox, mut place, database) = serving_house(engine).await;
         let clock = database.db.clock().clone();
         house.keep().await.expect("kept");
         assert!(sandbox.mails().is_empty(), "{engine:?}: nothing is wrong");
+        assert!(stuck(0), "{engine:?}: {}", page.render());
         let put = Put::new("session.remind", "stuck", &serde_json::json!({})).unwrap();
         database.db.transact(async |tx| outbox::put(tx, put.due(MORNING)).await).await.unwrap();
         // An update that was taken two days ago, and one of today.
@@ -71,23 +77,43 @@ async fn rows_that_are_stuck_are_told_and_what_served_is_purged() {
         clock.set(MORNING.plus_minutes(4));
         house.keep().await.expect("kept");
         assert!(sandbox.mails().is_empty(), "{engine:?}: a few minutes are no news");
+        assert!(stuck(0), "{engine:?}");
         clock.set(MORNING.plus_minutes(6));
         for _ in 0..3 {
             house.keep().await.expect("kept");
         }
+        assert!(stuck(1), "{engine:?}: {}", page.render());
         let mails = sandbox.mails();
         assert_eq!(mails.len(), 1, "{engine:?}: once an hour: {mails:?}");
         assert!(mails[0].subject.starts_with("Préau"), "{mails:?}");
         assert_eq!(database.db.read(async |tx| inbox::store::waiting(tx).await).await.unwrap(), 1);
-        clock.correct_wall(clock.wall().plus_days(3));
-        house.keep().await.expect("kept");
+        // What was done: an answer to somebody, and a reminder.
+        database
+            .db
+            .transact(async |tx| {
+                for kind in ["telegram.answer", "attendance.report"] {
+                    outbox::put(tx, Put::new(kind, kind, &serde_json::json!({}))?).await?;
+                    outbox::store::absorb(tx, kind).await?;
+                }
+                Ok(())
+            })
+            .await
+            .expect("done");
         let mut raw = crate::store::Raw::open(&place).await;
-        assert_eq!(
-            raw.number("SELECT COUNT(*) FROM inbox").await,
-            1,
-            "{engine:?}: done ones live 48 hours, others wait"
-        );
-        assert_eq!(telemetry::names::OUTBOX_STUCK, "preau_outbox_stuck");
+        for (hours, updates, answers, reports) in [(47, 2, 1, 1), (2, 1, 0, 1), (5 * 24 - 2, 1, 0, 1), (2, 1, 0, 0)] {
+            clock.correct_wall(clock.wall().plus_hours(hours));
+            house.keep().await.expect("kept");
+            let rows = |kind: &str| format!("SELECT COUNT(*) FROM outbox WHERE kind = '{kind}'");
+            assert_eq!(
+                [
+                    raw.number("SELECT COUNT(*) FROM inbox").await,
+                    raw.number(&rows("telegram.answer")).await,
+                    raw.number(&rows("attendance.report")).await,
+                ],
+                [updates, answers, reports],
+                "{engine:?}: /confidentialite: what was taken and answered lives 48 hours, what was sent unasked 7 days"
+            );
+        }
         database.close().await;
         sandbox.stop().await;
         place.remove().await;

@@ -59,12 +59,27 @@ async fn a_few_answers_make_a_program_that_starts() {
     assert!(toml.contains("name = \"Lycée « du Préau »\"") && toml.contains("Indian/Reunion"), "{toml}");
     assert!(!toml.contains(&token) && !toml.contains("s3cret"), "secrets stand in files of their own");
     let config = folder.join("school.toml").display().to_string();
+    // The lines to type name the program that asked, root keeps what it enables, and the service reads its secrets.
+    let program = env!("CARGO_BIN_EXE_preau");
+    let at_home = ["/home/", "/root/"].iter().any(|home| program.starts_with(home));
+    let program = if at_home { "/usr/local/bin/preau" } else { program };
+    let place = |name: &str| folder.join(name).display().to_string();
+    for line in [
+        format!("  runuser -u preau -- {program} check --config {config}\n"),
+        format!("  runuser -u preau -- {program} invite --role admin --config {config}\n"),
+        format!("  chown root:preau {} {} && chmod 640", place("smtp_password"), place("telegram_token")),
+        format!("  install -m 644 {} /etc/systemd/system/preau.service\n", place("preau.service")),
+    ] {
+        assert!(err.contains(&line), "« {line} »: {err}");
+    }
+    assert!(!err.contains("chown -R"), "{err}");
+    assert!(unit.contains(&format!("ExecStart={program} run")), "{unit}");
     assert!(unit.contains(&format!("run --config {config}")), "{unit}");
 
     // Nothing is overwritten.
     let (code, _, err) = init(&machine, &folder, &typed).await;
     assert_eq!(code, 2, "{err}");
-    assert!(err.contains("overwrites nothing"), "{err}");
+    assert!(err.ends_with("existe déjà : « preau init » n’écrase rien.\n"), "{err}");
 
     // With what was written, `check` meets the bot.
     std::fs::create_dir_all(folder.join("data")).expect("the data folder");
@@ -80,8 +95,32 @@ async fn a_few_answers_make_a_program_that_starts() {
 async fn an_end_in_the_middle_writes_nothing() {
     let machine = Machine::new().await;
     let folder = machine.folder().join("etc");
-    let (code, _, err) = init(&machine, &folder, &["fr", "Lycée"]).await;
-    assert_eq!(code, 1, "{err}");
-    assert!(!folder.exists());
+    for (typed, said) in [
+        (["fr", "Lycée"], "Rien n’a été tapé : une réponse est attendue au terminal."),
+        (["en", "School"], "Nothing was typed: an answer is expected at the terminal."),
+    ] {
+        let (code, _, err) = init(&machine, &folder, &typed).await;
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains(said), "in the language that was answered: {err}");
+        assert!(!folder.exists());
+    }
+    machine.sandbox.stop().await;
+}
+
+/// Whoever may not write there hears so before the first question: no answer is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_write_there_is_not_asked() {
+    let machine = Machine::new().await;
+    // Nobody can make a folder in a file, root neither.
+    let file = machine.folder().join("file");
+    std::fs::write(&file, "").expect("a file");
+    let folder = file.join("etc");
+    let (code, out, err) = init(&machine, &folder, &["fr", "Lycée"]).await;
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.starts_with(&format!("Je ne peux pas écrire dans {} : ", folder.display())), "{err}");
+    assert!(err.contains("Lancez « preau init » en root, ou donnez un autre dossier (--folder)."), "{err}");
+    assert!(!err.contains("Langue"), "{err}");
+    let left: Vec<_> = std::fs::read_dir(machine.folder()).expect("the folder").flatten().collect();
+    assert_eq!(left.len(), 1, "nothing is left of the trial: {left:?}");
     machine.sandbox.stop().await;
 }

@@ -173,7 +173,7 @@ async fn an_account_signs_in_beside_a_live_run_which_uses_it_within_seconds() {
         assert!(out.contains(served) && out.contains("· Un seul compte appelant"), "{out}");
         let (code, out, err) = desk.said(&["check", "--live-caller"]).await;
         assert_eq!((code, out.as_str()), (1, ""), "{err}");
-        assert!(err.contains("in use by another preau"), "{err}");
+        assert!(err.contains("sert déjà à un autre preau"), "{err}");
         assert_eq!(desk.said(&["secrets", "rotate"]).await.0, 1, "alone only");
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);

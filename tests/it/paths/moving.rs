@@ -75,7 +75,7 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         machine.until("/healthz", 200).await;
         let (code, _, err) = machine.said(&move_it).await;
         assert_eq!(code, 1, "{source:?}: {err}");
-        assert!(err.contains("in use by another preau"), "{err}");
+        assert!(err.contains("sert déjà à un autre preau"), "{err}");
         machine.sandbox.fault(preau::sandbox::Fault::Away(false));
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
@@ -85,7 +85,7 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         machine.until("/readyz", 200).await;
         let (code, _, err) = machine.said(&move_it).await;
         assert_eq!(code, 1, "{source:?}: {err}");
-        assert!(err.contains("in use by another preau"), "{err}");
+        assert!(err.contains("sert déjà à un autre preau"), "{err}");
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
 
@@ -103,12 +103,12 @@ async fn a_move_and_a_program_that_runs_give_way_to_each_other() {
         for url in [machine.database_url(), target.url.clone()] {
             let (code, err) = run_on(&machine, &url).await;
             assert_eq!(code, 1, "{source:?}, {url}: {err}");
-            assert!(err.contains("another preau"), "{err}");
+            assert!(err.contains("un autre preau"), "{err}");
         }
         let mut beside = machine.command(&["outbox", "list"]);
         let (code, _, err) = told(beside.env("PREAU__DATABASE__URL", &target.url).output().await.expect("it ran"));
         assert_eq!(code, 1);
-        assert!(err.contains("being moved or restored"), "{err}");
+        assert!(err.contains("un autre preau la déplace ou la restaure"), "{err}");
         let (code, _) = moving.ended().await;
         assert_eq!(
             code,

@@ -46,7 +46,8 @@ async fn left(raw: &mut Raw, chat: i64, key: &str, policy: &str, state: &str, ca
 
 fn reminders(world: &World, group: i64, subject: &str) -> usize {
     let messages = world.sandbox.messages(group);
-    messages.iter().filter(|message| message.text.contains(&format!("Rappel : {subject}"))).count()
+    let words = [format!("Rappel : {subject}"), format!("Séance terminée : {subject}")];
+    messages.iter().filter(|message| words.iter().any(|words| message.text.contains(words))).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,7 +141,7 @@ async fn the_command_says_what_is_not_sent_again() {
         machine.until("/readyz", 200).await;
         let (code, _, err) = machine.said(&["restore", "b.db", "--replace"]).await;
         assert_eq!(code, 1, "{err}");
-        assert!(err.contains("in use by another preau"), "{err}");
+        assert!(err.contains("sert déjà à un autre preau"), "{err}");
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0);
         eventually("restored", async || machine.said(&["restore", "b.db", "--replace"]).await.0 == 0).await;

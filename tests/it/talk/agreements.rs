@@ -105,15 +105,32 @@ async fn a_single_admin_waits_a_day_for_the_command_line() {
         let typed = preau::kernel::id::reference(&id);
         let agree =
             async || world.db().expect("running").transact(async |tx| approval::agree_on_cli(tx, &typed).await).await;
-        let refused = |outcome: preau::kernel::Result<Text>| match outcome {
+        let refused = |outcome: preau::kernel::Result<approval::Typed>| match outcome {
             Err(preau::kernel::Error::Refusal(refusal)) => refusal.text.to_string(),
             other => panic!("{other:?}"),
         };
+        // Nobody else is asked: what she does herself is said from the beginning.
+        let line = format!("tapez « preau agree {typed} » sur le serveur.");
+        let said = last(&world, claire);
+        let (when, until) =
+            ("mer. 25 nov., 08:00 (Paris)", "Sans cela avant jeu. 26 nov., 08:00 (Paris), rien ne sera fait.");
+        let alone = "Vous êtes seul administrateur : ";
+        assert!(said.ends_with(&format!("{alone}acceptez ici ; puis, à partir de {when}, {line} {until}")), "{said}");
+        assert!(!said.contains("personnes différentes"), "{said}");
         assert!(refused(agree().await).contains("d’abord accepter dans Telegram"));
-        press(&world, claire, "Accepter").await;
+        let message = world.sandbox.last(claire).expect("a message").id;
+        let query = world.sandbox.press(claire, claire, message, "Accepter").expect("a button");
+        world.drain().await.expect("quiet");
+        let shown = world.sandbox.callback_answer(&query).flatten();
+        let over = format!("C’est noté. {alone}à partir de {when}, {line}");
+        assert_eq!(shown.as_deref(), Some(over.as_str()), "{engine:?}");
+        assert!(over.chars().count() <= 200);
+        let said = last(&world, claire);
+        assert!(said.ends_with(&format!("{alone}à partir de {when}, {line} {until}")), "{said}");
         assert!(refused(agree().await).contains("Trop tôt"));
         world.go_to(world.clock.now().plus_hours(24)).await.expect("time passes");
-        assert!(agree().await.expect("agreed").to_string().contains("Accepté"));
+        let done = agree().await.expect("agreed");
+        assert!(done.counted && done.words.to_string().contains("Accepté"), "{done:?}");
         assert_eq!(state(&world, &id).await, State::Agreed);
         let mut world = world;
         world.strike().await;
@@ -136,7 +153,8 @@ async fn an_admin_without_an_account_is_no_second_person() {
         world.go_to(world.clock.now().plus_hours(24)).await.expect("time passes");
         let typed = preau::kernel::id::reference(&id);
         let said = world.db().expect("running").transact(async |tx| approval::agree_on_cli(tx, &typed).await).await;
-        assert!(said.expect("agreed").to_string().contains("Accepté"), "{engine:?}");
+        let said = said.expect("agreed");
+        assert!(said.counted && said.words.to_string().contains("Accepté"), "{engine:?}: {said:?}");
         assert_eq!(state(&world, &id).await, State::Agreed);
         let mut world = world;
         world.strike().await;

@@ -26,6 +26,9 @@ async fn one_reminder_fifteen_minutes_before() {
         school.until("16:01").await;
         assert_eq!(school.about("Réseaux").len(), 1, "a lesson costs the group one message");
         assert_eq!(school.keys(school.group), Vec::<Vec<String>>::new(), "nothing is announced after the end");
+        // Nobody has validated yet: the group's words are about what was, not about what comes.
+        let over = REMINDER.replace("Rappel", "Séance terminée");
+        assert_eq!(school.last(school.group), over, "{engine:?}");
         school.check().await;
     }
 }

@@ -216,21 +216,34 @@ async fn each_role_has_its_list_in_its_language() {
         let always = ("aide reglages confidentialite annuler", "help settings privacy cancel");
         let lessons = ("aujourdhui semaine prochain", "today week next");
         let admin = ("horaires modele", "timetable template");
-        let student = (format!("{} moi {}", lessons.0, always.0), format!("{} me {}", lessons.1, always.1));
+        let student = (format!("start {} moi {}", lessons.0, always.0), format!("start {} me {}", lessons.1, always.1));
         let teacher =
             (format!("{} presence moi {}", lessons.0, always.0), format!("{} attendance me {}", lessons.1, always.1));
-        let supervisor = (format!("classes liens {}", teacher.0), format!("classrooms links {}", teacher.1));
-        let (group, in_english) = ("aujourdhui semaine prochain moi", "today week next me");
+        let supervisor =
+            (format!("start classes liens {}", teacher.0), format!("start classrooms links {}", teacher.1));
+        let teacher = (format!("start {}", teacher.0), format!("start {}", teacher.1));
+        let (group, in_english) =
+            ("aujourdhui semaine prochain moi aide confidentialite", "today week next me help privacy");
+        for menu in [group, in_english] {
+            assert!((5..=7).contains(&menu.split(' ').count()), "PRODUCT c.1: {menu}");
+        }
         let above = (
-            format!("classes liens {} presence moi {} etat journal {}", lessons.0, admin.0, always.0),
-            format!("classrooms links {} attendance me {} status audit {}", lessons.1, admin.1, always.1),
+            format!("start classes liens {} presence moi {} etat journal {}", lessons.0, admin.0, always.0),
+            format!("start classrooms links {} attendance me {} status audit {}", lessons.1, admin.1, always.1),
         );
         let table = [
             ("Inès", student, (group, in_english)),
             ("Mamadou", teacher, (group, in_english)),
             ("Éric", supervisor.clone(), (group, in_english)),
             ("Odile", supervisor, (group, in_english)),
-            ("Claire", above, ("adopter aujourdhui semaine prochain moi", "adopt today week next me")),
+            (
+                "Claire",
+                above,
+                (
+                    "adopter aujourdhui semaine prochain moi aide confidentialite",
+                    "adopt today week next me help privacy",
+                ),
+            ),
         ];
         for (first, (fr, en), (group_fr, group_en)) in table {
             let account = school.is(first);
@@ -243,7 +256,7 @@ async fn each_role_has_its_list_in_its_language() {
         let list = school.sandbox.commands(&json!({"type": "all_chat_administrators"}), "fr");
         assert!(!list.iter().any(|(name, _)| name == "adopter"), "{engine:?}");
         let stranger = school.sandbox.add_person("X", "", "en");
-        assert_eq!(menus(&school, stranger, "en"), ["today week next help settings privacy cancel", in_english]);
+        assert_eq!(menus(&school, stranger, "en"), ["start today week next help settings privacy cancel", in_english]);
         school.check().await;
     }
 }
@@ -257,7 +270,11 @@ async fn menus_follow_into_groups() {
         school.group = school.sandbox.add_group("BTS SIO 1A", claire);
         school.sandbox.add_bot(school.group, claire);
         school.drain().await.expect("quiet");
-        assert_eq!(menus(&school, claire, "fr")[1], "adopter aujourdhui semaine prochain moi", "{engine:?}");
+        assert_eq!(
+            menus(&school, claire, "fr")[1],
+            "adopter aujourdhui semaine prochain moi aide confidentialite",
+            "{engine:?}"
+        );
         school.sandbox.promote_bot(school.group, claire, &RIGHTS);
         school.drain().await.expect("quiet");
         school.say(claire, school.group, "/adopter BTS SIO 1A").await;
@@ -268,7 +285,7 @@ async fn menus_follow_into_groups() {
             school.sandbox.ask_to_join(school.is(first), &link).expect("asks");
             school.drain().await.expect("quiet");
         }
-        assert_eq!(menus(&school, school.is("Inès"), "fr")[1], "today week next me", "{engine:?}");
+        assert_eq!(menus(&school, school.is("Inès"), "fr")[1], "today week next me help privacy", "{engine:?}");
         let own = json!({"type": "chat_member", "chat_id": school.group, "user_id": school.is("Noé")});
         assert!(school.sandbox.commands(&own, "").is_empty(), "what everybody sees is what he sees");
         school.check().await;

@@ -8,6 +8,7 @@ use preau::telegram::store;
 use serde_json::{Value, json};
 
 use super::school::School;
+use crate::store::Raw;
 use crate::world::{Engine, World};
 
 /// PRODUCT: « `/bloquer`, `/retirer`, `/absence` typed in a group are deleted and answered in private ».
@@ -37,6 +38,20 @@ async fn what_is_about_people_is_deleted_in_groups() {
             assert_eq!(said.contains("je n’ai pas de commande"), !absent, "{engine:?}: {said}");
             assert!(!said.contains("Léa") && !said.contains("médecin"), "{engine:?}: {said}");
         }
+        // A file with such words under it (a medical note) is one, too: nothing of it is kept, not even its name.
+        let note = school.sandbox.send_file(ines, group, "arret-grippe.jpg", vec![0xFF, 0xD8], Some("/absence grippe"));
+        let other = school.sandbox.send_file(ines, group, "devoir.pdf", vec![1], Some("/danse"));
+        school.drain().await.expect("quiet");
+        let stands: Vec<i64> = school.sandbox.messages(group).into_iter().map(|message| message.id).collect();
+        assert!(!stands.contains(&note) && stands.contains(&other), "{engine:?}: {stands:?}");
+        assert!(school.last(ines).ends_with("ou la vie scolaire."), "{engine:?}: {}", school.last(ines));
+        let mut raw = Raw::open(&school.place).await;
+        for table in raw.tables().await {
+            let columns = raw.columns(&table).await;
+            let rows = raw.values(&table, &columns).await;
+            assert!(!rows.iter().any(|row| row.contains("grippe")), "{engine:?}: {table}");
+        }
+        drop(raw);
         // Anybody's joke stays, and so do the words about people that are said in private.
         let joke = school.sandbox.say(ines, group, "/danse");
         school.drain().await.expect("quiet");
@@ -78,6 +93,38 @@ async fn a_command_of_the_other_place_is_answered_in_private() {
     }
 }
 
+/// PRODUCT c.1, c.2: a student in a group sees five to seven commands; help and privacy, asked for there, are answered in
+/// private, and whoever never pressed Start is offered that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn help_and_privacy_asked_for_in_a_group_are_answered_in_private() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        school.expects("bot can't initiate conversation");
+        let (ines, group) = (school.is("Inès"), school.group);
+        let before = school.all(group).len();
+        school.say(ines, group, "/aide").await;
+        assert!(school.last(ines).starts_with("Voici ce que l’on me demande le plus."), "{}", school.last(ines));
+        assert_eq!(school.keys(ines).len(), 6, "{engine:?}");
+        school.press("Inès", "Ma présence").await;
+        school.say(ines, group, "/aide TEL-04").await;
+        assert!(school.last(ines).starts_with("Je ne réponds sur les personnes"), "{}", school.last(ines));
+        school.say(ines, group, "/aide moi").await;
+        assert!(school.last(ines).contains("/moi · /me"), "{}", school.last(ines));
+        school.say(ines, group, "/confidentialite").await;
+        assert!(school.last(ines).contains("Sur vous, je connais : votre nom (Inès Moreau)"), "{}", school.last(ines));
+        assert_eq!(school.all(group).len(), before, "{engine:?}: nothing is said in the group");
+
+        let zed = school.sandbox.add_person("Zed", "", "fr");
+        school.sandbox.add_member(group, zed, school.is("Claire"));
+        school.drain().await.expect("quiet");
+        let before = school.all(group).len();
+        school.say(zed, group, "/confidentialite").await;
+        assert_eq!(school.all(group).len(), before + 1, "{engine:?}");
+        assert_eq!(school.keys(group), [["Ouvrir le chat privé"]], "{engine:?}");
+        school.check().await;
+    }
+}
+
 /// Whoever may not join reads why in the language of their Telegram.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_is_declined_in_their_own_language() {
@@ -110,16 +157,16 @@ async fn each_scope_has_its_commands() {
             found.insert((scope, "fr"), names(scope, "fr"));
             found.insert((scope, "en"), names(scope, "en"));
         }
-        let strangers = "aujourdhui semaine prochain aide reglages confidentialite annuler";
+        let strangers = "start aujourdhui semaine prochain aide reglages confidentialite annuler";
         let expected = BTreeMap::from([
             (("default", "fr"), strangers.to_owned()),
-            (("default", "en"), "today week next help settings privacy cancel".to_owned()),
+            (("default", "en"), "start today week next help settings privacy cancel".to_owned()),
             (("all_private_chats", "fr"), strangers.to_owned()),
-            (("all_private_chats", "en"), "today week next help settings privacy cancel".to_owned()),
-            (("all_group_chats", "fr"), "aujourdhui semaine prochain moi".to_owned()),
-            (("all_group_chats", "en"), "today week next me".to_owned()),
-            (("all_chat_administrators", "fr"), "aujourdhui semaine prochain moi".to_owned()),
-            (("all_chat_administrators", "en"), "today week next me".to_owned()),
+            (("all_private_chats", "en"), "start today week next help settings privacy cancel".to_owned()),
+            (("all_group_chats", "fr"), "aujourdhui semaine prochain moi aide confidentialite".to_owned()),
+            (("all_group_chats", "en"), "today week next me help privacy".to_owned()),
+            (("all_chat_administrators", "fr"), "aujourdhui semaine prochain moi aide confidentialite".to_owned()),
+            (("all_chat_administrators", "en"), "today week next me help privacy".to_owned()),
         ]);
         assert_eq!(found, expected, "{engine:?}");
         world.check().await;

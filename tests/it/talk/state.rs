@@ -7,6 +7,7 @@ use preau::sandbox::{Fault, Message};
 use preau::school::audit::Actor;
 use preau::school::roster::flow as roster;
 use preau::school::session::{Mode, Session, State};
+use preau::school::state::rules::is_told;
 use preau::school::{classroom, session};
 
 use super::school::School;
@@ -40,6 +41,10 @@ async fn each_part_says_what_it_did_last_and_does_next() {
         let said = school.ask("Claire", "/etat").await;
         let line = "\n· Appels vidéo : le dernier, 08:55 (Paris) ; le prochain, à partir de 13:45 (Paris).\n";
         assert!(said.contains(line), "{engine:?}: {said}");
+        // A call is looked into each twelve seconds: that is no news.
+        let next = school.write(async |tx| outbox::store::ahead(tx, 1).await).await;
+        assert!(next.first().is_some_and(|(kind, _)| !is_told(kind)), "{engine:?}: {next:?}");
+        assert!(said.contains("\n· Ensuite : ") && !said.contains("Ensuite : un regard"), "{engine:?}: {said}");
         let claire = school.is("Claire");
         let lessons = [["26/11/2026", "13:00", "15:00", "BTS SIO 1A", "Anglais", "", "A1"]];
         school.sandbox.send_file(claire, claire, "EDT.xlsx", book(&[], &lessons), None);
@@ -140,7 +145,7 @@ En ce moment :\n\
 · Ensuite : un rappel de cours, 13:45 (Paris).\n\
 · Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».\n\
 · Emploi du temps : aucun import encore.\n\
-· Sauvegarde : pas par moi (backup.folder est vide).\n\
+· Sauvegarde : aucune sauvegarde automatique (backup.folder).\n\
 · Base de données : elle répond (ENGINE).\n\
 · Classes : 2, dont 1 avec un groupe.\n\
 · Reliés à Telegram : administrateurs 1 sur 1."
@@ -296,7 +301,10 @@ async fn telling_does_not_tell_of_itself() {
         let kinds: Vec<&str> = left.iter().map(|row| row.kind.as_str()).collect();
         assert_eq!(kinds, ["state.tell", "session.remind"]);
         let card = says(&world, admin, "/etat").await;
-        assert!(card.contains("2 envois peut-être pas partis") && card.contains("un avis comme celui-ci"), "{card}");
+        assert!(
+            card.contains("2 envois peut-être pas partis") && card.contains("un avis d’ennui aux administrateurs"),
+            "{card}"
+        );
         world.strike().await;
     }
 }

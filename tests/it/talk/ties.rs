@@ -62,12 +62,17 @@ fn said(school: &School, who: &str) -> Vec<String> {
 
 /// Every value of every table in which this number stands.
 async fn traces(school: &School, account: i64) -> Vec<String> {
+    traces_of(school, &account.to_string()).await
+}
+
+/// Every row of every table in which these words stand.
+async fn traces_of(school: &School, words: &str) -> Vec<String> {
     let mut raw = Raw::open(&school.place).await;
-    let (mut found, words) = (Vec::new(), account.to_string());
+    let mut found = Vec::new();
     for table in raw.tables().await {
         let columns = raw.columns(&table).await;
         let rows = raw.values(&table, &columns).await;
-        found.extend(rows.into_iter().filter(|row| row.contains(&words)).map(|row| format!("{table}: {row}")));
+        found.extend(rows.into_iter().filter(|row| row.contains(words)).map(|row| format!("{table}: {row}")));
     }
     found
 }
@@ -366,7 +371,7 @@ async fn nothing_is_kept_of_who_is_too_young() {
         presses(&school, tom, "Oui").await;
         let told = presses(&school, tom, "Moins de 16").await;
         assert!(
-            told.contains("rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 7 jours")
+            told.contains("rien n’en est gardé : la trace technique de cet échange s’efface d’elle-même en 48 heures")
         );
         assert!(school.told("Éric").starts_with("Tom R. a moins de 16 ans"), "{}", school.told("Éric"));
         // The trace of the exchange is all there is, and it goes.
@@ -377,7 +382,10 @@ async fn nothing_is_kept_of_who_is_too_young() {
             .write(async |tx| {
                 let later = tx.wall().plus_days(1);
                 preau::platform::inbox::store::purge(tx, later).await?;
-                preau::platform::outbox::store::purge(tx, later, later).await?;
+                // What goes after 48 hours is all of it.
+                for kind in preau::telegram::ANSWERS {
+                    preau::platform::outbox::store::purge_kind(tx, kind, later).await?;
+                }
                 telegram::purge(tx, tx.now().plus_days(-60)).await
             })
             .await;
@@ -461,5 +469,34 @@ async fn a_doubt_about_the_first_of_an_hour_hides_nobody() {
         let all = said(&school, "Éric");
         assert!(all.iter().skip(before).any(|words| words.contains("Tom J., Zoé Z.")), "{engine:?}: {all:?}");
         school.end().await;
+    }
+}
+
+/// PRODUCT: a personal link is « stored hashed »: whoever reads the database opens nothing with it. Neither the row that
+/// carried the file, nor the update that opened a link, nor the question that follows keeps it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_link_stands_in_the_database() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        let class = school.class.clone();
+        for first in ["Zed", "Yan"] {
+            school.add_unlinked(first, "Zola", Role::Student, &[&class]).await;
+        }
+        school.ask("Claire", "/liens BTS SIO 1A").await;
+        school.press("Claire", "Créer 2 liens").await;
+        let file = school.files("Claire").pop().expect("the file of links");
+        let text = String::from_utf8(file.bytes).expect("UTF-8");
+        let token = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "_-".contains(*c)).collect();
+        let mut tokens: Vec<String> = text.split("?start=").skip(1).map(token).collect();
+        assert!(tokens.len() == 2 && tokens.iter().all(|token| token.len() == 32), "{engine:?}: {tokens:?}");
+        // What `preau invite` prints.
+        tokens.push(school.write(async |tx| roster::admin_link(tx).await).await);
+        let zed = school.sandbox.add_person("Zed", "", "fr");
+        assert!(opens(&school, zed, &tokens[0]).await.contains("date de naissance"), "{engine:?}");
+        for token in &tokens {
+            assert_eq!(traces_of(&school, token).await, Vec::<String>::new(), "{engine:?}");
+        }
+        assert!(!traces_of(&school, "Zola").await.is_empty(), "what stands there is found");
+        school.check().await;
     }
 }

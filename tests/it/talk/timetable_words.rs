@@ -89,3 +89,37 @@ async fn the_next_lesson_is_the_one_that_runs_or_comes() {
         school.check().await;
     }
 }
+
+/// Whoever is in charge of all classes is told the one lesson that comes first, however far it lies: it is asked for, not
+/// found among everybody's next two months.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_all_classes_the_first_lesson_comes_next() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        assert_eq!(school.ask("Claire", "/prochain").await, "Pas de cours prévu pour l’instant.");
+        let far = |days: i64, class: &str| {
+            let lesson = school.lesson("14:00", "16:00", None);
+            let (start_at, end_at) = (lesson.start_at.plus_days(days), lesson.end_at.plus_days(days));
+            Session { start_at, end_at, classroom_id: class.to_owned(), ..lesson }
+        };
+        school.plan(far(90, &school.class)).await;
+        let words = "Réseaux, lun. 22 févr., 14:00–16:00 (Paris), M. Diallo, salle B204";
+        assert_eq!(school.ask("Claire", "/prochain").await, words, "{engine:?}: one class needs no name");
+        let other = school.add_class("BTS SIO 1B").await;
+        assert_eq!(school.ask("Claire", "/prochain").await, format!("BTS SIO 1A : {words}"), "{engine:?}");
+        let dropped = school.plan(far(0, &school.class)).await;
+        school.cancel(&dropped).await;
+        school.plan(far(1, &other)).await;
+        school.plan(far(2, &school.class)).await;
+        let words = "BTS SIO 1B : Réseaux, mer. 25 nov., 14:00–16:00 (Paris), M. Diallo, salle B204";
+        assert_eq!(school.ask("Claire", "/prochain").await, words, "{engine:?}");
+        school.to("25/11/2026", "15:59").await;
+        assert_eq!(school.ask("Claire", "/prochain").await, format!("En ce moment : {words}"), "{engine:?}");
+        school.to("25/11/2026", "16:00").await;
+        assert!(
+            school.ask("Claire", "/prochain").await.starts_with("BTS SIO 1A : Réseaux, jeu. 26 nov."),
+            "{engine:?}"
+        );
+        school.end().await;
+    }
+}

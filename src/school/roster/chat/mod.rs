@@ -23,7 +23,7 @@ pub const COMMANDS: &[Command] = &[
         help: "help-start",
         audience: Audience::Anyone,
         place: Place::Private,
-        shown: false,
+        shown: true,
         reads: false,
         take: |turn| Box::pin(start::start(turn)),
     },

@@ -1,0 +1,44 @@
+# The command line: what could not be done.
+cli-away = { $system }: { $why }.
+cli-away-telegram = Telegram does not answer: { $why }.
+cli-away-database = Database: { $why }.
+cli-away-other-database = The other database: { $why }.
+cli-away-backup = Backup: { $why }.
+cli-away-files = { $why }.
+cli-fault = A fault of Préau itself: { $why }.
+cli-nothing-typed = Nothing was typed: an answer is expected at the terminal. Nothing is done.
+cli-why-no-connection = no connection
+cli-why-broke = the connection broke
+cli-why-no-answer = no answer in time
+cli-why-no-tls = no encrypted connection (TLS)
+cli-why-io = reading or writing failed
+cli-why-in-use = { $place } is in use by another preau, stop it first
+cli-why-in-use-shared = it is in use by another preau, stop it first (one that was killed is forgotten after ten seconds)
+cli-why-port = { $place } is in use by another program
+cli-why-moved = another preau moves or restores it just now, try again afterwards
+cli-why-denied = permission denied
+cli-why-absent = it does not exist
+cli-why-read-only = the file system is read-only
+cli-why-full = there is no space left on the disk
+cli-why-of = { $what }: { $why }
+cli-why-open = Cannot open { $place }
+cli-why-make = Cannot make { $place }
+cli-no-token = telegram.token is not set: give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names.
+cli-no-token-for-link = telegram.token is not set, and the link leads to the bot: give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names.
+cli-pending = { $count ->
+    [one] { $count } change of the tables waits
+   *[other] { $count } changes of the tables wait
+}: stop Préau, then “preau migrate”.
+cli-newer = { $place } was written by a newer version of Préau: install that version.
+cli-no-database = No database of Préau at { $place }: type the command in the folder of “preau run”, or name its configuration with --config.
+cli-no-row = { $id } is nothing that was given up or is in doubt: “preau outbox list” shows those.
+cli-file-there = { $file } is there already: name another file.
+cli-file-absent = { $file } does not exist.
+cli-file-unreadable = { $file }: { $why }.
+cli-not-empty = { $place } is not empty; --replace removes what it holds first.
+cli-same-database = { $key } names the database of database.url itself.
+cli-no-target = It takes --to or --to-file to name a database.
+cli-no-admin-listen = web.admin_listen is empty: there is nobody to ask.
+cli-health-away = { $address } does not answer: { $why }.
+cli-clock-source = clock.source must be “machine”.
+cli-not-as-owner = This command goes on as the owner of { $place }, and cannot: { $why }.
