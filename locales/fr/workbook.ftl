@@ -43,6 +43,8 @@ workbook-too-many-lessons = Je n’ai pas gardé ce fichier : il annonce plus de
 workbook-column-missing = il manque une colonne « { $column } », cet onglet n’est pas lu. Ajoutez-la.
 workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », cet onglet n’est pas lu. Ajoutez-la.
 workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n’est pas lu. Ajoutez-la.
+workbook-sheet-hidden = cet onglet est masqué : les séances qui s’y trouvent ne sont pas lues. Affichez-le, ou supprimez-le.
+workbook-sheet-headless = cet onglet a des dates et des heures mais pas de titres comme Date, Début, Fin, Classe, Matière : il n’est pas lu. Ajoutez-les, ou supprimez-le.
 workbook-fault-empty = « { $column } » est vide. Remplissez la cellule.
 workbook-fault-class-missing = la classe manque. Écrivez son nom.
 workbook-fault-class-unreadable = « { $value } » n’est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
@@ -82,8 +84,10 @@ workbook-warning-weekday = le { $day } est un { $real }, pas un { $said }. La da
 workbook-warning-lang = je ne parle pas « { $value } ». La langue reste comme avant.
 workbook-warning-twice = déjà en { $other }, comptée une fois.
 workbook-warning-class-near = la classe « { $class } » est nouvelle et ressemble à « { $near } ». Est-ce la même ?
-workbook-warning-over = « { $subject } » est déjà passée ou a déjà sa feuille : elle reste comme elle est.
-workbook-warning-into-past = « { $subject } » : la nouvelle date est déjà passée, la séance reste comme elle est.
+workbook-warning-over = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), déjà passée ou commencée, qui reste comme elle est. Si c’est une autre séance, donnez-en une autre.
+workbook-warning-has-sheet = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), qui a déjà sa feuille et reste comme elle est. Si c’est une autre séance, donnez-en une autre.
+workbook-warning-into-past = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), et la nouvelle date est déjà passée ; la séance reste comme elle est.
+workbook-warning-numbered-anew = « { $reference } » était la référence de « { $subject } » ({ $day }), déjà passée ou commencée : cette ligne est une autre séance. Donnez à chaque séance une référence qui ne revient pas.
 workbook-warning-class-joined = la classe « { $class } » est nouvelle et prise d’un seul bloc. Si ce sont plusieurs classes, mettez une virgule entre leurs noms.
 workbook-warning-teacher-none = { $count ->
     [one] aucun enseignant ne s’appelle « { $name } ». L’appel d’une séance ira à la vie scolaire.
@@ -124,6 +128,10 @@ workbook-preview-ignored = { $count ->
    *[other] Onglets laissés de côté : { $names }.
 }
 workbook-preview-lessons = Séances : +{ $added } −{ $removed } ~{ $changed }, inchangées { $unchanged }.
+workbook-preview-untaken = { $count ->
+    [one] { $count } ligne non prise.
+   *[other] { $count } lignes non prises.
+}
 workbook-preview-past = { $count ->
     [one] { $count } séance déjà passée, laissée de côté.
    *[other] { $count } séances déjà passées, laissées de côté.
@@ -132,6 +140,10 @@ workbook-preview-people = { $left ->
     [0] Personnes : +{ $added } ~{ $changed }, inchangées { $unchanged }.
     [one] Personnes : +{ $added } ~{ $changed }, { $left } départ, inchangées { $unchanged }.
    *[other] Personnes : +{ $added } ~{ $changed }, { $left } départs, inchangées { $unchanged }.
+}
+workbook-preview-strangers = { $count ->
+    [one] { $count } personne notée partie, inconnue de l’école.
+   *[other] { $count } personnes notées parties, inconnues de l’école.
 }
 workbook-preview-classes = { $count ->
     [one] Classe à créer : { $names }.
@@ -165,6 +177,20 @@ workbook-preview-right = { $name } ({ $role })
 workbook-preview-rights = { $count ->
     [one] Rôle à confirmer à part : { $names }.
    *[other] Rôles à confirmer à part : { $names }.
+}
+workbook-preview-waiting = { $sessions ->
+    [0] { $people ->
+        [one] { $people } personne attend ces droits.
+       *[other] { $people } personnes attendent ces droits.
+    }
+    [one] { $people ->
+        [one] { $people } personne et { $sessions } séance attendent ces droits.
+       *[other] { $people } personnes et { $sessions } séance attendent ces droits.
+    }
+   *[other] { $people ->
+        [one] { $people } personne et { $sessions } séances attendent ces droits.
+       *[other] { $people } personnes et { $sessions } séances attendent ces droits.
+    }
 }
 workbook-told-now = { $count ->
     [one] { $count } classe sera prévenue tout de suite.
@@ -214,7 +240,7 @@ workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présen
 workbook-template-link = Lien
 workbook-template-link-note = L’adresse de la visio. Facultatif.
 workbook-template-reference = Référence
-workbook-template-reference-note = Votre numéro de séance, s’il y en a un, différent pour chacune. C’est lui qui permet de reconnaître une séance déplacée, même dans une autre classe.
+workbook-template-reference-note = Facultatif : un numéro propre à chaque séance, qui ne revient ni la semaine suivante ni dans une autre matière. C’est lui qui permet de reconnaître une séance déplacée, même dans une autre classe.
 workbook-template-last-name = Nom
 workbook-template-last-name-note = Le nom de famille.
 workbook-template-first-name = Prénom

@@ -35,7 +35,8 @@ impl Day {
         self.settle().await?;
         for words in [
             "Séances : +3 −0 ~0",
-            "Personnes : +7",
+            "Personnes : +5",
+            "2 personnes et 3 séances attendent ces droits.",
             &format!("Classe à créer : {CLASS}"),
             "2 lignes à corriger :",
             "ligne 5, Date : « 31/11/2026 » n’existe pas",

@@ -18,14 +18,15 @@ const LETTERS_OF_RIGHTS: usize = 1000;
 /// So many moments at which classes are told stand in a message.
 const MOMENTS: usize = 3;
 
-/// At most some twenty short lines: five faults and five warnings, then their number.
-pub fn preview(read: &Workbook, difference: &Difference) -> Text {
+/// At most some twenty short lines: five faults and five warnings, then their number. `first`: of the difference, what
+/// is done before any role is given; it alone is counted.
+pub fn preview(read: &Workbook, difference: &Difference, first: &Difference) -> Text {
     let faults = faults(read, difference);
     let warnings: Vec<&Warning> = difference.warnings.iter().chain(&read.warnings).collect();
     let mut lines = vec![head(read)];
-    lines.extend(timetable(read, difference));
-    lines.extend(people(difference));
-    lines.extend(classes(difference));
+    lines.extend(timetable(read, first));
+    lines.extend(people(first));
+    lines.extend(classes(first));
     if faults.is_empty() && warnings.is_empty() {
         lines.push(text!("workbook-preview-clean"));
     } else {
@@ -42,7 +43,12 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
         lines.push(text!("workbook-preview-frozen", count = difference.frozen));
     }
     lines.extend(rights(difference));
-    if difference.is_empty() && difference.rights.is_empty() {
+    if !difference.rights.is_empty() && first.rights.is_empty() {
+        let (people, sessions) = (difference.rights.len(), difference.waiting_sessions());
+        lines.push(text!("workbook-preview-waiting", people = people, sessions = sessions));
+    }
+    // A line that is not taken is no line that is so already.
+    if difference.is_empty() && difference.rights.is_empty() && (difference.untaken == 0 || !faults.is_empty()) {
         let nothing = text!("workbook-preview-nothing");
         lines.push(if faults.is_empty() { nothing } else { text!("workbook-preview-nothing-yet") });
     }
@@ -121,24 +127,31 @@ fn timetable(read: &Workbook, difference: &Difference) -> Vec<Text> {
             unchanged = difference.unchanged
         ));
     }
+    if difference.untaken > 0 {
+        lines.push(text!("workbook-preview-untaken", count = difference.untaken));
+    }
     if difference.past > 0 {
         lines.push(text!("workbook-preview-past", count = difference.past));
     }
     lines
 }
 
-fn people(difference: &Difference) -> Option<Text> {
+fn people(difference: &Difference) -> Vec<Text> {
     let people = &difference.people;
-    let any = people.added.len() + people.changed.len() + people.left.len() + people.unchanged > 0;
-    any.then(|| {
-        text!(
+    let mut lines = Vec::new();
+    if people.added.len() + people.changed.len() + people.left.len() + people.unchanged > 0 {
+        lines.push(text!(
             "workbook-preview-people",
             added = people.added.len(),
             changed = people.changed.len(),
             left = people.left.len(),
             unchanged = people.unchanged
-        )
-    })
+        ));
+    }
+    if people.strangers > 0 {
+        lines.push(text!("workbook-preview-strangers", count = people.strangers));
+    }
+    lines
 }
 
 fn classes(difference: &Difference) -> Option<Text> {

@@ -83,16 +83,16 @@ async fn a_file_is_shown_then_applied_beside_a_live_run() {
             out,
             "Lu : 2 onglets, 5 lignes.\n\
 Séances : +2 −0 ~0, inchangées 0.\n\
-Personnes : +2 ~0, inchangées 0.\n\
+Personnes : +1 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
 1 ligne à corriger :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
+1 personne et 2 séances attendent ces droits.\n\
 Séances ajoutées (2)\n\
 + mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux\n\
 + jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais\n\
-Personnes ajoutées (2)\n\
-+ Mamadou Diallo (enseignant)\n\
+Personnes ajoutées (1)\n\
 + Inès Moreau (étudiant) · 1A\n\
 Classes à créer (1)\n\
 + 1A\n"

@@ -38,19 +38,20 @@ async fn a_timetable_with_its_mistakes_is_read_annotated_and_applied() {
             sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await,
             "Lu : 2 onglets, 8 lignes.\n\
 Séances : +3 −0 ~0, inchangées 0.\n\
-Personnes : +3 ~0, inchangées 0.\n\
+Personnes : +2 ~0, inchangées 0.\n\
 Classe à créer : 1A.\n\
 2 lignes à corriger, 1 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 • EDT, ligne 5, Fin : la fin ne vient pas après le début. Corrigez l’une des deux heures.\n\
 • EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira à la vie scolaire.\n\
-Rôle à confirmer à part : Mamadou Diallo (enseignant)."
+Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
+1 personne et 2 séances attendent ces droits."
         );
         // One message: « Je lis… » became the preview.
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Voir +6 −0 ~0", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
+            ["Voir +5 −0 ~0", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -81,6 +82,12 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
             "Fait : +3 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\nRôle à confirmer à part : Mamadou Diallo (enseignant)."
         );
         assert_eq!((timetable(&world).await.len(), recorded(&world, "workbook.applied").await), (3, 1));
+
+        // Sent again meanwhile it has nothing more to do but to give that right.
+        let again = sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await;
+        assert!(again.contains("Séances : +0 −0 ~0, inchangées 3.\nPersonnes : +0 ~0, inchangées 2."), "{again}");
+        assert!(again.ends_with("1 personne et 2 séances attendent ces droits."), "{again}");
+        assert_eq!(presses(&world, claire, "Abandonner").await.0, "Abandonné : rien n’a changé.");
 
         // The right waits, and its person with it; their sessions have no teacher yet.
         assert!(people(&world).await.iter().all(|person| person.last_name != "Diallo"));
