@@ -144,6 +144,7 @@ workbook-preview-strangers = { $count ->
     [one] { $count } person noted as gone, unknown to the school.
    *[other] { $count } people noted as gone, unknown to the school.
 }
+workbook-preview-legend = + to add, − to remove, ~ to change.
 workbook-preview-classes = { $count ->
     [one] Class to create: { $names }.
    *[other] Classes to create: { $names }.
@@ -289,9 +290,51 @@ workbook-stale = The timetable changed since this preview. Here it is up to date
 workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
 workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
-workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
-workbook-applied-people-alone = Done: people +{ $added } ~{ $changed }, gone { $left }.
-workbook-applied-people = People: +{ $added } ~{ $changed }, gone { $left }.
+workbook-done = Done: { $what }.
+workbook-done-sessions-added = { $count ->
+    [one] { $count } session added
+   *[other] { $count } sessions added
+}
+workbook-done-sessions-changed = { $count ->
+    [one] { $count } session changed
+   *[other] { $count } sessions changed
+}
+workbook-done-sessions-removed = { $count ->
+    [one] { $count } session removed
+   *[other] { $count } sessions removed
+}
+workbook-done-people-added = { $count ->
+    [one] { $count } person added
+   *[other] { $count } people added
+}
+workbook-done-people-changed = { $count ->
+    [one] { $count } person changed
+   *[other] { $count } people changed
+}
+workbook-done-people-left = { $count ->
+    [one] { $count } person gone
+   *[other] { $count } people gone
+}
+workbook-done-added = { $count ->
+    [one] { $count } added
+   *[other] { $count } added
+}
+workbook-done-changed = { $count ->
+    [one] { $count } changed
+   *[other] { $count } changed
+}
+workbook-done-removed = { $count ->
+    [one] { $count } removed
+   *[other] { $count } removed
+}
+workbook-done-left = { $count ->
+    [one] { $count } gone
+   *[other] { $count } gone
+}
+workbook-done-classes = { $count ->
+    [one] { $count } class created
+   *[other] { $count } classes created
+}
 workbook-rights-given = { $count ->
     [one] Done: { $count } role given.
    *[other] Done: { $count } roles given.
@@ -350,7 +393,11 @@ workbook-cli-rights = { $count ->
 }
 
 # ── What would change, line by line ───────────────────────────────────────────
-workbook-changes-key = See +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-key = { $count ->
+    [one] See the change
+   *[other] See the { $count } changes
+}
+workbook-changes-key-many = See the changes
 workbook-changes-back-key = « Back
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

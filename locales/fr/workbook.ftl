@@ -145,6 +145,7 @@ workbook-preview-strangers = { $count ->
     [one] { $count } personne notée partie, inconnue de l’école.
    *[other] { $count } personnes notées parties, inconnues de l’école.
 }
+workbook-preview-legend = + à ajouter, − à retirer, ~ à modifier.
 workbook-preview-classes = { $count ->
     [one] Classe à créer : { $names }.
    *[other] Classes à créer : { $names }.
@@ -290,9 +291,51 @@ workbook-stale = L’emploi du temps a changé depuis cet aperçu. Voici l’ape
 workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
 workbook-not-applied = Rien n’a été appliqué : l’emploi du temps a changé entre-temps. Renvoyez le fichier pour un nouvel aperçu. (IMP-10)
-workbook-applied = Fait : +{ $added } −{ $removed } ~{ $changed } séances.
-workbook-applied-people-alone = Fait : personnes +{ $added } ~{ $changed }, départs { $left }.
-workbook-applied-people = Personnes : +{ $added } ~{ $changed }, départs { $left }.
+workbook-done = Fait : { $what }.
+workbook-done-sessions-added = { $count ->
+    [one] { $count } séance ajoutée
+   *[other] { $count } séances ajoutées
+}
+workbook-done-sessions-changed = { $count ->
+    [one] { $count } séance modifiée
+   *[other] { $count } séances modifiées
+}
+workbook-done-sessions-removed = { $count ->
+    [one] { $count } séance retirée
+   *[other] { $count } séances retirées
+}
+workbook-done-people-added = { $count ->
+    [one] { $count } personne ajoutée
+   *[other] { $count } personnes ajoutées
+}
+workbook-done-people-changed = { $count ->
+    [one] { $count } personne modifiée
+   *[other] { $count } personnes modifiées
+}
+workbook-done-people-left = { $count ->
+    [one] { $count } départ
+   *[other] { $count } départs
+}
+workbook-done-added = { $count ->
+    [one] { $count } ajoutée
+   *[other] { $count } ajoutées
+}
+workbook-done-changed = { $count ->
+    [one] { $count } modifiée
+   *[other] { $count } modifiées
+}
+workbook-done-removed = { $count ->
+    [one] { $count } retirée
+   *[other] { $count } retirées
+}
+workbook-done-left = { $count ->
+    [one] { $count } départ
+   *[other] { $count } départs
+}
+workbook-done-classes = { $count ->
+    [one] { $count } classe créée
+   *[other] { $count } classes créées
+}
 workbook-rights-given = { $count ->
     [one] Fait : { $count } rôle donné.
    *[other] Fait : { $count } rôles donnés.
@@ -351,7 +394,11 @@ workbook-cli-rights = { $count ->
 }
 
 # ── Ce qui changerait, ligne à ligne ──────────────────────────────────────────
-workbook-changes-key = Voir +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-key = { $count ->
+    [one] Voir le changement
+   *[other] Voir les { $count } changements
+}
+workbook-changes-key-many = Voir les changements
 workbook-changes-back-key = « Retour
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

@@ -294,12 +294,7 @@ fn change(change: &workbook::Change, lang: Lang) -> Change {
 }
 
 fn applied(receipt: &Receipt) -> Vec<Text> {
-    let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
-    let mut lines = vec![text!("workbook-applied", added = added, removed = removed, changed = changed)];
-    if people_added + people_changed + people_left > 0 {
-        let (added, changed) = (people_added, people_changed);
-        lines.push(text!("workbook-applied-people", added = added, changed = changed, left = people_left));
-    }
+    let mut lines: Vec<Text> = workbook::done(receipt).into_iter().collect();
     if receipt.rights_given > 0 {
         lines.push(text!("workbook-rights-given", count = receipt.rights_given));
     }

@@ -46,7 +46,7 @@ impl Day {
             self.expect_said(admin, words);
         }
         self.press("Mme Laurent", admin, admin, "Appliquer le reste").await?;
-        self.expect_said(admin, "+3 −0 ~0 séances");
+        self.expect_said(admin, "3 séances ajoutées, 5 personnes ajoutées");
         self.expect_said(admin, "Rôles à confirmer à part");
         self.press("Mme Laurent", admin, admin, "Donner ces droits").await?;
         self.expect_said(admin, "2 rôles donnés");

@@ -6,7 +6,7 @@ use crate::kernel::{Lang, Text};
 use crate::school::session::Wait;
 use crate::text;
 
-use super::{Difference, Fault, Place, Right, SheetKind, Told, Warning, Workbook};
+use super::{Difference, Fault, Place, Receipt, Right, SheetKind, Told, Warning, Workbook};
 
 /// How many faults, warnings and names stand in a message; the rest is in the annotated file.
 const SHOWN: usize = 5;
@@ -26,6 +26,7 @@ pub fn preview(read: &Workbook, difference: &Difference, first: &Difference) -> 
     let mut lines = vec![head(read)];
     lines.extend(timetable(read, first));
     lines.extend(people(first));
+    lines.extend(legend(first));
     lines.extend(classes(first));
     if faults.is_empty() && warnings.is_empty() {
         lines.push(text!("workbook-preview-clean"));
@@ -154,6 +155,50 @@ fn people(difference: &Difference) -> Vec<Text> {
     lines
 }
 
+/// What the signs mean, where there is something under one.
+fn legend(difference: &Difference) -> Option<Text> {
+    let Difference { added, removed, changed, people, .. } = difference;
+    let any = added.len() + removed.len() + changed.len() + people.added.len() + people.changed.len() > 0;
+    any.then(|| text!("workbook-preview-legend"))
+}
+
+/// What was done, in words, and only what there was of it; `None`: nothing.
+pub fn done(receipt: &Receipt) -> Option<Text> {
+    let Receipt { added, changed, removed, people_added, people_changed, people_left, classes, .. } = *receipt;
+    let mut all = counted([
+        (added, |n| text!("workbook-done-sessions-added", count = n), |n| text!("workbook-done-added", count = n)),
+        (
+            changed,
+            |n| text!("workbook-done-sessions-changed", count = n),
+            |n| text!("workbook-done-changed", count = n),
+        ),
+        (
+            removed,
+            |n| text!("workbook-done-sessions-removed", count = n),
+            |n| text!("workbook-done-removed", count = n),
+        ),
+    ]);
+    all.extend(counted([
+        (people_added, |n| text!("workbook-done-people-added", count = n), |n| text!("workbook-done-added", count = n)),
+        (
+            people_changed,
+            |n| text!("workbook-done-people-changed", count = n),
+            |n| text!("workbook-done-changed", count = n),
+        ),
+        (people_left, |n| text!("workbook-done-people-left", count = n), |n| text!("workbook-done-left", count = n)),
+    ]));
+    all.extend((classes > 0).then(|| text!("workbook-done-classes", count = classes)));
+    (!all.is_empty()).then(|| text!("workbook-done", what = Text::joined(", ", all)))
+}
+
+/// A count, and how it is said as the first of its kind and after another.
+type Said = (usize, fn(usize) -> Text, fn(usize) -> Text);
+
+fn counted(counts: [Said; 3]) -> Vec<Text> {
+    let some = counts.into_iter().filter(|(count, ..)| *count > 0).enumerate();
+    some.map(|(place, (count, first, after))| if place == 0 { first(count) } else { after(count) }).collect()
+}
+
 fn classes(difference: &Difference) -> Option<Text> {
     let names: Vec<&str> = difference.classes.iter().map(|class| class.name.as_str()).collect();
     (!names.is_empty()).then(|| text!("workbook-preview-classes", count = names.len(), names = some(&names)))
@@ -202,6 +247,7 @@ pub(super) fn effects(read: &Workbook, difference: &Difference, gone: &[String],
     let mut lines = vec![text!("workbook-agree-names", count = gone.len(), names = names)];
     lines.extend(timetable(read, difference));
     lines.extend(people(difference));
+    lines.extend(legend(difference));
     if !given.is_empty() {
         lines.push(text!("workbook-agree-rights", count = given.len(), names = roles));
     }

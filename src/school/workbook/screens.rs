@@ -19,7 +19,7 @@ pub const ANNOTATED: &str = "workbook.annotated";
 pub const LOOK: &str = "workbook.look";
 pub const UNDO: &str = "workbook.undo";
 
-/// What `[Voir +12 −3 ~5]` carries; no page: back to the import's own message.
+/// What `[Voir les 20 changements]` carries; no page: back to the import's own message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
     pub import: String,
@@ -75,34 +75,16 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
     Ok(Key::press(label, APPLY, serde_json::to_string(&press)?))
 }
 
-/// How many sessions and people, of what there were any.
-fn applied((added, removed, changed): (usize, usize, usize), people: (usize, usize, usize)) -> Vec<Text> {
-    let sessions = text!("workbook-applied", added = added, removed = removed, changed = changed);
-    let any = |(one, two, three): (usize, usize, usize)| one + two + three > 0;
-    let (sessions_too, people_too) = (any((added, removed, changed)), any(people));
-    let (added, changed, left) = people;
-    match (sessions_too, people_too) {
-        (_, false) => vec![sessions],
-        (true, true) => {
-            vec![sessions, text!("workbook-applied-people", added = added, changed = changed, left = left)]
-        }
-        (false, true) => {
-            vec![text!("workbook-applied-people-alone", added = added, changed = changed, left = left)]
-        }
-    }
-}
-
 /// What was done, and the rights that wait.
 pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
     let mut lines = Vec::new();
     if let Some(receipt) = receipt {
-        let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
+        let Receipt { added, removed, people_added, people_changed, people_left, .. } = *receipt;
         let nobody_else = people_added + people_changed == receipt.rights_given;
         if receipt.rights_given > 0 && nobody_else && added + removed + people_left == 0 {
             lines.push(text!("workbook-rights-given", count = receipt.rights_given));
         } else {
-            let people = (people_added, people_changed, people_left);
-            lines.extend(applied((added, removed, changed), people));
+            lines.extend(rules_preview::done(receipt));
         }
     }
     let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];
@@ -141,13 +123,14 @@ pub fn confirm(pressed: &Press, count: usize, classes: &[String]) -> Result<Scre
     Ok(Screen::new(words).row([sure]).row([abandon]))
 }
 
-/// `[Voir +12 −3 ~5]`, when there is something to see.
+/// `[Voir les 20 changements]`, when there is something to see.
 fn look_key(standing: &Standing) -> Result<Option<Key>> {
-    let (added, removed, changed) = rules_changes::totals(&next(standing));
-    if added + removed + changed == 0 {
-        return Ok(None);
-    }
-    let label = text!("workbook-changes-key", added = added, removed = removed, changed = changed);
+    let label = match rules_changes::total(&next(standing)) {
+        0 => return Ok(None),
+        // As many letters as a key shows.
+        count @ 1..=999 => text!("workbook-changes-key", count = count),
+        _ => text!("workbook-changes-key-many"),
+    };
     look(&standing.import_id, Some(0), label).map(Some)
 }
 

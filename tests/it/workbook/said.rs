@@ -34,6 +34,7 @@ fn the_preview_in_french() {
     Lu : 2 onglets, 5 lignes. Onglet laissé de côté : Budget.
     Séances : +2 −0 ~0, inchangées 0.
     Personnes : +1 ~0, inchangées 0.
+    + à ajouter, − à retirer, ~ à modifier.
     Classes à créer : 1A, 1B.
     1 ligne à corriger, 2 avertissements :
     • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.
@@ -50,6 +51,7 @@ fn the_preview_in_english() {
     Read: 2 sheets, 5 rows. Sheet left aside: Budget.
     Sessions: +2 −0 ~0, unchanged 0.
     People: +1 ~0, unchanged 0.
+    + to add, − to remove, ~ to change.
     Classes to create: 1A, 1B.
     1 row to correct, 2 warnings:
     • EDT, row 3, Date: “31/11/2026” does not exist. Correct the date.
@@ -194,6 +196,28 @@ fn everybody_who_gets_a_role_is_named_the_highest_first() {
     );
     assert!(names.iter().all(|name| words.contains(&format!("{name} {name}son ("))), "{words}");
     assert!(!words.contains("autre"), "{words}");
+}
+
+#[test]
+fn what_was_done_is_said_in_words() {
+    use preau::school::workbook::{Receipt, done};
+
+    let said = |receipt: Receipt, lang| done(&receipt).map(|text| text.render(lang));
+    assert_eq!(said(Receipt { rights_waiting: 2, ..Receipt::default() }, Lang::Fr), None);
+    let some = Receipt { changed: 2, removed: 1, people_left: 1, ..Receipt::default() };
+    assert_eq!(said(some, Lang::Fr).as_deref(), Some("Fait : 2 séances modifiées, 1 retirée, 1 départ."));
+    let all = Receipt {
+        added: 1,
+        changed: 2,
+        removed: 3,
+        people_added: 2,
+        people_changed: 1,
+        people_left: 2,
+        classes: 1,
+        ..Receipt::default()
+    };
+    let words = "Done: 1 session added, 2 changed, 3 removed, 2 people added, 1 changed, 2 gone, 1 class created.";
+    assert_eq!(said(all, Lang::En).as_deref(), Some(words));
 }
 
 #[test]

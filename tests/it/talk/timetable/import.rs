@@ -39,6 +39,7 @@ async fn a_timetable_with_its_mistakes_is_read_annotated_and_applied() {
             "Lu : 2 onglets, 8 lignes.\n\
 Séances : +3 −0 ~0, inchangées 0.\n\
 Personnes : +2 ~0, inchangées 0.\n\
++ à ajouter, − à retirer, ~ à modifier.\n\
 Classe à créer : 1A.\n\
 2 lignes à corriger, 1 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
@@ -51,7 +52,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Voir +5 −0 ~0", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
+            ["Voir les 6 changements", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -79,7 +80,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
         let text = |id: i64| world.sandbox.messages(claire).into_iter().find(|m| m.id == id).expect("there").text;
         assert_eq!(
             text(shown.id),
-            "Fait : +3 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\nRôle à confirmer à part : Mamadou Diallo (enseignant)."
+            "Fait : 3 séances ajoutées, 2 personnes ajoutées, 1 classe créée.\nRôle à confirmer à part : Mamadou Diallo (enseignant)."
         );
         assert_eq!((timetable(&world).await.len(), recorded(&world, "workbook.applied").await), (3, 1));
 
@@ -116,7 +117,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
         changed[0][6] = "C3";
         let shown = sends(&world, claire, "EDT.xlsx", book(&[], &changed)).await;
         assert!(shown.contains("Séances : +1 −1 ~1, inchangées 1."), "{shown}");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −1 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 modifiée, 1 retirée.");
         let all = timetable(&world).await;
         let cancelled: Vec<&str> =
             all.iter().filter(|s| s.state == State::Cancelled).map(|s| s.subject.as_str()).collect();
@@ -141,7 +142,7 @@ async fn what_changed_since_the_preview_is_shown_again() {
         assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.\n"), "{text}");
         assert!(text.contains("Séances : +1 −0 ~1, inchangées 0."), "{text}");
         assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 modifiée.");
 
         // Given up: an old press does nothing any more.
         sends(&world, claire, "EDT.xlsx", book(&[], &[WEEK[0]])).await;
@@ -185,7 +186,7 @@ async fn a_clash_that_came_since_the_preview_is_shown_first() {
         assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu."), "{engine:?}: {text}");
         assert!(text.contains("la salle B204 est prise deux fois"), "{text}");
         assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~0 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 classe créée.");
         world.check().await;
     }
 }
