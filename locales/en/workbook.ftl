@@ -43,6 +43,8 @@ workbook-too-many-lessons = I did not keep this file: it stands for more than 20
 workbook-column-missing = the column “{ $column }” is missing, so this sheet is not read. Add it.
 workbook-column-missing-end = a column “End” or “Duration” is missing, so this sheet is not read. Add it.
 workbook-column-missing-date = a column “Date” (or “Day”, “From” and “Until”) is missing, so this sheet is not read. Add it.
+workbook-sheet-hidden = this sheet is hidden: the sessions in it are not read. Show it, or delete it.
+workbook-sheet-headless = this sheet has dates and hours but no headings such as Date, Start, End, Class, Subject: it is not read. Add them, or delete it.
 workbook-fault-empty = “{ $column }” is empty. Fill in the cell.
 workbook-fault-class-missing = the class is missing. Write its name.
 workbook-fault-class-unreadable = “{ $value }” is not the name of a class: Excel takes it for a date or an error. Format the cell as Text.
@@ -82,8 +84,10 @@ workbook-warning-weekday = { $day } is a { $real }, not a { $said }. The date co
 workbook-warning-lang = I do not speak “{ $value }”. The language stays as it was.
 workbook-warning-twice = already in { $other }, counted once.
 workbook-warning-class-near = the class “{ $class }” is new and looks like “{ $near }”. Is it the same?
-workbook-warning-over = “{ $subject }” is over or already has its sheet: it stays as it is.
-workbook-warning-into-past = “{ $subject }”: the new date is already over, so the session stays as it is.
+workbook-warning-over = row not taken: its reference ({ $reference }) is that of “{ $subject }” ({ $day }), over or under way, which stays as it is. If it is another session, give it another one.
+workbook-warning-has-sheet = row not taken: its reference ({ $reference }) is that of “{ $subject }” ({ $day }), which already has its sheet and stays as it is. If it is another session, give it another one.
+workbook-warning-into-past = row not taken: its reference ({ $reference }) is that of “{ $subject }” ({ $day }), and the new date is already over; the session stays as it is.
+workbook-warning-numbered-anew = “{ $reference }” was the reference of “{ $subject }” ({ $day }), over or under way: this row is another session. Give each session a reference that does not come again.
 workbook-warning-class-joined = the class “{ $class }” is new and taken as one. If it is several classes, put a comma between their names.
 workbook-warning-teacher-none = { $count ->
     [one] no teacher is called “{ $name }”. The roll of one session goes to the supervisors.
@@ -124,6 +128,10 @@ workbook-preview-ignored = { $count ->
    *[other] Sheets left aside: { $names }.
 }
 workbook-preview-lessons = Sessions: +{ $added } −{ $removed } ~{ $changed }, unchanged { $unchanged }.
+workbook-preview-untaken = { $count ->
+    [one] { $count } row not taken.
+   *[other] { $count } rows not taken.
+}
 workbook-preview-past = { $count ->
     [one] { $count } session already over, left aside.
    *[other] { $count } sessions already over, left aside.
@@ -132,6 +140,11 @@ workbook-preview-people = { $left ->
     [0] People: +{ $added } ~{ $changed }, unchanged { $unchanged }.
    *[other] People: +{ $added } ~{ $changed }, { $left } leaving, unchanged { $unchanged }.
 }
+workbook-preview-strangers = { $count ->
+    [one] { $count } person noted as gone, unknown to the school.
+   *[other] { $count } people noted as gone, unknown to the school.
+}
+workbook-preview-legend = + to add, − to remove, ~ to change.
 workbook-preview-classes = { $count ->
     [one] Class to create: { $names }.
    *[other] Classes to create: { $names }.
@@ -164,6 +177,20 @@ workbook-preview-right = { $name } ({ $role })
 workbook-preview-rights = { $count ->
     [one] Role to confirm separately: { $names }.
    *[other] Roles to confirm separately: { $names }.
+}
+workbook-preview-waiting = { $sessions ->
+    [0] { $people ->
+        [one] { $people } person waits for these rights.
+       *[other] { $people } people wait for these rights.
+    }
+    [one] { $people ->
+        [one] { $people } person and { $sessions } session wait for these rights.
+       *[other] { $people } people and { $sessions } session wait for these rights.
+    }
+   *[other] { $people ->
+        [one] { $people } person and { $sessions } sessions wait for these rights.
+       *[other] { $people } people and { $sessions } sessions wait for these rights.
+    }
 }
 workbook-told-now = { $count ->
     [one] { $count } class will be told at once.
@@ -213,7 +240,7 @@ workbook-template-mode-note = on site, remote or hybrid. Empty: on site, or remo
 workbook-template-link = Link
 workbook-template-link-note = The address of the video call. Optional.
 workbook-template-reference = Reference
-workbook-template-reference-note = Your own number of the session, if there is one, another for each. It is what lets me recognise a session that moved, even to another class.
+workbook-template-reference-note = Optional: a number of its own for each session, which comes again neither next week nor in another subject. It is what lets me recognise a session that moved, even to another class.
 workbook-template-last-name = Last name
 workbook-template-last-name-note = The family name.
 workbook-template-first-name = First name
@@ -263,9 +290,51 @@ workbook-stale = The timetable changed since this preview. Here it is up to date
 workbook-settled = This import is over already.
 workbook-forgotten = I do not have this file any more. Please send it again. (IMP-09)
 workbook-not-applied = Nothing was applied: the timetable changed meanwhile. Send the file again for a fresh preview. (IMP-10)
-workbook-applied = Done: +{ $added } −{ $removed } ~{ $changed } sessions.
-workbook-applied-people-alone = Done: people +{ $added } ~{ $changed }, gone { $left }.
-workbook-applied-people = People: +{ $added } ~{ $changed }, gone { $left }.
+workbook-done = Done: { $what }.
+workbook-done-sessions-added = { $count ->
+    [one] { $count } session added
+   *[other] { $count } sessions added
+}
+workbook-done-sessions-changed = { $count ->
+    [one] { $count } session changed
+   *[other] { $count } sessions changed
+}
+workbook-done-sessions-removed = { $count ->
+    [one] { $count } session removed
+   *[other] { $count } sessions removed
+}
+workbook-done-people-added = { $count ->
+    [one] { $count } person added
+   *[other] { $count } people added
+}
+workbook-done-people-changed = { $count ->
+    [one] { $count } person changed
+   *[other] { $count } people changed
+}
+workbook-done-people-left = { $count ->
+    [one] { $count } person gone
+   *[other] { $count } people gone
+}
+workbook-done-added = { $count ->
+    [one] { $count } added
+   *[other] { $count } added
+}
+workbook-done-changed = { $count ->
+    [one] { $count } changed
+   *[other] { $count } changed
+}
+workbook-done-removed = { $count ->
+    [one] { $count } removed
+   *[other] { $count } removed
+}
+workbook-done-left = { $count ->
+    [one] { $count } gone
+   *[other] { $count } gone
+}
+workbook-done-classes = { $count ->
+    [one] { $count } class created
+   *[other] { $count } classes created
+}
 workbook-rights-given = { $count ->
     [one] Done: { $count } role given.
    *[other] Done: { $count } roles given.
@@ -324,7 +393,11 @@ workbook-cli-rights = { $count ->
 }
 
 # ── What would change, line by line ───────────────────────────────────────────
-workbook-changes-key = See +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-key = { $count ->
+    [one] See the change
+   *[other] See the { $count } changes
+}
+workbook-changes-key-many = See the changes
 workbook-changes-back-key = « Back
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

@@ -43,6 +43,8 @@ workbook-too-many-lessons = Je n’ai pas gardé ce fichier : il annonce plus de
 workbook-column-missing = il manque une colonne « { $column } », cet onglet n’est pas lu. Ajoutez-la.
 workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », cet onglet n’est pas lu. Ajoutez-la.
 workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n’est pas lu. Ajoutez-la.
+workbook-sheet-hidden = cet onglet est masqué : les séances qui s’y trouvent ne sont pas lues. Affichez-le, ou supprimez-le.
+workbook-sheet-headless = cet onglet a des dates et des heures mais pas de titres comme Date, Début, Fin, Classe, Matière : il n’est pas lu. Ajoutez-les, ou supprimez-le.
 workbook-fault-empty = « { $column } » est vide. Remplissez la cellule.
 workbook-fault-class-missing = la classe manque. Écrivez son nom.
 workbook-fault-class-unreadable = « { $value } » n’est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
@@ -82,8 +84,10 @@ workbook-warning-weekday = le { $day } est un { $real }, pas un { $said }. La da
 workbook-warning-lang = je ne parle pas « { $value } ». La langue reste comme avant.
 workbook-warning-twice = déjà en { $other }, comptée une fois.
 workbook-warning-class-near = la classe « { $class } » est nouvelle et ressemble à « { $near } ». Est-ce la même ?
-workbook-warning-over = « { $subject } » est déjà passée ou a déjà sa feuille : elle reste comme elle est.
-workbook-warning-into-past = « { $subject } » : la nouvelle date est déjà passée, la séance reste comme elle est.
+workbook-warning-over = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), déjà passée ou commencée, qui reste comme elle est. Si c’est une autre séance, donnez-en une autre.
+workbook-warning-has-sheet = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), qui a déjà sa feuille et reste comme elle est. Si c’est une autre séance, donnez-en une autre.
+workbook-warning-into-past = ligne non prise : sa référence ({ $reference }) est celle de « { $subject } » ({ $day }), et la nouvelle date est déjà passée ; la séance reste comme elle est.
+workbook-warning-numbered-anew = « { $reference } » était la référence de « { $subject } » ({ $day }), déjà passée ou commencée : cette ligne est une autre séance. Donnez à chaque séance une référence qui ne revient pas.
 workbook-warning-class-joined = la classe « { $class } » est nouvelle et prise d’un seul bloc. Si ce sont plusieurs classes, mettez une virgule entre leurs noms.
 workbook-warning-teacher-none = { $count ->
     [one] aucun enseignant ne s’appelle « { $name } ». L’appel d’une séance ira à la vie scolaire.
@@ -124,6 +128,10 @@ workbook-preview-ignored = { $count ->
    *[other] Onglets laissés de côté : { $names }.
 }
 workbook-preview-lessons = Séances : +{ $added } −{ $removed } ~{ $changed }, inchangées { $unchanged }.
+workbook-preview-untaken = { $count ->
+    [one] { $count } ligne non prise.
+   *[other] { $count } lignes non prises.
+}
 workbook-preview-past = { $count ->
     [one] { $count } séance déjà passée, laissée de côté.
    *[other] { $count } séances déjà passées, laissées de côté.
@@ -133,6 +141,11 @@ workbook-preview-people = { $left ->
     [one] Personnes : +{ $added } ~{ $changed }, { $left } départ, inchangées { $unchanged }.
    *[other] Personnes : +{ $added } ~{ $changed }, { $left } départs, inchangées { $unchanged }.
 }
+workbook-preview-strangers = { $count ->
+    [one] { $count } personne notée partie, inconnue de l’école.
+   *[other] { $count } personnes notées parties, inconnues de l’école.
+}
+workbook-preview-legend = + à ajouter, − à retirer, ~ à modifier.
 workbook-preview-classes = { $count ->
     [one] Classe à créer : { $names }.
    *[other] Classes à créer : { $names }.
@@ -165,6 +178,20 @@ workbook-preview-right = { $name } ({ $role })
 workbook-preview-rights = { $count ->
     [one] Rôle à confirmer à part : { $names }.
    *[other] Rôles à confirmer à part : { $names }.
+}
+workbook-preview-waiting = { $sessions ->
+    [0] { $people ->
+        [one] { $people } personne attend ces droits.
+       *[other] { $people } personnes attendent ces droits.
+    }
+    [one] { $people ->
+        [one] { $people } personne et { $sessions } séance attendent ces droits.
+       *[other] { $people } personnes et { $sessions } séance attendent ces droits.
+    }
+   *[other] { $people ->
+        [one] { $people } personne et { $sessions } séances attendent ces droits.
+       *[other] { $people } personnes et { $sessions } séances attendent ces droits.
+    }
 }
 workbook-told-now = { $count ->
     [one] { $count } classe sera prévenue tout de suite.
@@ -214,7 +241,7 @@ workbook-template-mode-note = présentiel, distanciel ou hybride. Vide : présen
 workbook-template-link = Lien
 workbook-template-link-note = L’adresse de la visio. Facultatif.
 workbook-template-reference = Référence
-workbook-template-reference-note = Votre numéro de séance, s’il y en a un, différent pour chacune. C’est lui qui permet de reconnaître une séance déplacée, même dans une autre classe.
+workbook-template-reference-note = Facultatif : un numéro propre à chaque séance, qui ne revient ni la semaine suivante ni dans une autre matière. C’est lui qui permet de reconnaître une séance déplacée, même dans une autre classe.
 workbook-template-last-name = Nom
 workbook-template-last-name-note = Le nom de famille.
 workbook-template-first-name = Prénom
@@ -264,9 +291,51 @@ workbook-stale = L’emploi du temps a changé depuis cet aperçu. Voici l’ape
 workbook-settled = Cet import est déjà terminé.
 workbook-forgotten = Je n’ai plus ce fichier. Renvoyez-le-moi, s’il vous plaît. (IMP-09)
 workbook-not-applied = Rien n’a été appliqué : l’emploi du temps a changé entre-temps. Renvoyez le fichier pour un nouvel aperçu. (IMP-10)
-workbook-applied = Fait : +{ $added } −{ $removed } ~{ $changed } séances.
-workbook-applied-people-alone = Fait : personnes +{ $added } ~{ $changed }, départs { $left }.
-workbook-applied-people = Personnes : +{ $added } ~{ $changed }, départs { $left }.
+workbook-done = Fait : { $what }.
+workbook-done-sessions-added = { $count ->
+    [one] { $count } séance ajoutée
+   *[other] { $count } séances ajoutées
+}
+workbook-done-sessions-changed = { $count ->
+    [one] { $count } séance modifiée
+   *[other] { $count } séances modifiées
+}
+workbook-done-sessions-removed = { $count ->
+    [one] { $count } séance retirée
+   *[other] { $count } séances retirées
+}
+workbook-done-people-added = { $count ->
+    [one] { $count } personne ajoutée
+   *[other] { $count } personnes ajoutées
+}
+workbook-done-people-changed = { $count ->
+    [one] { $count } personne modifiée
+   *[other] { $count } personnes modifiées
+}
+workbook-done-people-left = { $count ->
+    [one] { $count } départ
+   *[other] { $count } départs
+}
+workbook-done-added = { $count ->
+    [one] { $count } ajoutée
+   *[other] { $count } ajoutées
+}
+workbook-done-changed = { $count ->
+    [one] { $count } modifiée
+   *[other] { $count } modifiées
+}
+workbook-done-removed = { $count ->
+    [one] { $count } retirée
+   *[other] { $count } retirées
+}
+workbook-done-left = { $count ->
+    [one] { $count } départ
+   *[other] { $count } départs
+}
+workbook-done-classes = { $count ->
+    [one] { $count } classe créée
+   *[other] { $count } classes créées
+}
 workbook-rights-given = { $count ->
     [one] Fait : { $count } rôle donné.
    *[other] Fait : { $count } rôles donnés.
@@ -325,7 +394,11 @@ workbook-cli-rights = { $count ->
 }
 
 # ── Ce qui changerait, ligne à ligne ──────────────────────────────────────────
-workbook-changes-key = Voir +{ $added } −{ $removed } ~{ $changed }
+workbook-changes-key = { $count ->
+    [one] Voir le changement
+   *[other] Voir les { $count } changements
+}
+workbook-changes-key-many = Voir les changements
 workbook-changes-back-key = « Retour
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

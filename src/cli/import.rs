@@ -1,5 +1,6 @@
 //! `preau import`: a timetable workbook from the school's machine, also while `preau run` is live.
 
+use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Text, id};
 use crate::platform::store::Db;
 use crate::school::workbook::flow::{self, AtOnce, Seen};
-use crate::school::workbook::{self, Fate, Receipt, Thing, Workbook, faults, jobs, listed, preview, read};
+use crate::school::workbook::{self, Difference, Fate, Receipt, Thing, Workbook, faults, jobs, listed, preview, read};
 use crate::text;
 
 /// What is imported, and what may happen.
@@ -66,6 +67,8 @@ struct Lessons {
     changed: usize,
     removed: usize,
     unchanged: usize,
+    /// Lines that mean a session which a file may not change so.
+    untaken: usize,
     frozen: usize,
     past: usize,
 }
@@ -207,14 +210,14 @@ fn tell(
 ) -> Ended {
     let lang = here.config.school.language;
     if import.json {
-        show(&report(here, workbook, seen, told, outcome))?;
+        show(&report(here, import, workbook, (seen, told), outcome))?;
     } else {
-        here.say(&preview(workbook, &seen.difference));
+        here.say(&preview(workbook, &seen.difference, &doing(import, seen)));
         if let Some(line) = workbook::told(told, here.config.school.time_zone) {
             here.say(&line);
         }
         if import.dry_run {
-            for line in listed(&changes(here, seen)) {
+            for line in listed(&changes(here, import, seen)) {
                 here.say(&line);
             }
         }
@@ -261,8 +264,16 @@ fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
     }
 }
 
-fn changes(here: &Here, seen: &Seen) -> Vec<workbook::Change> {
-    workbook::changes(&seen.known, &seen.difference, here.config.school.time_zone)
+/// What is done: roles only when they are asked for.
+fn doing<'a>(import: &Import, seen: &'a Seen) -> Cow<'a, Difference> {
+    if import.give_rights {
+        return Cow::Borrowed(&seen.difference);
+    }
+    Cow::Owned(seen.difference.without_rights(&seen.known))
+}
+
+fn changes(here: &Here, import: &Import, seen: &Seen) -> Vec<workbook::Change> {
+    workbook::changes(&seen.known, &doing(import, seen), here.config.school.time_zone)
 }
 
 fn change(change: &workbook::Change, lang: Lang) -> Change {
@@ -283,12 +294,7 @@ fn change(change: &workbook::Change, lang: Lang) -> Change {
 }
 
 fn applied(receipt: &Receipt) -> Vec<Text> {
-    let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
-    let mut lines = vec![text!("workbook-applied", added = added, removed = removed, changed = changed)];
-    if people_added + people_changed + people_left > 0 {
-        let (added, changed) = (people_added, people_changed);
-        lines.push(text!("workbook-applied-people", added = added, changed = changed, left = people_left));
-    }
+    let mut lines: Vec<Text> = workbook::done(receipt).into_iter().collect();
     if receipt.rights_given > 0 {
         lines.push(text!("workbook-rights-given", count = receipt.rights_given));
     }
@@ -298,8 +304,15 @@ fn applied(receipt: &Receipt) -> Vec<Text> {
     lines
 }
 
-fn report(here: &Here, workbook: &Workbook, seen: &Seen, told: &[workbook::Told], outcome: &Outcome) -> Report {
+fn report(
+    here: &Here,
+    import: &Import,
+    workbook: &Workbook,
+    (seen, told): (&Seen, &[workbook::Told]),
+    outcome: &Outcome,
+) -> Report {
     let (difference, lang) = (&seen.difference, here.config.school.language);
+    let doing = doing(import, seen);
     let (applied, given) = match outcome {
         Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
         _ => (false, false),
@@ -333,21 +346,22 @@ fn report(here: &Here, workbook: &Workbook, seen: &Seen, told: &[workbook::Told]
         file: workbook.file.clone(),
         applied,
         lessons: Lessons {
-            added: difference.added.len(),
-            changed: difference.changed.len(),
-            removed: difference.removed.len(),
-            unchanged: difference.unchanged,
-            frozen: difference.frozen,
-            past: difference.past,
+            added: doing.added.len(),
+            changed: doing.changed.len(),
+            removed: doing.removed.len(),
+            unchanged: doing.unchanged,
+            untaken: doing.untaken,
+            frozen: doing.frozen,
+            past: doing.past,
         },
         people: People {
-            added: difference.people.added.len(),
-            changed: difference.people.changed.len(),
-            left: difference.people.left.len(),
-            unchanged: difference.people.unchanged,
+            added: doing.people.added.len(),
+            changed: doing.people.changed.len(),
+            left: doing.people.left.len(),
+            unchanged: doing.people.unchanged,
         },
-        classes: difference.classes.iter().map(|class| class.name.clone()).collect(),
-        changes: changes(here, seen).iter().map(|one| change(one, lang)).collect(),
+        classes: doing.classes.iter().map(|class| class.name.clone()).collect(),
+        changes: changes(here, import, seen).iter().map(|one| change(one, lang)).collect(),
         rights: rights.collect(),
         faults: faults.collect(),
         warnings: warnings.collect(),

@@ -35,7 +35,8 @@ impl Day {
         self.settle().await?;
         for words in [
             "Séances : +3 −0 ~0",
-            "Personnes : +7",
+            "Personnes : +5",
+            "2 personnes et 3 séances attendent ces droits.",
             &format!("Classe à créer : {CLASS}"),
             "2 lignes à corriger :",
             "ligne 5, Date : « 31/11/2026 » n’existe pas",
@@ -45,7 +46,7 @@ impl Day {
             self.expect_said(admin, words);
         }
         self.press("Mme Laurent", admin, admin, "Appliquer le reste").await?;
-        self.expect_said(admin, "+3 −0 ~0 séances");
+        self.expect_said(admin, "3 séances ajoutées, 5 personnes ajoutées");
         self.expect_said(admin, "Rôles à confirmer à part");
         self.press("Mme Laurent", admin, admin, "Donner ces droits").await?;
         self.expect_said(admin, "2 rôles donnés");

@@ -48,7 +48,7 @@ impl Day {
         self.settle().await?;
         self.expect_said(admin, &format!("Classe à créer : {SECOND_CLASS}"));
         self.press("Mme Laurent", admin, admin, "Appliquer").await?;
-        self.expect_said(admin, "+1 −0 ~0 séances");
+        self.expect_said(admin, "1 séance ajoutée");
         Ok(())
     }
 

@@ -53,7 +53,7 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(answer.slot(slot(&pressed.import)))
 }
 
-/// `[Voir +12 −3 ~5]`, its pages, and back: shown in the import's message.
+/// `[Voir les 20 changements]`, its pages, and back: shown in the import's message.
 pub async fn look(turn: &mut Turn<'_>) -> Result<Answer> {
     let Look { import, page } = serde_json::from_str(&turn.args)?;
     flow::look(turn.tx, &import, turn.who.account, page).await?;

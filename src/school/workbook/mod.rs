@@ -33,6 +33,8 @@ pub mod screens;
 pub mod sheet;
 pub mod store;
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -46,9 +48,9 @@ pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
-pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, lesson_loads};
+pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
-pub use rules_preview::{faults, preview, told};
+pub use rules_preview::{done, faults, preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -292,6 +294,8 @@ pub struct PeopleDifference {
     /// « Statut = parti ».
     pub left: Vec<KnownPerson>,
     pub unchanged: usize,
+    /// « Statut = parti », of whom the school knows nothing.
+    pub strangers: usize,
 }
 
 /// A role above étudiant that is new to its holder: given only by `[Donner ces droits]`.
@@ -311,6 +315,10 @@ pub struct Difference {
     pub changed: Vec<ChangedLesson>,
     pub removed: Vec<KnownLesson>,
     pub unchanged: usize,
+    /// Those changed that come from beyond the file's weeks, by id: each is lost to the week that it leaves.
+    pub afar: BTreeSet<String>,
+    /// Lines that mean a session which a file may not change so: each is warned of.
+    pub untaken: usize,
     /// Sessions kept because a faulty line may stand for them.
     pub frozen: usize,
     /// Sessions of the file that already took place and that we do not have: left out.

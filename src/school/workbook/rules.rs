@@ -121,6 +121,7 @@ impl<'a> Scene<'a> {
             }
         }
         self.brought_from_afar(&scope, out);
+        self.numbered_anew(&wishes, &pairs, out);
         let stays = self.remove(&scope, &pairs, &frozen, out);
         self.borne_twice(&wishes, &pairs, &stays, out);
         items.extend(stays.iter().map(|lesson| Item::of_known(lesson, None, &self.names)));
@@ -136,10 +137,23 @@ impl<'a> Scene<'a> {
     fn brought_from_afar(&self, scope: &Scope, out: &mut Difference) {
         for changed in out.changed.iter().filter(|changed| !scope.in_weeks(&changed.before)) {
             let before = &changed.before;
+            out.afar.insert(changed.id.clone());
             let reference = before.reference.as_deref().unwrap_or_default();
             let (subject, day) = (before.subject.as_str(), self.day(before));
             let text = text!("workbook-warning-from-afar", subject = subject, reference = reference, day = day);
             out.warnings.push(Warning { place: Some(changed.place.clone()), text });
+        }
+    }
+
+    /// A line's reference that a session bore which is over: the line is another session, and that is said.
+    fn numbered_anew(&self, wishes: &[Wish<'a>], pairs: &Pairs, out: &mut Difference) {
+        for (wish, namesake) in wishes.iter().zip(&pairs.namesake).filter(|(wish, _)| wish.start > self.now) {
+            let lesson = namesake.and_then(|index| self.known.lessons.get(index));
+            let Some(lesson) = lesson.filter(|lesson| lesson.start <= self.now) else { continue };
+            let reference = wish.row.reference.as_deref().unwrap_or_default();
+            let (subject, day) = (lesson.subject.as_str(), self.day(lesson));
+            let text = text!("workbook-warning-numbered-anew", reference = reference, subject = subject, day = day);
+            out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
         }
     }
 
@@ -196,15 +210,11 @@ impl<'a> Scene<'a> {
             return Some(item);
         };
         if before.start <= self.now || before.fixed || past {
-            out.unchanged += 1;
-            if before.start != wish.start {
-                let subject = before.subject.as_str();
-                let text = if before.start <= self.now || before.fixed {
-                    text!("workbook-warning-over", subject = subject)
-                } else {
-                    text!("workbook-warning-into-past", subject = subject)
-                };
-                out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
+            if before.start == wish.start {
+                out.unchanged += 1;
+            } else {
+                out.untaken += 1;
+                out.warnings.push(Warning { place: Some(wish.row.place.clone()), text: self.untaken(wish, before) });
             }
             return (before.start > self.now).then(|| Item::of_known(before, Some(&wish.row.place), &self.names));
         }
@@ -217,6 +227,19 @@ impl<'a> Scene<'a> {
             out.changed.push(ChangedLesson { id: before.id.clone(), place, before: before.clone(), after });
         }
         Some(item)
+    }
+
+    /// Why a line that means this session is not taken.
+    fn untaken(&self, wish: &Wish<'_>, before: &KnownLesson) -> Text {
+        let reference = wish.row.reference.as_deref().unwrap_or_default();
+        let (subject, day) = (before.subject.as_str(), self.day(before));
+        if before.start <= self.now {
+            text!("workbook-warning-over", reference = reference, subject = subject, day = day)
+        } else if before.fixed {
+            text!("workbook-warning-has-sheet", reference = reference, subject = subject, day = day)
+        } else {
+            text!("workbook-warning-into-past", reference = reference, subject = subject, day = day)
+        }
     }
 
     /// The session as it shall be. What the file has no column for stays as it is.

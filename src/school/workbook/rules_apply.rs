@@ -93,6 +93,7 @@ impl Difference {
             }
         }
         held.people.changed.retain(|changed| as_known(&changed.before, known) != changed.after);
+        held.people.unchanged += self.people.changed.len() - held.people.changed.len();
         let teaches = |who: Who| match &who {
             Who::New(index) => place.get(*index).copied().flatten().map(Who::New),
             Who::Known(_) => waiting.get(&who).is_none_or(|held| *held >= Role::Teacher).then_some(who),
@@ -107,6 +108,7 @@ impl Difference {
             }
         }
         held.changed.retain(|changed| !same(&changed.before, &changed.after));
+        held.unchanged += self.changed.len() - held.changed.len();
         held.rights.clear();
         // A class that is named only by those who wait waits too.
         let new = (0..).zip(&self.people.added).filter(|(index, _)| waiting.contains_key(&Who::New(*index)));
@@ -117,6 +119,19 @@ impl Difference {
         held.classes
             .retain(|class| !theirs.contains(&class_key(&class.name)) || used.contains(&class_key(&class.name)));
         held
+    }
+
+    /// How many sessions get their teacher by the roles that wait, and not before.
+    pub fn waiting_sessions(&self) -> usize {
+        let waiting: HashMap<&Who, Role> = self.rights.iter().map(|right| (&right.who, right.from)).collect();
+        let waits =
+            |who: &Who| waiting.get(who).is_some_and(|held| matches!(who, Who::New(_)) || *held < Role::Teacher);
+        let new = self.added.iter().filter(|new| new.lesson.teacher.as_ref().is_some_and(waits));
+        let changed = self.changed.iter().filter(|changed| {
+            let tied = changed.before.teacher_id.clone().map(Who::Known);
+            changed.after.teacher != tied && changed.after.teacher.as_ref().is_some_and(waits)
+        });
+        new.count() + changed.count()
     }
 
     /// Nothing but the roles that wait, with what hangs on them: what is left once the rest was applied.

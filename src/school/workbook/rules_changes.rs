@@ -43,14 +43,11 @@ const A_PAGE: usize = 8;
 /// Longest piece of a school's own words in a line.
 const MOST_LETTERS: usize = 40;
 
-/// How many things are added, removed and changed, sessions and people together.
-pub fn totals(difference: &Difference) -> (usize, usize, usize) {
-    let people = &difference.people;
-    (
-        difference.added.len() + people.added.len(),
-        difference.removed.len() + people.left.len(),
-        difference.changed.len() + people.changed.len(),
-    )
+/// How many things applying would do.
+pub fn total(difference: &Difference) -> usize {
+    let Difference { added, removed, changed, people, classes, .. } = difference;
+    let people = people.added.len() + people.left.len() + people.changed.len();
+    added.len() + removed.len() + changed.len() + people + classes.len()
 }
 
 /// Everything that applying would do.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::At;
 
-use super::{Difference, Known};
+use super::{ChangedLesson, Difference, Known};
 
 /// One class, or the school: what was removed in the last 24 h, what would be now, and how many there are now
 /// (planned future sessions, or people of the roster).
@@ -53,11 +53,17 @@ pub fn removals_over_limit(classes: &BTreeMap<String, Load>, school: Load) -> Ov
     }
 }
 
-/// The sessions that a file takes out of their classes, removed or moved to another one: class, id.
+/// The sessions that a file takes away: removed, moved to another class, or fetched by their reference out of a week of
+/// which it says nothing. Class, id.
 pub fn lessons_leaving(difference: &Difference) -> impl Iterator<Item = (&str, &str)> {
     let gone = difference.removed.iter();
-    let moved = difference.changed.iter().filter(|one| one.after.class.id.as_ref() != Some(&one.before.classroom_id));
-    gone.chain(moved.map(|one| &one.before)).map(|lesson| (lesson.classroom_id.as_str(), lesson.id.as_str()))
+    let moved = difference.changed.iter().filter(|one| leaves(difference, one)).map(|one| &one.before);
+    gone.chain(moved).map(|lesson| (lesson.classroom_id.as_str(), lesson.id.as_str()))
+}
+
+/// Does a changed session leave where it was?
+pub fn leaves(difference: &Difference, one: &ChangedLesson) -> bool {
+    one.after.class.id.as_ref() != Some(&one.before.classroom_id) || difference.afar.contains(&one.id)
 }
 
 /// The sessions that a file would remove, class by class and for the school. `already`: by class, in the last 24 h.

@@ -1,5 +1,6 @@
 //! Which session of the file is which known one: by Référence (in its class, else the only one that a class of the file
-//! has), else exactly, else alone of its class, subject and week.
+//! has), else exactly, else alone of its class, subject and week. A Référence ties neither to what is over nor, when the
+//! subject differs too, to what lies beyond the file's weeks: such numbers begin anew.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -76,6 +77,8 @@ impl Scope {
 pub(super) struct Pairs {
     pub of_wish: Vec<Option<usize>>,
     pub taken: Vec<bool>,
+    /// `namesake[i]`: one of its class that bears the reference of the i-th one of the file, and is another session.
+    pub namesake: Vec<Option<usize>>,
 }
 
 impl Pairs {
@@ -105,28 +108,52 @@ fn group<K: Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> HashMap<K, Vec
 }
 
 pub(super) fn pair(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, scope: &Scope, now: At) -> Pairs {
-    let mut pairs = Pairs { of_wish: vec![None; wishes.len()], taken: vec![false; known.len()] };
-    by_reference(wishes, known, &mut pairs);
+    let (of_wish, namesake) = (vec![None; wishes.len()], vec![None; wishes.len()]);
+    let mut pairs = Pairs { of_wish, taken: vec![false; known.len()], namesake };
+    by_reference(wishes, known, scope, now, &mut pairs);
     from_another_class(wishes, known, scope, now, &mut pairs);
     exactly(wishes, known, &mut pairs);
     alone_in_week(wishes, known, frozen, now, scope.zone, &mut pairs);
     pairs
 }
 
-fn by_reference(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
+fn by_reference(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope, now: At, pairs: &mut Pairs) {
     let referred = known.iter().enumerate().filter_map(|(index, lesson)| {
-        Some(((lesson.classroom_id.clone(), reference_key(lesson.reference.as_deref()?)), index))
+        Some(((lesson.classroom_id.clone(), reference_key(lesson.reference.as_deref()?)), (index, lesson)))
     });
     let referred = group(referred);
     for (index, wish) in wishes.iter().enumerate() {
         let (Some(reference), Some(class)) = (&wish.reference, &wish.class.id) else { continue };
-        let candidates = referred.get(&(class.clone(), reference.clone())).map(Vec::as_slice).unwrap_or_default();
-        let free = || candidates.iter().copied().filter(|candidate| pairs.free(*candidate));
-        let same_start = |candidate: &usize| known.get(*candidate).is_some_and(|lesson| lesson.start == wish.start);
-        if let Some(found) = free().find(same_start).or_else(|| free().next()) {
+        let bearers = referred.get(&(class.clone(), reference.clone())).map(Vec::as_slice).unwrap_or_default();
+        let free = bearers.iter().filter(|(bearer, _)| pairs.free(*bearer));
+        let near = free.clone().filter_map(|(bearer, lesson)| Some((distance(wish, lesson, scope, now)?, *bearer)));
+        let other = free.clone().next().map(|(bearer, _)| *bearer);
+        if let Some((_, found)) = near.min() {
             pairs.tie(index, found);
+        } else if let Some(namesake) = pairs.namesake.get_mut(index) {
+            *namesake = other;
         }
     }
+}
+
+/// How far a line is from a session of its class that bears its reference; `None`: it is another session, of a school
+/// that begins its numbers anew each week.
+fn distance(wish: &Wish<'_>, lesson: &KnownLesson, scope: &Scope, now: At) -> Option<u8> {
+    if lesson.start == wish.start {
+        return Some(0);
+    }
+    if lesson.start <= now {
+        // It stays as it is: a line of its own day may correct its hour, one of another day is another session.
+        return (scope.zone.day(lesson.start) == wish.row.day).then_some(9);
+    }
+    let far = match (scope.in_weeks(lesson), names::fold(&lesson.subject) == wish.subject) {
+        (true, true) => 1,
+        (true, false) => 2,
+        (false, true) => 3,
+        // The file says nothing of its week, and names another lesson.
+        (false, false) => return None,
+    };
+    Some(if lesson.fixed { far + 3 } else { far })
 }
 
 /// A session that went to another class. The file must speak for the one that it leaves; two that bear the reference, on
@@ -136,7 +163,10 @@ fn from_another_class(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope,
     let left = known.iter().enumerate().filter(|(index, lesson)| pairs.free(*index) && lesson.start > now);
     let left =
         group(left.filter_map(|(index, lesson)| Some((reference_key(lesson.reference.as_deref()?), (index, lesson)))));
-    let open = wishes.iter().enumerate().filter(|(index, wish)| pairs.open(*index) && wish.start > soon);
+    let own = |index: usize| pairs.namesake.get(index).is_some_and(Option::is_some);
+    let open = wishes.iter().enumerate();
+    // One whose own class numbers so did not come from another.
+    let open = open.filter(|(index, wish)| pairs.open(*index) && wish.start > soon && !own(*index));
     let open = group(open.filter_map(|(index, wish)| Some((wish.reference.clone()?, index))));
     for (reference, wishes) in open {
         if let ([wish], Some([(index, lesson)])) = (wishes.as_slice(), left.get(&reference).map(Vec::as_slice))

@@ -81,7 +81,7 @@ fn warn(row: &PersonRow, text: Text, out: &mut Difference) {
 /// Somebody new; `false`: without a name nobody is.
 fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: &mut Difference) -> bool {
     if row.active == Some(false) {
-        out.people.unchanged += 1;
+        out.people.strangers += 1;
         return true;
     }
     let (Some(last_name), Some(first_name)) = (row.last_name.clone(), row.first_name.clone()) else {

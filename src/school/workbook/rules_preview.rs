@@ -6,7 +6,7 @@ use crate::kernel::{Lang, Text};
 use crate::school::session::Wait;
 use crate::text;
 
-use super::{Difference, Fault, Place, Right, SheetKind, Told, Warning, Workbook};
+use super::{Difference, Fault, Place, Receipt, Right, SheetKind, Told, Warning, Workbook};
 
 /// How many faults, warnings and names stand in a message; the rest is in the annotated file.
 const SHOWN: usize = 5;
@@ -18,14 +18,16 @@ const LETTERS_OF_RIGHTS: usize = 1000;
 /// So many moments at which classes are told stand in a message.
 const MOMENTS: usize = 3;
 
-/// At most some twenty short lines: five faults and five warnings, then their number.
-pub fn preview(read: &Workbook, difference: &Difference) -> Text {
+/// At most some twenty short lines: five faults and five warnings, then their number. `first`: of the difference, what
+/// is done before any role is given; it alone is counted.
+pub fn preview(read: &Workbook, difference: &Difference, first: &Difference) -> Text {
     let faults = faults(read, difference);
     let warnings: Vec<&Warning> = difference.warnings.iter().chain(&read.warnings).collect();
     let mut lines = vec![head(read)];
-    lines.extend(timetable(read, difference));
-    lines.extend(people(difference));
-    lines.extend(classes(difference));
+    lines.extend(timetable(read, first));
+    lines.extend(people(first));
+    lines.extend(legend(first));
+    lines.extend(classes(first));
     if faults.is_empty() && warnings.is_empty() {
         lines.push(text!("workbook-preview-clean"));
     } else {
@@ -42,7 +44,12 @@ pub fn preview(read: &Workbook, difference: &Difference) -> Text {
         lines.push(text!("workbook-preview-frozen", count = difference.frozen));
     }
     lines.extend(rights(difference));
-    if difference.is_empty() && difference.rights.is_empty() {
+    if !difference.rights.is_empty() && first.rights.is_empty() {
+        let (people, sessions) = (difference.rights.len(), difference.waiting_sessions());
+        lines.push(text!("workbook-preview-waiting", people = people, sessions = sessions));
+    }
+    // A line that is not taken is no line that is so already.
+    if difference.is_empty() && difference.rights.is_empty() && (difference.untaken == 0 || !faults.is_empty()) {
         let nothing = text!("workbook-preview-nothing");
         lines.push(if faults.is_empty() { nothing } else { text!("workbook-preview-nothing-yet") });
     }
@@ -121,24 +128,75 @@ fn timetable(read: &Workbook, difference: &Difference) -> Vec<Text> {
             unchanged = difference.unchanged
         ));
     }
+    if difference.untaken > 0 {
+        lines.push(text!("workbook-preview-untaken", count = difference.untaken));
+    }
     if difference.past > 0 {
         lines.push(text!("workbook-preview-past", count = difference.past));
     }
     lines
 }
 
-fn people(difference: &Difference) -> Option<Text> {
+fn people(difference: &Difference) -> Vec<Text> {
     let people = &difference.people;
-    let any = people.added.len() + people.changed.len() + people.left.len() + people.unchanged > 0;
-    any.then(|| {
-        text!(
+    let mut lines = Vec::new();
+    if people.added.len() + people.changed.len() + people.left.len() + people.unchanged > 0 {
+        lines.push(text!(
             "workbook-preview-people",
             added = people.added.len(),
             changed = people.changed.len(),
             left = people.left.len(),
             unchanged = people.unchanged
-        )
-    })
+        ));
+    }
+    if people.strangers > 0 {
+        lines.push(text!("workbook-preview-strangers", count = people.strangers));
+    }
+    lines
+}
+
+/// What the signs mean, where there is something under one.
+fn legend(difference: &Difference) -> Option<Text> {
+    let Difference { added, removed, changed, people, .. } = difference;
+    let any = added.len() + removed.len() + changed.len() + people.added.len() + people.changed.len() > 0;
+    any.then(|| text!("workbook-preview-legend"))
+}
+
+/// What was done, in words, and only what there was of it; `None`: nothing.
+pub fn done(receipt: &Receipt) -> Option<Text> {
+    let Receipt { added, changed, removed, people_added, people_changed, people_left, classes, .. } = *receipt;
+    let mut all = counted([
+        (added, |n| text!("workbook-done-sessions-added", count = n), |n| text!("workbook-done-added", count = n)),
+        (
+            changed,
+            |n| text!("workbook-done-sessions-changed", count = n),
+            |n| text!("workbook-done-changed", count = n),
+        ),
+        (
+            removed,
+            |n| text!("workbook-done-sessions-removed", count = n),
+            |n| text!("workbook-done-removed", count = n),
+        ),
+    ]);
+    all.extend(counted([
+        (people_added, |n| text!("workbook-done-people-added", count = n), |n| text!("workbook-done-added", count = n)),
+        (
+            people_changed,
+            |n| text!("workbook-done-people-changed", count = n),
+            |n| text!("workbook-done-changed", count = n),
+        ),
+        (people_left, |n| text!("workbook-done-people-left", count = n), |n| text!("workbook-done-left", count = n)),
+    ]));
+    all.extend((classes > 0).then(|| text!("workbook-done-classes", count = classes)));
+    (!all.is_empty()).then(|| text!("workbook-done", what = Text::joined(", ", all)))
+}
+
+/// A count, and how it is said as the first of its kind and after another.
+type Said = (usize, fn(usize) -> Text, fn(usize) -> Text);
+
+fn counted(counts: [Said; 3]) -> Vec<Text> {
+    let some = counts.into_iter().filter(|(count, ..)| *count > 0).enumerate();
+    some.map(|(place, (count, first, after))| if place == 0 { first(count) } else { after(count) }).collect()
 }
 
 fn classes(difference: &Difference) -> Option<Text> {
@@ -189,6 +247,7 @@ pub(super) fn effects(read: &Workbook, difference: &Difference, gone: &[String],
     let mut lines = vec![text!("workbook-agree-names", count = gone.len(), names = names)];
     lines.extend(timetable(read, difference));
     lines.extend(people(difference));
+    lines.extend(legend(difference));
     if !given.is_empty() {
         lines.push(text!("workbook-agree-rights", count = given.len(), names = roles));
     }

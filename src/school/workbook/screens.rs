@@ -1,8 +1,12 @@
 //! What is shown of an import, out of values.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, Effect, Kept, Receipt, Standing, Told, Undone, leavers, rules_changes, rules_preview};
+use super::{
+    Difference, Effect, Kept, Receipt, SheetKind, Standing, Told, Undone, leavers, rules_changes, rules_preview,
+};
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
 use crate::school::session;
@@ -15,7 +19,7 @@ pub const ANNOTATED: &str = "workbook.annotated";
 pub const LOOK: &str = "workbook.look";
 pub const UNDO: &str = "workbook.undo";
 
-/// What `[Voir +12 −3 ~5]` carries; no page: back to the import's own message.
+/// What `[Voir les 20 changements]` carries; no page: back to the import's own message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
     pub import: String,
@@ -35,16 +39,21 @@ pub struct Press {
 /// What a file says and would do, with what can be pressed.
 pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
     let (workbook, difference) = (&standing.workbook, &standing.difference);
-    let words = std::iter::once(rules_preview::preview(workbook, difference));
+    let first = difference.without_rights(&standing.known);
+    let words = std::iter::once(rules_preview::preview(workbook, difference, &first));
     let mut screen = Screen::lines(words.chain(rules_preview::told(told, zone)));
     let import = standing.import_id.clone();
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
-    let plain = !difference.without_rights(&standing.known).is_empty();
-    screen = screen.row(look_key(&import, difference)?);
+    let plain = !first.is_empty();
+    screen = screen.row(look_key(standing)?);
     if plain {
         let label = match rules_preview::faulty_lines(workbook, difference).as_slice() {
             [] => text!("workbook-apply-key"),
-            lines @ [(_, row), ..] => text!("workbook-apply-without-key", count = lines.len(), row = *row),
+            lines @ [(sheet, row), ..] => {
+                // A sheet that is not read is more than its first line.
+                let whole = workbook.sheets.iter().any(|one| one.name == *sheet && one.kind == SheetKind::Ignored);
+                text!("workbook-apply-without-key", count = lines.len() + usize::from(whole), row = *row)
+            }
         };
         screen = screen.row([key(false, label)?]);
     }
@@ -66,34 +75,16 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
     Ok(Key::press(label, APPLY, serde_json::to_string(&press)?))
 }
 
-/// How many sessions and people, of what there were any.
-fn applied((added, removed, changed): (usize, usize, usize), people: (usize, usize, usize)) -> Vec<Text> {
-    let sessions = text!("workbook-applied", added = added, removed = removed, changed = changed);
-    let any = |(one, two, three): (usize, usize, usize)| one + two + three > 0;
-    let (sessions_too, people_too) = (any((added, removed, changed)), any(people));
-    let (added, changed, left) = people;
-    match (sessions_too, people_too) {
-        (_, false) => vec![sessions],
-        (true, true) => {
-            vec![sessions, text!("workbook-applied-people", added = added, changed = changed, left = left)]
-        }
-        (false, true) => {
-            vec![text!("workbook-applied-people-alone", added = added, changed = changed, left = left)]
-        }
-    }
-}
-
 /// What was done, and the rights that wait.
 pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
     let mut lines = Vec::new();
     if let Some(receipt) = receipt {
-        let Receipt { added, removed, changed, people_added, people_changed, people_left, .. } = *receipt;
+        let Receipt { added, removed, people_added, people_changed, people_left, .. } = *receipt;
         let nobody_else = people_added + people_changed == receipt.rights_given;
         if receipt.rights_given > 0 && nobody_else && added + removed + people_left == 0 {
             lines.push(text!("workbook-rights-given", count = receipt.rights_given));
         } else {
-            let people = (people_added, people_changed, people_left);
-            lines.extend(applied((added, removed, changed), people));
+            lines.extend(rules_preview::done(receipt));
         }
     }
     let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];
@@ -132,14 +123,21 @@ pub fn confirm(pressed: &Press, count: usize, classes: &[String]) -> Result<Scre
     Ok(Screen::new(words).row([sure]).row([abandon]))
 }
 
-/// `[Voir +12 −3 ~5]`, when there is something to see.
-fn look_key(import: &str, difference: &Difference) -> Result<Option<Key>> {
-    let (added, removed, changed) = rules_changes::totals(difference);
-    if added + removed + changed == 0 {
-        return Ok(None);
-    }
-    let label = text!("workbook-changes-key", added = added, removed = removed, changed = changed);
-    look(import, Some(0), label).map(Some)
+/// `[Voir les 20 changements]`, when there is something to see.
+fn look_key(standing: &Standing) -> Result<Option<Key>> {
+    let label = match rules_changes::total(&next(standing)) {
+        0 => return Ok(None),
+        // As many letters as a key shows.
+        count @ 1..=999 => text!("workbook-changes-key", count = count),
+        _ => text!("workbook-changes-key-many"),
+    };
+    look(&standing.import_id, Some(0), label).map(Some)
+}
+
+/// What the import's next key does: all but the roles, else the roles and what hangs on them.
+fn next(standing: &Standing) -> Cow<'_, Difference> {
+    let first = standing.difference.without_rights(&standing.known);
+    if first.is_empty() { Cow::Borrowed(&standing.difference) } else { Cow::Owned(first) }
 }
 
 fn look(import: &str, page: Option<usize>, label: Text) -> Result<Key> {
@@ -150,7 +148,7 @@ fn look(import: &str, page: Option<usize>, label: Text) -> Result<Key> {
 /// What would change, line by line, a page of it.
 pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
     let import = standing.import_id.as_str();
-    let all = rules_changes::changes(&standing.known, &standing.difference, zone);
+    let all = rules_changes::changes(&standing.known, &next(standing), zone);
     let back = look(import, None, text!("workbook-changes-back-key"))?;
     // The import waits to be applied or abandoned: closing its list comes back to these keys.
     let first: Does = back.does.clone();
@@ -175,7 +173,7 @@ pub fn waiting(standing: &Standing) -> Result<Screen> {
     let import = standing.import_id.clone();
     let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, import.clone());
     let screen = Screen::new(text!("workbook-waiting", count = leavers(&standing.difference).len()));
-    Ok(screen.row(look_key(&import, &standing.difference)?).row([abandon]))
+    Ok(screen.row(look_key(standing)?).row([abandon]))
 }
 
 /// What undoing came to.

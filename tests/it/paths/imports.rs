@@ -83,16 +83,17 @@ async fn a_file_is_shown_then_applied_beside_a_live_run() {
             out,
             "Lu : 2 onglets, 5 lignes.\n\
 Séances : +2 −0 ~0, inchangées 0.\n\
-Personnes : +2 ~0, inchangées 0.\n\
+Personnes : +1 ~0, inchangées 0.\n\
++ à ajouter, − à retirer, ~ à modifier.\n\
 Classe à créer : 1A.\n\
 1 ligne à corriger :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
+1 personne et 2 séances attendent ces droits.\n\
 Séances ajoutées (2)\n\
 + mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux\n\
 + jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais\n\
-Personnes ajoutées (2)\n\
-+ Mamadou Diallo (enseignant)\n\
+Personnes ajoutées (1)\n\
 + Inès Moreau (étudiant) · 1A\n\
 Classes à créer (1)\n\
 + 1A\n"
@@ -100,7 +101,7 @@ Classes à créer (1)\n\
         assert_eq!(machine.sessions().await, 0, "nothing is changed");
         let (code, out, err) = machine.imports(&["edt.xlsx", "--apply"]).await;
         assert_eq!(code, 0, "{out}{err}");
-        assert!(out.contains("Fait : +2 −0 ~0 séances.\nPersonnes : +1 ~0, départs 0.\n"), "{out}");
+        assert!(out.contains("Fait : 2 séances ajoutées, 1 personne ajoutée, 1 classe créée.\n"), "{out}");
         assert!(out.ends_with("1 rôle au-dessus d’étudiant n’est pas donné : ajoutez --give-rights.\n"), "{out}");
         assert_eq!(machine.sessions().await, 2);
         let (code, out, _) = machine.imports(&["edt.xlsx", "--apply", "--give-rights", "--json"]).await;

@@ -22,7 +22,7 @@ async fn the_story_is_told_and_ends_well() {
     let (code, out, err) = told(output.expect("it ends in time").expect("it ran"));
     assert_eq!(code, 0, "{err}\n{out}");
     let stations = [
-        ("the import", "Fait : +3 −0 ~0 séances."),
+        ("the import", "Fait : 3 séances ajoutées, 5 personnes ajoutées, 1 classe créée."),
         ("a stranger is declined", "Ce groupe est réservé aux personnes de la classe"),
         ("the roll", "Présents 3 · Absents 2."),
         ("a correction", "Paul S. : absent → présent. Motif ?"),

@@ -75,12 +75,87 @@ fn moved_within_its_week_it_keeps_its_identity() {
 fn a_reference_is_followed_anywhere() {
     let line = |date: &str, subject: &str| vec![row![date, "08:30", "10:30", "1A", subject, "", "", "", "", "R1"]];
     let known = imported(&book(line("24/11/2026", "Maths")));
-    let moved = compare(&known, line("15/12/2026", "Algèbre"));
+    let moved = compare(&known, line("15/12/2026", "MATHS"));
     assert_eq!(counts(&moved), (0, 0, 1, 0));
+    let renamed = compare(&known, line("27/11/2026", "Algèbre"));
+    assert_eq!(renamed.changed[0].id, known.lessons[0].id, "in a week that the file speaks for, whatever it is called");
     assert_eq!(moved.changed[0].id, known.lessons[0].id);
     let after = workbook::apply(&known, &moved, ids());
     assert_eq!(after.lessons[0].start, at("2026-12-15", "08:30"));
     assert_eq!(after.lessons[0].id, known.lessons[0].id);
+}
+
+/// Five lessons a week, numbered 1 to 5 each week.
+fn numbered(monday: &str, subjects: [&str; 5]) -> Vec<Vec<V>> {
+    let days = (0..5).map(|n| super::day(monday).checked_add_days(chrono::Days::new(n)).unwrap());
+    let line = |(n, (day, subject)): (u32, (chrono::NaiveDate, &str))| {
+        let day = day.format("%d/%m/%Y").to_string();
+        row![day, "08:30", "10:30", "1A", subject, "", "", "", "", n.to_string()]
+    };
+    (1..).zip(days.zip(subjects)).map(line).collect()
+}
+
+const SUBJECTS: [&str; 5] = ["Maths", "Anglais", "Droit", "Réseaux", "Sport"];
+const OTHERS: [&str; 5] = ["Anglais", "Droit", "Réseaux", "Sport", "Maths"];
+
+/// A school that numbers anew each week loses no lesson, whether the first week is over or not.
+#[test]
+fn numbers_that_begin_anew_each_week_are_other_lessons() {
+    let known = imported(&book(numbered("2026-11-23", SUBJECTS)));
+    for subjects in [SUBJECTS, OTHERS] {
+        let file = book(numbered("2026-11-30", subjects));
+        let sunday = at("2026-11-29", "18:00");
+        let over = workbook::difference(&known, &file, sunday, Zone::default());
+        assert_eq!((counts(&over), over.untaken), ((5, 0, 0, 0), 0));
+        assert_eq!(
+            warnings(&over.warnings)[0],
+            "« 1 » était la référence de « Maths » (lun. 23 nov.), déjà passée ou commencée : cette ligne est une autre séance. Donnez à chaque séance une référence qui ne revient pas."
+        );
+        // Again: nothing to do, nothing to say; and what moves then is the new one.
+        let after = workbook::apply(&known, &over, ids());
+        let again = workbook::difference(&after, &file, sunday, Zone::default());
+        assert!(again.is_empty() && again.warnings.is_empty() && again.unchanged == 5);
+        let mut later = numbered("2026-11-30", subjects);
+        later[0][1] = "09:30".into();
+        let moved = workbook::difference(&after, &book(later), sunday, Zone::default());
+        assert_eq!((counts(&moved), moved.changed[0].before.start), ((0, 0, 1, 4), at("2026-11-30", "08:30")));
+    }
+    // Still ahead, with other subjects: it stays as it is, and that is said.
+    let file = book(numbered("2026-11-30", OTHERS));
+    let ahead = workbook::difference(&known, &file, now(), Zone::default());
+    assert_eq!(counts(&ahead), (5, 0, 0, 0));
+    assert!(
+        warnings(&ahead.warnings)[0].starts_with("« 1 » est déjà la référence de Maths (1A, lun. 23 nov.), qui reste"),
+        "{:?}",
+        warnings(&ahead.warnings)
+    );
+    let after = workbook::apply(&known, &ahead, ids());
+    assert!(workbook::difference(&after, &file, now(), Zone::default()).is_empty());
+    // The same subjects may have moved: the brake holds what would leave its week.
+    let moved = workbook::difference(&known, &book(numbered("2026-11-30", SUBJECTS)), now(), Zone::default());
+    assert_eq!(counts(&moved), (0, 0, 5, 0));
+    let (classes, school) = lesson_loads(&known, &moved, &[].into(), now());
+    assert!(removals_over_limit(&classes, school).any(), "{classes:?}");
+}
+
+/// What has begun stays: a line of its day does not add a second lesson there, and is not called unchanged.
+#[test]
+fn a_line_for_what_has_begun_is_not_taken() {
+    let line = |hour: &str| vec![row!["24/11/2026", hour, "12:00", "1A", "Maths", "", "", "", "", "R1"]];
+    let known = imported(&book(line("08:30")));
+    let late = workbook::difference(&known, &book(line("09:00")), at("2026-11-24", "08:40"), Zone::default());
+    assert!(late.is_empty());
+    assert_eq!((late.unchanged, late.untaken, late.past), (0, 1, 0));
+    assert_eq!(
+        warnings(&late.warnings),
+        [
+            "ligne non prise : sa référence (R1) est celle de « Maths » (mar. 24 nov.), déjà passée ou commencée, qui reste comme elle est. Si c’est une autre séance, donnez-en une autre."
+        ]
+    );
+    // On another day it is another session: the class must hear of it.
+    let rows = vec![row!["26/11/2026", "08:30", "12:00", "1A", "Maths", "", "", "", "", "R1"]];
+    let other = workbook::difference(&known, &book(rows), at("2026-11-24", "08:40"), Zone::default());
+    assert_eq!((counts(&other), other.untaken), ((1, 0, 0, 0), 0));
 }
 
 #[test]
@@ -120,12 +195,13 @@ fn the_past_and_what_has_a_sheet_never_change() {
     known.lessons[0].fixed = true;
     let moved = compare(&known, line("15/12/2026"));
     assert!(moved.is_empty());
-    assert!(warnings(&moved.warnings)[0].contains("a déjà sa feuille"));
+    assert_eq!((moved.unchanged, moved.untaken), (0, 1));
+    assert!(warnings(&moved.warnings)[0].contains("(mar. 24 nov.), qui a déjà sa feuille"));
     // Moved into what is over, while it lies ahead itself: that is said, not that it is over.
     let mut known = imported(&book(line("15/12/2026")));
     known.lessons[0].fixed = false;
     let back = workbook::difference(&known, &book(line("24/11/2026")), later, Zone::default());
-    assert!(back.is_empty());
+    assert!(back.is_empty() && (back.unchanged, back.untaken) == (0, 1));
     assert!(warnings(&back.warnings)[0].contains("la nouvelle date est déjà passée"), "{:?}", warnings(&back.warnings));
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
-use preau::kernel::At;
 use preau::kernel::time::{Zone, monday};
+use preau::kernel::{At, Lang};
 use preau::school::roster::Role;
 use preau::school::workbook::{self, Freeze, Known, LessonRow, PersonRow, Place, Workbook};
 use proptest::prelude::*;
@@ -99,7 +99,7 @@ fn freeze() -> impl Strategy<Value = Freeze> {
     )
 }
 
-/// A file as reading would give it: no reference twice, no person twice, rows numbered.
+/// A file as reading would give it: no reference twice in a class, no person twice, rows numbered.
 fn file(frozen: bool) -> impl Strategy<Value = Workbook> {
     let freezes = proptest::collection::vec(freeze(), if frozen { 0..3 } else { 0..1 });
     (proptest::collection::vec(lesson(), 0..40), proptest::collection::vec(person(), 0..6), freezes).prop_map(
@@ -108,7 +108,7 @@ fn file(frozen: bool) -> impl Strategy<Value = Workbook> {
             let (mut references, mut mails, mut same) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
             for (row, mut lesson) in (2_u32..).zip(lessons) {
                 lesson.place.row = row;
-                if lesson.reference.as_ref().is_some_and(|r| !references.insert(r.clone())) {
+                if lesson.reference.as_ref().is_some_and(|r| !references.insert((lesson.class.clone(), r.clone()))) {
                     lesson.reference = None;
                 }
                 let key = (
@@ -171,10 +171,22 @@ proptest! {
         let second = workbook::difference(&after, &new, now, zone());
         prop_assert!(second.is_empty(), "{second:#?}");
         prop_assert!(second.rights.is_empty());
-        // Every session of the file that lies ahead is there once.
-        let ahead = new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now).count();
-        prop_assert!(second.unchanged + second.past == new.lessons.len());
-        prop_assert!(after.lessons.iter().filter(|l| l.start > now).count() >= ahead.saturating_sub(known.lessons.iter().filter(|l| l.fixed || l.start <= now).count()));
+        prop_assert_eq!(second.unchanged + second.past + second.untaken, new.lessons.len());
+        // Every line that lies ahead is a session of its own, or said not to be taken, and counted so.
+        let class = |id: &str| after.classrooms.iter().find(|c| c.id == id).map(|c| c.name.as_str()).unwrap();
+        let mut there: Vec<_> = after.lessons.iter().map(|l| (class(&l.classroom_id), l.start, l.subject.as_str())).collect();
+        for row in new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now) {
+            let one = (row.class.as_str(), zone().instant(row.day, row.start), row.subject.as_str());
+            if let Some(found) = there.iter().position(|other| *other == one) {
+                there.swap_remove(found);
+                continue;
+            }
+            let said = |w: &&workbook::Warning| w.place.as_ref() == Some(&row.place) && w.text.render(Lang::Fr).starts_with("ligne non prise");
+            let held = known.lessons.iter().any(|l| l.fixed && l.start == one.1 && class(&l.classroom_id) == row.class);
+            prop_assert!(held || first.warnings.iter().find(said).is_some(), "{row:?} {first:#?}");
+        }
+        let untaken = first.warnings.iter().filter(|w| w.text.render(Lang::Fr).starts_with("ligne non prise")).count();
+        prop_assert_eq!(untaken, first.untaken);
     }
 
     #[test]
@@ -245,6 +257,12 @@ proptest! {
         }
         for changed in &difference.changed {
             prop_assert!(changed.before.start > now && !changed.before.fixed && changed.after.start > now);
+            // Beyond the file's weeks, its reference alone does not name a session; and it weighs as a removal.
+            let ((first, last), day) = (scope(&new).unwrap(), zone().day(changed.before.start));
+            if day < first || day > last {
+                prop_assert!(changed.before.subject == changed.after.subject && difference.afar.contains(&changed.id));
+                prop_assert!(changed.before.reference.is_some() && changed.before.reference == changed.after.reference);
+            }
             // Only a reference brings a session into another class: out of one that the file speaks for.
             if changed.after.class.id.as_ref() != Some(&changed.before.classroom_id) {
                 let ((first, last), day) = (scope(&new).unwrap(), zone().day(changed.before.start));
@@ -252,14 +270,18 @@ proptest! {
                 prop_assert!(changed.before.reference.is_some() && changed.before.reference == changed.after.reference);
             }
         }
+        let leaving = difference.removed.len() + difference.changed.iter().filter(|c| workbook::leaves(&difference, c)).count();
+        let (loads, weight) = workbook::lesson_loads(&known, &difference, &BTreeMap::new(), now);
+        prop_assert_eq!((weight.now, loads.values().map(|load| load.now).sum::<usize>()), (leaving, leaving));
         let after = workbook::apply(&known, &difference, ids());
         // The past, sheets and other classes: the very same values.
         for old in known.lessons.iter().filter(|l| l.start <= now || l.fixed || !named.contains(class(&l.classroom_id))) {
             prop_assert!(after.lessons.contains(old));
         }
-        // A reference of the file is nowhere twice without a word.
+        // A reference of the file is nowhere twice in its class without a word.
+        let class_after = |id: &str| after.classrooms.iter().find(|c| c.id == id).map(|c| c.name.as_str()).unwrap();
         for row in new.lessons.iter().filter(|l| zone().instant(l.day, l.start) > now && l.reference.is_some()) {
-            let bear = after.lessons.iter().filter(|l| l.start > now && l.reference == row.reference).count();
+            let bear = after.lessons.iter().filter(|l| l.start > now && l.reference == row.reference && class_after(&l.classroom_id) == row.class).count();
             let said = |w: &workbook::Warning| w.place.as_ref() == Some(&row.place) && w.text.key() == "workbook-warning-reference-elsewhere";
             prop_assert!(bear <= 1 || difference.warnings.iter().any(said), "{row:?}");
         }

@@ -362,6 +362,64 @@ fn unknown_and_hidden_sheets_are_left_aside_by_name() {
     let kinds: Vec<_> = read.sheets.iter().map(|s| (s.name.as_str(), s.kind)).collect();
     let ignored = SheetKind::Ignored;
     assert_eq!(kinds, [("EDT", SheetKind::Timetable), ("Vieux", ignored), ("Budget", ignored)]);
+    // What may stand for lessons is to be corrected; a budget is not.
+    assert_eq!(
+        faults(&read),
+        [
+            "Vieux 2 : cet onglet est masqué : les séances qui s’y trouvent ne sont pas lues. Affichez-le, ou supprimez-le."
+        ]
+    );
+    assert_eq!(read.freezes.len(), 1);
+}
+
+/// A sheet that lost its headings: its lessons are neither read nor taken for removed.
+#[test]
+fn a_sheet_without_headings_freezes_its_weeks() {
+    let week = |title: Vec<V>, rows: Vec<Vec<V>>| [vec![title], rows].concat();
+    let monday = |day: &str| row![day, "08:30", "10:30", "1A", "Maths"];
+    let lost = |rows: Vec<Vec<V>>| {
+        read_all(&sheets(&[
+            ("S48", week(head(), vec![monday("23/11/2026")])),
+            ("S49", week(row!["Semaine 49"], rows)),
+            ("S50", week(head(), vec![monday("07/12/2026")])),
+        ]))
+    };
+    let read = lost(vec![monday("30/11/2026"), row!["02/12/2026", "14h", "16h", "1A", "Droit"]]);
+    assert_eq!(
+        faults(&read),
+        [
+            "S49 2 : cet onglet a des dates et des heures mais pas de titres comme Date, Début, Fin, Classe, Matière : il n’est pas lu. Ajoutez-les, ou supprimez-le."
+        ]
+    );
+    let weeks: Vec<_> = read.freezes.iter().map(|freeze| freeze.day.map(|day| day.to_string())).collect();
+    assert_eq!(weeks, [Some("2026-11-30".to_owned())], "once, and its week alone");
+    // A day that cannot be read may be any; moments from and to; bare numbers beside a class of the file.
+    let day = row!["30/11/2026", "08:30", "10:30", "1A", "Maths"];
+    for rows in [
+        vec![day.clone(), row!["31/11/2026", "08:30", "10:30", "1A", "Maths"]],
+        vec![day, row!["01/12/2026", "18/12/2026", "08:30", "10:30", "mardi", "1A", "Maths"]],
+    ] {
+        assert_eq!(lost(rows).freezes, [preau::school::workbook::Freeze::default()]);
+    }
+    let (from, to) = (V::Moment(2026, 11, 30, 8, 30), V::Moment(2026, 11, 30, 10, 30));
+    for line in [
+        vec![from.clone(), to, "1A".into()],
+        row![46_356.0, 0.354, 0.4375, "1A", "Maths"],
+        vec![V::Date(2026, 11, 30), V::Time(8, 30), V::Time(10, 30), "9Z".into()],
+    ] {
+        let read = lost(vec![line.clone()]);
+        assert_eq!((read.faults.len(), read.freezes.len()), (1, 1), "{line:?}");
+    }
+    // A log, amounts, holidays: no lessons.
+    for line in [
+        vec![from, "Claire".into()],
+        row![46_356.0, 0.25, "Papier"],
+        row!["30/11/2026", "Férié"],
+        row!["08:30", "Sonnerie"],
+    ] {
+        let read = lost(vec![line.clone()]);
+        assert!(read.faults.is_empty() && read.freezes.is_empty(), "{line:?}");
+    }
 }
 
 #[test]

@@ -132,6 +132,32 @@ fn nobody_guesses_between_two_that_bear_it() {
     assert_eq!(counts(&which), (3, 2, 1, 0));
 }
 
+/// One line for each of the classes that share a lesson, as many programs write it.
+#[test]
+fn a_lesson_that_two_classes_share_may_have_a_line_for_each() {
+    let rows = |hour: &str| {
+        vec![
+            line("24/11/2026", hour, "1A", "Maths", "S1"),
+            line("24/11/2026", hour, "1B", "Maths", "S1"),
+            line("25/11/2026", "08:30", "1A", "Droit", "S2"),
+        ]
+    };
+    let read = read_all(&timetable(rows("08:30")));
+    assert!(read.faults.is_empty() && read.freezes.is_empty(), "{:?}", super::faults(&read));
+    let first = known(rows("08:30"));
+    assert_eq!(first.lessons.len(), 3);
+    assert!(compare(&first, rows("08:30")).is_empty());
+    let moved = compare(&first, rows("14:00"));
+    assert_eq!((counts(&moved), moved.warnings.len()), ((0, 0, 2, 1), 0), "both move");
+    // Twice in one class it is a fault still, also where a line names both.
+    for joined in ["1A", "1A, 1B", "1A + 1B"] {
+        let mut twice = rows("08:30");
+        twice.push(line("27/11/2026", "08:30", joined, "Maths", "S1"));
+        let read = read_all(&timetable(twice));
+        assert!(super::faults(&read).iter().any(|fault| fault.contains("la même référence est déjà en")), "{joined}");
+    }
+}
+
 #[test]
 fn a_session_that_a_reference_brings_from_another_week_is_said() {
     let known = known(vec![line("08/12/2026", "08:30", "1A", "Maths", "S1")]);
@@ -145,10 +171,11 @@ fn a_session_that_a_reference_brings_from_another_week_is_said() {
     );
 }
 
-/// « Code », « Id », « Numéro » may be a subject's, the same each week: they name no session.
+/// « Code », « Id », « Numéro » may be a subject's, the same each week, and « N° de séance » counts within each: they name
+/// no session.
 #[test]
 fn a_column_of_codes_is_no_reference() {
-    for heading in ["Code", "ID", "Numéro", "Identifiant"] {
+    for heading in ["Code", "ID", "Numéro", "Identifiant", "N° de séance", "Numéro de séance", "Lesson number"] {
         let file = |day: &str| {
             let head = row!["Date", "Début", "Fin", "Classe", "Matière", heading];
             read_all(&sheets(&[("EDT", vec![head, row![day, "08:30", "10:30", "1A", "Maths", "MA1"]])]))
@@ -158,8 +185,7 @@ fn a_column_of_codes_is_no_reference() {
         let next = workbook::difference(&known, &file("01/12/2026"), now(), Zone::default());
         assert_eq!(counts(&next), (1, 0, 0, 0), "{heading}");
     }
-    for heading in ["Référence", "Réf.", "ID séance", "N° de séance", "Numéro de séance", "Session ID", "Lesson number"]
-    {
+    for heading in ["Référence", "Réf.", "ID séance", "Réf. séance", "Session ID", "Lesson reference"] {
         let head = row!["Date", "Début", "Fin", "Classe", "Matière", heading];
         let lesson = row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "MA1"];
         let read = read_all(&sheets(&[("EDT", vec![head, lesson])]));

@@ -10,7 +10,7 @@ use super::{imported, now, read_all};
 fn said(known: &Known, bytes: &[u8], lang: Lang) -> String {
     let read = read_all(bytes);
     let difference = workbook::difference(known, &read, now(), Zone::default());
-    preview(&read, &difference).render(lang)
+    preview(&read, &difference, &difference.without_rights(known)).render(lang)
 }
 
 fn file() -> Vec<u8> {
@@ -33,13 +33,15 @@ fn the_preview_in_french() {
     insta::assert_snapshot!(said(&Known::default(), &file(), Lang::Fr), @"
     Lu : 2 onglets, 5 lignes. Onglet laissé de côté : Budget.
     Séances : +2 −0 ~0, inchangées 0.
-    Personnes : +2 ~0, inchangées 0.
+    Personnes : +1 ~0, inchangées 0.
+    + à ajouter, − à retirer, ~ à modifier.
     Classes à créer : 1A, 1B.
     1 ligne à corriger, 2 avertissements :
     • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.
     • EDT, ligne 4 : la salle B101 est prise deux fois, mar. 24 nov., 09:00 (Paris) : Maths (1A, L.2) et Réseaux (1B, L.4).
     • EDT, ligne 2 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira à la vie scolaire.
     Rôle à confirmer à part : Mamadou Diallo (enseignant).
+    1 personne et 1 séance attendent ces droits.
     ");
 }
 
@@ -48,13 +50,15 @@ fn the_preview_in_english() {
     insta::assert_snapshot!(said(&Known::default(), &file(), Lang::En), @"
     Read: 2 sheets, 5 rows. Sheet left aside: Budget.
     Sessions: +2 −0 ~0, unchanged 0.
-    People: +2 ~0, unchanged 0.
+    People: +1 ~0, unchanged 0.
+    + to add, − to remove, ~ to change.
     Classes to create: 1A, 1B.
     1 row to correct, 2 warnings:
     • EDT, row 3, Date: “31/11/2026” does not exist. Correct the date.
     • EDT, row 4: room B101 is taken twice, Tue 24 Nov, 09:00 (Paris): Maths (1A, row 2) and Réseaux (1B, row 4).
     • EDT, row 2: no teacher is called “Mme Roy”. The roll of one session goes to the supervisors.
     Role to confirm separately: Mamadou Diallo (teacher).
+    1 person and 1 session wait for these rights.
     ");
 }
 
@@ -68,6 +72,39 @@ fn nothing_to_change() {
     Rien à corriger.
     Rien à changer : tout est déjà comme dans le fichier.
     ");
+}
+
+/// Before and after `[Appliquer]`, as long as the rights wait: what is counted is what is done, and nothing twice.
+#[test]
+fn what_waits_for_rights_is_said_apart() {
+    let known = Known::default();
+    let (first, read) = (file(), read_all(&file()));
+    let difference = workbook::difference(&known, &read, now(), Zone::default());
+    let held = workbook::apply(&known, &difference.without_rights(&known), super::ids());
+    let again = said(&held, &first, Lang::Fr);
+    assert!(again.contains("Séances : +0 −0 ~0, inchangées 2.\nPersonnes : +0 ~0, inchangées 1.\n"), "{again}");
+    assert!(again.ends_with("1 personne et 1 séance attendent ces droits."), "{again}");
+    let given = workbook::apply(&known, &difference, super::ids());
+    assert!(!said(&given, &first, Lang::Fr).contains("attend"), "nothing waits any more");
+}
+
+#[test]
+fn who_left_and_was_never_known_is_no_person_unchanged() {
+    let gone = |n: u32| row![format!("N{n}"), "P", format!("n{n}@e.fr"), "", "", "", "", "", "parti"];
+    let words = said(&Known::default(), &super::files::people((1..=4).map(gone).collect()), Lang::Fr);
+    assert!(
+        words.contains("4 personnes notées parties, inconnues de l’école.") && !words.contains("inchangées"),
+        "{words}"
+    );
+}
+
+#[test]
+fn what_is_not_taken_is_not_called_as_in_the_file() {
+    let line = |day: &str| timetable(vec![row![day, "09:00", "10:00", "1A", "Maths", "", "", "", "", "R1"]]);
+    let mut known = imported(&read_all(&line("24/11/2026")));
+    known.lessons[0].fixed = true;
+    let words = said(&known, &line("26/11/2026"), Lang::Fr);
+    assert!(words.contains("inchangées 0.\n1 ligne non prise.\n") && !words.contains("Rien à changer"), "{words}");
 }
 
 #[test]
@@ -159,6 +196,28 @@ fn everybody_who_gets_a_role_is_named_the_highest_first() {
     );
     assert!(names.iter().all(|name| words.contains(&format!("{name} {name}son ("))), "{words}");
     assert!(!words.contains("autre"), "{words}");
+}
+
+#[test]
+fn what_was_done_is_said_in_words() {
+    use preau::school::workbook::{Receipt, done};
+
+    let said = |receipt: Receipt, lang| done(&receipt).map(|text| text.render(lang));
+    assert_eq!(said(Receipt { rights_waiting: 2, ..Receipt::default() }, Lang::Fr), None);
+    let some = Receipt { changed: 2, removed: 1, people_left: 1, ..Receipt::default() };
+    assert_eq!(said(some, Lang::Fr).as_deref(), Some("Fait : 2 séances modifiées, 1 retirée, 1 départ."));
+    let all = Receipt {
+        added: 1,
+        changed: 2,
+        removed: 3,
+        people_added: 2,
+        people_changed: 1,
+        people_left: 2,
+        classes: 1,
+        ..Receipt::default()
+    };
+    let words = "Done: 1 session added, 2 changed, 3 removed, 2 people added, 1 changed, 2 gone, 1 class created.";
+    assert_eq!(said(all, Lang::En).as_deref(), Some(words));
 }
 
 #[test]

@@ -203,7 +203,7 @@ pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Press
     Ok(if fresh { Pressed::Applying } else { Pressed::Underway })
 }
 
-/// `[Voir +12 −3 ~5]`, another page of it, or back to the import's own message.
+/// `[Voir les 20 changements]`, another page of it, or back to the import's own message.
 pub async fn look(tx: &mut Tx, import_id: &str, account: i64, page: Option<usize>) -> Result<()> {
     let what = page.map_or(What::Standing, What::Changes);
     let why = format!("look:{import_id}:{}", tx.new_id());

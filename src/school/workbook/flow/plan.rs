@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{
     ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Told,
-    Who, class_key, store,
+    Who, class_key, leaves, store,
 };
 use super::brake::away;
 use super::undo::enrolled;
@@ -235,7 +235,7 @@ async fn sessions(
     for changed in &difference.changed {
         let Some(before) = session::session(tx, &changed.id).await? else { continue };
         let one = session::Staged::changed(before.clone(), planned(&changed.after, classes, new_people)?);
-        if one.after.classroom_id != before.classroom_id {
+        if leaves(difference, changed) {
             plan.removed.push((before.classroom_id.clone(), before.id.clone()));
         }
         plan.effects.push(Effect::SessionChanged { before, after: one.after.clone() });

@@ -123,10 +123,11 @@ async fn put_back(tx: &mut Tx, actor: &Actor, effect: Effect, at: At) -> Result<
             Ok(kept)
         }
         Effect::SessionChanged { before, after } | Effect::SessionRemoved { before, after } => {
-            let (class, id) = (before.classroom_id.clone(), before.id.clone());
+            let (class, id, start) = (before.classroom_id.clone(), before.id.clone(), before.start_at);
             let kept = back_to(tx, actor, before, &after).await?;
-            // Out of its class it was a removal too.
-            if kept.is_none() && (after.state != State::Planned || after.classroom_id != class) {
+            // Out of its class, or of a week of which the file said nothing, it was a removal too.
+            let left = after.state != State::Planned || after.classroom_id != class || after.start_at != start;
+            if kept.is_none() && left {
                 store::take_back_removal(tx, "session", &class, &id, at).await?;
             }
             Ok(kept)

@@ -74,7 +74,8 @@ const NAMES: &[(Column, &[&str])] = &[
     (Room, &["salle", "room", "salles", "lieu", "location", "place", "classroom"]),
     (Mode, &["mode", "modalite", "modality", "format"]),
     (Link, &["lien", "link", "url", "zoom link", "lien visio", "lien zoom", "visio", "meeting link"]),
-    // What names a session and nothing else: « Code », « Id », « Numéro » may be those of a subject or a room.
+    // What names a session and nothing else: « Code », « Id », « Numéro » may be those of a subject or a room, and many
+    // schools number the sessions of each subject (« N° de séance » 1, 2, 3).
     (
         Reference,
         &[
@@ -82,18 +83,12 @@ const NAMES: &[(Column, &[&str])] = &[
             "ref",
             "id seance",
             "id de seance",
-            "numero de seance",
-            "numero seance",
-            "n de seance",
-            "no de seance",
             "reference de seance",
             "reference seance",
             "ref seance",
             "session id",
-            "session number",
             "session reference",
             "lesson id",
-            "lesson number",
             "lesson reference",
         ],
     ),

@@ -13,6 +13,7 @@ mod ole;
 mod people;
 mod twins;
 mod unpack;
+mod unread;
 
 use crate::kernel::Refusal;
 use crate::text;
@@ -106,6 +107,7 @@ pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
     if book.sheets.iter().all(|sheet| sheet.kind == SheetKind::Ignored) {
         return Err(Trouble::NoColumn.refusal());
     }
+    unread::sheets(grid, &mut book);
     twins::lessons(&mut book);
     twins::people(&mut book);
     book.faults.sort_by(|a, b| (&a.sheet, a.row).cmp(&(&b.sheet, b.row)));

@@ -9,17 +9,22 @@ use crate::kernel::text::names;
 use crate::text;
 
 use super::super::{Fault, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
+use super::classes::readings;
 use super::headers::Column;
 use super::heading;
 use super::lessons::freeze;
 
-/// The same session twice is said and taken once; the same reference on two lines is a fault of both.
+/// The same session twice is said and taken once; the same reference on two lines of a class is a fault of both. A
+/// lesson that two classes share may have a line for each.
 pub(super) fn lessons(book: &mut Workbook) {
     drop_doubles(book);
-    let mut lines: HashMap<String, BTreeSet<Place>> = HashMap::new();
+    let mut lines: HashMap<(String, String), BTreeSet<Place>> = HashMap::new();
     for lesson in &book.lessons {
-        if let Some(reference) = &lesson.reference {
-            lines.entry(reference_key(reference)).or_default().insert(lesson.place.clone());
+        let Some(reference) = lesson.reference.as_deref().map(reference_key) else { continue };
+        // « 1A + 1B » may be both of them.
+        let classes = readings(&lesson.class).unwrap_or_else(|| vec![lesson.class.clone()]);
+        for class in classes {
+            lines.entry((class_key(&class), reference.clone())).or_default().insert(lesson.place.clone());
         }
     }
     let mut bad: BTreeMap<Place, Place> = BTreeMap::new();

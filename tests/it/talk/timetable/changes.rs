@@ -1,4 +1,4 @@
-//! `[Voir +12 −3 ~5]`: what would change, line by line, before it does.
+//! `[Voir les 20 changements]`: what would change, line by line, before it does.
 
 use super::*;
 use crate::world::Engine;
@@ -35,10 +35,11 @@ async fn what_would_change_is_listed_old_and_new() {
             ["Blanc", "Noé", "noe@ecole.example", "", "", "", "parti"],
             ["Diallo", "Mamadou", "m.diallo@ecole.example", "", "enseignant", "", ""],
             ["Petit", "Zoé", "zoe@ecole.example", "", "", "1B", ""],
+            ["Roux", "Eva", "eva@ecole.example", "", "", "1B", ""],
         ];
         let preview = sends(&world, claire, "EDT.xlsx", book(&people, &lessons)).await;
         assert!(preview.contains("Séances : +1 −1 ~2, inchangées 0."), "{preview}");
-        assert_eq!(keys(&world, claire)[0], "Voir +2 −2 ~4");
+        assert_eq!(keys(&world, claire)[0], "Voir les 9 changements");
         let shown = message(&world, claire);
         let (text, _) = presses(&world, claire, "Voir").await;
         assert_eq!(
@@ -52,11 +53,11 @@ Séances ajoutées (1)\n\
 + lun. 30 nov., 09:00–10:00 (Paris) · 1B · Maths\n\
 Départs (1)\n\
 − Noé Blanc (étudiant) · 1A\n\
-Personnes modifiées (2)\n\
+Personnes modifiées (1)\n\
 ~ Inès Moreau : classe 1A → 1B ; e-mail changé\n\
-~ Mamadou Diallo : rôle étudiant → enseignant\n\
-Personnes ajoutées (1)\n\
-+ Zoé Petit (étudiant) · 1B"
+Personnes ajoutées (2)\n\
++ Zoé Petit (étudiant) · 1B\n\
++ Eva Roux (étudiant) · 1B"
         );
         assert_eq!(keys(&world, claire), ["2/2 ›", "« Retour", "✕ Fermer"]);
         let (text, _) = presses(&world, claire, "2/2").await;
@@ -70,7 +71,10 @@ Personnes ajoutées (1)\n\
         // Closed, the list is gone and what is to be decided is not.
         presses(&world, claire, "Voir").await;
         assert_eq!(presses(&world, claire, "Fermer").await.0, preview);
-        assert_eq!((message(&world, claire).id, keys(&world, claire)[0].as_str()), (shown.id, "Voir +2 −2 ~4"));
+        assert_eq!(
+            (message(&world, claire).id, keys(&world, claire)[0].as_str()),
+            (shown.id, "Voir les 9 changements")
+        );
 
         // Nobody else's to press; applied meanwhile, the list shows nothing any more.
         let marc = admin(&world, "Marc", "Marc Petit").await;
@@ -83,7 +87,7 @@ Personnes ajoutées (1)\n\
         world.sandbox.press_data(claire, claire, shown.id, &data);
         world.drain().await.expect("quiet");
         let now = world.sandbox.messages(claire).into_iter().find(|m| m.id == shown.id).expect("there").text;
-        assert!(done.starts_with("Fait : +1 −1 ~2") && now == done, "{done} / {now}");
+        assert!(done.starts_with("Fait : 1 séance ajoutée, 2 modifiées, 1 retirée, 2 personnes ajoutées, 1 modifiée, 1 départ, 1 classe créée.") && now == done, "{done} / {now}");
         world.check().await;
     }
 }

@@ -74,7 +74,7 @@ async fn a_session_changes_its_class_and_both_groups_are_told() {
             "{list}"
         );
         presses(&world, claire, "Fermer").await;
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +0 −0 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance modifiée.");
         let after = standing(&world).await;
         assert_eq!((&after[0].1, &after[0].2), (&"4B".to_owned(), &before[0].2), "{engine:?}: the same session");
         assert_eq!(after[1..], before[1..]);
@@ -123,7 +123,10 @@ async fn what_goes_and_comes_back_before_the_notice_is_not_told() {
         for file in [&swapped, &LESSONS] {
             let shown = sends(&world, claire, "EDT.xlsx", referred(file)).await;
             assert!(shown.contains("Séances : +0 −0 ~2, inchangées 1."), "{shown}");
-            assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Fait : +0 −0 ~2"), "{engine:?}");
+            assert!(
+                presses(&world, claire, "Appliquer").await.0.starts_with("Fait : 2 séances modifiées"),
+                "{engine:?}"
+            );
         }
         assert_eq!(standing(&world).await, before);
         world.go_to(world.clock.now().plus_minutes(5)).await.expect("time passes");
@@ -154,7 +157,7 @@ async fn many_that_change_their_class_need_the_second_word() {
         let (asked, _) = presses(&world, claire, "Appliquer").await;
         assert!(asked.starts_with("Ce fichier retire 5 séances (4A)"), "{engine:?}: {asked}");
         assert_eq!(standing(&world).await, before);
-        assert_eq!(presses(&world, claire, "Retirer 5 : 4A").await.0, "Fait : +0 −0 ~5 séances.");
+        assert_eq!(presses(&world, claire, "Retirer 5 : 4A").await.0, "Fait : 5 séances modifiées, 1 classe créée.");
         let after = standing(&world).await;
         let ids = |all: &[(String, String, String)]| all.iter().map(|one| one.2.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&after), ids(&before));

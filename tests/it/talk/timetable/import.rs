@@ -38,19 +38,21 @@ async fn a_timetable_with_its_mistakes_is_read_annotated_and_applied() {
             sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await,
             "Lu : 2 onglets, 8 lignes.\n\
 Séances : +3 −0 ~0, inchangées 0.\n\
-Personnes : +3 ~0, inchangées 0.\n\
+Personnes : +2 ~0, inchangées 0.\n\
++ à ajouter, − à retirer, ~ à modifier.\n\
 Classe à créer : 1A.\n\
 2 lignes à corriger, 1 avertissement :\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 • EDT, ligne 5, Fin : la fin ne vient pas après le début. Corrigez l’une des deux heures.\n\
 • EDT, ligne 6 : aucun enseignant ne s’appelle « Mme Roy ». L’appel d’une séance ira à la vie scolaire.\n\
-Rôle à confirmer à part : Mamadou Diallo (enseignant)."
+Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
+1 personne et 2 séances attendent ces droits."
         );
         // One message: « Je lis… » became the preview.
         assert_eq!(message(&world, claire).edits, 1);
         assert_eq!(
             keys(&world, claire),
-            ["Voir +6 −0 ~0", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
+            ["Voir les 6 changements", "Appliquer le reste", "Avoir le fichier annoté", "Abandonner"]
         );
         assert!(timetable(&world).await.is_empty() && people(&world).await.len() == 1, "nothing is applied");
 
@@ -78,9 +80,15 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         let text = |id: i64| world.sandbox.messages(claire).into_iter().find(|m| m.id == id).expect("there").text;
         assert_eq!(
             text(shown.id),
-            "Fait : +3 −0 ~0 séances.\nPersonnes : +2 ~0, départs 0.\nRôle à confirmer à part : Mamadou Diallo (enseignant)."
+            "Fait : 3 séances ajoutées, 2 personnes ajoutées, 1 classe créée.\nRôle à confirmer à part : Mamadou Diallo (enseignant)."
         );
         assert_eq!((timetable(&world).await.len(), recorded(&world, "workbook.applied").await), (3, 1));
+
+        // Sent again meanwhile it has nothing more to do but to give that right.
+        let again = sends(&world, claire, "EDT_S48.xlsx", book(&STAFF, &WEEK)).await;
+        assert!(again.contains("Séances : +0 −0 ~0, inchangées 3.\nPersonnes : +0 ~0, inchangées 2."), "{again}");
+        assert!(again.ends_with("1 personne et 2 séances attendent ces droits."), "{again}");
+        assert_eq!(presses(&world, claire, "Abandonner").await.0, "Abandonné : rien n’a changé.");
 
         // The right waits, and its person with it; their sessions have no teacher yet.
         assert!(people(&world).await.iter().all(|person| person.last_name != "Diallo"));
@@ -109,7 +117,7 @@ Rôle à confirmer à part : Mamadou Diallo (enseignant)."
         changed[0][6] = "C3";
         let shown = sends(&world, claire, "EDT.xlsx", book(&[], &changed)).await;
         assert!(shown.contains("Séances : +1 −1 ~1, inchangées 1."), "{shown}");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −1 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 modifiée, 1 retirée.");
         let all = timetable(&world).await;
         let cancelled: Vec<&str> =
             all.iter().filter(|s| s.state == State::Cancelled).map(|s| s.subject.as_str()).collect();
@@ -134,7 +142,7 @@ async fn what_changed_since_the_preview_is_shown_again() {
         assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu. Voici l’aperçu à jour.\n"), "{text}");
         assert!(text.contains("Séances : +1 −0 ~1, inchangées 0."), "{text}");
         assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 modifiée.");
 
         // Given up: an old press does nothing any more.
         sends(&world, claire, "EDT.xlsx", book(&[], &[WEEK[0]])).await;
@@ -178,7 +186,7 @@ async fn a_clash_that_came_since_the_preview_is_shown_first() {
         assert!(text.starts_with("L’emploi du temps a changé depuis cet aperçu."), "{engine:?}: {text}");
         assert!(text.contains("la salle B204 est prise deux fois"), "{text}");
         assert_eq!(timetable(&world).await.len(), 1, "nothing was applied");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~0 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée, 1 classe créée.");
         world.check().await;
     }
 }

@@ -6,6 +6,7 @@ mod crash;
 mod departures;
 mod how_long;
 mod import;
+mod numbers;
 mod removals;
 mod sessions;
 mod staged;

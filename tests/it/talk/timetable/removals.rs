@@ -45,7 +45,7 @@ async fn many_sessions_leave_by_a_second_button_that_names_them() {
         let (text, _) = presses(&world, claire, "Retirer 6").await;
         assert!(text.contains("−6 ~1") && text.contains("a changé"), "{text}");
         presses(&world, claire, "Appliquer").await;
-        assert_eq!(presses(&world, claire, "Retirer 6").await.0, "Fait : +0 −6 ~1 séances.");
+        assert_eq!(presses(&world, claire, "Retirer 6").await.0, "Fait : 1 séance modifiée, 6 retirées.");
         assert_eq!(planned(&world).await, 9);
 
         // Those of the last 24 hours count: one more is too many, tomorrow it is not.
@@ -53,7 +53,7 @@ async fn many_sessions_leave_by_a_second_button_that_names_them() {
         assert!(presses(&world, claire, "Appliquer").await.0.contains("retire 1 séance (1A)"));
         world.go_to(world.clock.now().plus_hours(25)).await.expect("time passes");
         sends(&world, claire, "EDT.xlsx", book(&[], &lessons(&WEEK[..3])[1..])).await;
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +0 −1 ~0 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance retirée.");
         world.check().await;
     }
 }
@@ -95,7 +95,7 @@ async fn many_people_leave_by_the_word_of_two() {
         // Two may leave by the importer's word alone.
         let shown = sends(&world, claire, "Personnes.xlsx", staff(&class(2, "parti"))).await;
         assert!(shown.contains("Personnes : +0 ~0, 2 départs, inchangées 0."), "{shown}");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : personnes +0 ~0, départs 2.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 2 départs.");
         assert_eq!(active(&world).await, 10);
 
         sends(&world, claire, "Personnes.xlsx", staff(&class(8, "parti"))).await;
@@ -111,7 +111,7 @@ async fn many_people_leave_by_the_word_of_two() {
         assert_eq!(active(&world).await, 4);
         assert!(last(&world, marc).contains("Accepté, et fait."), "{}", last(&world, marc));
         let text = |id: i64| world.sandbox.messages(claire).into_iter().find(|m| m.id == id).expect("there").text;
-        assert_eq!(text(import), "Fait : personnes +0 ~0, départs 6.");
+        assert_eq!(text(import), "Fait : 6 départs.");
         assert_eq!(recorded(&world, "person.left").await, 8);
 
         // A refusal, and an agreement that comes too late: nobody leaves.
@@ -122,7 +122,7 @@ async fn many_people_leave_by_the_word_of_two() {
         presses(&world, claire, "Appliquer").await;
         assert_eq!(
             keys_of(&world, claire, import),
-            ["Voir +0 −4 ~0", "Abandonner"],
+            ["Voir les 4 changements", "Abandonner"],
             "what two persons are asked can be seen, and taken back"
         );
         presses(&world, marc, "Refuser").await;

@@ -44,7 +44,7 @@ async fn reminders_follow_what_the_file_moves_and_never_come_for_what_it_cancels
         ];
         let shown = sends(&world, claire, "EDT.xlsx", book(&[], &second)).await;
         assert!(shown.contains("Séances : +0 −1 ~2, inchangées 1."), "{shown}");
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +0 −1 ~2 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 2 séances modifiées, 1 retirée.");
         let after = timetable(&world).await;
         let id = |all: &[Session], subject: &str| all.iter().find(|s| s.subject == subject).map(|s| s.id.clone());
         for subject in ["Histoire", "Réseaux", "Droit", "Anglais"] {
@@ -73,7 +73,7 @@ async fn reminders_follow_what_the_file_moves_and_never_come_for_what_it_cancels
         let third = [day("11:30", "12:30", "Réseaux", "B204")];
         sends(&world, claire, "EDT.xlsx", book(&[], &third)).await;
         let (text, _) = presses(&world, claire, "Appliquer").await;
-        assert_eq!(text, "Fait : +0 −1 ~0 séances.");
+        assert_eq!(text, "Fait : 1 séance retirée.");
         assert!(
             last(&world, group).contains("Anglais") && last(&world, group).contains("nnul"),
             "{}",
@@ -81,7 +81,7 @@ async fn reminders_follow_what_the_file_moves_and_never_come_for_what_it_cancels
         );
         // It comes back: as a new session, with a reminder of its own.
         sends(&world, claire, "EDT.xlsx", book(&[], &[third[0], day("16:00", "17:00", "Anglais", "A7")])).await;
-        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : +1 −0 ~0 séances.");
+        assert_eq!(presses(&world, claire, "Appliquer").await.0, "Fait : 1 séance ajoutée.");
         world.until("17:01").await;
         let all = timetable(&world).await;
         assert_eq!(all.iter().filter(|s| s.subject == "Anglais" && s.state == State::Planned).count(), 1);
