@@ -4,7 +4,7 @@ attendance-partial = partial
 attendance-absent = absent
 attendance-justified = excused
 attendance-source-nothing = nothing
-attendance-source-call = call
+attendance-source-call = video call
 attendance-source-button = button
 attendance-source-card = card
 attendance-source-signature = signature
@@ -42,7 +42,7 @@ attendance-file-coming = The sheet is on its way.
 attendance-here-noted = Noted: you are here.
 attendance-here-not-listed = Your name is not on this lesson’s sheet, which was fixed when it began. Tell your teacher that you are here. (PRE-05)
 attendance-choose = Which sheet?
-attendance-choose-key = { $hour } { $subject } · { $class }, { $day }
+attendance-choose-key = { $day } { $hour } · { $class } · { $subject }
 attendance-choose-open = To approve, at the head of the list: { $count }.
 attendance-none = { $count ->
     [one] No attendance sheet since yesterday. It opens by itself when a lesson starts.
@@ -241,5 +241,5 @@ attendance-all-ask = { $count ->
     [one] { $names } announced an absence. What shall I note?
    *[other] { $names } announced an absence. What shall I note?
 }
-attendance-all-but-key = All but { $absent } absent
+attendance-all-but-key = All present but { $absent }
 attendance-all-sure-key = All present: { $count }

@@ -49,9 +49,9 @@ group-remove-begun = { $count ->
    *[other] I remove these { $count } people
 }: the result arrives here.
 group-remove-asked = { $count ->
-    [one] This is one removal
-   *[other] These are { $count } removals
-} beyond what one person decides in a day. I removed nobody: I ask the admins for two agreements.
+    [one] Removing one more person is
+   *[other] Removing these { $count } people is
+} more than one person decides in a day. I removed nobody: I ask the admins for two agreements.
 group-remove-effects = Remove from the group of the class { $class } { $count ->
     [one] one person who is
    *[other] { $count } people who are

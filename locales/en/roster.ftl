@@ -1,5 +1,5 @@
 roster-menu-start = Get to know each other
-roster-menu-links = Make the personal links of a class
+roster-menu-links = The personal links
 roster-start-anyone = Hello! I am Préau, the assistant of { $school } in Telegram. I do not know you yet: ask the school for your personal link, then open it.
 roster-start-student = Hello! I am Préau, the assistant of { $school }. I tell you your lessons and remind you of them, and you can announce an absence or a late arrival.
 roster-start-teacher = Hello! I am Préau, the assistant of { $school }. When a lesson begins I offer you the roll; when it ends I prepare the attendance sheet, and you correct and approve it in two taps.
@@ -10,13 +10,13 @@ roster-start-help = See what I can do
 roster-start-link = How to get my link
 roster-start-privacy = See what I keep
 roster-ask-birth = Hello! To check that this link is yours: what is your date of birth (day/month/year)? For example 25/03/2009.
-roster-ask-card = Hello! To check that this link is yours: what is your card number?
-roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or your card number?
+roster-ask-card = Hello! To check that this link is yours: what is the number of your school card (or badge)?
+roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or the number of your school card (or badge)?
 roster-ask-email = Hello! To check that this link is yours: which e-mail address did you give the school?
 roster-ask-time = You have an hour to answer.
 roster-unread-birth = I see no date in this, so it does not count. Write the day, month and year of your birth (day/month/year), for example 25/03/2009. /cancel to stop.
-roster-unread-card = I see no number in this, so it does not count. Write your card number. /cancel to stop.
-roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or your card number. /cancel to stop.
+roster-unread-card = I see no number in this, so it does not count. Write the number of your school card (or badge). /cancel to stop.
+roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or the number of your school card (or badge). /cancel to stop.
 roster-unread-email = This is not an e-mail address, so it does not count. Write the address that you gave the school. /cancel to stop.
 roster-unread-enough = Let us stop here for now. Your link still works: open it again when you have the answer, or ask the school for help.
 roster-wrong = { $left ->
@@ -183,8 +183,8 @@ roster-told-held = { $count ->
    *[other] { $names } left class { $class }, but I could not take them out of the group: I lack the right “ban users”. Give it to me among the group’s admins, and I see to it at once; or remove these people yourself. (ROS-01)
 }
 roster-told-walked-out = { $count ->
-    [one] { $names } is no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
-   *[other] { $names } are no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open our conversation, type /start, touch “Join”.
+    [one] { $names } is no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open their chat with me, type /start, touch “Join”.
+   *[other] { $names } are no longer in the Telegram group of { $class }, but still in the class. The group is not told. To come back: open their chat with me, type /start, touch “Join”.
 }
 roster-told-stray = { $count ->
     [one] The unlinked Telegram account of { $names } is no longer in the group of { $class }. The group is not told.

@@ -197,12 +197,12 @@ workbook-told-now = { $count ->
    *[other] { $count } classes will be told at once.
 }
 workbook-told-sunday = { $count ->
-    [one] { $count } class will be told { $at }: Sunday is quiet.
-   *[other] { $count } classes will be told { $at }: Sunday is quiet.
+    [one] { $count } class will be told on { $at }: no notices on Sundays.
+   *[other] { $count } classes will be told on { $at }: no notices on Sundays.
 }
 workbook-told-night = { $count ->
-    [one] { $count } class will be told { $at }: these are quiet hours.
-   *[other] { $count } classes will be told { $at }: these are quiet hours.
+    [one] { $count } class will be told on { $at }, after the quiet hours.
+   *[other] { $count } classes will be told on { $at }, after the quiet hours.
 }
 workbook-told-rest = { $count ->
     [one] { $count } other will be by { $at }.

@@ -6,14 +6,14 @@ approval-refused = Refusé par { $names }
 approval-open = { $left ->
     [one] Il manque { $left } accord.
    *[other] Il manque { $left } accords, de personnes différentes.
-} Sans réponse avant { $until }, rien ne sera fait.
+} Sans réponse avant le { $until }, rien ne sera fait.
 approval-open-alone = Vous êtes seul administrateur : acceptez ici ; puis, à partir de { $from }, tapez « preau agree { $reference } » sur le serveur. Sans cela avant { $until }, rien ne sera fait.
 approval-open-alone-second = Vous êtes seul administrateur : à partir de { $from }, tapez « preau agree { $reference } » sur le serveur. Sans cela avant { $until }, rien ne sera fait.
 approval-state-agreed = Accepté : c’est en cours.
 approval-state-done = Accepté, et fait.
 approval-state-refused = Refusé : rien n’est fait.
 approval-state-withdrawn = Retiré par la personne qui l’a demandé : rien n’est fait.
-approval-state-expired = Sans accord avant { $until } : rien n’est fait.
+approval-state-expired = Sans accord avant le { $until } : rien n’est fait.
 approval-accept = Accepter
 approval-refuse = Refuser
 approval-counted = { $left ->

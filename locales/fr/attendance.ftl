@@ -4,7 +4,7 @@ attendance-partial = partiel
 attendance-absent = absent
 attendance-justified = justifié
 attendance-source-nothing = rien
-attendance-source-call = appel
+attendance-source-call = appel vidéo
 attendance-source-button = bouton
 attendance-source-card = carte
 attendance-source-signature = signature
@@ -43,7 +43,7 @@ attendance-file-coming = La feuille arrive.
 attendance-here-noted = C’est noté : vous êtes là.
 attendance-here-not-listed = Votre nom n’est pas sur la feuille de ce cours, figée à son début. Dites à votre enseignant que vous êtes là. (PRE-05)
 attendance-choose = Quelle feuille ?
-attendance-choose-key = { $hour } { $subject } · { $class }, { $day }
+attendance-choose-key = { $day } { $hour } · { $class } · { $subject }
 attendance-choose-open = À valider, en tête de liste : { $count }.
 attendance-none = { $count ->
     [one] Aucune feuille de présence depuis hier. Elle s’ouvre d’elle-même au début du cours.
@@ -78,7 +78,7 @@ attendance-decided-refused = Votre contestation est refusée. { $session }. Expl
 attendance-late-short = retard { $count } min
 attendance-late-by = en retard de { $count } min
 attendance-early-short = parti { $count } min avant
-attendance-early-by = parti { $count } min avant la fin
+attendance-early-by = départ { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)
 attendance-ask-open = { $count ->
@@ -274,10 +274,7 @@ attendance-all-ask = { $count ->
     [one] { $names } a annoncé son absence. Que noter ?
    *[other] { $names } ont annoncé leur absence. Que noter ?
 }
-attendance-all-but-key = { $absent ->
-    [one] Tous sauf { $absent } absent
-   *[other] Tous sauf { $absent } absents
-}
+attendance-all-but-key = Tous présents sauf { $absent }
 attendance-all-sure-key = { $count ->
     [one] Présent : { $count }
    *[other] Tous présents : { $count }

@@ -49,9 +49,9 @@ group-remove-begun = { $count ->
    *[other] Je retire ces { $count } personnes
 } : le résultat arrive ici.
 group-remove-asked = { $count ->
-    [one] C’est un retrait
-   *[other] Ce sont { $count } retraits
-} de plus que ce qu’une seule personne décide en un jour. Je n’ai retiré personne : je demande deux accords aux admins.
+    [one] Retirer encore une personne, c’est
+   *[other] Retirer ces { $count } personnes, c’est
+} plus que ce qu’une seule personne décide en un jour. Je n’ai retiré personne : je demande deux accords aux admins.
 group-remove-effects = Retirer du groupe de la classe { $class } { $count ->
     [one] une personne qui n’est
    *[other] { $count } personnes qui ne sont

@@ -1,5 +1,5 @@
 roster-menu-start = Faire connaissance
-roster-menu-links = Créer les liens personnels d’une classe
+roster-menu-links = Les liens personnels
 roster-start-anyone = Bonjour ! Je suis Préau, l’assistant de l’école dans Telegram ({ $school }). Je ne vous connais pas encore : demandez à l’école votre lien personnel, puis ouvrez-le.
 roster-start-student = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Je vous dis vos cours, je vous les rappelle, et vous pouvez y annoncer une absence ou un retard.
 roster-start-teacher = Bonjour ! Je suis Préau, l’assistant de l’école ({ $school }). Au début de chaque cours je vous propose l’appel, et à la fin la feuille se fait : vous la corrigez et la validez en deux gestes.
@@ -10,13 +10,13 @@ roster-start-help = Voir ce que je fais
 roster-start-link = Comment avoir mon lien
 roster-start-privacy = Voir ce que je garde
 roster-ask-birth = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance ? Par exemple 12/03/2009.
-roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est votre numéro de carte ?
-roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou votre numéro de carte ?
+roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est le numéro de votre carte (ou badge) de l’école ?
+roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou le numéro de votre carte (ou badge) de l’école ?
 roster-ask-email = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle adresse mail avez-vous donnée à l’école ?
 roster-ask-time = Vous avez une heure pour répondre.
 roster-unread-birth = Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter.
-roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte. /annuler pour arrêter.
-roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte. /annuler pour arrêter.
+roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte (ou badge) de l’école. /annuler pour arrêter.
+roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte (ou badge) de l’école. /annuler pour arrêter.
 roster-unread-email = Ce n’est pas une adresse mail : cette réponse ne compte pas. Écrivez l’adresse que vous avez donnée à l’école. /annuler pour arrêter.
 roster-unread-enough = Arrêtons-nous là pour l’instant. Votre lien marche toujours : rouvrez-le quand vous aurez la réponse, ou demandez de l’aide à l’école.
 roster-wrong = { $left ->
@@ -183,8 +183,8 @@ roster-told-held = { $count ->
    *[other] { $names } ont quitté la classe { $class }, mais je n’ai pas pu les enlever du groupe : il me manque le droit « bannir des membres ». Donnez-le-moi dans les administrateurs du groupe, et je m’en charge aussitôt ; ou retirez ces personnes vous-même. (ROS-01)
 }
 roster-told-walked-out = { $count ->
-    [one] { $names } n’est plus dans le groupe Telegram de { $class }, mais est toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
-   *[other] { $names } ne sont plus dans le groupe Telegram de { $class }, mais sont toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir notre conversation, taper /start, toucher « Rejoindre ».
+    [one] { $names } n’est plus dans le groupe Telegram de { $class }, mais est toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir sa conversation avec moi, taper /start, toucher « Rejoindre ».
+   *[other] { $names } ne sont plus dans le groupe Telegram de { $class }, mais sont toujours dans la classe. Le groupe n’en est pas informé. Pour revenir : ouvrir leur conversation avec moi, taper /start, toucher « Rejoindre ».
 }
 roster-told-stray = { $count ->
     [one] Le compte Telegram délié de { $names } n’est plus dans le groupe de { $class }. Le groupe n’en est pas informé.

@@ -1,4 +1,4 @@
-state-menu = L’état de Préau, ce qui n’est pas parti
+state-menu = Mon état, ce qui attend
 state-title = { $school } · { $now }
 state-well = Tout va bien.
 state-look = { $count ->
@@ -22,7 +22,7 @@ state-dead = { $count ->
 state-agreements = { $count ->
     [one] { $count } accord attendu
    *[other] { $count } accords attendus, le premier
-} avant { $until }.
+} avant le { $until }.
 state-weak = Groupe « { $group } » : il me manque { $count ->
     [one] { $count } droit
    *[other] { $count } droits
@@ -121,7 +121,7 @@ state-kind-group-photo = la photo d’un groupe
 state-kind-classroom-adopt = le lien entre un groupe et sa classe
 state-kind-classroom-grouped = les rappels d’une classe qui vient d’avoir son groupe
 state-kind-classroom-rights = la vérification de mes droits dans un groupe
-state-kind-classroom-hush = l’effacement d’une ligne de départ
+state-kind-classroom-hush = l’effacement d’une ligne « a quitté le groupe »
 state-kind-roster-approve-join = l’entrée d’une personne dans son groupe
 state-kind-roster-decline-join = le refus d’une entrée dans un groupe
 state-kind-roster-decline-note = l’explication d’un refus d’entrée

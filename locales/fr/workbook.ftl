@@ -198,16 +198,16 @@ workbook-told-now = { $count ->
    *[other] { $count } classes seront prévenues tout de suite.
 }
 workbook-told-sunday = { $count ->
-    [one] { $count } classe sera prévenue { $at } : dimanche calme.
-   *[other] { $count } classes seront prévenues { $at } : dimanche calme.
+    [one] { $count } classe sera prévenue le { $at } : pas d’avis le dimanche.
+   *[other] { $count } classes seront prévenues le { $at } : pas d’avis le dimanche.
 }
 workbook-told-night = { $count ->
-    [one] { $count } classe sera prévenue { $at } : heures calmes.
-   *[other] { $count } classes seront prévenues { $at } : heures calmes.
+    [one] { $count } classe sera prévenue le { $at }, après les heures calmes.
+   *[other] { $count } classes seront prévenues le { $at }, après les heures calmes.
 }
 workbook-told-rest = { $count ->
-    [one] { $count } autre le sera au plus tard { $at }.
-   *[other] { $count } autres le seront au plus tard { $at }.
+    [one] { $count } autre le sera au plus tard le { $at }.
+   *[other] { $count } autres le seront au plus tard le { $at }.
 }
 workbook-preview-nothing = Rien à changer : tout est déjà comme dans le fichier.
 workbook-preview-nothing-yet = Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier.
