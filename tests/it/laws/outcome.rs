@@ -160,7 +160,9 @@ pub async fn outcome(day: &Day) -> Result<Outcome> {
         if !matches!(call.outcome.as_str(), "ok" | "lost") {
             continue;
         }
-        *out.sent.entry(format!("{chat}: {}", words.unwrap_or_default())).or_default() += 1;
+        // Read as people read it: a space is a space.
+        let words = words.unwrap_or_default().replace('\u{a0}', " ");
+        *out.sent.entry(format!("{chat}: {words}")).or_default() += 1;
     }
     (out.shown, out.members, out.unanswered) = (shown(day), members(day), day.stage.sandbox.unanswered());
     // Beside the product, so that nothing of ours reaches its probe.
