@@ -54,6 +54,24 @@ enum LogForm {
     Json,
 }
 
+/// A language of the demo school.
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Spoken {
+    Fr,
+    En,
+}
+
+#[cfg(feature = "sandbox")]
+impl From<Spoken> for crate::kernel::Lang {
+    fn from(spoken: Spoken) -> Self {
+        match spoken {
+            Spoken::Fr => Self::Fr,
+            Spoken::En => Self::En,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Asks the few questions before the first start; writes the configuration and a systemd unit
@@ -69,6 +87,9 @@ enum Command {
         /// The page's port on this machine; 0 takes a free one
         #[arg(long, default_value_t = 8099, conflicts_with = "story")]
         port: u16,
+        /// What the school speaks
+        #[arg(long, value_enum, default_value_t = Spoken::Fr, conflicts_with = "story")]
+        language: Spoken,
     },
     /// Says what is connected, what is missing and how to fix it
     Check {
@@ -281,7 +302,7 @@ impl Cli {
             #[cfg(feature = "sandbox")]
             Command::Demo { story: true, .. } => run::story().await,
             #[cfg(feature = "sandbox")]
-            Command::Demo { port, .. } => run::page(port).await,
+            Command::Demo { port, language, .. } => run::page(port, language.into()).await,
             Command::Check { health: true, .. } => check::health(&config).await,
             Command::Check { live_caller: true, wait, .. } => live::try_out(&Here::at(config).await?, wait).await,
             Command::Check { .. } => check::check(config).await,

@@ -96,10 +96,10 @@ pub(super) async fn story() -> Ended {
 
 /// The demo's page, until a signal.
 #[cfg(feature = "sandbox")]
-pub(super) async fn page(port: u16) -> Ended {
+pub(super) async fn page(port: u16, lang: crate::kernel::Lang) -> Ended {
     let (stopping, tasks) = (CancellationToken::new(), Tasks::default());
     let heard = |kind| signal(kind).map_err(|error| End::Failed(error.into()));
     tasks.spawn(watch(heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?, stopping.clone()));
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    crate::demo::page::show(listen, Box::new(std::io::stdout()), stopping).await.map_err(End::from)
+    Box::pin(crate::demo::page::show(listen, lang, Box::new(std::io::stdout()), stopping)).await.map_err(End::from)
 }

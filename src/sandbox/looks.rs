@@ -167,6 +167,10 @@ impl Sandbox {
             self.restart();
         }
     }
+    /// What was planned to go wrong, and has not yet.
+    pub fn planned(&self) -> Vec<Fault> {
+        self.with(|world| world.plan.pending())
+    }
     pub fn journal(&self) -> Vec<Call> {
         self.with(|world| world.journal.clone())
     }

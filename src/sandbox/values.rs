@@ -174,6 +174,8 @@ pub enum Fault {
     },
     /// In a group's calls, the open one too, who only listens is not shown.
     HiddenListeners(i64),
+    /// … is shown again.
+    ShownListeners(i64),
     /// A group's member lists leave every second ordinary member out, though they count them.
     PartialMembers(i64),
     /// A group hides its members: who is no administrator sees the administrators alone.

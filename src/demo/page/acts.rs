@@ -1,6 +1,5 @@
 //! What a visitor does as somebody: each act goes to the world as that person's app would send it.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Form;
@@ -15,7 +14,6 @@ use super::{Demo, Shared};
 use crate::demo::driver::Order;
 use crate::demo::school::files;
 use crate::kernel::text::Lang;
-use crate::sandbox::Fault;
 use crate::text;
 
 /// How long a press waits for the bot's answer.
@@ -135,8 +133,7 @@ pub async fn file(State(demo): State<Shared>, Query(whose): Query<Whose>, mut pa
 /// `/menu`: the commands that the app shows.
 pub async fn menu(State(demo): State<Shared>, Query(whose): Query<Whose>) -> Response {
     let phone = Phone { account: whose.account, chat: whose.chat };
-    let mut view = View::read("", &[phone]);
-    view.lang = lang(&whose.l);
+    let view = View::read("", &[phone], lang(&whose.l));
     Html(Shown { demo: &demo, view: &view, nth: whose.nth, phone }.menu().into_string()).into_response()
 }
 
@@ -196,34 +193,16 @@ pub async fn clock(State(demo): State<Shared>, Form(clock): Form<Clock>) -> Stat
     if demo.driver.order(order).is_ok() { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
-#[derive(Debug, Deserialize)]
-pub struct Trouble {
-    fault: String,
-    #[serde(default)]
-    chat: i64,
-}
-
-/// `/fault`: trouble with Telegram.
-pub async fn fault(State(demo): State<Shared>, Form(trouble): Form<Trouble>) -> StatusCode {
-    let method = |name: &str| Some(name.to_owned());
-    let fault = match trouble.fault.as_str() {
-        "away" => Fault::Away(true),
-        "back" => Fault::Away(false),
-        "lost" => Fault::LostAnswer { method: method("sendMessage"), times: 1 },
-        "wait" => Fault::TooManyRequests { method: None, retry_after: 3, times: 1 },
-        "revoked" => match demo.caller {
-            Some(account) => Fault::RevokeSession(account),
-            None => return StatusCode::NOT_FOUND,
-        },
-        "hidden" => Fault::HiddenListeners(trouble.chat),
-        _ => return StatusCode::NOT_FOUND,
-    };
-    if let Fault::Away(away) = fault {
-        demo.away.store(away, Ordering::Relaxed);
-    }
-    demo.sandbox.fault(fault);
+/// `/fresh`: another school, as it is before the tour.
+pub async fn fresh(State(demo): State<Shared>, Form(asked): Form<Asked>) -> StatusCode {
+    demo.fresh.ask(lang(&asked.l));
     demo.sandbox.touch();
     StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    l: String,
 }
 
 /// A page on loopback answers to nobody else's name: another site cannot speak to it through the visitor's browser.

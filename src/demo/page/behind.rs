@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::Demo;
 use super::view::Panel;
+use super::{Demo, notes};
 use crate::kernel::text::{Lang, Text};
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Result};
 use crate::platform::outbox;
 use crate::platform::store::Tx;
+use crate::sandbox::Call;
 use crate::school::attendance::{self, Event, EventKind, Line};
 use crate::school::session;
 use crate::text;
@@ -37,7 +38,8 @@ pub async fn panel(demo: &Demo, panel: Panel, lang: Lang) -> Markup {
     shown.unwrap_or_else(|error| html! { p.bad { (error) } })
 }
 
-fn moment(at: At, now: At) -> String {
+/// The hour, with its day where that is not today.
+pub fn moment(at: At, now: At) -> String {
     let zone = Zone::default();
     let hour = zone.clock_hour(at);
     if zone.day(at) == zone.day(now) { hour } else { format!("{} {hour}", zone.day(at).format("%d/%m")) }
@@ -58,7 +60,10 @@ async fn due(demo: &Demo, lang: Lang) -> Result<Markup> {
 async fn settled(demo: &Demo, lang: Lang) -> Result<Markup> {
     let look = async |tx: &mut Tx| Ok((outbox::store::counts(tx).await?, outbox::store::recent(tx, MOST).await?));
     let (counts, rows) = demo.db.db.read(look).await?;
-    let counts: Vec<String> = counts.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
+    let count = |(state, count): (String, i64)| {
+        text!("demo-row-count", state = notes::state(&state), count = count).render(lang)
+    };
+    let counts: Vec<String> = counts.into_iter().map(count).collect();
     Ok(html! {
         p.soft { (text!("demo-panel-outbox-about").render(lang)) }
         p { (counts.join(" · ")) }
@@ -77,7 +82,8 @@ fn table(rows: &[outbox::store::Shown], now: At, lang: Lang) -> Markup {
                         td.n { (moment(row.due_at, now)) }
                         td { (crate::school::state::rules::words(&row.kind).render(lang)) br; span.soft { (row.kind) } }
                         td.bad[matches!(row.state.as_str(), "discarded" | "unknown")] {
-                            (row.state) @if !row.note.is_empty() { br; span.soft { (row.note) } }
+                            (notes::state(&row.state).render(lang))
+                            @if !row.note.is_empty() { br; span.soft { (notes::note(&row.note).render(lang)) } }
                         }
                     }
                 }
@@ -163,26 +169,53 @@ async fn sheets(demo: &Demo, lang: Lang) -> Result<Markup> {
     })
 }
 
+/// So much of a message is shown in the journal.
+const WORDS: usize = 48;
+
 fn journal(demo: &Demo, lang: Lang) -> Markup {
     let now = demo.clock.now();
     let asked = demo.sandbox.journal();
     let quiet = |method: &str| method.eq_ignore_ascii_case("getUpdates") || method.starts_with("updates.");
     html! {
         p.soft { (text!("demo-panel-journal-about").render(lang)) }
-        @for mail in demo.sandbox.mails().iter().rev().take(5) { p { "✉ " (mail.subject) } }
+        @for mail in demo.sandbox.mails().iter().rev().take(5) {
+            p { "✉ " (mail.to.join(", ")) " · " (mail.subject) }
+        }
         table {
             (heads(lang, &[text!("demo-when"), text!("demo-asked"), text!("demo-outcome")]))
             tbody {
                 @for call in asked.iter().rev().filter(|call| !quiet(&call.method)).take(60) {
                     tr {
                         td.n { (moment(call.at, now)) }
-                        td { (call.method) }
-                        td.bad[call.outcome != "ok"] { (call.outcome) }
+                        td {
+                            (call.method)
+                            @if let Some(whom) = whom(demo, call) { " → " (whom) }
+                            @if let Some(words) = said(call) { br; span.soft { "« " (words) " »" } }
+                        }
+                        td.bad[call.outcome != "ok"] { (notes::outcome(&call.outcome).render(lang)) }
                     }
                 }
             }
         }
     }
+}
+
+/// To whom a request was: a person, or a group.
+pub fn whom(demo: &Demo, call: &Call) -> Option<String> {
+    let chat = call.chat_id?;
+    let name = if chat > 0 { demo.sandbox.name(chat) } else { demo.sandbox.title(chat) };
+    Some(name).filter(|name| !name.is_empty())
+}
+
+/// The first words of what it says.
+fn said(call: &Call) -> Option<String> {
+    let words = ["text", "caption"].into_iter().find_map(|name| call.params.get(name)?.as_str())?;
+    let line = words.lines().next().unwrap_or_default();
+    let mut short: String = line.chars().take(WORDS).collect();
+    if short.len() < words.len() {
+        short.push('…');
+    }
+    Some(short).filter(|short| !short.is_empty())
 }
 
 /// When somebody was in the call, as the product learnt it: from, until.

@@ -90,6 +90,16 @@ mod tests {
         }
     }
 
+    /// A browser's own grey for what stands in an empty field can be told apart in one light only.
+    #[test]
+    fn what_an_empty_field_says_is_one_of_the_pairs() {
+        let rule = SHEET.split("::placeholder{").nth(1).unwrap().split('}').next().unwrap();
+        let ink = rule.split("color:var(--").nth(1).unwrap().split(')').next().unwrap();
+        assert!(WRITTEN.contains(&(ink, "card")) && rule.contains("opacity:1"), "{rule}");
+        let field = SHEET.split("input[type=text]{").nth(1).unwrap().split('}').next().unwrap();
+        assert!(field.contains("background:var(--card)"), "{field}");
+    }
+
     #[test]
     fn the_sheet_uses_no_colour_of_its_own_and_each_that_is_named() {
         assert!(!SHEET.contains('#'), "colours stand in look.rs");

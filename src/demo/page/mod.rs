@@ -2,24 +2,25 @@
 //! holds nothing but what it shows.
 //!
 //! `view` what a tab shows, in its address · `shell` the page around the phones · `phone` one phone · `text` messages ·
-//! `tour` eight steps for a newcomer · `behind` what the product does meanwhile · `acts` what a visitor does ·
-//! `stream` changes as they happen · `look` colours.
+//! `tour` eight steps for a newcomer · `trouble` what a visitor lets go wrong · `behind` what the product does meanwhile ·
+//! `notes` its remarks in words · `acts` what a visitor does · `stream` changes as they happen · `look` colours ·
+//! `house` the address, and one school after the other.
 
 mod acts;
 mod behind;
+mod house;
 mod look;
+mod notes;
 mod phone;
 mod shell;
 mod stream;
 mod text;
 mod tour;
+mod trouble;
 mod view;
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use axum::Router;
@@ -28,17 +29,18 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::extras::{Extras, Played};
 use super::school::{Part, Persona, School};
-use crate::kernel::text::Text;
-use crate::kernel::{At, Clock, Error, Result};
+use crate::kernel::text::{Lang, Text};
+use crate::kernel::{At, Clock, Result};
 use crate::platform::store::Database;
 use crate::sandbox::Sandbox;
 use crate::text;
+pub use house::show;
+use house::{Fresh, House};
+use trouble::Troubles;
 use view::{Phone, View};
 
 /// What the page is made of.
@@ -59,8 +61,12 @@ pub struct Demo {
     began: At,
     lesson: At,
     played: Played,
-    /// A visitor took Telegram away.
-    away: AtomicBool,
+    /// What the school speaks.
+    lang: Lang,
+    troubles: Troubles,
+    fresh: Fresh,
+    /// Another school is shown now.
+    over: AtomicBool,
 }
 
 type Shared = Arc<Demo>;
@@ -87,8 +93,8 @@ impl Demo {
     }
 
     /// Takes a school over: its stage goes to the driver's working end, which is given back.
-    pub async fn of(school: School) -> Result<(Self, super::driver::Work)> {
-        let School { stage, personas, groups, caller } = school;
+    async fn of(school: School, fresh: Fresh) -> Result<(Self, super::driver::Work)> {
+        let School { stage, personas, groups, caller, lang } = school;
         let (sandbox, clock, db) = (stage.sandbox.clone(), stage.clock.clone(), stage.beside().await?);
         let account = |part: Part| personas.iter().find(|one| one.part == part).map(|one| one.account);
         let usual = [account(Part::Student), account(Part::Teacher)];
@@ -111,60 +117,24 @@ impl Demo {
                 began,
                 lesson,
                 played,
-                away: AtomicBool::new(false),
+                lang,
+                troubles: Troubles::default(),
+                fresh,
+                over: AtomicBool::new(false),
             },
             work,
         ))
     }
+
+    /// It is shown no longer: open tabs are told, and its stage is taken down.
+    fn leave(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.driver.end();
+        self.sandbox.touch();
+    }
 }
 
-/// Serves the page on a loopback address until told to stop; gives the address.
-pub async fn serve(demo: Demo, listen: SocketAddr, stop: CancellationToken) -> Result<(SocketAddr, Served)> {
-    let listener = TcpListener::bind(listen).await.map_err(|error| Error::outage("demo", &error))?;
-    let bound = listener.local_addr().map_err(|error| Error::outage("demo", &error))?;
-    let router = router(Arc::new(demo));
-    let served = async move {
-        // Streams end with the program, not before: nobody waits for open tabs.
-        tokio::select! {
-            _ = axum::serve(listener, router) => {}
-            () = stop.cancelled() => {}
-        }
-    };
-    Ok((bound, Box::pin(served)))
-}
-
-/// Raises the demo school, serves its page, and takes everything down when told to stop. `out` is told what is done, and
-/// the address.
-pub async fn show(listen: SocketAddr, mut out: Box<dyn Write + Send>, stop: CancellationToken) -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("preau-demo-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).map_err(|error| Error::outage("files", &error))?;
-    let shown = Box::pin(show_in(&folder, listen, &mut *out, stop)).await;
-    let _ = std::fs::remove_dir_all(&folder);
-    shown
-}
-
-async fn show_in(
-    folder: &Path,
-    listen: SocketAddr,
-    out: &mut (dyn Write + Send),
-    stop: CancellationToken,
-) -> Result<()> {
-    let mut say = |words: &str| {
-        let _ = writeln!(out, "{words}").and_then(|()| out.flush());
-    };
-    let opened = Box::pin(stop.run_until_cancelled(super::school::open(folder, &mut say))).await;
-    let Some(school) = opened else { return Ok(()) };
-    let (demo, work) = Demo::of(school?).await?;
-    let (address, served) = serve(demo, listen, stop).await?;
-    say(&format!("Préau · http://{address}/ (Ctrl+C : fin / end)"));
-    tokio::join!(served, work.run());
-    Ok(())
-}
-
-/// Runs while the page is served.
-pub type Served = futures::future::BoxFuture<'static, ()>;
-
-fn router(demo: Shared) -> Router {
+fn router(house: House) -> Router {
     let asset = |kind: &'static str, body: &'static str| {
         get(async move || ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], body))
     };
@@ -179,13 +149,14 @@ fn router(demo: Shared) -> Router {
         .route("/file/{chat}/{message}", get(acts::document))
         .route("/paper/EDT_S50.xlsx", get(acts::workbook))
         .route("/clock", post(acts::clock))
-        .route("/fault", post(acts::fault))
+        .route("/fault", post(trouble::fault))
+        .route("/fresh", post(acts::fresh))
         .route("/assets/page.css", get(async move || ([(header::CONTENT_TYPE, "text/css")], sheet.clone())))
         .route("/assets/page.js", asset("text/javascript", include_str!("assets/page.js")))
         .route("/assets/htmx.min.js", asset("text/javascript", include_str!("assets/htmx.min.js")))
         .route("/assets/sse.min.js", asset("text/javascript", include_str!("assets/sse.min.js")))
         .layer(from_fn(ours))
-        .with_state(demo)
+        .with_state(house)
 }
 
 async fn ours(request: Request, next: Next) -> Response {
@@ -193,7 +164,7 @@ async fn ours(request: Request, next: Next) -> Response {
 }
 
 async fn page(State(demo): State<Shared>, RawQuery(query): RawQuery) -> Response {
-    let view = View::read(&query.unwrap_or_default(), &demo.usual);
+    let view = View::read(&query.unwrap_or_default(), &demo.usual, demo.lang);
     let fresh = [(header::CACHE_CONTROL, "no-store")];
     (fresh, Html(shell::page(&demo, &view).await.into_string())).into_response()
 }

@@ -37,7 +37,7 @@ impl Shown<'_> {
         self.demo.sandbox.name(self.demo.sandbox.bot_id())
     }
 
-    /// The whole phone; its changing part is sent again as `phone-N`.
+    /// The whole phone; what changes of it is sent again: what stands above the messages as `phone-N`, these as `wall-N`.
     pub fn whole(self) -> Markup {
         let name = self.demo.persona(self.phone.account).map(own_name).unwrap_or_default();
         html! {
@@ -45,10 +45,15 @@ impl Shown<'_> {
                 header {
                     (self.who())
                     @if self.view.phones.len() > 1 {
-                        a.tab href=(self.view.without_phone(self.nth).href()) aria-label=(self.say(&text!("demo-phone-away"))) { "✕" }
+                        a.tab id={ "away-" (self.nth) } href=(self.view.without_phone(self.nth).href()) aria-label=(self.say(&text!("demo-phone-away"))) { "✕" }
                     }
                 }
-                div.seen sse-swap={ "phone-" (self.nth) } hx-swap="innerHTML" { (self.changing()) }
+                div.seen sse-swap={ "phone-" (self.nth) } hx-swap="innerHTML" { (self.above()) }
+                // The list itself stays: who listens hears what is new, and the focus is not lost.
+                ol.wall id={ "wall-" (self.nth) } tabindex="0" role="log" sse-swap={ "wall-" (self.nth) } hx-swap="innerHTML"
+                    data-chat=(self.phone.chat) lang=(self.demo.lang.code()) aria-label=(self.say(&text!("demo-messages"))) {
+                    (self.messages())
+                }
                 div.said id={ "said-" (self.nth) } role="status" aria-live="polite" {}
                 (self.foot())
             }
@@ -82,16 +87,20 @@ impl Shown<'_> {
         }
     }
 
-    /// Chats, call, pinned message and messages.
-    pub fn changing(self) -> Markup {
+    fn is_private(self) -> bool {
+        self.phone.chat == self.phone.account
+    }
+
+    /// Chats, call and pinned message.
+    pub fn above(self) -> Markup {
         let sandbox = &self.demo.sandbox;
         let chats = sandbox.chats_of(self.phone.account);
         let open = chats.iter().find(|chat| chat.id == self.phone.chat);
-        let private = self.phone.chat == self.phone.account;
+        let private = self.is_private();
         let call = sandbox.calls(self.phone.chat).into_iter().next_back().filter(|call| call.open && !private);
-        let messages = sandbox.messages_as_sent(self.phone.chat);
-        let pinned = open.and_then(|chat| chat.pinned).and_then(|id| messages.iter().find(|one| one.id == id));
-        let from = messages.len().saturating_sub(SHOWN);
+        let pinned = open
+            .and_then(|chat| chat.pinned)
+            .and_then(|id| sandbox.messages_as_sent(self.phone.chat).into_iter().find(|message| message.id == id));
         html! {
             (self.chats(&chats))
             @if private || open.is_some() {
@@ -100,24 +109,32 @@ impl Shown<'_> {
                 @if let Some(message) = pinned {
                     div.strip { "📌" b { (message.text.lines().next().unwrap_or_default()) } }
                 }
-                ol.wall tabindex="0" role="log" data-chat=(self.phone.chat) aria-label=(self.say(&text!("demo-messages"))) {
-                    @for message in messages.get(from..).unwrap_or_default() { (self.message(message)) }
-                }
             } @else {
                 p.strip { (self.say(&text!("demo-not-inside"))) }
-                ol.wall data-chat="0" {}
             }
         }
+    }
+
+    /// The newest messages of the open chat; each has a number of its own, by which the page tells what is new.
+    pub fn messages(self) -> Markup {
+        let sandbox = &self.demo.sandbox;
+        let inside =
+            self.is_private() || sandbox.chats_of(self.phone.account).iter().any(|chat| chat.id == self.phone.chat);
+        let messages = if inside { sandbox.messages_as_sent(self.phone.chat) } else { Vec::new() };
+        let from = messages.len().saturating_sub(SHOWN);
+        html! { @for message in messages.get(from..).unwrap_or_default() { (self.message(message)) } }
     }
 
     fn chats(self, chats: &[ChatLook]) -> Markup {
         let phone = |chat: i64| Phone { account: self.phone.account, chat };
         html! {
             nav.chats aria-label=(self.say(&text!("demo-chats"))) {
-                a.tab href=(self.view.with_phone(self.nth, phone(self.phone.account)).href())
+                a.tab id={ "chat-" (self.nth) "-" (self.phone.account) }
+                    href=(self.view.with_phone(self.nth, phone(self.phone.account)).href())
                     aria-current=[(self.phone.chat == self.phone.account).then_some("page")] { (self.bot()) }
                 @for chat in chats.iter().filter(|chat| !chat.private) {
-                    a.tab href=(self.view.with_phone(self.nth, phone(chat.id)).href())
+                    a.tab id={ "chat-" (self.nth) "-" (chat.id) }
+                        href=(self.view.with_phone(self.nth, phone(chat.id)).href())
                         aria-current=[(self.phone.chat == chat.id).then_some("page")] { (chat.title) }
                 }
             }
@@ -169,7 +186,9 @@ impl Shown<'_> {
 
     fn message(self, message: &Message) -> Markup {
         if let Some(name) = &message.service {
-            return html! { li.told { (self.told(message, name)) } };
+            return html! {
+                li.told id={ "m-" (self.nth) "-" (message.id) } lang=(self.view.lang.code()) { (self.told(message, name)) }
+            };
         }
         let mine = message.from == self.phone.account;
         let named = self.phone.chat != self.phone.account && !mine;
@@ -247,7 +266,7 @@ impl Shown<'_> {
         let Phone { account, chat } = self.phone;
         let lang = self.view.lang;
         let target = format!("#said-{}", self.nth);
-        let private = chat == account;
+        let private = self.is_private();
         html! {
             div.foot {
                 form.row data-empties hx-post="/act/say" hx-target=(target) autocomplete="off" {

@@ -1,12 +1,10 @@
 //! The page around the phones: clock, tour, panel, trouble.
 
-use std::sync::atomic::Ordering;
-
 use maud::{DOCTYPE, Markup, html};
 
 use super::phone::Shown;
 use super::view::{MOST_PHONES, Panel, Phone, View};
-use super::{Demo, behind, tour};
+use super::{Demo, behind, tour, trouble};
 use crate::demo::school::Part;
 use crate::kernel::text::{Lang, Text};
 use crate::kernel::time::{Zone, say_long_day};
@@ -38,14 +36,14 @@ pub async fn page(demo: &Demo, view: &View) -> Markup {
                 a.skip href="#phones" { (say(&text!("demo-skip"))) }
                 (top(demo, view))
                 main.stage.wide[panel.is_some()] {
-                    div {
+                    div.side {
                         @if let Some(steps) = steps {
                             section.card.tour aria-labelledby="tour-title" {
                                 h2 id="tour-title" { (say(&text!("demo-tour"))) }
                                 div sse-swap="tour" hx-swap="innerHTML" { (steps) }
                             }
                         }
-                        (trouble(demo, view))
+                        (trouble::drawer(view.lang))
                     }
                     div.phones id="phones" tabindex="-1" {
                         @for (nth, phone) in view.phones.iter().enumerate() {
@@ -80,6 +78,7 @@ fn top(demo: &Demo, view: &View) -> Markup {
             div.clock role="group" aria-label=(say(&text!("demo-clock"))) sse-swap="clock" hx-swap="innerHTML" {
                 (clock(demo, view.lang))
             }
+            div.news role="status" sse-swap="news" hx-swap="innerHTML" { (trouble::news(demo, view.lang)) }
             nav.ways aria-label=(say(&text!("demo-ways"))) {
                 @if view.phones.len() < MOST_PHONES {
                     a.tab href=(view.with_phone(view.phones.len(), another(demo, view)).href()) { (say(&text!("demo-phone-more"))) }
@@ -130,35 +129,6 @@ pub fn clock(demo: &Demo, lang: Lang) -> Markup {
         (next(lang, "clock"))
         @if running.plays { (order("pause", "clock-pause", &text!("demo-pause"), "", lang)) }
         @else { (order("play", "clock-play", &text!("demo-play"), "", lang)) }
-        @if running.busy { span.soft role="status" { (say(&text!("demo-busy"))) } }
-        @if demo.away.load(Ordering::Relaxed) { span.bad role="status" { (say(&text!("demo-away"))) } }
-        @if let Some(why) = running.fallen { span.bad role="alert" { (say(&text!("demo-fallen", why = why))) } }
-    }
-}
-
-/// Trouble that a visitor may make.
-fn trouble(demo: &Demo, view: &View) -> Markup {
-    let say = |text: &Text| text.render(view.lang);
-    let fault = |name: &str, chat: i64, word: &Text| {
-        html! {
-            button type="button" hx-post="/fault" hx-vals={ "{\"fault\":\"" (name) "\",\"chat\":" (chat) "}" } hx-swap="none" {
-                (word.render(view.lang))
-            }
-            " "
-        }
-    };
-    let hidden = demo.groups.values().next().copied().unwrap_or_default();
-    html! {
-        details.card.faults {
-            summary { (say(&text!("demo-trouble"))) }
-            p.soft { (say(&text!("demo-trouble-about"))) }
-            (fault("away", 0, &text!("demo-fault-away")))
-            (fault("back", 0, &text!("demo-fault-back")))
-            (fault("lost", 0, &text!("demo-fault-lost")))
-            (fault("wait", 0, &text!("demo-fault-wait")))
-            (fault("revoked", 0, &text!("demo-fault-revoked")))
-            (fault("hidden", hidden, &text!("demo-fault-hidden")))
-            button type="button" hx-post="/clock" hx-vals="{\"order\":\"restart\"}" hx-swap="none" { (say(&text!("demo-fault-restart"))) }
-        }
+        @if running.busy { span.soft role="status" aria-label=(say(&text!("demo-busy"))) title=(say(&text!("demo-busy"))) { "⏳" } }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::{RawQuery, State};
@@ -11,7 +12,7 @@ use futures::stream::unfold;
 use tokio::sync::watch;
 
 use super::view::View;
-use super::{Demo, Shared, behind, shell, tour};
+use super::{Demo, Shared, behind, shell, tour, trouble};
 
 /// Changes that come together are shown together.
 const TOGETHER: Duration = Duration::from_millis(12);
@@ -32,7 +33,7 @@ pub async fn stream(
     State(demo): State<Shared>,
     RawQuery(query): RawQuery,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let view = View::read(&query.unwrap_or_default(), &demo.usual);
+    let view = View::read(&query.unwrap_or_default(), &demo.usual, demo.lang);
     let changes = demo.sandbox.changes();
     let tab = Tab { demo, view, changes, sent: BTreeMap::new(), waiting: Vec::new() };
     Sse::new(unfold(tab, |mut tab| async move {
@@ -65,10 +66,19 @@ impl Tab {
 
 /// The parts of a tab's page that change, by the name of their event.
 async fn parts(demo: &Demo, view: &View) -> Vec<(String, String)> {
-    let mut parts = vec![("clock".to_owned(), shell::clock(demo, view.lang).into_string())];
+    if demo.over.load(Ordering::Relaxed) {
+        // Another school is shown: the tab goes there, to its usual phones.
+        let there = View { phones: Vec::new(), tour: true, ..view.clone() };
+        return vec![("fresh".to_owned(), there.href())];
+    }
+    let mut parts = vec![
+        ("clock".to_owned(), shell::clock(demo, view.lang).into_string()),
+        ("news".to_owned(), trouble::news(demo, view.lang).into_string()),
+    ];
     for (nth, phone) in view.phones.iter().enumerate() {
         let shown = super::phone::Shown { demo, view, nth, phone: *phone };
-        parts.push((format!("phone-{nth}"), shown.changing().into_string()));
+        parts.push((format!("phone-{nth}"), shown.above().into_string()));
+        parts.push((format!("wall-{nth}"), shown.messages().into_string()));
     }
     if let Some(panel) = view.panel {
         parts.push(("panel".to_owned(), behind::panel(demo, panel, view.lang).await.into_string()));

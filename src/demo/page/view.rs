@@ -49,8 +49,8 @@ pub struct View {
 }
 
 impl View {
-    /// Reads an address' query; `usual` are the phones of a newcomer.
-    pub fn read(query: &str, usual: &[Phone]) -> Self {
+    /// Reads an address' query; `usual` are the phones of a newcomer, `lang` is what the school speaks.
+    pub fn read(query: &str, usual: &[Phone], lang: Lang) -> Self {
         let value = |name: &str| {
             query
                 .split('&')
@@ -66,7 +66,7 @@ impl View {
             phones = usual.to_vec();
         }
         Self {
-            lang: if value("l") == Some("en") { Lang::En } else { Lang::Fr },
+            lang: Lang::ALL.into_iter().find(|one| value("l") == Some(one.code())).unwrap_or(lang),
             phones,
             panel: Panel::ALL.into_iter().find(|panel| value("panel") == Some(panel.code())),
             dark: value("theme").map(|theme| theme == "dark"),
@@ -140,9 +140,9 @@ mod tests {
             dark: Some(true),
             tour: false,
         };
-        assert_eq!(View::read(&view.query(), &usual), view);
-        let odd = View::read("p=x.y_3&panel=none&l=", &usual);
-        assert_eq!((odd.phones, odd.panel, odd.lang, odd.tour), (usual.to_vec(), None, Lang::Fr, true));
-        assert_eq!(View::read(&"p=1.1_1.1_1.1_1.1".repeat(2), &usual).phones.len(), MOST_PHONES);
+        assert_eq!(View::read(&view.query(), &usual, Lang::Fr), view);
+        let odd = View::read("p=x.y_3&panel=none&l=", &usual, Lang::En);
+        assert_eq!((odd.phones, odd.panel, odd.lang, odd.tour), (usual.to_vec(), None, Lang::En, true));
+        assert_eq!(View::read(&"p=1.1_1.1_1.1_1.1".repeat(2), &usual, Lang::Fr).phones.len(), MOST_PHONES);
     }
 }

@@ -12,11 +12,13 @@ pub use people::ADMIN;
 use super::day::at;
 use super::stage::{Set, Stage};
 use crate::kernel::secret::SecretString;
+use crate::kernel::text::{Lang, Text};
 use crate::kernel::{Error, Result};
-use crate::platform::store::Probe;
+use crate::platform::store::{Db, Probe};
 use crate::sandbox::{Limits, Message, Sandbox};
 use crate::school::roster::flow as roster;
 use crate::telegram::caller::{login, vault};
+use crate::text;
 use people::{CLASSES, ON_PAPER, STAFF, birth, students};
 
 const PHONE: &str = "+33600000001";
@@ -67,15 +69,25 @@ pub struct School {
     pub groups: BTreeMap<String, i64>,
     /// The account that makes groups and opens calls.
     pub caller: Option<i64>,
+    /// What its people's apps, its groups and its mails speak.
+    pub lang: Lang,
 }
 
-/// Where the demo keeps its database and files.
-pub fn set(folder: &Path) -> Set {
+/// Where the demo keeps its database and files. It is set up as a school should be: alerts by mail, a backup each day.
+pub fn set(folder: &Path, lang: Lang) -> Set {
     let place = |name: &str| folder.join(name).display().to_string();
     let keys = [
         ("database.url", format!("sqlite://{}", place("preau.db"))),
         ("files.folder", place("files")),
         ("school.name", "École Horizon".to_owned()),
+        ("school.language", lang.code().to_owned()),
+        ("alert.smtp_host", "127.0.0.1".to_owned()),
+        ("alert.smtp_port", "{smtp_port}".to_owned()),
+        ("alert.smtp_tls", "none".to_owned()),
+        ("alert.mail_from", "preau@horizon.example".to_owned()),
+        ("alert.mail_to", "samia.benali@horizon.example".to_owned()),
+        ("mail.from", "École Horizon <preau@horizon.example>".to_owned()),
+        ("backup.folder", place("backups")),
         ("telegram.caller.seeds", place("caller.seed")),
         // Hours fly by here: a look each half minute is often enough, and never blind by itself.
         ("telegram.caller.poll_seconds", "30".to_owned()),
@@ -95,20 +107,20 @@ pub fn set(folder: &Path) -> Set {
 }
 
 /// Raises the school in `folder`; `say` is told what is being done.
-pub async fn open(folder: &Path, say: &mut (dyn FnMut(&str) + Send)) -> Result<School> {
-    let stage = Stage::raise(set(folder)).await?;
-    let mut opening = Opening { stage, personas: Vec::new(), groups: BTreeMap::new(), caller: None };
+pub async fn open(folder: &Path, lang: Lang, say: &mut (dyn FnMut(&str) + Send)) -> Result<School> {
+    let stage = Stage::raise(set(folder, lang)).await?;
+    let mut opening = Opening { stage, personas: Vec::new(), groups: BTreeMap::new(), caller: None, lang };
     say("L’administratrice reçoit son lien / the admin gets her link");
     opening.admin().await?;
     say("L’emploi du temps : 4 classes, 60 personnes / the timetable: 4 classes, 60 people");
     opening.timetable().await?;
     say("Le compte appelant crée les groupes / the calling account makes the groups");
-    opening.groups(folder).await?;
+    opening.groups().await?;
     say("Chacun relie son compte et entre dans son groupe / everybody links and joins");
     opening.everybody().await?;
     opening.stage.go_to(at(DAY, "13:40")).await?;
-    let Opening { stage, mut personas, groups, caller } = opening;
-    let stranger = stage.sandbox.add_person("Zoé", "Inconnue", "fr");
+    let Opening { stage, mut personas, groups, caller, lang } = opening;
+    let stranger = stage.sandbox.add_person("Zoé", "Inconnue", lang.code());
     personas.push(Persona {
         account: stranger,
         first: "Zoé".to_owned(),
@@ -118,7 +130,14 @@ pub async fn open(folder: &Path, say: &mut (dyn FnMut(&str) + Send)) -> Result<S
         birth: String::new(),
         paper: None,
     });
-    Ok(School { stage, personas, groups, caller })
+    Ok(School { stage, personas, groups, caller, lang })
+}
+
+/// Signs the calling account in (again), as `preau login` does.
+pub async fn sign_in(sandbox: &Sandbox, db: &Db) -> Result<()> {
+    let seed = db.config().telegram.caller.seeds.first().ok_or_else(|| Error::fault("the demo has no seed"))?;
+    std::fs::write(seed, sandbox.caller_seed(None)).map_err(|error| Error::outage("files", &error))?;
+    login::sign_in(db, &vault(db.config()), PHONE, &mut Typed).await.map(|_| ())
 }
 
 /// The school while it is being raised.
@@ -127,6 +146,7 @@ struct Opening {
     personas: Vec<Persona>,
     groups: BTreeMap<String, i64>,
     caller: Option<i64>,
+    lang: Lang,
 }
 
 /// What is typed at the terminal.
@@ -141,11 +161,11 @@ impl login::Asked for Typed {
     }
 }
 
-/// The newest button in a chat whose text contains one of these words: message and data.
-fn button(messages: &[Message], words: &[&str]) -> Option<(i64, String)> {
+/// The newest button in a chat whose text contains these words: message and data.
+fn button(messages: &[Message], words: &str) -> Option<(i64, String)> {
     messages.iter().rev().find_map(|message| {
         let mut buttons = message.buttons.iter().flatten();
-        let found = buttons.find(|button| words.iter().any(|word| button.text.contains(word)))?;
+        let found = buttons.find(|button| button.text.contains(words))?;
         Some((message.id, found.data.clone()?))
     })
 }
@@ -155,13 +175,18 @@ impl Opening {
         &self.stage.sandbox
     }
 
+    /// A key's words, as the school's people read them.
+    fn word(&self, key: &Text) -> String {
+        key.render(self.lang).replace('\u{a0}', " ")
+    }
+
     /// Presses in the private chats of these people; who has no such button is an error.
-    async fn press(&self, accounts: &[i64], words: &[&str]) -> Result<()> {
+    async fn press(&self, accounts: &[i64], words: &str) -> Result<()> {
         for account in accounts {
             let found = button(&self.sandbox().messages(*account), words);
             let (message, data) = found.ok_or_else(|| {
                 let last = self.sandbox().last(*account).map(|message| message.text).unwrap_or_default();
-                Error::fault(&format!("the demo school: no button {words:?} under « {last} »"))
+                Error::fault(&format!("the demo school: no button « {words} » under « {last} »"))
             })?;
             self.sandbox().press_data(*account, *account, message, &data);
         }
@@ -181,7 +206,7 @@ impl Opening {
     async fn admin(&mut self) -> Result<()> {
         self.stage.drain().await?;
         let (first, last) = ADMIN;
-        let account = self.sandbox().add_person(first, last, "fr");
+        let account = self.sandbox().add_person(first, last, self.lang.code());
         let beside = self.stage.beside().await?;
         let token = beside.db.transact(async |tx| roster::admin_link(tx).await).await?;
         beside.close().await;
@@ -204,17 +229,15 @@ impl Opening {
         let admin = self.admin_account();
         self.sandbox().send_file(admin, admin, "EDT_S48.xlsx", files::this_week()?, None);
         self.stage.drain().await?;
-        self.press(&[admin], &["Appliquer"]).await?;
-        self.press(&[admin], &["Donner ces droits"]).await
+        self.press(&[admin], &self.word(&text!("workbook-apply-key"))).await?;
+        self.press(&[admin], &self.word(&text!("workbook-give-rights-key"))).await
     }
 
-    async fn groups(&mut self, folder: &Path) -> Result<()> {
+    async fn groups(&mut self) -> Result<()> {
         let account = self.sandbox().add_caller("Horizon", "Appels", PHONE, None);
         self.caller = Some(account);
-        std::fs::write(folder.join("caller.seed"), self.sandbox().caller_seed(None))
-            .map_err(|error| Error::outage("files", &error))?;
         let beside = self.stage.beside().await?;
-        let signed = login::sign_in(&beside.db, &vault(beside.db.config()), PHONE, &mut Typed).await;
+        let signed = sign_in(self.sandbox(), &beside.db).await;
         beside.close().await;
         signed?;
         self.stage.drain().await?;
@@ -264,8 +287,8 @@ impl Opening {
             self.sandbox().say(*account, *account, birth);
         }
         self.stage.drain().await?;
-        self.press(&all, &["Oui"]).await?;
-        self.press(&grown, &["18 et plus"]).await?;
+        self.press(&all, &self.word(&text!("roster-yes"))).await?;
+        self.press(&grown, &self.word(&text!("roster-age-adult"))).await?;
         for account in all {
             let links = self.sandbox().messages(account).into_iter().rev().find_map(|message| {
                 let urls: Vec<String> = message.buttons.into_iter().flatten().filter_map(|button| button.url).collect();
@@ -287,7 +310,7 @@ impl Opening {
         birth: String,
         tokens: &BTreeMap<String, String>,
     ) {
-        let account = self.sandbox().add_person(first, last, "fr");
+        let account = self.sandbox().add_person(first, last, self.lang.code());
         let paper = tokens.get(&format!("{first} {last}")).cloned();
         let (first, last, class) = (first.to_owned(), last.to_owned(), class.to_owned());
         self.personas.push(Persona { account, first, last, part, class, birth, paper });
@@ -297,7 +320,9 @@ impl Opening {
     async fn links(&self, class: &str) -> Result<BTreeMap<String, String>> {
         let admin = self.admin_account();
         self.say(admin, &format!("/liens {class}")).await?;
-        self.press(&[admin], &["Créer"]).await?;
+        // « Créer 27 liens »: how many there are is the bot's to say.
+        let make = self.word(&text!("roster-links-make", count = 2_i64));
+        self.press(&[admin], make.split(' ').next().unwrap_or_default()).await?;
         let file = self.sandbox().messages(admin).into_iter().rev().find_map(|message| message.document);
         let text = file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
         let link = |line: &str| {

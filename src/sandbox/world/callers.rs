@@ -181,10 +181,10 @@ impl World {
             Fault::Deactivated(account) => self.callers.deactivate(account),
             Fault::CannotBeAdded(person) => drop(self.callers.private.insert(person)),
             fault => {
-                if let Fault::HiddenListeners(chat) = fault
+                if let Fault::HiddenListeners(chat) | Fault::ShownListeners(chat) = fault
                     && let Some(call) = self.chats.get_mut(&chat).and_then(Chat::call_mut)
                 {
-                    call.hidden = true;
+                    call.hidden = matches!(fault, Fault::HiddenListeners(_));
                 }
                 self.plan.add(fault);
             }

@@ -63,6 +63,7 @@ impl Plan {
             Fault::LoseCallUpdates { times } => self.lose_calls += times,
             Fault::DelayCallUpdates { millis, times } => self.late_calls = (self.late_calls.0 + times, millis),
             Fault::HiddenListeners(chat) => drop(self.hidden.insert(chat)),
+            Fault::ShownListeners(chat) => drop(self.hidden.remove(&chat)),
             Fault::PartialMembers(chat) => drop(self.partial.insert(chat)),
             Fault::HiddenMembers(chat) => drop(self.veiled.insert(chat)),
             Fault::CallsRefused(chat) => drop(self.no_calls.insert(chat)),
@@ -98,6 +99,12 @@ impl Plan {
             }
         }
         fate
+    }
+
+    /// What is still to go wrong, once or more often.
+    pub fn pending(&self) -> Vec<Fault> {
+        let waits = |fault: &&Fault| aim(&mut (*fault).clone()).is_some_and(|(_, times)| *times > 0);
+        self.faults.iter().filter(waits).cloned().collect()
     }
 
     /// Does nobody hear of this change of a call?
@@ -141,7 +148,10 @@ mod tests {
         assert_eq!(plan.fate("phone.getGroupCall"), Fate::default());
         assert_eq!(plan.fate("phone.createGroupCall").retry_after, Some(9));
         assert!(plan.fate("SendMessage").reset);
+        let left = Fault::LostAnswer { method: None, times: 1 };
+        assert!(plan.pending().contains(&left));
         assert!(plan.fate("SendMessage").lost);
+        assert!(plan.pending().is_empty());
         assert_eq!(plan.fate("SendMessage"), Fate::default());
     }
 }

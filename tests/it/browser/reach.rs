@@ -54,17 +54,40 @@ async fn everything_has_a_name_and_is_reached_by_the_keyboard() {
     browser.close().await;
 }
 
-/// Narrow as a phone, nothing runs out of the page.
+/// Whoever is at a chat's tab, or in the list of messages, stays there when a message comes; and the list keeps what it
+/// has, so that a screen reader says what is new and no more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_fits_a_phone() {
+async fn a_message_takes_no_focus_away() {
     let Some(browser) = Browser::open().await else { return };
     let demo = Demo::start().await;
-    browser.size(500, 900).await;
-    for query in ["", "?panel=outbox&theme=dark", "?l=en"] {
-        browser.go(&format!("{}{query}", demo.url)).await;
-        let over =
-            browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-        assert_eq!(over, 0, "{query}");
+    browser.size(1500, 1000).await;
+    browser.go(&demo.url).await;
+    browser.find("//ol[@id='wall-1']/li").await;
+    browser.find("//ol[@id='wall-1']//button").await;
+    let mut known = 0;
+    for place in ["#phone-1 nav.chats a:last-of-type", "#wall-1", "#clock-five"] {
+        let began = format!(
+            "const wall = document.querySelector('#wall-1');
+             wall.firstElementChild.dataset.kept = 'yes';
+             document.querySelector('{place}').focus();
+             const field = (name) => document.querySelector(`#phone-1 input[name=${{name}}]`).value;
+             const body = new URLSearchParams({{ account: field('account'), chat: field('chat'), l: 'fr', text: '/aide' }});
+             fetch('/act/say', {{ method: 'POST', body }});
+             return document.activeElement.id"
+        );
+        let focus = browser.js(&began).await;
+        assert!(focus.as_str().is_some_and(|id| !id.is_empty()), "{place} has no id");
+        let said = "return [...document.querySelectorAll('#wall-1 .mine')].filter((one) => one.innerText.startsWith('/aide')).length";
+        let answered = "return !document.querySelector('#wall-1 > li:last-child').matches('.mine')";
+        loop_until("question and answer", async || {
+            let (count, answer) = (browser.js(said).await, browser.js(answered).await);
+            if count == known + 1 && answer == true { Ok(()) } else { Err(format!("{count} {answer}")) }
+        })
+        .await;
+        known += 1;
+        assert_eq!(browser.js("return document.activeElement.id").await, focus, "{place}");
+        let kept = "return document.querySelector('#wall-1 > li').dataset.kept";
+        assert_eq!(browser.js(kept).await, "yes", "{place}: the list was drawn anew");
     }
     browser.close().await;
 }
@@ -77,7 +100,7 @@ async fn it_fits_a_phone() {
 async fn how_quick_it_is() {
     let program = std::env::var_os("PREAU_MEASURED").expect("PREAU_MEASURED names a program");
     let Some(browser) = Browser::open().await else { return };
-    let demo = Demo::of(Path::new(&program)).await;
+    let demo = Demo::of(Path::new(&program), "fr").await;
     browser.go(&demo.url).await;
     let load = "const [it] = performance.getEntriesByType('navigation'); return it.loadEventEnd || null";
     let cold =

@@ -6,6 +6,7 @@ mod again;
 mod at_once;
 mod beside;
 mod commands;
+mod demo;
 mod door;
 mod hanging;
 mod house;

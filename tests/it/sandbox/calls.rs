@@ -246,6 +246,11 @@ async fn participants_come_in_pages_and_listeners_may_be_hidden() {
         matches!(hidden.call, enums::GroupCall::Call(call) if call.listeners_hidden && call.participants_count == 5)
     );
     assert_eq!(hidden.participants.iter().map(|found| user(&person(found))).collect::<Vec<_>>(), [Some(people[3])]);
+    sandbox.fault(Fault::ShownListeners(group.chat));
+    super::rest(1_000).await;
+    let look = f::phone::GetGroupCall { call: call.clone().into(), limit: 10 };
+    let enums::phone::GroupCall::Call(shown) = caller.ask(look).await;
+    assert_eq!(shown.participants.len(), 5);
 }
 
 #[tokio::test]

@@ -1,0 +1,87 @@
+//! A tour that went otherwise than it should: what was done is ticked and nothing else, and it can be begun again.
+
+use super::{Browser, Demo, loop_until};
+
+/// The steps by how they stand.
+const STEPS: &str = "
+    return [...document.querySelectorAll('.tour li')]
+        .map((one) => one.matches('.done') ? 'done' : one.matches('.passed') ? 'passed' : 'open').join(' ')";
+
+async fn steps(browser: &Browser, wanted: &str) {
+    loop_until(wanted, async || {
+        let now = browser.js(STEPS).await;
+        if now == wanted { Ok(()) } else { Err(now.to_string()) }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hurried_tour_ticks_what_was_done_and_begins_again() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::start().await;
+    browser.size(1500, 1000).await;
+    browser.go(&demo.url).await;
+    // Time flies, and nobody does anything.
+    browser.until("14:15").await;
+    steps(&browser, "open open open open open open open open").await;
+    // Inès comes late, into the group and into the call, and tells nobody: the reminder is there, its moment is past.
+    browser.click("//section[@id='phone-0']//summary[contains(., 'Scanner')]").await;
+    browser.press(0, "Papier : Inès").await;
+    browser.reads(0, "Pour vérifier que ce lien est le vôtre").await;
+    // The menu does not stay in the way of the chat.
+    assert_eq!(browser.js("return document.querySelectorAll('.foot details[open]').length").await, 0);
+    browser.say(0, "01/01/2006").await;
+    for word in ["Oui", "18 et plus", "Rejoindre le groupe"] {
+        browser.press(0, word).await;
+    }
+    steps(&browser, "done done done open open open open open").await;
+    browser.chat(0, "BTS SIO 1A").await;
+    browser.click("//button[@id='call-0']").await;
+    steps(&browser, "done done done passed done open open open").await;
+    browser.until("16:00").await;
+    steps(&browser, "done done done passed done done open open").await;
+
+    // Another school, as it was.
+    browser.click("//button[@id='fresh']").await;
+    loop_until("the morning again", async || {
+        let hour = browser.js("return document.querySelector('.clock time')?.innerText ?? ''").await;
+        if hour == "mardi 24 novembre, 13:40" { Ok(()) } else { Err(hour.to_string()) }
+    })
+    .await;
+    steps(&browser, "open open open open open open open open").await;
+    // What nobody did until the lesson is over can be done no more.
+    browser.until("16:00").await;
+    steps(&browser, "open open open passed passed passed open open").await;
+    browser.close().await;
+}
+
+/// A school that speaks English, for a tour in English.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tour_can_be_played_in_english() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::speaking("en").await;
+    browser.size(1500, 1000).await;
+    browser.go(&demo.url).await;
+    assert_eq!(browser.js("return document.querySelectorAll('#fresh-lang').length").await, 0);
+    browser.click("//section[@id='phone-0']//summary[contains(., 'Scan')]").await;
+    browser.press(0, "Paper: Inès").await;
+    browser.ticked(1).await;
+    browser.say(0, "01/01/2006").await;
+    browser.press(0, "Yes, this is me").await;
+    browser.press(0, "18 or more").await;
+    // The words of the tour quote the key that is there.
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., '“Join the group”')]").await;
+    browser.press(0, "Join the group").await;
+    browser.ticked(2).await;
+    browser.until("13:45").await;
+    browser.chat(0, "BTS SIO 1A").await;
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., '“I’ll be late”')]").await;
+    browser.press(0, "I’ll be late").await;
+    browser.ticked(4).await;
+    // In the other language the page says what the school speaks, and raises another one when asked.
+    browser.go(&format!("{}?l=fr", demo.url)).await;
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., 'parle anglais')]").await;
+    browser.click("//button[@id='fresh-lang']").await;
+    browser.find("//section[contains(@class, 'tour') and not(.//button[@id='fresh-lang'])]").await;
+    browser.close().await;
+}
