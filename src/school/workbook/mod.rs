@@ -10,7 +10,9 @@
 //!   for within its class first, then in the other classes of the file. « 1A + 1B » is two classes when both are known or stand alone in the file, else one. A `Jour` line (du/au) stands for one session a week, whose Référence is `R@2026-W48`.
 //! * A column that is not in the file says nothing: rooms, teachers, links already known stay. An empty cell empties.
 //! * Mode left empty: présentiel, or distanciel when the line has a link.
-//! * Hidden sheets are not read: nobody sees what is in them.
+//! * A Référence that was that of a session of another day which is over, or of another subject beyond the file's weeks,
+//!   names another session: many schools begin their numbers anew each week.
+//! * Hidden sheets are not read: nobody sees what is in them. Sessions that may stand in an unread sheet are frozen.
 
 pub mod chat;
 pub mod feature;

@@ -210,7 +210,9 @@ impl<'a> Scene<'a> {
             return Some(item);
         };
         if before.start <= self.now || before.fixed || past {
-            if before.start == wish.start {
+            // What has its sheet before it begins may be meant by a line that calls it otherwise.
+            let same = names::fold(&before.subject) == names::fold(&wish.row.subject) || before.start <= self.now;
+            if before.start == wish.start && same {
                 out.unchanged += 1;
             } else {
                 out.untaken += 1;

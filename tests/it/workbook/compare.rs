@@ -197,6 +197,8 @@ fn the_past_and_what_has_a_sheet_never_change() {
     assert!(moved.is_empty());
     assert_eq!((moved.unchanged, moved.untaken), (0, 1));
     assert!(warnings(&moved.warnings)[0].contains("(mar. 24 nov.), qui a déjà sa feuille"));
+    let renamed = compare(&known, vec![row!["24/11/2026", "08:30", "10:30", "1A", "Droit", "", "", "", "", "R1"]]);
+    assert!(renamed.is_empty() && (renamed.unchanged, renamed.untaken) == (0, 1));
     // Moved into what is over, while it lies ahead itself: that is said, not that it is over.
     let mut known = imported(&book(line("15/12/2026")));
     known.lessons[0].fixed = false;

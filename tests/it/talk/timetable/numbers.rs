@@ -175,6 +175,16 @@ Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier."
         let cells: Vec<String> = grid.sheets[1].rows[1].cells().map(|(_, cell)| cell.words()).collect();
         assert!(cells.iter().any(|words| words.contains("pas de titres")), "{engine:?}: {cells:?}");
         assert_eq!(subjects(&world).await, before);
+
+        // The rest of such a file is applied under words that mean more than one line, and removes nothing either.
+        let first = [weeks[0].clone(), week(["02/12/2026", "03/12/2026"])].concat();
+        let (lost, last) = (weeks[1].as_slice(), &weeks[2][..1]);
+        let all = [("S49", head, first.as_slice()), ("S50", &["Semaine 50"][..], lost), ("S51", head, last)];
+        let shown = sends(&world, claire, "EDT.xlsx", sheets(&all)).await;
+        assert!(shown.contains("Séances : +2 −1 ~0, inchangées 3."), "{engine:?}: {shown}");
+        assert_eq!(presses(&world, claire, "Appliquer le reste").await.0, "Fait : 2 séances ajoutées, 1 retirée.");
+        let there = subjects(&world).await;
+        assert_eq!(there.iter().filter(|(day, _)| day.starts_with("2026-12-0")).count(), 5, "{there:?}");
         world.check().await;
     }
 }
