@@ -417,28 +417,6 @@ async fn a_call_that_hides_its_listeners_misses_nobody() {
     }
 }
 
-/// Hidden at first only: from the first whole look on, who is missing is missed.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_that_is_seen_whole_after_a_while_misses_whom_it_does_not_see() {
-    for engine in Engine::all() {
-        let school = school_with(engine, &[]).await;
-        remote(&school).await;
-        let error = "WORKER_BUSY_TOO_LONG_RETRY".to_owned();
-        school.sandbox.fault(Fault::Refuse { method: "phone.getGroupCall".to_owned(), code: 500, error, times: 28 });
-        school.until("14:02").await;
-        let roll = |words: &str| {
-            let all = school.all(school.is("Mamadou"));
-            assert!(all.iter().any(|message| message.text.contains(words)), "{engine:?}: {words}: {all:?}");
-        };
-        roll("Présents 0 · À pointer 5");
-        school.until("14:11").await;
-        roll("Présents 0 · Pas encore là 5");
-        let all = school.all(school.is("Mamadou"));
-        assert!(all.iter().any(|message| message.text.contains("personne n’est noté présent")), "{engine:?}: {all:?}");
-        school.check().await;
-    }
-}
-
 /// Who teaches is no listener: neither on the sheet nor somebody whom nobody knows.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_teacher_in_the_call_is_nobodys_presence() {
