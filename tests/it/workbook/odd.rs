@@ -393,6 +393,8 @@ fn a_sheet_without_headings_freezes_its_weeks() {
     );
     let weeks: Vec<_> = read.freezes.iter().map(|freeze| freeze.day.map(|day| day.to_string())).collect();
     assert_eq!(weeks, [Some("2026-11-30".to_owned())], "once, and its week alone");
+    let unread = lost(vec![monday("30/11/2026"), row!["15/12/2026", "huit", "10:3O", "1A", "Droit"]]);
+    assert_eq!(unread.freezes.len(), 2, "an hour that cannot be read has its week all the same");
     // A day that cannot be read may be any; moments from and to; bare numbers beside a class of the file.
     let day = row!["30/11/2026", "08:30", "10:30", "1A", "Maths"];
     for rows in [

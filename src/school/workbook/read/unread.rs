@@ -31,12 +31,12 @@ fn look(sheet: &Sheet, classes: &HashSet<String>, freezes: &mut Vec<Freeze>) -> 
         if seen.is_session() {
             first = first.or(Some(row.number));
         }
-        match seen.days.as_slice() {
-            [day] if seen.is_session() => weeks.insert(Some(monday(*day))),
+        match seen.days() {
+            [day] => weeks.insert(Some(monday(*day))),
             // Of many days, or of one that cannot be read.
-            [_, ..] if seen.is_session() => weeks.insert(None),
+            [_, ..] => weeks.insert(None),
             [] if seen.hour => weeks.insert(None),
-            _ => false,
+            [] => false,
         };
     }
     first?;
@@ -51,7 +51,7 @@ fn look(sheet: &Sheet, classes: &HashSet<String>, freezes: &mut Vec<Freeze>) -> 
 #[derive(Default)]
 struct Seen {
     days: Vec<NaiveDate>,
-    day: bool,
+    bare_days: Vec<NaiveDate>,
     hour: bool,
     bare_hour: bool,
     class: bool,
@@ -63,13 +63,15 @@ impl Seen {
         let mut moments = 0;
         for (_, cell) in row.cells() {
             let day = cell.day().filter(|day| cells::likely(*day));
-            seen.day |= day.is_some() && !matches!(cell, Cell::Number(_));
             seen.bare_hour |= matches!(cell, Cell::Number(number) if *number > 0.0 && *number < 1.0);
             seen.hour |= is_hour(cell);
             moments += usize::from(day.is_some() && cell.words().contains(':'));
             let named = || lessons::class_names(cell).iter().any(|class| classes.contains(&class_key(class)));
             seen.class |= day.is_none() && named();
-            seen.days.extend(day.filter(|day| !seen.days.contains(day)));
+            let days = if matches!(cell, Cell::Number(_)) { &mut seen.bare_days } else { &mut seen.days };
+            if let Some(day) = day.filter(|day| !days.contains(day)) {
+                days.push(day);
+            }
         }
         // From a moment to another one; a single one is when somebody noted something.
         seen.hour |= moments > 1;
@@ -77,8 +79,12 @@ impl Seen {
     }
 
     fn is_session(&self) -> bool {
-        let bare = !self.days.is_empty() && self.class && (self.hour || self.bare_hour);
-        (self.day && self.hour) || bare
+        let bare = !self.days().is_empty() && self.class && (self.hour || self.bare_hour);
+        (!self.days.is_empty() && self.hour) || bare
+    }
+
+    fn days(&self) -> &[NaiveDate] {
+        if self.days.is_empty() { &self.bare_days } else { &self.days }
     }
 }
 
