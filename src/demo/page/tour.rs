@@ -30,9 +30,10 @@ enum Offer {
 }
 
 /// How a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Stands {
     /// It can be done.
+    #[default]
     Open,
     /// Somebody did it.
     Done,
@@ -61,8 +62,7 @@ struct Step {
 #[derive(Debug, Default)]
 struct Seen {
     announced: bool,
-    validated: bool,
-    locked: bool,
+    sheet: Stands,
     applied: bool,
 }
 
@@ -83,7 +83,7 @@ async fn seen(demo: &Demo, person_account: i64) -> Result<Seen> {
             let sheet = attendance::flow::sheet(tx, &first.id).await?;
             let validated = sheet.as_ref().is_some_and(|sheet| sheet.validated_at.is_some());
             let locked = sheet.is_some_and(|sheet| sheet.state == attendance::SheetState::Locked);
-            Ok(Seen { announced: mine, validated, locked, applied: late })
+            Ok(Seen { announced: mine, sheet: Stands::of(validated, locked), applied: late })
         })
         .await
 }
@@ -241,7 +241,7 @@ async fn list(demo: &Demo) -> Vec<Step> {
         step(
             text!("demo-step-7"),
             text!("demo-step-7-words", validate = quoted(&text!("attendance-validate-key"))),
-            Stands::of(seen.validated, seen.locked),
+            seen.sheet,
             vec![cast.mamadou()],
         ),
         step(

@@ -23,6 +23,8 @@ use crate::place::{Engine, in_ci, tell};
 
 /// How long something may take to show, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// … and a school to be raised.
+const RAISING: Duration = Duration::from_mins(2);
 const MOMENT: Duration = Duration::from_millis(40);
 
 /// The real `preau demo` on a free port.
@@ -232,10 +234,14 @@ impl Browser {
 }
 
 /// Looks until there is something to see; else says what was in the way.
-async fn loop_until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
+async fn loop_until<T>(what: &str, look: impl AsyncFnMut() -> Result<T, String>) -> T {
+    loop_within(PATIENCE, what, look).await
+}
+
+async fn loop_within<T>(patience: Duration, what: &str, mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
     let clock = Clock::machine();
     let mut why = String::new();
-    let found = clock.within(PATIENCE, async {
+    let found = clock.within(patience, async {
         loop {
             match look().await {
                 Ok(found) => return found,

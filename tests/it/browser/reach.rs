@@ -64,8 +64,7 @@ async fn a_message_takes_no_focus_away() {
     browser.go(&demo.url).await;
     browser.find("//ol[@id='wall-1']/li").await;
     browser.find("//ol[@id='wall-1']//button").await;
-    let mut known = 0;
-    for place in ["#phone-1 nav.chats a:last-of-type", "#wall-1", "#clock-five"] {
+    for (known, place) in ["#phone-1 nav.chats a:last-of-type", "#wall-1", "#clock-five"].into_iter().enumerate() {
         let began = format!(
             "const wall = document.querySelector('#wall-1');
              wall.firstElementChild.dataset.kept = 'yes';
@@ -84,7 +83,6 @@ async fn a_message_takes_no_focus_away() {
             if count == known + 1 && answer == true { Ok(()) } else { Err(format!("{count} {answer}")) }
         })
         .await;
-        known += 1;
         assert_eq!(browser.js("return document.activeElement.id").await, focus, "{place}");
         let kept = "return document.querySelector('#wall-1 > li').dataset.kept";
         assert_eq!(browser.js(kept).await, "yes", "{place}: the list was drawn anew");
