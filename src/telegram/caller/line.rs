@@ -147,17 +147,27 @@ impl Line {
 
     /// Any work of the client's, within the time that an answer may take.
     pub async fn within<T>(&self, work: impl Future<Output = Result<T, InvocationError>>) -> Called<T> {
-        self.in_time(work).await?.map_err(|error| trouble::of(&error))
+        // A connection that broke, or that we gave up, is no answer.
+        let answers = |answer: &Result<T, _>| matches!(answer, Ok(_) | Err(InvocationError::Rpc(_)));
+        self.heard(work, answers).await?.map_err(|error| trouble::of(&error))
     }
 
     /// As [`Line::within`], for work whose errors are its own.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Called<T> {
-        let Some(asking) = self.silence.asks(self.clock.elapsed(), PATIENCE) else {
+        self.heard(work, |_| true).await
+    }
+
+    async fn heard<T>(&self, work: impl Future<Output = T>, answers: impl FnOnce(&T) -> bool) -> Called<T> {
+        let since = self.clock.elapsed();
+        let Some(asking) = self.silence.asks(since, PATIENCE) else {
             return Err(Trouble::Unsent("the account does not answer".to_owned()));
         };
-        let mut question = Question { line: self, asking, since: self.clock.elapsed(), open: true };
+        let mut question = Question { line: self, asking, since, open: true };
         let answer = self.clock.within(PATIENCE, work).await;
-        question.open = answer.is_none();
+        if let Some(answer) = &answer {
+            question.open = false;
+            self.silence.heard(asking, answers(answer).then_some(true));
+        }
         answer.ok_or_else(|| Trouble::Lost("no answer in time".to_owned()))
     }
 
@@ -184,15 +194,17 @@ struct Question<'l> {
     line: &'l Line,
     asking: Asking,
     since: Duration,
-    /// It has no answer.
+    /// Nothing came back.
     open: bool,
 }
 
 impl Drop for Question<'_> {
     fn drop(&mut self) {
-        let waited = self.line.clock.elapsed().saturating_sub(self.since);
-        let silent = self.open && waited >= SILENT;
-        self.line.silence.heard(self.asking, if self.open && !silent { None } else { Some(!self.open) });
+        if !self.open {
+            return;
+        }
+        let silent = self.line.clock.elapsed().saturating_sub(self.since) >= SILENT;
+        self.line.silence.heard(self.asking, silent.then_some(false));
         if silent {
             // A connection that is silent may be dead without our noticing: the next question makes a new one.
             self.line.handle.disconnect_from_dc(self.line.dc);

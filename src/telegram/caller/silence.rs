@@ -42,7 +42,7 @@ impl Silence {
         Some(Asking::Probe)
     }
 
-    /// What became of a question; `None`: nobody waited for its answer.
+    /// What became of a question; `None`: its connection broke, or nobody waited any more.
     pub fn heard(&self, asking: Asking, answered: Option<bool>) {
         let mut state = self.state();
         if let Some(answered) = answered {

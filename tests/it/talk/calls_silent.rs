@@ -27,8 +27,14 @@ async fn an_account_that_left_a_question_unanswered_holds_nobody_up() {
     let call = school.write(async |tx: &mut Tx| calls::open_of(tx, &id).await).await.expect("open");
     let accounts = school.app().expect("running").callers().clone();
     let look = || accounts.look(call.account, call.chat, call.call_id);
-    school.sandbox.fault(silent(LOOK, 2));
-    assert!(matches!(look().await, Err(Trouble::Lost(_))));
+    school.sandbox.fault(silent(LOOK, 3));
+    // Given up with the connection of the first, the second is no sign of life.
+    let second = async {
+        school.clock.rest(Duration::from_secs(1)).await;
+        look().await
+    };
+    let (first, second) = tokio::join!(look(), second);
+    assert!(matches!((&first, &second), (Err(Trouble::Lost(_)), Err(Trouble::Lost(_)))), "{first:?}, {second:?}");
     {
         let mut probe = std::pin::pin!(look());
         tokio::select! {
@@ -66,19 +72,19 @@ async fn what_stands_for_a_call_is_there_within_a_minute_though_every_account_is
     school.end().await;
 }
 
-/// Thirty lessons without a call: their groups are asked about at the pace that Telegram likes.
+/// Sixteen lessons without a call: their groups are asked about at the pace that Telegram likes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn groups_without_a_call_are_asked_about_in_turn() {
     let school =
         School::of(World::with(Engine::Sqlite, Probe::default(), &[("telegram.caller.pace_ms", "212")]).await).await;
-    let groups = house(&school, 30, 1).await.groups;
+    let groups = house(&school, 16, 1).await.groups;
     for group in &groups {
         school.sandbox.fault(Fault::CallsRefused(*group));
     }
     school.to("24/11/2026", "13:57").await;
     let asked = || school.sandbox.journal().iter().filter(|call| call.method == "channels.getFullChannel").count();
     let (before, began) = (asked(), school.clock.elapsed());
-    school.clock.set(super::school::at("24/11/2026", "13:59"));
+    school.clock.set(super::school::at("24/11/2026", "13:58"));
     school.drain().await.expect("quiet");
     let (count, took) = (asked() - before, school.clock.elapsed().saturating_sub(began));
     assert!(count >= groups.len(), "{count}");
@@ -92,7 +98,7 @@ async fn groups_without_a_call_are_asked_about_in_turn() {
 async fn a_call_of_several_pages_is_read_to_its_end_and_half_of_it_removes_nobody() {
     for engine in Engine::all() {
         let (school, id) = in_call(engine).await;
-        for number in 0..150 {
+        for number in 0..120 {
             let guest = school.sandbox.add_person(&format!("Invité {number}"), "", "fr");
             school.sandbox.add_member(school.group, guest, school.is("Claire"));
             school.sandbox.join_call(guest, school.group).expect("joined");
