@@ -85,11 +85,11 @@ async fn entrance(db: &Db, vault: &Vault) -> Result<Option<Identity>> {
 
 async fn through(line: &Line, config: &Config, phone: &str, asked: &mut (dyn Asked + Send)) -> Result<(Own, String)> {
     let hash = config.telegram.caller.api_hash.as_ref().map_or("", |hash| hash.expose_secret());
-    let token = line.within(line.client.request_login_code(phone, hash)).await.map_err(said)?;
+    let token = line.within(Box::pin(line.client.request_login_code(phone, hash))).await.map_err(said)?;
     let mut step = None;
     for again in 0..TRIES {
         let code = asked.code(again > 0)?;
-        match line.in_time(line.client.sign_in(&token, &code)).await.map_err(said)? {
+        match line.in_time(Box::pin(line.client.sign_in(&token, &code))).await.map_err(said)? {
             Err(SignInError::InvalidCode) => {}
             other => {
                 step = Some(other);
@@ -119,7 +119,7 @@ async fn second(
 ) -> Result<grammers_client::peer::User> {
     for again in 0..TRIES {
         let password = asked.password(token.hint(), again > 0)?;
-        match line.in_time(line.client.check_password(token, password.expose_secret())).await.map_err(said)? {
+        match line.in_time(Box::pin(line.client.check_password(token, password.expose_secret()))).await.map_err(said)? {
             Ok(user) => return Ok(user),
             Err(SignInError::InvalidPassword(next)) => token = next,
             Err(error) => return Err(refused(&error)),

@@ -94,7 +94,6 @@ async fn a_message_takes_no_focus_away() {
 /// a cold load, and from one person's press to another person's screen, in milliseconds, of the program that is named.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measure"]
-#[expect(clippy::disallowed_methods, reason = "a measure is told by the environment which program to measure")]
 async fn how_quick_it_is() {
     let program = std::env::var_os("PREAU_MEASURED").expect("PREAU_MEASURED names a program");
     let Some(browser) = Browser::open().await else { return };

@@ -20,8 +20,10 @@ fn numbered(lessons: &[(&str, &str)]) -> Vec<u8> {
     sheets(&[("EDT", &HEAD, &rows)])
 }
 
-/// One sheet each: its name, its first row, its lines.
-fn sheets(all: &[(&str, &[&str], &[Vec<String>])]) -> Vec<u8> {
+/// A sheet's name, its first row, its lines.
+type Sheet<'s> = (&'s str, &'s [&'s str], &'s [Vec<String>]);
+
+fn sheets(all: &[Sheet<'_>]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, head, lines) in all {
         let sheet = book.add_worksheet();
@@ -178,8 +180,8 @@ Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier."
 
         // The rest of such a file is applied under words that mean more than one line, and removes nothing either.
         let first = [weeks[0].clone(), week(["02/12/2026", "03/12/2026"])].concat();
-        let (lost, last) = (weeks[1].as_slice(), &weeks[2][..1]);
-        let all = [("S49", head, first.as_slice()), ("S50", &["Semaine 50"][..], lost), ("S51", head, last)];
+        let (unread, last) = (weeks[1].as_slice(), &weeks[2][..1]);
+        let all = [("S49", head, first.as_slice()), ("S50", &["Semaine 50"][..], unread), ("S51", head, last)];
         let shown = sends(&world, claire, "EDT.xlsx", sheets(&all)).await;
         assert!(shown.contains("Séances : +2 −1 ~0, inchangées 3."), "{engine:?}: {shown}");
         assert_eq!(presses(&world, claire, "Appliquer le reste").await.0, "Fait : 2 séances ajoutées, 1 retirée.");
