@@ -159,3 +159,44 @@ async fn a_group_that_telegram_wants_left_alone_is_not_asked_about() {
         school.end().await;
     }
 }
+
+/// « BTS SIO 1B », with a group in which the school's account may open calls or not yet.
+async fn second_class(school: &mut School) -> (String, i64) {
+    let (ours, class) = (school.group, school.add_class("BTS SIO 1B").await);
+    let group = school.adopt("BTS SIO 1B").await;
+    school.group = ours;
+    (class, group)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trouble_that_many_lessons_have_is_told_to_admins_once_an_hour_and_to_each_teacher() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        // Adopted before there is an account, which would make a group of its own.
+        let (class, group) = second_class(&mut school).await;
+        let account = school.caller().await;
+        school.sandbox.add_member(group, account, school.is("Claire"));
+        school.sandbox.promote(group, account, school.is("Claire"), &["manage_call"]);
+        for group in [school.group, group] {
+            school.sandbox.fault(Fault::CallsRefused(group));
+        }
+        remote(&school).await;
+        let beside = school.lesson("14:00", "16:00", None);
+        let beside = Session { mode: Mode::Remote, classroom_id: class, subject: "Algo".to_owned(), ..beside };
+        school.plan(beside.clone()).await;
+        // Nobody teaches it who could be written to: staff stand in.
+        let orphan = Session { teacher_id: None, subject: "Droit".to_owned(), ..beside };
+        school.plan(orphan).await;
+        school.until("13:57").await;
+        assert_eq!(count(&school, "Mamadou", "Pas d’appel vidéo pour"), 2, "{engine:?}: each of the teacher's own");
+        assert_eq!(count(&school, "Claire", "Pas d’appel vidéo pour"), 1, "{engine:?}");
+        assert!(school.told("Claire").contains("dans l’heure, seuls leurs enseignants"), "{}", school.told("Claire"));
+        assert!(!school.told("Mamadou").contains("dans l’heure"), "{}", school.told("Mamadou"));
+        assert_eq!(count(&school, "Éric", "Pas d’appel vidéo pour"), 1, "{engine:?}");
+        let later = school.lesson("17:00", "18:00", None);
+        school.plan(Session { mode: Mode::Remote, subject: "Anglais".to_owned(), ..later }).await;
+        school.until("16:57").await;
+        assert_eq!(count(&school, "Claire", "Pas d’appel vidéo pour"), 2, "{engine:?}: another hour");
+        school.check().await;
+    }
+}
