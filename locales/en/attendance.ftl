@@ -42,7 +42,7 @@ attendance-file-coming = The sheet is on its way.
 attendance-here-noted = Noted: you are here.
 attendance-here-not-listed = Your name is not on this lesson’s sheet, which was fixed when it began. Tell your teacher that you are here. (PRE-05)
 attendance-choose = Which sheet?
-attendance-choose-key = { $day } { $hour } · { $class } · { $subject }
+attendance-choose-key = { $hour } { $subject } · { $class }, { $day }
 attendance-choose-open = To approve, at the head of the list: { $count }.
 attendance-none = { $count ->
     [one] No attendance sheet since yesterday. It opens by itself when a lesson starts.

@@ -80,6 +80,7 @@ workbook-fault-other-person = this e-mail or card belongs to { $name }. If it is
 
 # ── To look at ────────────────────────────────────────────────────────────────
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
+workbook-warning-far = { $day } is far ahead. Check the year.
 workbook-warning-weekday = { $day } is a { $real }, not a { $said }. The date counts.
 workbook-warning-lang = I do not speak “{ $value }”. The language stays as it was.
 workbook-warning-twice = already in { $other }, counted once.

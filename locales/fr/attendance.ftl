@@ -43,7 +43,7 @@ attendance-file-coming = La feuille arrive.
 attendance-here-noted = C’est noté : vous êtes là.
 attendance-here-not-listed = Votre nom n’est pas sur la feuille de ce cours, figée à son début. Dites à votre enseignant que vous êtes là. (PRE-05)
 attendance-choose = Quelle feuille ?
-attendance-choose-key = { $day } { $hour } · { $class } · { $subject }
+attendance-choose-key = { $hour } { $subject } · { $class }, { $day }
 attendance-choose-open = À valider, en tête de liste : { $count }.
 attendance-none = { $count ->
     [one] Aucune feuille de présence depuis hier. Elle s’ouvre d’elle-même au début du cours.
@@ -77,7 +77,7 @@ attendance-decided-corrected = Réponse à votre contestation : votre ligne dit 
 attendance-decided-refused = Votre contestation est refusée. { $session }. Explication : « { $reason } »
 attendance-late-short = retard { $count } min
 attendance-late-by = en retard de { $count } min
-attendance-early-short = parti { $count } min avant
+attendance-early-short = départ { $count } min avant
 attendance-early-by = départ { $count } min avant la fin
 attendance-changed = { $name } : { $old } → { $new }.
 attendance-undo-key = Annuler (10 min)

@@ -80,6 +80,7 @@ workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Si c�
 
 # ── À regarder ────────────────────────────────────────────────────────────────
 workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
+workbook-warning-far = le { $day } est bien loin. Vérifiez l’année.
 workbook-warning-weekday = le { $day } est un { $real }, pas un { $said }. La date compte.
 workbook-warning-lang = je ne parle pas « { $value } ». La langue reste comme avant.
 workbook-warning-twice = déjà en { $other }, comptée une fois.

@@ -103,14 +103,14 @@ fn the_head_says_what_a_sheet_must_show() {
 fn each_line_has_its_word_and_no_cell_is_a_formula() {
     let (_, range, formulas) = read(&facts(), Lang::Fr);
     assert_eq!(formulas, 0);
-    assert_eq!(row(&range, 6), ["'=HYPERLINK(\"x\")", "'+33", "présent", "", "", "120", "appel", ""]);
-    assert_eq!(row(&range, 7), ["Touré", "Karim", "retard 12 min", "12", "", "108", "appel", ""]);
-    assert_eq!(row(&range, 8), ["'@Roy", "'-Léa", "présent", "", "30", "90", "appel", ""]);
-    assert_eq!(row(&range, 9), ["Blanc", "Noé", "absent", "", "", "0", "appel", ""]);
+    assert_eq!(row(&range, 6), ["'=HYPERLINK(\"x\")", "'+33", "présent", "", "", "120", "appel vidéo", ""]);
+    assert_eq!(row(&range, 7), ["Touré", "Karim", "retard 12 min", "12", "", "108", "appel vidéo", ""]);
+    assert_eq!(row(&range, 8), ["'@Roy", "'-Léa", "présent", "", "30", "90", "appel vidéo", ""]);
+    assert_eq!(row(&range, 9), ["Blanc", "Noé", "absent", "", "", "0", "appel vidéo", ""]);
     assert_eq!(row(&range, 10)[2], "justifié");
     // Undecided: neither late nor not.
-    assert_eq!(row(&range, 11), ["Moreau", "Inès", "non pointé", "", "", "80", "appel", ""]);
-    assert_eq!(row(&range, 12), ["Adam", "Zoé", "non pointé", "", "", "", "appel", ""]);
+    assert_eq!(row(&range, 11), ["Moreau", "Inès", "non pointé", "", "", "80", "appel vidéo", ""]);
+    assert_eq!(row(&range, 12), ["Adam", "Zoé", "non pointé", "", "", "", "appel vidéo", ""]);
 }
 
 #[test]

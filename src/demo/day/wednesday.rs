@@ -131,7 +131,7 @@ impl Day {
             times: BLIND,
         });
         self.go_to(day, "14:38").await?;
-        self.expect_said(teacher, "Je ne vois plus qui est dans l’appel de Systèmes");
+        self.expect_said(teacher, "Je ne vois plus qui est dans l’appel vidéo de Systèmes");
         self.go_to(day, "14:40").await
     }
 

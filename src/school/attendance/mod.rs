@@ -94,7 +94,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// « présent », « en retard de 12 min », « partiel, parti 20 min avant la fin ».
+    /// « présent », « en retard de 12 min », « partiel, départ 20 min avant la fin ».
     pub fn words(&self) -> Text {
         let late = self.late.map(|minutes| text!("attendance-late-by", count = minutes));
         let early = self.early.map(|minutes| text!("attendance-early-by", count = minutes));

@@ -223,7 +223,7 @@ mod tests {
     fn an_action_is_found_by_its_words() {
         assert_eq!(called("feuille validée"), ["sheet.validated"]);
         assert_eq!(called("VALID"), ["sheet.proposed", "sheet.validated"]);
-        assert_eq!(called("sheet validated"), ["sheet.validated"]);
+        assert_eq!(called("sheet approved"), ["sheet.validated"]);
         assert_eq!(called("zzz"), Vec::<&str>::new());
         assert_eq!(called("  "), Vec::<&str>::new(), "nothing is not everything");
     }

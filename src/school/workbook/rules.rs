@@ -59,6 +59,8 @@ pub(super) struct Classes {
     pub created: Vec<NewClass>,
 }
 
+/// Two school years: what lies further ahead is hardly meant.
+const FAR_DAYS: i64 = 2 * 366;
 /// Beyond so many new classes nobody reads which other they look like.
 const MANY_NEW: usize = 200;
 
@@ -120,6 +122,7 @@ impl<'a> Scene<'a> {
                 items.push(item);
             }
         }
+        self.far_ahead(&wishes, out);
         self.brought_from_afar(&scope, out);
         self.numbered_anew(&wishes, &pairs, out);
         let stays = self.remove(&scope, &pairs, &frozen, out);
@@ -131,6 +134,15 @@ impl<'a> Scene<'a> {
 
     fn day(&self, lesson: &KnownLesson) -> Arg {
         Arg::Day(self.zone.day(lesson.start))
+    }
+
+    /// Days are said without their year: one that lies beyond the next school year is said with it, as a slip of the hand.
+    fn far_ahead(&self, wishes: &[Wish<'a>], out: &mut Difference) {
+        let limit = self.now.plus_days(FAR_DAYS);
+        for wish in wishes.iter().filter(|wish| wish.start > limit) {
+            let text = text!("workbook-warning-far", day = wish.row.day.format("%d/%m/%Y").to_string());
+            out.warnings.push(Warning { place: Some(wish.row.place.clone()), text });
+        }
     }
 
     /// A reference brings in a session from beyond the file's weeks, of which the file says nothing else.

@@ -35,7 +35,7 @@ async fn the_story_is_told_and_ends_well() {
         ("a reconnect", "(Hugo change de réseau : une minute sans lui)"),
         ("who leaves", "Lina : (quitte l’appel)"),
         ("a blind minute", "(Telegram ne montre plus l’appel pendant une minute)"),
-        ("which is said", "Je ne vois plus qui est dans l’appel de Systèmes"),
+        ("which is said", "Je ne vois plus qui est dans l’appel vidéo de Systèmes"),
         ("and stands in the sheet", "je n’ai pas vu qui était dans l’appel : ce temps ne compte pour personne."),
         ("when keys go, at its hour", "15:00 (groupe 2A) Préau (même message) : Séance terminée : Systèmes"),
         ("the report", "séance terminée, 3 présents sur 4 (dont 1 retard)."),

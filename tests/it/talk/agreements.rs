@@ -58,7 +58,7 @@ async fn two_people_accept_and_it_is_carried_out_once() {
             "Accord demandé · XXXXXX\n\
 Retirer 24 élèves de BTS SIO 1A.\n\
 Demandé par Claire D.\n\
-Il manque 2 accords, de personnes différentes. Sans réponse avant jeu. 26 nov., 08:00 (Paris), rien ne sera fait."
+Il manque 2 accords, de personnes différentes. Sans réponse avant le jeu. 26 nov., 08:00 (Paris), rien ne sera fait."
         );
         press(&world, claire, "Accepter").await;
         press(&world, claire, "Accepter").await;

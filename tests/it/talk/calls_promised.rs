@@ -369,8 +369,8 @@ async fn a_break_of_a_quarter_of_an_hour_is_no_time_in_the_dark() {
             ("Inès M. : présent", "Paul S. : absent"),
             "{engine:?}: {said:?}"
         );
-        assert!(said[0].starts_with("Noé B. : parti 1"), "{said:?}");
-        assert_eq!(said[2], "Léa P. : partiel, parti 60 min avant la fin", "an hour of an hour and three quarters");
+        assert!(said[0].starts_with("Noé B. : départ 1"), "{said:?}");
+        assert_eq!(said[2], "Léa P. : partiel, départ 60 min avant la fin", "an hour of an hour and three quarters");
         let told = school.told("Mamadou");
         assert!(told.contains("% des 10") && !told.contains("je n’ai pas vu"), "{told}");
         school.check().await;

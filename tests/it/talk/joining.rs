@@ -235,7 +235,7 @@ async fn what_cannot_be_read_is_no_try() {
 
         // In English the example cannot be read the other way round; a card is right with or without its zeros.
         let noe = world.sandbox.add_person("Noah", "", "en");
-        assert!(starts(&world, noe, &link(&world, "p-noe").await).await.contains("card number"));
+        assert!(starts(&world, noe, &link(&world, "p-noe").await).await.contains("school card"));
         assert!(says(&world, noe, "hello").await.contains("it does not count"));
         assert_eq!(says(&world, noe, "42").await, "Noé B., BTS SIO 1A: is this you?");
         world.check().await;
@@ -254,14 +254,14 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
         enrol(&world, &class, &person("p-lea", "Léa", "Petit", Role::Student)).await;
         let supervisor = world.sandbox.add_person("Eric", "A", "en");
         let token = link(&world, "p-adam").await;
-        assert!(starts(&world, supervisor, &token).await.contains("card number"));
+        assert!(starts(&world, supervisor, &token).await.contains("school card"));
         says(&world, supervisor, "s7").await;
         let done = presses(&world, supervisor, "Yes").await;
         assert!(done.contains("Done, Éric") && !done.contains("age band"), "{done}");
 
         assert!(says(&world, supervisor, "/settings").await.contains("Language: English"));
         assert!(presses(&world, supervisor, "Français").await.contains("Langue : Français"));
-        assert!(says(&world, supervisor, "/aide").await.contains("/liens — Créer"));
+        assert!(says(&world, supervisor, "/aide").await.contains("/liens — Les liens"));
         assert_eq!(presses(&world, supervisor, "Créer les liens").await, "Pour quelle classe ?");
         assert!(presses(&world, supervisor, "BTS SIO 1A").await.contains("2 personnes"));
         says(&world, supervisor, "/reglages").await;

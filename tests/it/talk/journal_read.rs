@@ -41,7 +41,7 @@ async fn an_admin_reads_who_did_what() {
         assert!(!said.contains("feuille validée"), "not theirs: {said}");
 
         // By what was done, in either language, by day, by both.
-        for words in ["/journal feuille validée", "/audit sheet validated", "/journal validée 24/11"] {
+        for words in ["/journal feuille validée", "/audit sheet approved", "/journal validée 24/11"] {
             let said = school.ask("Claire", words).await;
             assert!(said.contains(validated) && said.lines().count() == 2, "{words}: {said}");
         }

@@ -67,7 +67,7 @@ async fn an_expired_menu_comes_back_up_to_date() {
 
         // A menu that was opened by another's button is renewed as itself.
         school.ask("Claire", "/aide").await;
-        school.press("Claire", "Créer les liens personnels").await;
+        school.press("Claire", "Les liens personnels").await;
         school.write(async |tx| store::purge(tx, tx.now().plus_minutes(1)).await).await;
         assert!(school.press("Claire", "BTS SIO 1B").await.contains("le voici à jour"));
         assert_eq!(school.last(claire), "Pour quelle classe ?");

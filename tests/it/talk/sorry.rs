@@ -95,7 +95,7 @@ async fn whoever_asked_is_told_when_it_is_given_up() {
         // An outage that does not end: what happened, since when, what to do, the code and its reason.
         sandbox.say(ines, ines, "/panne");
         let said = adapter.says(ines, 2).await;
-        let expected = "Je n’ai pas pu vous répondre : quelque chose ne marche pas de notre côté depuis mar. 24 nov., 08:00 \
+        let expected = "Je n’ai pas pu vous répondre : quelque chose ne marche pas de notre côté depuis le mar. 24 nov., 08:00 \
                         (Paris). Rien n’a été fait de ce que vous avez demandé : dites-le de nouveau, ou appuyez de \
                         nouveau sur le bouton. (TEL-07)";
         assert_eq!(said, expected, "{engine:?}");

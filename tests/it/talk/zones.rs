@@ -53,7 +53,7 @@ async fn a_school_on_la_reunion_lives_by_its_own_hours() {
         // 20:30 here is the afternoon in Paris: it is quiet here.
         school.pass("24/11/2026", "20:30").await;
         let preview = school.previews(&[morning, lesson("26/11/2026", "14:00", "16:00", "Droit", "A7")]).await;
-        let quiet = "1 classe sera prévenue mer. 25 nov., 07:00 (Réunion) : heures calmes.";
+        let quiet = "1 classe sera prévenue le mer. 25 nov., 07:00 (Réunion), après les heures calmes.";
         assert_eq!(preview.lines().last(), Some(quiet), "{engine:?}: {preview}");
         school.press("Claire", "Appliquer").await;
 

@@ -158,6 +158,17 @@ fn a_line_for_what_has_begun_is_not_taken() {
     assert_eq!((counts(&other), other.untaken), ((1, 0, 0, 0), 0));
 }
 
+/// Days are said without their year: a slip in it is said.
+#[test]
+fn a_day_of_another_age_is_said_with_its_year() {
+    let rows = |year: &str| vec![row![format!("27/11/{year}").as_str(), "08:30", "10:30", "1A", "Maths"]];
+    let far = workbook::difference(&known(), &book(rows("2096")), at("2026-11-24", "08:40"), Zone::default());
+    let said = warnings(&far.warnings);
+    assert!(said.iter().any(|words| words.contains("le 27/11/2096 est bien loin. Vérifiez l’année.")), "{said:?}");
+    let near = workbook::difference(&known(), &book(rows("2027")), at("2026-11-24", "08:40"), Zone::default());
+    assert!(!warnings(&near.warnings).iter().any(|words| words.contains("bien loin")));
+}
+
 #[test]
 fn it_speaks_only_for_its_classes_and_weeks() {
     let known = known();

@@ -235,7 +235,7 @@ fn how_many_classes_are_told_and_when() {
     let sunday = some("23/11/2026", "07:00", Some(Wait::Sunday), 1);
     assert_eq!(
         said(&[some("22/11/2026", "18:07", None, 1), sunday.clone()], Lang::Fr).expect("words"),
-        "1 classe sera prévenue tout de suite. 1 classe sera prévenue lun. 23 nov., 07:00 (Paris) : dimanche calme."
+        "1 classe sera prévenue tout de suite. 1 classe sera prévenue le lun. 23 nov., 07:00 (Paris) : pas d’avis le dimanche."
     );
     let many = [
         some("24/11/2026", "22:02", None, 3),
@@ -247,18 +247,18 @@ fn how_many_classes_are_told_and_when() {
     assert_eq!(
         said(&many, Lang::Fr).expect("words"),
         "3 classes seront prévenues tout de suite. \
-         2 classes seront prévenues mar. 24 nov., 23:30 (Paris) : heures calmes. \
-         1 classe sera prévenue mer. 25 nov., 07:00 (Paris) : heures calmes. \
-         3 autres le seront au plus tard mer. 25 nov., 08:00 (Paris)."
+         2 classes seront prévenues le mar. 24 nov., 23:30 (Paris), après les heures calmes. \
+         1 classe sera prévenue le mer. 25 nov., 07:00 (Paris), après les heures calmes. \
+         3 autres le seront au plus tard le mer. 25 nov., 08:00 (Paris)."
     );
     assert_eq!(
         said(&many[..4], Lang::En).expect("words"),
         "3 classes will be told at once. \
-         2 classes will be told Tue 24 Nov, 23:30 (Paris): these are quiet hours. \
-         1 class will be told Wed 25 Nov, 07:00 (Paris): these are quiet hours. \
+         2 classes will be told on Tue 24 Nov, 23:30 (Paris), after the quiet hours. \
+         1 class will be told on Wed 25 Nov, 07:00 (Paris), after the quiet hours. \
          1 other will be by Wed 25 Nov, 07:15 (Paris)."
     );
     let sundays = [some("23/11/2026", "07:00", Some(Wait::Sunday), 4)];
-    let monday = "4 classes will be told Mon 23 Nov, 07:00 (Paris): Sunday is quiet.";
+    let monday = "4 classes will be told on Mon 23 Nov, 07:00 (Paris): no notices on Sundays.";
     assert_eq!(said(&sundays, Lang::En).as_deref(), Some(monday));
 }

@@ -106,7 +106,7 @@ async fn who_ties_an_account_while_in_the_call_was_there_from_the_beginning() {
         school.until("16:00").await;
         let said = school.said(&id).await;
         assert!(said.contains(&"Zoé A. : présent".to_owned()), "{said:?}");
-        assert!(said.iter().any(|line| line.starts_with("Yann R. : parti 1")), "{said:?}");
+        assert!(said.iter().any(|line| line.starts_with("Yann R. : départ 1")), "{said:?}");
         assert!(!school.told("Mamadou").contains("sans que je sache"), "{}", school.told("Mamadou"));
         school.check().await;
     }

@@ -31,7 +31,7 @@ async fn a_roll_that_was_saved_is_taken_back() {
         assert_eq!(school.told("Mamadou"), "Noé B. a annoncé son absence. Que noter ?");
         assert_eq!(
             school.keys(teacher),
-            [vec!["Tous sauf 1 absent"], vec!["Tous présents : 5"], vec!["« Retour", "✕ Fermer"]]
+            [vec!["Tous présents sauf 1"], vec!["Tous présents : 5"], vec!["« Retour", "✕ Fermer"]]
         );
         assert_eq!(school.said(&id).await, before);
         assert_eq!(school.press("Mamadou", "Tous présents : 5").await, "5 lignes notées.");

@@ -133,11 +133,11 @@ async fn the_proposed_sheet_says_its_rule_its_minutes_and_what_was_not_seen() {
         let minutes = school.told("Mamadou");
         assert!(minutes.contains(&rule) && minutes.contains("\n– Noé B. : 0 min, absent\n"), "{minutes}");
         assert!(minutes.contains("– Léa P. : 50 min, absent"), "{minutes}");
-        assert!(minutes.contains("min, parti 1"), "{minutes}");
+        assert!(minutes.contains("min, départ 1"), "{minutes}");
         assert_eq!(school.keys(teacher), [["« Retour", "✕ Fermer"]]);
         school.press("Mamadou", "« Retour").await;
         school.press("Mamadou", "Corriger").await;
-        assert!(school.keys(teacher).concat().iter().any(|key| key.starts_with("Paul S. · parti 1")));
+        assert!(school.keys(teacher).concat().iter().any(|key| key.starts_with("Paul S. · départ 1")));
         school.press("Mamadou", "Léa P.").await;
         let line = school.told("Mamadou");
         assert!(line.contains("Vu 50 min sur 11") && line.ends_with("Règle : présent si ≥ 75 %."), "{line}");

@@ -53,7 +53,7 @@ async fn on_a_quiet_sunday_classes_are_told_on_monday() {
         presses(&world, claire, "Appliquer").await;
         to(&world, "29/11/2026", "18:03").await;
         assert_eq!(notices(&world, &groups), [0; 4]);
-        let monday = "4 classes seront prévenues lun. 30 nov., 07:00 (Paris) : dimanche calme.";
+        let monday = "4 classes seront prévenues le lun. 30 nov., 07:00 (Paris) : pas d’avis le dimanche.";
         assert_eq!(previewed(&world, claire, &week("B2", NEXT)).await, monday);
         // The list of what would change comes back to the same words.
         presses(&world, claire, "Voir").await;
@@ -67,7 +67,7 @@ async fn on_a_quiet_sunday_classes_are_told_on_monday() {
         presses(&world, claire, "Appliquer").await;
         // What goes along with another notice is told with it.
         back[2][6] = "C3";
-        let along = "1 classe sera prévenue lun. 30 nov., 07:00 (Paris) : dimanche calme.";
+        let along = "1 classe sera prévenue le lun. 30 nov., 07:00 (Paris) : pas d’avis le dimanche.";
         assert_eq!(previewed(&world, claire, &back).await, along);
         presses(&world, claire, "Appliquer").await;
         to(&world, "30/11/2026", "06:59").await;
@@ -108,7 +108,7 @@ async fn who_has_a_lesson_soon_is_told_at_once_and_the_others_after_the_night() 
         assert_eq!(
             previewed(&world, claire, &week("E5", days)).await,
             "1 classe sera prévenue tout de suite. \
-             3 classes seront prévenues mer. 25 nov., 07:00 (Paris) : heures calmes."
+             3 classes seront prévenues le mer. 25 nov., 07:00 (Paris), après les heures calmes."
         );
         presses(&world, claire, "Appliquer").await;
         to(&world, "24/11/2026", "21:02").await;
