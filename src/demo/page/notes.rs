@@ -73,6 +73,7 @@ fn known(note: &str) -> Option<Text> {
         | "they came back, or are of the class no more"
         | "no call is wanted"
         | "all of it was seen to"
+        | "untied meanwhile"
         | "nobody to show it to" => text!("demo-note-unwanted"),
         "no account" | "no account is in the group" => text!("demo-note-no-account"),
         "no second account" => text!("demo-note-no-second"),

@@ -262,7 +262,7 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
         assert!(says(&world, supervisor, "/settings").await.contains("Language: English"));
         assert!(presses(&world, supervisor, "Français").await.contains("Langue : Français"));
         assert!(says(&world, supervisor, "/aide").await.contains("/liens — Les liens"));
-        assert_eq!(presses(&world, supervisor, "Créer les liens").await, "Pour quelle classe ?");
+        assert_eq!(presses(&world, supervisor, "Les liens personnels").await, "Pour quelle classe ?");
         assert!(presses(&world, supervisor, "BTS SIO 1A").await.contains("2 personnes"));
         says(&world, supervisor, "/reglages").await;
         presses(&world, supervisor, "English").await;
