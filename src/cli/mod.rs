@@ -255,19 +255,22 @@ impl Cli {
         }
     }
 
-    /// What is played, and what is only being set up, has nothing to do with the school that is installed here.
-    fn installed(&self) -> Option<&'static Path> {
+    /// What is played, and what is only being set up, has nothing to do with the school that is installed here. Whoever
+    /// tries the program beside an installed one names another file by `PREAU_INSTALLED`, or none.
+    fn installed(&self) -> Option<PathBuf> {
         #[cfg(feature = "sandbox")]
         if matches!(self.command, Command::Demo { .. }) {
             return None;
         }
-        (!matches!(self.command, Command::Init(_))).then(|| Path::new(INSTALLED_FILE))
+        let file = std::env::var_os("PREAU_INSTALLED").map_or_else(|| PathBuf::from(INSTALLED_FILE), PathBuf::from);
+        (!matches!(self.command, Command::Init(_)) && !file.as_os_str().is_empty()).then_some(file)
     }
 
     /// Typed without naming a configuration, where one is installed, and about nobody's file: the service's own affair.
     fn is_the_services(&self) -> bool {
-        let usual = || Config::usual_file(self.installed());
-        let installed = self.config.is_none() && usual() == Some(Path::new(INSTALLED_FILE));
+        let file = self.installed();
+        let installed =
+            self.config.is_none() && file.is_some() && Config::usual_file(file.as_deref()) == file.as_deref();
         installed
             && !matches!(
                 self.command,
@@ -276,7 +279,8 @@ impl Cli {
     }
 
     fn configured(&self) -> Result<Config, ConfigError> {
-        let file = self.config.as_deref().or_else(|| Config::usual_file(self.installed()));
+        let installed = self.installed();
+        let file = self.config.as_deref().or_else(|| Config::usual_file(installed.as_deref()));
         let mut config = Config::from_environment(file, &crate::app::sections())?;
         match self.log {
             Some(LogForm::Human) => config.log.format = LogFormat::Human,

@@ -38,6 +38,25 @@ async fn a_wrong_configuration_is_one_sentence_and_exit_code_2() {
     assert!(err.contains("nowhere.toml"), "{err}");
 }
 
+/// Without a configuration of the folder's own, the installed one is read; and none where that is wanted.
+#[tokio::test]
+async fn the_installed_configuration_stands_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let installed = folder.path().join("installed.toml");
+    std::fs::write(&installed, "[school]\ntime_zon = \"Europe/Paris\"\n").expect("written");
+    let run = async |file: &std::path::Path| {
+        told(bare(folder.path(), &["run"]).env("PREAU_INSTALLED", file).output().await.expect("it ran"))
+    };
+    let (code, _, err) = run(&installed).await;
+    assert!(code == 2 && err.contains("time_zon"), "{err}");
+    let (code, _, err) = run(std::path::Path::new("")).await;
+    assert!(code == 2 && err.contains("telegram.token"), "{err}");
+    std::fs::create_dir(folder.path().join("config")).expect("made");
+    std::fs::write(folder.path().join("config/school.toml"), "[school]\nnam = \"École\"\n").expect("written");
+    let (code, _, err) = run(&installed).await;
+    assert!(code == 2 && err.contains("school.nam"), "the folder's own comes first: {err}");
+}
+
 /// On SQLite a second `run` is refused; on PostgreSQL it stands by.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_wants_the_database_alone_is_refused_beside_a_run_and_other_commands_work() {

@@ -184,10 +184,10 @@ fn client() -> preau::platform::http::Client {
     preau::platform::http::client(Duration::from_secs(1), Duration::from_secs(5)).expect("a client")
 }
 
-/// `preau ARGS` with an empty environment.
+/// `preau ARGS` with an empty environment. A school that is installed on this machine has nothing to do with it.
 pub fn bare(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_preau")));
-    command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.args(args).current_dir(folder).env_clear().env("PREAU_INSTALLED", "").stdin(Stdio::null());
     command
 }
 
