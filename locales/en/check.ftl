@@ -3,7 +3,7 @@ check-note = · { $said }
 check-missing = ✗ { $said }
 check-configuration = Configuration read: { $school }, time zone { $zone }.
 check-sandbox = The time comes from the sandbox (clock.source): nothing here is a real school.
-check-secret-exposed = The file { $file } holds a secret, and other accounts of this machine may read it. Correct it: chmod 600 { $file }.
+check-secret-exposed = The file { $file } holds a secret, and other accounts of this machine may read it. Correct it: chmod 600 { $file } if it is your account’s own; for the service, chown root:preau { $file } and chmod 640 { $file }.
 check-store = Database open: { $engine }, { $place }, { $count ->
     [one] { $count } migration done
    *[other] { $count } migrations done

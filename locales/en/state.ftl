@@ -37,7 +37,7 @@ state-groupless = { $count ->
 }: { $names }. To link one: /adopt in the group.
 state-no-classes = No class. Send me your timetable workbook, or take the template: /template.
 state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host, alert.mail_to and alert.mail_from, or alert.webhook_url.
-state-alert = Alert channel: connected, no alert yet.
+state-alert = Alert channel: set, no alert yet (“preau check” tries it).
 state-alert-last = Alert channel: the last one, { $at }.
 state-updates = Reading: last message, { $at }{ $count ->
     [0] .

@@ -3,7 +3,7 @@ check-note = · { $said }
 check-missing = ✗ { $said }
 check-configuration = Configuration lue : { $school }, fuseau horaire { $zone }.
 check-sandbox = L’heure vient du bac à sable (clock.source) : rien ici n’est une vraie école.
-check-secret-exposed = Le fichier { $file } tient un secret et d’autres comptes de la machine peuvent le lire. Corrigez : chmod 600 { $file }.
+check-secret-exposed = Le fichier { $file } tient un secret et d’autres comptes de la machine peuvent le lire. Corrigez : chmod 600 { $file } s’il est à votre compte ; pour le service, chown root:preau { $file } et chmod 640 { $file }.
 check-store = Base de données ouverte : { $engine }, { $place }, { $count ->
     [one] { $count } migration faite
    *[other] { $count } migrations faites

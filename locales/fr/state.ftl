@@ -37,7 +37,7 @@ state-groupless = { $count ->
 } : { $names }. Pour en lier un : /adopter dans le groupe.
 state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
 state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
-state-alert = Canal d’alerte : connecté, aucune alerte encore.
+state-alert = Canal d’alerte : réglé, aucune alerte encore (« preau check » l’essaie).
 state-alert-last = Canal d’alerte : la dernière, { $at }.
 state-updates = Lecture : dernier message, { $at }{ $count ->
     [0] .

@@ -2,7 +2,7 @@
 //! in files of their own, and a systemd unit; overwrites nothing.
 
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -88,7 +88,8 @@ pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
     let program = std::env::current_exe().map_err(file_error)?;
     let served = served_from(&program);
     let files = files(&answers, folder, data, served)?;
-    let made = std::fs::create_dir_all(folder);
+    let new = !folder.exists();
+    let made = std::fs::create_dir_all(folder).and_then(|()| if new { opened_to_all(folder) } else { Ok(()) });
     made.map_err(|error| said(&Error::outage("files", &format!("cannot make {}: {error}", folder.display()))))?;
     for file in &files {
         write(folder, file).map_err(|error| said(&error))?;
@@ -279,10 +280,18 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
     Ok(files)
 }
 
+/// Whatever root's umask masks: the service looks in there.
+fn opened_to_all(folder: &Path) -> std::io::Result<()> {
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
+}
+
 fn write(folder: &Path, file: &Written) -> Result<()> {
     let mode = if file.secret { 0o600 } else { 0o644 };
     let path = folder.join(file.name);
     let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&path);
+    // Whatever root's umask masks: the service reads what is no secret.
+    let given = |open: std::fs::File| open.set_permissions(std::fs::Permissions::from_mode(mode)).map(|()| open);
+    let opened = opened.and_then(given);
     let written = opened.and_then(|mut open| open.write_all(file.body.as_bytes()).and_then(|()| open.sync_all()));
     written.map_err(|error| Error::outage("files", &format!("{}: {error}", path.display())))
 }

@@ -266,11 +266,11 @@ impl Cli {
         (!matches!(self.command, Command::Init(_)) && !file.as_os_str().is_empty()).then_some(file)
     }
 
-    /// Typed without naming a configuration, where one is installed, and about nobody's file: the service's own affair.
+    /// With the installed configuration, named or not, and about nobody's file: the service's own affair.
     fn is_the_services(&self) -> bool {
         let file = self.installed();
-        let installed =
-            self.config.is_none() && file.is_some() && Config::usual_file(file.as_deref()) == file.as_deref();
+        let named = self.config.as_deref().or_else(|| Config::usual_file(file.as_deref()));
+        let installed = file.is_some() && named == file.as_deref();
         installed
             && !matches!(
                 self.command,

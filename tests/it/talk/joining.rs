@@ -294,7 +294,7 @@ async fn five_wrong_answers_close_a_link_and_the_supervisor_is_told() {
         let offered = starts(&world, stranger, payload).await;
         assert!(offered.contains("par mail") && offered.contains("par un parent"), "{offered}");
         assert!(last(&world, supervisor).contains("Léa P. is under 16"));
-        assert!(says(&world, stranger, "/reglages").await.contains("Je suis la langue de votre Telegram"));
+        assert!(says(&world, stranger, "/reglages").await.contains("J’écris dans la langue de votre Telegram"));
 
         // Right item, wrong person.
         let token = link(&world, "p-lea").await;

@@ -169,7 +169,10 @@ async fn with_an_alert_channel_and_nothing_to_do_all_is_well() {
         let said = says(&world, admin, "/etat").await;
         let first = "Tout va bien.\nÉcole Horizon · mar. 24 nov., 08:00 (Paris)\nEn ce moment :\n";
         assert!(said.starts_with(first), "{said}");
-        assert!(said.contains("\n· Canal d’alerte : connecté, aucune alerte encore.\n"), "{said}");
+        assert!(
+            said.contains("\n· Canal d’alerte : réglé, aucune alerte encore (« preau check » l’essaie).\n"),
+            "{said}"
+        );
         world.check().await;
     }
 }
