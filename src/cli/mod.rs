@@ -27,7 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Text};
-use crate::platform::config::{ClockSource, Config, ConfigError, INSTALLED_FILE, LogFormat, shown_database};
+use crate::platform::config::{ClockSource, Config, ConfigError, LogFormat, shown_database};
 use crate::platform::store::{Database, Probe, Schema, look, not_moved};
 use crate::platform::telemetry;
 use crate::telegram::BAD_TOKEN;
@@ -255,15 +255,13 @@ impl Cli {
         }
     }
 
-    /// What is played, and what is only being set up, has nothing to do with the school that is installed here. Whoever
-    /// tries the program beside an installed one names another file by `PREAU_INSTALLED`, or none.
+    /// What is played, and what is only being set up, has nothing to do with the school that is installed here.
     fn installed(&self) -> Option<PathBuf> {
         #[cfg(feature = "sandbox")]
         if matches!(self.command, Command::Demo { .. }) {
             return None;
         }
-        let file = std::env::var_os("PREAU_INSTALLED").map_or_else(|| PathBuf::from(INSTALLED_FILE), PathBuf::from);
-        (!matches!(self.command, Command::Init(_)) && !file.as_os_str().is_empty()).then_some(file)
+        if matches!(self.command, Command::Init(_)) { None } else { Config::installed_file() }
     }
 
     /// With the installed configuration, named or not, and about nobody's file: the service's own affair.

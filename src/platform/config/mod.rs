@@ -28,7 +28,7 @@ const DEFAULTS: &str = include_str!("../../../config/default.toml");
 /// Read when it is there and no other file is given.
 const USUAL_FILE: &str = "config/school.toml";
 /// … else where `preau init` puts it: commands are typed as they are told, in whichever folder.
-pub const INSTALLED_FILE: &str = "/etc/preau/school.toml";
+const INSTALLED_FILE: &str = "/etc/preau/school.toml";
 
 /// Why the configuration was refused, in one sentence that names the key. Ends the program with exit code 2.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -318,6 +318,13 @@ impl Config {
     /// The file that is read when none is named: `config/school.toml`, else `installed`, the first that is there.
     pub fn usual_file(installed: Option<&Path>) -> Option<&Path> {
         [Some(Path::new(USUAL_FILE)), installed].into_iter().flatten().find(|file| file.is_file())
+    }
+
+    /// The configuration that is installed on this machine. Whoever tries the program beside an installed one names
+    /// another file by `PREAU_INSTALLED`, or none.
+    pub fn installed_file() -> Option<PathBuf> {
+        let file = std::env::var_os("PREAU_INSTALLED").map_or_else(|| PathBuf::from(INSTALLED_FILE), PathBuf::from);
+        (!file.as_os_str().is_empty()).then_some(file)
     }
 
     /// Defaults, then `file`, then `env`. Beside the platform's own sections those that are `claimed` are known.
