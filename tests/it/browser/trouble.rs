@@ -58,7 +58,7 @@ async fn what_stands_behind_is_said_in_french_and_to_whom() {
     door.post("act/say", &state).await;
     // The school is set up as one should be.
     let card = door.until(&format!("?p={samia}.{samia}"), "Tout va bien.").await;
-    assert!(card.contains("Canal d’alerte : connecté") && card.contains("Sauvegarde : la "), "{card}");
+    assert!(card.contains("Canal d’alerte : réglé") && card.contains("Sauvegarde : la "), "{card}");
     let journal = door.until("?panel=journal", "sendMessage → Samia Benali").await;
     assert!(journal.contains("« Tout va bien."), "{journal}");
     for panel in ["due", "outbox", "journal"] {
