@@ -4,6 +4,7 @@ check-missing = ✗ { $said }
 check-configuration = Configuration read: { $school }, time zone { $zone }.
 check-sandbox = The time comes from the sandbox (clock.source): nothing here is a real school.
 check-secret-exposed = The file { $file } holds a secret, and other accounts of this machine may read it. Correct it: chmod 600 { $file } if it is your account’s own; for the service, chown root:preau { $file } and chmod 640 { $file }.
+check-key-unread = The key of the secrets (secrets.key_file) cannot be read: { $why } It belongs to the service’s account (chown preau), readable by it alone (chmod 600).
 check-store = Database open: { $engine }, { $place }, { $count ->
     [one] { $count } migration done
    *[other] { $count } migrations done
@@ -12,12 +13,12 @@ check-store-pending = { $count ->
     [one] { $count } migration will be done
    *[other] { $count } migrations will be done
 } at the next “preau run” (or now, by “preau migrate”).
-check-store-empty = The database { $place } is still empty: “preau run” makes its tables.
-check-store-absent = The database { $place } is not there yet: “preau run” makes it.
+check-store-empty = The database { $place } is still empty: “preau migrate” or “preau run” makes its tables.
+check-store-absent = The database { $place } is not there yet: “preau migrate” or “preau run” makes it.
 check-store-newer = The database { $place } was written by a newer version of Préau: install that one.
 check-store-away = The database does not answer: { $why }. Check database.url.
 check-telegram = Telegram answers: the bot is @{ $bot }.
-check-telegram-token = The bot’s token is missing. Get it from @BotFather and give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names.
+check-telegram-token = The bot’s token is missing. Get it from @BotFather and give it as PREAU__TELEGRAM__TOKEN, or in the file that telegram.token_file names. Nothing is set up here yet? “preau init” asks the questions.
 check-telegram-away = Telegram does not answer at { $address }. Check the network and telegram.api_url.
 check-telegram-no-groups = The bot cannot be added to any group. At @BotFather: /setjoingroups, then Enable.
 check-telegram-reads-all = The bot may read every message in groups; what is not meant for it is dropped without being kept. To forbid it where the bot is no admin: @BotFather, /setprivacy, Enable.
@@ -44,6 +45,7 @@ check-webhook-away = The address of alerts (alert.webhook_url) does not answer: 
 check-admin-none = web.admin_listen is empty: no /healthz, no /readyz, no /metrics.
 check-web-unused = web.listen or web.public_url is set, but nothing is served there yet: only web.admin_listen answers.
 check-end-well = Everything needed is there.
+check-end-broken = Préau can run. What is set and does not work is marked ✗.
 check-end-missing = Something needed is missing: see the lines marked ✗.
 check-invited = This link makes one admin, once, until { $until } ({ $zone }). Send it to one person only.
 check-telegram-webhook = Telegram sends the bot’s messages to { $host } (a “webhook”): while it is there, nothing arrives here. “preau run” takes it off when it starts. If it comes back, another program holds the token: stop it, or change the token at @BotFather (/revoke).

@@ -4,6 +4,7 @@ check-missing = ✗ { $said }
 check-configuration = Configuration lue : { $school }, fuseau horaire { $zone }.
 check-sandbox = L’heure vient du bac à sable (clock.source) : rien ici n’est une vraie école.
 check-secret-exposed = Le fichier { $file } tient un secret et d’autres comptes de la machine peuvent le lire. Corrigez : chmod 600 { $file } s’il est à votre compte ; pour le service, chown root:preau { $file } et chmod 640 { $file }.
+check-key-unread = La clé des secrets (secrets.key_file) ne se lit pas : { $why } Elle doit être au compte du service (chown preau), lisible par lui seul (chmod 600).
 check-store = Base de données ouverte : { $engine }, { $place }, { $count ->
     [one] { $count } migration faite
    *[other] { $count } migrations faites
@@ -12,12 +13,12 @@ check-store-pending = { $count ->
     [one] { $count } migration sera faite
    *[other] { $count } migrations seront faites
 } au prochain « preau run » (ou tout de suite par « preau migrate »).
-check-store-empty = La base { $place } est encore vide : « preau run » y fait ses tables.
-check-store-absent = La base { $place } n’existe pas encore : « preau run » la crée.
+check-store-empty = La base { $place } est encore vide : « preau migrate » ou « preau run » y fait ses tables.
+check-store-absent = La base { $place } n’existe pas encore : « preau migrate » ou « preau run » la crée.
 check-store-newer = La base { $place } a été écrite par une version plus récente de Préau : installez celle-ci.
 check-store-away = La base de données ne répond pas : { $why }. Vérifiez database.url.
 check-telegram = Telegram répond : le bot est @{ $bot }.
-check-telegram-token = Le jeton du bot manque. Demandez-le à @BotFather et donnez-le par PREAU__TELEGRAM__TOKEN, ou dans le fichier que nomme telegram.token_file.
+check-telegram-token = Le jeton du bot manque. Demandez-le à @BotFather et donnez-le par PREAU__TELEGRAM__TOKEN, ou dans le fichier que nomme telegram.token_file. Rien n’est encore réglé ici ? « preau init » pose les questions.
 check-telegram-away = Telegram ne répond pas à { $address }. Vérifiez le réseau et telegram.api_url.
 check-telegram-no-groups = Le bot ne peut être ajouté à aucun groupe. Chez @BotFather : /setjoingroups, puis Enable.
 check-telegram-reads-all = Le bot peut lire tous les messages des groupes ; ce qui n’est pas pour lui est jeté sans être gardé. Pour le lui interdire là où il n’est pas administrateur : @BotFather, /setprivacy, Enable.
@@ -44,6 +45,7 @@ check-webhook-away = L’adresse des alertes (alert.webhook_url) ne répond pas 
 check-admin-none = web.admin_listen est vide : ni /healthz, ni /readyz, ni /metrics.
 check-web-unused = web.listen ou web.public_url sont réglés, mais rien n’y est encore servi : seul web.admin_listen répond.
 check-end-well = Tout le nécessaire est là.
+check-end-broken = Préau peut tourner. Ce qui est réglé et ne marche pas est marqué ✗.
 check-end-missing = Il manque quelque chose de nécessaire : voir les lignes marquées ✗.
 check-invited = Ce lien fait un administrateur, une seule fois, jusqu’à { $until } ({ $zone }). Envoyez-le à une seule personne.
 check-telegram-webhook = Telegram envoie les messages du bot à { $host } (un « webhook ») : tant qu’il est là, rien n’arrive ici. « preau run » le retire en démarrant. S’il revient, un autre programme a le jeton : arrêtez-le, ou changez le jeton chez @BotFather (/revoke).

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use super::{End, Ended, Here, complain, print, table};
 use crate::app;
+use crate::kernel::Text;
 use crate::platform::outbox;
 use crate::platform::store::Probe;
 use crate::school::audit::{self, Actor};
@@ -50,6 +51,19 @@ pub(super) async fn agree(here: &Here, id: &str) -> Ended {
     Err(End::Said)
 }
 
+fn row_state(state: &str) -> Text {
+    match state {
+        "scheduled" => text!("cli-row-scheduled"),
+        "executing" => text!("cli-row-executing"),
+        "retryable" => text!("cli-row-retryable"),
+        "completed" => text!("cli-row-completed"),
+        "cancelled" => text!("cli-row-cancelled"),
+        "discarded" => text!("cli-row-discarded"),
+        "unknown" => text!("cli-row-unknown"),
+        other => Text::verbatim(other),
+    }
+}
+
 /// How many rows are in which state, then those that are dead or in doubt.
 pub(super) async fn outbox(here: &Here) -> Ended {
     let database = here.beside().await?;
@@ -61,19 +75,28 @@ pub(super) async fn outbox(here: &Here) -> Ended {
     let (counts, troubled) = outcome?;
     // A row that is over has one of the states that are never left again.
     if counts.iter().all(|(state, _)| ["completed", "cancelled"].contains(&state.as_str())) {
-        print("nothing waits");
+        here.say(&text!("cli-outbox-nothing"));
     }
-    let counts: Vec<Vec<String>> = counts.into_iter().map(|(state, count)| vec![state, count.to_string()]).collect();
+    let said = |words: &Text| words.render(here.config.school.language);
+    let counts: Vec<Vec<String>> =
+        counts.into_iter().map(|(state, count)| vec![said(&row_state(&state)), count.to_string()]).collect();
     table::show(&counts, &[1]);
     if troubled.is_empty() {
         return Ok(());
     }
     let zone = here.config.school.time_zone;
-    let mut rows: Vec<Vec<String>> =
-        vec![["id", "kind", "state", "due", "key", "why"].into_iter().map(str::to_owned).collect()];
+    let heads = [
+        Text::verbatim("id"),
+        text!("cli-outbox-kind"),
+        text!("cli-outbox-state"),
+        text!("cli-outbox-due"),
+        text!("cli-outbox-key"),
+        text!("cli-outbox-why"),
+    ];
+    let mut rows: Vec<Vec<String>> = vec![heads.iter().map(said).collect()];
     rows.extend(troubled.into_iter().map(|row| {
         let due = zone.local(row.due_at).format("%Y-%m-%d %H:%M").to_string();
-        vec![row.id, row.kind, row.state, due, row.key, row.note]
+        vec![row.id, row.kind, said(&row_state(&row.state)), due, row.key, row.note]
     }));
     print("");
     table::show(&rows, &[]);
@@ -97,7 +120,7 @@ pub(super) async fn retry(here: &Here, id: &str) -> Ended {
         .await;
     database.close().await;
     if revived? {
-        print(&format!("{id} is performed again"));
+        here.say(&text!("cli-outbox-again", id = id));
         Ok(())
     } else {
         Err(End::Usage(text!("cli-no-row", id = id)))

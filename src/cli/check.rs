@@ -14,6 +14,7 @@ use crate::platform::store::{self, Database, Probe};
 use crate::platform::{http, inbox, mail, outbox};
 use crate::school::{attendance, classroom};
 use crate::telegram::BotMay;
+use crate::telegram::caller::vault;
 use crate::text;
 
 /// How long the mail server may take for one command.
@@ -24,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Findings {
     lines: Vec<Text>,
     missing: bool,
+    broken: bool,
 }
 
 impl Findings {
@@ -33,6 +35,11 @@ impl Findings {
     /// Worth knowing, not needed.
     pub(super) fn note(&mut self, text: Text) {
         self.lines.push(text!("check-note", said = text));
+    }
+    /// It is set and does not work; Préau runs without it.
+    fn broken(&mut self, text: Text) {
+        self.broken = true;
+        self.lines.push(text!("check-missing", said = text));
     }
     /// Without it nothing works.
     pub(super) fn missing(&mut self, text: Text) {
@@ -55,6 +62,9 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
     for file in &here.config.exposed {
         found.note(text!("check-secret-exposed", file = file.clone()));
     }
+    if let Err(error) = vault(&here.config).try_out() {
+        found.missing(text!("check-key-unread", why = words::of(&error)));
+    }
     let store_is_fit = store(&here, &mut found).await;
     telegram(&here, &mut found).await;
     if store_is_fit && let Err(error) = school(&here, &mut found).await {
@@ -64,9 +74,13 @@ pub(super) async fn check(config: Arc<Config>) -> Ended {
         found.missing(text!("check-store-away", why = words::of_store(&error)));
     }
     outside(&here, &mut found).await?;
-    found.lines.push(if found.missing { text!("check-end-missing") } else { text!("check-end-well") });
+    found.lines.push(match (found.missing, found.broken) {
+        (true, _) => text!("check-end-missing"),
+        (false, true) => text!("check-end-broken"),
+        (false, false) => text!("check-end-well"),
+    });
     found.lines.iter().for_each(|line| here.say(line));
-    if found.missing { Err(End::Said) } else { Ok(()) }
+    if found.missing || found.broken { Err(End::Said) } else { Ok(()) }
 }
 
 /// The store, looked at without changing it; `true` when its tables may be read.
@@ -221,7 +235,7 @@ async fn mail_leaves(here: &Here, found: &mut Findings) -> Result<bool> {
     let Some(server) = mail::Server::of(&here.config.alert, PATIENCE, &here.clock)? else { return Ok(false) };
     let reached = server.reach().await;
     if let Err(failure) = &reached {
-        found.missing(text!("check-mail-away", why = words::why(failure.why())));
+        found.broken(text!("check-mail-away", why = words::why(failure.why())));
     }
     Ok(reached.is_ok())
 }
@@ -232,7 +246,7 @@ async fn alerts_are_posted(here: &Here, found: &mut Findings) -> Result<bool> {
     let client = http::client(PATIENCE, PATIENCE * 2)?;
     let answered = client.request(http::Method::OPTIONS, &**url).send().await;
     if let Err(error) = answered {
-        found.missing(text!("check-webhook-away", why = words::why(&http::said(error))));
+        found.broken(text!("check-webhook-away", why = words::why(&http::said(error))));
         return Ok(false);
     }
     Ok(true)

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{End, Ended, Here, Target, complain, print, table, unreadable};
+use super::{End, Ended, Here, Target, complain, table, unreadable, words};
 use crate::kernel::Error;
 use crate::platform::config::{Config, has_password, shown_database};
 use crate::platform::store::{self, Db, Tally};
@@ -18,18 +18,18 @@ pub(super) async fn migrate(here: &Here) -> Ended {
     here.alone(Arc::clone(&here.config)).await?.close().await;
     let after = store::look(&here.config).await?;
     let count = |schema: &Option<store::Schema>| schema.as_ref().map_or(0, |schema| schema.applied.len());
-    print(&format!(
-        "{}: {} migrations applied, {} of them now",
-        shown_database(&here.config.database.url),
-        count(&after),
-        count(&after) - count(&before)
+    here.say(&text!(
+        "cli-migrated",
+        place = shown_database(&here.config.database.url),
+        count = whole(count(&after)),
+        now = whole(count(&after).saturating_sub(count(&before)))
     ));
     Ok(())
 }
 
 /// Copies everything into another database and proves it.
 pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
-    let (key, url) = target.address()?;
+    let (key, url) = target.address(here)?;
     let target = Arc::new(here.config.with_database(key, &url)?);
     if target.database.url == here.config.database.url {
         return Err(End::Usage(text!("cli-same-database", key = key)));
@@ -49,15 +49,13 @@ pub(super) async fn move_store(here: &Here, target: &Target) -> Ended {
     let outcome = outcome.await;
     from.close().await;
     let (tallies, recorded) = outcome?;
-    show(&tallies);
+    show(here, &tallies);
     let (old, new) = (shown_database(&here.config.database.url), shown_database(&target.database.url));
-    print(&format!(
-        "the same on both sides: {old} → {new}; now set database.url (PREAU__DATABASE__URL) to the new one"
-    ));
+    here.say(&text!("cli-store-moved", old = old, new = new.clone()));
     // The copy stands, and a second one would be refused: what failed is said for what it is.
     recorded.map_err(|error| {
-        let sentence = "everything is there and the same; only the entry in both audits is missing";
-        complain(&format!("copied, not recorded: {new}: {sentence} ({error})"));
+        let sentence = text!("cli-store-unrecorded", new = new, why = words::of(&error));
+        complain(&sentence.render(here.config.school.language));
         End::Said
     })
 }
@@ -73,11 +71,11 @@ async fn moved(from: &Config, to: &Config, here: &Db, there: &Db) -> crate::kern
 
 impl Target {
     /// The address, and how it was given.
-    fn address(&self) -> Result<(&'static str, String), End> {
+    fn address(&self, here: &Here) -> Result<(&'static str, String), End> {
         match (&self.to, &self.to_file) {
             (Some(url), _) => {
                 if has_password(url) {
-                    complain("--to holds a password that other users of this machine may see; better: --to-file FILE");
+                    complain(&text!("cli-password-seen").render(here.config.school.language));
                 }
                 Ok(("--to", url.clone()))
             }
@@ -102,8 +100,8 @@ pub(super) async fn backup(here: &Here, file: &Path) -> Ended {
     let database = here.beside().await?;
     let outcome = store::backup(&database, file).await;
     database.close().await;
-    show(&outcome?);
-    print(&format!("saved in {} (readable by you alone; it holds no secret key)", file.display()));
+    show(here, &outcome?);
+    here.say(&text!("cli-saved", file = file.display().to_string()));
     Ok(())
 }
 
@@ -126,8 +124,9 @@ pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
         }
         _ => error.into(),
     })?;
-    show(&tallies);
-    print(&format!("{} is back in {}", file.display(), shown_database(&here.config.database.url)));
+    show(here, &tallies);
+    let place = shown_database(&here.config.database.url);
+    here.say(&text!("cli-restored", file = file.display().to_string(), place = place));
     if !held_back.is_empty() {
         here.say(&state::screens::held_back(&held_back));
     }
@@ -135,12 +134,17 @@ pub(super) async fn restore(here: &Here, file: &Path, replace: bool) -> Ended {
 }
 
 /// A line per table that holds rows: how many, and the beginning of the hash that both sides gave.
-fn show(tallies: &[Tally]) {
-    let mut rows = vec![vec!["table".to_owned(), "rows".to_owned(), "sha256 (sum of rows)".to_owned()]];
+fn show(here: &Here, tallies: &[Tally]) {
+    let heads = [text!("cli-table-name"), text!("cli-table-rows"), text!("cli-table-hash")];
+    let mut rows = vec![heads.iter().map(|head| head.render(here.config.school.language)).collect()];
     rows.extend(tallies.iter().filter(|tally| tally.rows > 0).map(|tally| {
         vec![tally.table.clone(), tally.rows.to_string(), tally.hash.chars().take(16).collect::<String>()]
     }));
     table::show(&rows, &[1]);
     let total: u64 = tallies.iter().map(|tally| tally.rows).sum();
-    print(&format!("{total} rows in {} tables", tallies.len()));
+    here.say(&text!("cli-table-total", rows = i64::try_from(total).unwrap_or(i64::MAX), tables = whole(tallies.len())));
+}
+
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -59,7 +59,11 @@ struct Written {
 }
 
 /// What is never overwritten.
-const NAMES: [&str; 4] = [TOML, "telegram_token", "smtp_password", UNIT];
+const NAMES: [&str; 4] = [TOML, TOKEN, PASSWORD, UNIT];
+/// … and what of it only the service may read, in the order of the lines.
+const SECRETS: [&str; 2] = [PASSWORD, TOKEN];
+const TOKEN: &str = "telegram_token";
+const PASSWORD: &str = "smtp_password";
 const TOML: &str = "school.toml";
 const UNIT: &str = "preau.service";
 /// Where the unit of the sources finds the program.
@@ -73,8 +77,9 @@ pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
     let folder = &std::path::absolute(&asked.folder).map_err(file_error)?;
     let data = &std::path::absolute(&asked.data).map_err(file_error)?;
     if let Some(there) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.exists()) {
-        return Err(End::Usage(text!("init-there", file = there.display().to_string())));
+        return Err(End::Usage(told_again(folder, text!("init-there", file = there.display().to_string()))));
     }
+    fits(folder).and_then(|()| fits(data)).map_err(End::Usage)?;
     may_write(folder).map_err(|error| {
         let why = words::why(&error.to_string());
         End::Usage(text!("init-no-rights", folder = folder.display().to_string(), why = why))
@@ -105,12 +110,36 @@ pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
         let (program, served) = (program.display().to_string(), served.display().to_string());
         say(&text!("init-in-a-home", program = program, served = served));
     }
-    say(&text!("init-next"));
-    for line in lines(&files, folder, data, &program) {
-        complain(&format!("  {line}"));
-    }
-    say(&text!("init-last"));
+    let secrets: Vec<&str> = files.iter().filter(|file| file.secret).map(|file| file.name).collect();
+    say(&next(&secrets, folder, data, &program));
     Ok(())
+}
+
+/// What root types next.
+fn next(secrets: &[&str], folder: &Path, data: &Path, program: &Path) -> Text {
+    let lines = lines(secrets, folder, data, program).into_iter().map(|line| Text::verbatim(format!("  {line}")));
+    Text::lines(std::iter::once(text!("init-next")).chain(lines).chain([text!("init-last")]))
+}
+
+/// It was answered before. Whoever lost the lines that were to be typed then reads them again, if all was written.
+fn told_again(folder: &Path, refusal: Text) -> Text {
+    let config = Config::from_environment(Some(&folder.join(TOML)), &app::sections()).ok();
+    let data = config.as_ref().and_then(|config| config.files.folder.parent());
+    let (Some(data), Ok(program), true) = (data, std::env::current_exe(), folder.join(UNIT).exists()) else {
+        return refusal;
+    };
+    let secrets: Vec<&str> = SECRETS.into_iter().filter(|name| folder.join(name).exists()).collect();
+    Text::lines([refusal, next(&secrets, folder, data, &program)])
+}
+
+/// A folder that the service reaches, and whose name a unit and a shell can hold.
+fn fits(folder: &Path) -> std::result::Result<(), Text> {
+    let name = folder.display().to_string();
+    if HOMES.iter().any(|home| folder.starts_with(home)) {
+        return Err(text!("init-folder-in-a-home", folder = name));
+    }
+    let plain = |c: char| c.is_alphanumeric() || "/._- ".contains(c);
+    if name.chars().all(plain) { Ok(()) } else { Err(text!("init-folder-signs", folder = name)) }
 }
 
 /// Can the folder be made, or written into? Tried before anything is asked; nothing is left of the trial.
@@ -127,7 +156,7 @@ fn served_from(program: &Path) -> &Path {
 }
 
 /// What root types next, in this order. Root owns what root enables and what the service only reads.
-fn lines(files: &[Written], folder: &Path, data: &Path, program: &Path) -> Vec<String> {
+fn lines(secrets: &[&str], folder: &Path, data: &Path, program: &Path) -> Vec<String> {
     let served = served_from(program);
     let shell = |path: &Path| {
         let path = path.display().to_string();
@@ -135,9 +164,7 @@ fn lines(files: &[Written], folder: &Path, data: &Path, program: &Path) -> Vec<S
         if plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
     };
     let (own, config, unit) = (shell(data), shell(&folder.join(TOML)), shell(&folder.join(UNIT)));
-    let secrets: Vec<String> =
-        files.iter().filter(|file| file.secret).map(|file| shell(&folder.join(file.name))).collect();
-    let secrets = secrets.join(" ");
+    let secrets = secrets.iter().map(|name| shell(&folder.join(name))).collect::<Vec<_>>().join(" ");
     let as_service = |command: &str| format!("runuser -u preau -- {} {command} --config {config}", shell(served));
     let mut lines = Vec::new();
     if served != program {
@@ -214,9 +241,14 @@ async fn token(terminal: &Terminal, config: &Config) -> Result<SecretString> {
     }
 }
 
+/// The name of a machine, or its number: no address of a page, no port.
+fn host(words: &str) -> Option<String> {
+    let fits = !words.is_empty() && words.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    fits.then(|| words.to_owned())
+}
+
 fn mail(terminal: &Terminal, to: String) -> Result<Mail> {
-    let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
-    let host = until(terminal, &text!("init-ask-smtp"), &text!("init-wrong-empty"), some)?;
+    let host = until(terminal, &text!("init-ask-smtp"), &text!("init-wrong-host"), host)?;
     let port = until(terminal, &text!("init-ask-port"), &text!("init-wrong-port"), |words| {
         if words.is_empty() { Some(587) } else { words.parse().ok().filter(|port| *port > 0) }
     })?;
@@ -248,7 +280,7 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
     }
     line(format!("time_zone = {}", quoted(&answers.zone.to_string())?));
     line(format!("language = {}", quoted(answers.lang.code())?));
-    line(format!("\n[telegram]\ntoken_file = {}", place(folder, "telegram_token")?));
+    line(format!("\n[telegram]\ntoken_file = {}", place(folder, TOKEN)?));
     line(format!("\n[database]\nurl = {}", quoted(&format!("sqlite://{}", data.join("preau.db").display()))?));
     line(format!("\n[files]\nfolder = {}", place(data, "files")?));
     line(format!("\n[secrets]\nkey_file = {}", place(data, "secrets.key")?));
@@ -259,25 +291,36 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
         let tls = if mail.port == 465 { "tls" } else { "starttls" };
         line(format!("smtp_host = {}\nsmtp_port = {}\nsmtp_tls = \"{tls}\"", quoted(&mail.host)?, mail.port));
         if let Some(password) = &mail.password {
-            line(format!(
-                "smtp_user = {}\nsmtp_password_file = {}",
-                quoted(&mail.user)?,
-                place(folder, "smtp_password")?
-            ));
+            line(format!("smtp_user = {}\nsmtp_password_file = {}", quoted(&mail.user)?, place(folder, PASSWORD)?));
             let body = password.expose_secret().to_owned();
-            files.push(Written { name: "smtp_password", body, secret: true });
+            files.push(Written { name: PASSWORD, body, secret: true });
         }
         line(format!("\n[mail]\nfrom = {}", quoted(&mail.from)?));
     }
-    let unit = include_str!("../../config/preau.service")
-        .replace(INSTALLED, &program.display().to_string())
-        .replace("/etc/preau", &folder.display().to_string())
-        .replace("/var/lib/preau", &data.display().to_string());
+    let unit = unit(program, folder, data);
     files.insert(0, Written { name: TOML, body: toml, secret: false });
     let body = answers.token.expose_secret().to_owned();
-    files.push(Written { name: "telegram_token", body, secret: true });
+    files.push(Written { name: TOKEN, body, secret: true });
     files.push(Written { name: UNIT, body: unit, secret: false });
     Ok(files)
+}
+
+/// The unit of the sources, with this school's places. `fits` left out what systemd would read as something else.
+fn unit(program: &Path, folder: &Path, data: &Path) -> String {
+    // Where several words may stand, one with a space is put in quotes.
+    let word = |path: &Path| {
+        let path = path.display().to_string();
+        if path.contains(' ') { format!("\"{path}\"") } else { path }
+    };
+    let line = |line: &str| match line.split_once('=') {
+        Some((key @ "ReadWritePaths", _)) => format!("{key}={}", word(data)),
+        Some((key @ "WorkingDirectory", _)) => format!("{key}={}", data.display()),
+        Some((key @ "ExecStart", _)) => format!("{key}={} run --config {}", word(program), word(&folder.join(TOML))),
+        Some((key @ "EnvironmentFile", _)) => format!("{key}=-{}", folder.join("environment").display()),
+        _ => line.to_owned(),
+    };
+    let lines = include_str!("../../config/preau.service").lines().map(line);
+    lines.fold(String::new(), |unit, line| unit + &line + "\n")
 }
 
 /// Whatever root's umask masks: the service looks in there.
@@ -301,9 +344,7 @@ mod tests {
     use super::*;
 
     fn typed(program: &str, data: &str) -> Vec<String> {
-        let secret = |name| Written { name, body: String::new(), secret: name != TOML };
-        let files = [secret(TOML), secret("telegram_token"), secret("smtp_password")];
-        lines(&files, Path::new("/etc/preau"), Path::new(data), Path::new(program))
+        lines(&SECRETS, Path::new("/etc/preau"), Path::new(data), Path::new(program))
     }
 
     #[test]
@@ -313,8 +354,8 @@ mod tests {
             [
                 "useradd --system --home-dir /var/lib/preau --shell /usr/sbin/nologin preau",
                 "install -d -o preau -g preau -m 750 /var/lib/preau",
-                "chown root:preau /etc/preau/telegram_token /etc/preau/smtp_password && chmod 640 \
-                 /etc/preau/telegram_token /etc/preau/smtp_password",
+                "chown root:preau /etc/preau/smtp_password /etc/preau/telegram_token && chmod 640 \
+                 /etc/preau/smtp_password /etc/preau/telegram_token",
                 "runuser -u preau -- /opt/preau check --config /etc/preau/school.toml",
                 "runuser -u preau -- /opt/preau migrate --config /etc/preau/school.toml",
                 "install -m 644 /etc/preau/preau.service /etc/systemd/system/preau.service",
@@ -322,6 +363,45 @@ mod tests {
                 "runuser -u preau -- /opt/preau invite --role admin --config /etc/preau/school.toml",
             ]
         );
+    }
+
+    #[test]
+    fn the_unit_names_the_places_of_this_school() {
+        let unit =
+            |program: &str, folder: &str, data: &str| super::unit(program.as_ref(), folder.as_ref(), data.as_ref());
+        let usual = unit(INSTALLED, "/etc/preau", "/var/lib/preau");
+        assert_eq!(usual, include_str!("../../config/preau.service"));
+        let own = unit("/opt/préau/preau", "/srv/école du préau", "/srv/ses données");
+        for line in [
+            "ReadWritePaths=\"/srv/ses données\"",
+            "WorkingDirectory=/srv/ses données",
+            "ExecStart=/opt/préau/preau run --config \"/srv/école du préau/school.toml\"",
+            "EnvironmentFile=-/srv/école du préau/environment",
+        ] {
+            assert!(own.lines().any(|known| known == line), "{line}: {own}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_the_service_cannot_reach_is_refused() {
+        for good in ["/etc/preau", "/srv/école du préau", "/homes/preau"] {
+            assert!(fits(Path::new(good)).is_ok(), "{good}");
+        }
+        for bad in
+            ["/home/claire/preau", "/root/preau", "/srv/a%b", "/srv/l'école", "/srv/a\"b", "/srv/a\nb", "/srv/$x"]
+        {
+            assert!(fits(Path::new(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_mail_server_is_a_name_without_anything_around() {
+        for good in ["smtp.ecole.fr", "127.0.0.1", "localhost", "mail-1"] {
+            assert_eq!(host(good).as_deref(), Some(good));
+        }
+        for bad in ["", "https://smtp.ecole.fr", "smtp.ecole.fr:587", "smtp ecole", "claire@ecole.fr"] {
+            assert_eq!(host(bad), None, "{bad}");
+        }
     }
 
     #[test]

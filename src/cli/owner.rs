@@ -16,7 +16,9 @@ use crate::text;
 /// else; otherwise nothing happens.
 pub(super) fn go_on(config: &Config) -> Ended {
     let file = config.database.url.strip_prefix("sqlite://").map(Path::new);
-    let Some(place) = file.and_then(Path::parent).or(Some(config.files.folder.as_path())) else { return Ok(()) };
+    let place = file.and_then(Path::parent).unwrap_or(config.files.folder.as_path());
+    // What is not there yet will lie in what is.
+    let Some(place) = place.ancestors().find(|place| place.exists()) else { return Ok(()) };
     let (me, owner) = (std::fs::metadata("/proc/self").ok(), std::fs::metadata(place).ok());
     let Some((user, group)) = me.zip(owner).and_then(|(me, owner)| other(&me, &owner)) else { return Ok(()) };
     let program = std::env::current_exe().map_err(|error| Error::outage("files", &error))?;

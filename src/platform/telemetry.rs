@@ -79,6 +79,9 @@ const DISCREET: &str = "hyper=info,hyper_util=info,reqwest=info,rustls=info,lett
 /// A library that tells of itself at each start what tells nobody anything.
 const QUIET: &str = "tokio_cron_scheduler=warn";
 
+/// A library that warns of each connection that ends, ours too.
+const CONNECTIONS: &str = "grammers_mtsender=error";
+
 fn filter(level: &str) -> EnvFilter {
     let says = |words: &[&str]| words.iter().any(|word| level.to_lowercase().contains(word));
     // What is named later wins: whoever asks for a library by name hears it.
@@ -87,7 +90,8 @@ fn filter(level: &str) -> EnvFilter {
     } else if says(&["info"]) {
         EnvFilter::new(format!("{QUIET},{level}"))
     } else {
-        EnvFilter::new(level)
+        // What a connection meets is told by whoever asked through it.
+        EnvFilter::new(format!("{CONNECTIONS},{level}"))
     }
 }
 

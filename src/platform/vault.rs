@@ -86,6 +86,12 @@ impl Vault {
         self.given.is_some()
     }
 
+    /// Can the keys be read, as far as there are any?
+    pub fn try_out(&self) -> Result<()> {
+        self.next()?;
+        self.key().map(|_| ())
+    }
+
     /// Lays a new key beside the old one; one that lies there is taken.
     pub fn begin_rotation(&self) -> Result<()> {
         if self.given.is_some() {

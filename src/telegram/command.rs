@@ -8,6 +8,7 @@ use super::screen::Screen;
 use super::store;
 use crate::kernel::{At, Lang, Result, Text};
 use crate::platform::store::Tx;
+use crate::text;
 
 /// Who may use a thing, by rank: each includes those after it. A rank opens the door; whether this class or this
 /// session is theirs is asked again by the feature.
@@ -19,6 +20,19 @@ pub enum Audience {
     Supervisor,
     Manager,
     Admin,
+}
+
+impl Audience {
+    /// Names the missing right and who can give it.
+    pub fn refusal(self) -> Text {
+        match self {
+            Self::Anyone | Self::Student => text!("telegram-not-linked"),
+            Self::Teacher => text!("telegram-needs-teacher"),
+            Self::Supervisor => text!("telegram-needs-supervisor"),
+            Self::Manager => text!("telegram-needs-manager"),
+            Self::Admin => text!("telegram-needs-admin"),
+        }
+    }
 }
 
 /// Where a command may be typed.

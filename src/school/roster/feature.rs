@@ -11,6 +11,7 @@ const JOBS: &[Job<Desk>] = &[
     Job { name: flow::DECLINE, door: Door::Telegram, run: jobs::decline },
     Job { name: flow::DECLINE_NOTE, door: Door::Telegram, run: jobs::decline_note },
     Job { name: flow::WELCOME, door: Door::Telegram, run: jobs::welcome },
+    Job { name: flow::WELCOME_MORE, door: Door::Telegram, run: jobs::welcome_more },
     Job { name: flow::TELL, door: Door::Telegram, run: jobs::tell },
     Job { name: flow::TIED, door: Door::Telegram, run: jobs::tied },
     Job { name: flow::TIED_MORE, door: Door::Telegram, run: jobs::tied_more },
@@ -30,7 +31,7 @@ pub const FEATURE: Feature = Feature {
     notices: chat::NOTICES,
     jobs: JOBS,
     // The next night forgets what this one did not.
-    fading: &[flow::WELCOME, flow::DECLINE_NOTE, flow::FORGET],
+    fading: &[flow::WELCOME, flow::WELCOME_MORE, flow::DECLINE_NOTE, flow::FORGET],
     moments: &[Moment { name: "roster-forget", cron: "40 3 * * *", kind: flow::FORGET, catch_up_hours: 24 }],
     statements: store::STATEMENTS,
     further_statements: store::FURTHER,

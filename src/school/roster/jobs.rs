@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 
 use super::flow::{self, Departing, Draft, Join, Left, MailOrder, Order, Stranger, Tell, Welcome};
 use super::sheet::{self, Line};
-use super::{Person, Role};
+use super::{Person, Role, rules};
 use crate::connectors::ability::{Failed, Letter, Mailer};
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
@@ -56,10 +56,29 @@ pub fn look_at_rights<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<
 
 pub fn welcome<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
     Box::pin(async move {
-        let welcome: Welcome = row.read()?;
-        let screen = Screen::new(text!("roster-welcome", name = &welcome.first_name)).silent();
-        post(desk, row, Post::new(welcome.chat, screen, welcome.lang)).await
+        match greeting(desk, &row.read()?).await? {
+            Some(message) => post(desk, row, message).await,
+            None => Ok(Outcome::Cancel("the class has no group any more".to_owned())),
+        }
     })
+}
+
+/// More followed: the day's greeting names them too. Where none stands, they go without.
+pub fn welcome_more<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> {
+    Box::pin(async move {
+        match greeting(desk, &row.read()?).await? {
+            Some(message) => post(desk, row, message.edit_only()).await,
+            None => Ok(Outcome::Cancel("the class has no group any more".to_owned())),
+        }
+    })
+}
+
+async fn greeting(desk: &Desk, welcome: &Welcome) -> Result<Option<Post>> {
+    let Some((chat, names)) = desk.db.read(async |tx| flow::welcomed(tx, welcome).await).await? else {
+        return Ok(None);
+    };
+    let words = rules::greeting(&names);
+    Ok(words.map(|words| Post::new(chat, Screen::new(words).silent(), welcome.lang).slot(welcome.slot())))
 }
 
 /// Tells one of the staff.

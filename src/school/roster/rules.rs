@@ -3,9 +3,10 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{AgeBand, Item, Link, LinkKind, LinkState, Person, card_key};
-use crate::kernel::At;
 use crate::kernel::text::names;
 use crate::kernel::time::{read_day, read_named_day};
+use crate::kernel::{At, Text};
+use crate::text;
 
 /// Wrong answers after which a link is dead.
 pub const MOST_TRIES: i64 = 5;
@@ -161,9 +162,28 @@ pub fn told_at(left: At, awake: impl Fn(At) -> At) -> At {
     awake(At((left.millis().div_euclid(SLOT_MILLIS) + 2) * SLOT_MILLIS))
 }
 
+/// A greeting names so many.
+const GREETED: usize = 8;
+
+/// Those who joined a class's group, greeted by first name.
+pub fn greeting(first_names: &[String]) -> Option<Text> {
+    let mut names: Vec<&str> = first_names.iter().map(String::as_str).collect();
+    names.sort_by_cached_key(|name| names::fold(name));
+    let beyond = names.len().saturating_sub(GREETED);
+    if beyond > 1 {
+        names.truncate(GREETED);
+        return Some(text!("roster-welcome-crowd", names = names.join(", "), count = beyond));
+    }
+    Some(match names.split_last()? {
+        (only, []) => text!("roster-welcome", name = *only),
+        (last, others) => text!("roster-welcome-many", names = others.join(", "), last = *last),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Lang;
     use crate::school::roster::Role;
 
     fn person() -> Person {
@@ -276,6 +296,21 @@ mod tests {
         assert_eq!(read("Ana de la Cruz").as_deref(), Some("Ana|de la Cruz"));
         assert_eq!(read("Claire"), None);
         assert_eq!(read("12 34"), None);
+    }
+
+    #[test]
+    fn who_joins_on_one_day_is_greeted_in_one_sentence() {
+        let said = |count: usize| {
+            let names = ["Zoé", "Inès", "Émile", "Karim", "Léa", "Noé", "Paul", "Samia", "Tom", "Yanis"];
+            let names: Vec<String> = names.iter().take(count).map(|name| (*name).to_owned()).collect();
+            greeting(&names).map(|words| words.render(Lang::Fr)).unwrap_or_default()
+        };
+        assert_eq!(said(0), "");
+        assert_eq!(said(1), "Bienvenue Zoé !");
+        assert_eq!(said(2), "Bienvenue Inès et Zoé !");
+        assert_eq!(said(3), "Bienvenue Émile, Inès et Zoé !");
+        assert_eq!(said(9), "Bienvenue Émile, Inès, Karim, Léa, Noé, Paul, Samia, Tom et Zoé !");
+        assert_eq!(said(10), "Bienvenue Émile, Inès, Karim, Léa, Noé, Paul, Samia, Tom et 2 autres !");
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn known(kind: &str) -> Option<Text> {
         "roster.approve_join" => text!("state-kind-roster-approve-join"),
         "roster.decline_join" => text!("state-kind-roster-decline-join"),
         "roster.decline_note" => text!("state-kind-roster-decline-note"),
-        "roster.welcome" => text!("state-kind-roster-welcome"),
+        "roster.welcome" | "roster.welcome_more" => text!("state-kind-roster-welcome"),
         "roster.tell" | "roster.tied" | "roster.tied_more" => text!("state-kind-roster-tell"),
         "roster.walked_out" => text!("state-kind-roster-walked-out"),
         "roster.menu" => text!("state-kind-roster-menu"),

@@ -76,6 +76,10 @@ pub async fn help(turn: &mut Turn<'_>) -> Result<Answer> {
 fn explain(turn: &Turn<'_>, name: &str) -> Screen {
     let lang = turn.who.lang;
     let Some(command) = open_to(turn, name) else {
+        let closed = turn.commands.iter().find(|command| command.fr == name || command.en == name);
+        if let Some(closed) = closed.filter(|_| turn.who.person.is_some()) {
+            return Screen::new(closed.audience.refusal());
+        }
         let known = turn.commands.iter().filter(|command| command.shown && command.audience <= turn.who.rank);
         let near = nearest(name, known.map(|command| command.name(lang)), 2);
         let help = open_to(turn, "aide").map_or("aide", |command| command.name(lang));

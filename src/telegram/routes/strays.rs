@@ -166,14 +166,7 @@ async fn near(turn: &mut Turn<'_>) -> Result<Answer> {
 
 /// Names the missing right and who can give it. What somebody may not do is nobody else's business.
 pub(super) fn refusal_of_rank(who: &Caller, needed: Audience, chat: &Chat) -> Answer {
-    let words = match needed {
-        _ if who.person.is_none() => text!("telegram-not-linked"),
-        Audience::Anyone | Audience::Student => text!("telegram-not-linked"),
-        Audience::Teacher => text!("telegram-needs-teacher"),
-        Audience::Supervisor => text!("telegram-needs-supervisor"),
-        Audience::Manager => text!("telegram-needs-manager"),
-        Audience::Admin => text!("telegram-needs-admin"),
-    };
+    let words = if who.person.is_none() { text!("telegram-not-linked") } else { needed.refusal() };
     let way = if chat.kind == ChatKind::Private { Way::New } else { Way::Private };
     Answer { screen: Some(Screen::new(words.clone())), alert: Some(words), loud: true, way, ..Answer::none() }
 }

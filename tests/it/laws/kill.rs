@@ -117,6 +117,9 @@ fn judge(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String
     // The message of an hour's first tie is in doubt: whoever would have been named there is told of in another.
     let tied = after.doubts.iter().any(|key| key.starts_with("roster.tied:"));
     doubled.retain(|what, _| !(tied && what.contains("viennent de relier")));
+    // The day's greeting is in doubt: it stands there without the names that followed.
+    let greeted = after.doubts.iter().any(|key| key.starts_with("roster.welcome:"));
+    doubled.retain(|what, _| !(greeted && what.contains("group: Bienvenue ")));
     let extra: i64 = doubled.values().sum();
     // Only what answers the act may be repeated, and of that nothing that may go once only.
     let answers = |what: &str| acting.is_some_and(|act| act.is_answered_in(chat_of(what))) && !goes_once(what);

@@ -96,7 +96,7 @@ async fn who_wants_the_database_alone_is_refused_beside_a_run_and_other_commands
             Engine::Sqlite => "sqlite://data/preau.db".to_owned(),
             Engine::Postgres => shown_database(&machine.database_url()),
         };
-        assert!(out.ends_with(&format!("b.db is back in {place}\n")), "{out}");
+        assert!(out.ends_with(&format!("b.db est de retour dans {place}.\n")), "{out}");
         let (code, _, err) = machine.said(&["store", "move", "--to", "sqlite://elsewhere/x.db"]).await;
         assert_eq!(code, 0, "{engine:?}: {err}");
         assert!(machine.folder().join("elsewhere/x.db").is_file());
@@ -136,7 +136,7 @@ async fn check_says_what_is_connected_and_what_is_missing() {
         }
         machine.said(&["migrate"]).await;
         let (code, out, err) = machine.said(&["outbox"]).await;
-        assert_eq!((code, out.as_str()), (0, "nothing waits\n"), "{err}");
+        assert_eq!((code, out.as_str()), (0, "Rien n’attend.\n"), "{err}");
         // A secret that others may read; an address where nobody listens yet.
         let secret = machine.folder().join("token");
         std::fs::write(&secret, machine.sandbox.token()).expect("a file");
@@ -231,7 +231,15 @@ async fn what_is_away_is_said_in_the_language_of_the_school() {
         check.env("PREAU__ALERT__MAIL_TO", "a@b.example").env("PREAU__ALERT__MAIL_FROM", "c@b.example");
         let (code, out, err) = told(check.output().await.expect("it ran"));
         assert!(code == 1 && out.contains(mail), "{out}{err}");
+        // Préau runs without it: nothing needed is missing.
+        let end = ["Préau peut tourner. Ce qui est réglé et ne marche pas est marqué ✗.\n", "Préau can run."];
+        assert!(end.iter().any(|end| out.contains(end)), "{out}");
     }
+    // A key that cannot be read is found out here, and not at the first sign-in.
+    let key = machine.folder().join("data/secrets.key");
+    std::fs::write(&key, "nonsense").expect("a file");
+    let (code, out, err) = machine.said(&["check"]).await;
+    assert!(code == 1 && out.contains("✗ La clé des secrets (secrets.key_file) ne se lit pas : "), "{out}{err}");
     machine.remove().await;
 }
 

@@ -31,6 +31,7 @@ async fn a_few_answers_make_a_program_that_starts() {
         "7:AAwrong",
         &token,
         "direction@ecole.example",
+        "https://smtp.ecole.example",
         host,
         "0",
         &port,
@@ -46,6 +47,7 @@ async fn a_few_answers_make_a_program_that_starts() {
         "Ce n’est pas une adresse mail.",
         "c’est le bot @HorizonClasseBot",
         "Un port est un nombre",
+        "Donnez le nom seul, comme smtp.ecole.fr",
         "preau invite --role admin",
     ] {
         assert!(err.contains(words), "« {words} »: {err}");
@@ -76,10 +78,15 @@ async fn a_few_answers_make_a_program_that_starts() {
     assert!(unit.contains(&format!("ExecStart={program} run")), "{unit}");
     assert!(unit.contains(&format!("run --config {config}")), "{unit}");
 
-    // Nothing is overwritten.
-    let (code, _, err) = init(&machine, &folder, &typed).await;
-    assert_eq!(code, 2, "{err}");
-    assert!(err.ends_with("existe déjà : « preau init » n’écrase rien.\n"), "{err}");
+    // Nothing is overwritten, and whoever lost the lines to type reads the same again.
+    let next = err.split_once("Ensuite, tapez").expect("what comes next").1.to_owned();
+    let (code, _, again) = init(&machine, &folder, &typed).await;
+    assert_eq!(code, 2, "{again}");
+    assert!(again.starts_with(&format!("{config} existe déjà : « preau init » n’écrase rien.\n")), "{again}");
+    assert_eq!(again.split_once("Ensuite, tapez").expect("what comes next").1, next);
+    std::fs::remove_file(folder.join("preau.service")).expect("there");
+    let (_, _, again) = init(&machine, &folder, &typed).await;
+    assert!(again.ends_with("existe déjà : « preau init » n’écrase rien.\n"), "it was not all written: {again}");
 
     // With what was written, `check` meets the bot.
     std::fs::create_dir_all(folder.join("data")).expect("the data folder");
@@ -103,6 +110,20 @@ async fn an_end_in_the_middle_writes_nothing() {
         assert_eq!(code, 1, "{err}");
         assert!(err.contains(said), "in the language that was answered: {err}");
         assert!(!folder.exists());
+    }
+    machine.sandbox.stop().await;
+}
+
+/// A service would not get there, or would read another name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_no_service_reaches_is_refused_before_the_first_question() {
+    let machine = Machine::new().await;
+    for (folder, said) in [("/home/preau", "est dans un dossier personnel"), ("a%b", "un service veut un nom fait de")]
+    {
+        let (code, _, err) = init(&machine, &machine.folder().join(folder), &["fr"]).await;
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(said) && !err.contains("Langue"), "{err}");
+        assert!(!machine.folder().join(folder).exists());
     }
     machine.sandbox.stop().await;
 }

@@ -28,7 +28,7 @@ async fn the_address_comes_from_a_file_or_from_standard_input() {
         std::fs::write(machine.folder().join("address"), "sqlite://one.db\n").expect("a file");
         let (code, out, err) = machine.said(&["store", "move", "--to-file", "address"]).await;
         assert_eq!(code, 0, "{out}{err}");
-        assert!(out.contains("→ sqlite://one.db;"), "{out}");
+        assert!(out.contains("→ sqlite://one.db."), "{out}");
         let mut command = machine.command(&["store", "move", "--to-file", "-"]);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
@@ -145,8 +145,8 @@ async fn a_move_that_cannot_be_recorded_says_that_it_was_made() {
         raw.execute(if engine == Engine::Sqlite { SQLITE } else { POSTGRES }).await;
         let (code, out, err) = machine.said(&["store", "move", "--to", "sqlite://new.db"]).await;
         assert_eq!(code, 1, "{out}{err}");
-        assert!(out.contains("the same on both sides") && out.contains("→ sqlite://new.db;"), "{out}");
-        assert!(err.contains("copied, not recorded: sqlite://new.db: everything is there and the same"), "{err}");
+        assert!(out.contains("Tout est pareil des deux côtés") && out.contains("→ sqlite://new.db."), "{out}");
+        assert!(err.contains("Copié : tout est dans sqlite://new.db, à l’identique."), "{err}");
         let mut moved = Raw::at(&machine.folder().join("new.db")).await;
         assert_eq!(moved.number("SELECT COUNT(*) FROM setting WHERE name = 'mine'").await, 1);
         drop((raw, moved));

@@ -85,6 +85,10 @@ async fn an_unknown_command_is_near_another_one() {
         // By the language that was chosen, among what one may do.
         assert_eq!(school.ask("Grace", "/linsk").await, "I do not know this command. Did you mean /links?");
         assert!(!school.ask("Inès", "/lien").await.contains("/liens"), "not hers");
+        // What is not for somebody's role is said to be so.
+        assert!(
+            school.ask("Inès", "/aide horaires").await.starts_with("C’est réservé aux administrateurs de l’école.")
+        );
         // Accents and signs are no part of a name.
         assert!(school.ask("Inès", "/Aujourd’hui").await.starts_with("Pas de cours"), "{engine:?}");
         assert!(school.ask("Mamadou", "/présence").await.starts_with("Aucune feuille"), "{engine:?}");

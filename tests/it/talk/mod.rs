@@ -14,6 +14,7 @@ mod calls_shared;
 mod calls_silent;
 mod catalogue;
 mod day;
+mod greeting;
 mod groups;
 mod groups_lost;
 pub mod groups_made;

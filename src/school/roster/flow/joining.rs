@@ -14,7 +14,6 @@ use crate::text;
 
 pub const DECLINE: &str = "roster.decline_join";
 pub const DECLINE_NOTE: &str = "roster.decline_note";
-pub const WELCOME: &str = "roster.welcome";
 
 /// A request to be answered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,14 +35,6 @@ pub struct Stranger {
     pub lang: Lang,
     /// The school knows them, in other classes.
     pub known: bool,
-}
-
-/// A greeting in the group.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Welcome {
-    pub chat: i64,
-    pub first_name: String,
-    pub lang: Lang,
 }
 
 /// May this person be in the class's group? Those of the class, and who looks after it.
@@ -122,20 +113,6 @@ pub async fn arrived(tx: &mut Tx, chat: i64, by: i64) -> Result<()> {
     if person.is_some_and(|person| person.role == Role::Admin) {
         put_menu_in(tx, by, Some(chat)).await?;
     }
-    Ok(())
-}
-
-/// The request was approved: one greeting in the group, by first name.
-pub async fn welcome(tx: &mut Tx, join: &Join, chat: i64) -> Result<()> {
-    let Some(person) = store::person_of_account(tx, join.account).await? else { return Ok(()) };
-    if join.own_menu {
-        put_menu_in(tx, join.account, Some(chat)).await?;
-    }
-    let class = classrooms::classroom(tx, &join.classroom).await?;
-    let lang = class.and_then(|class| class.lang).unwrap_or(tx.config().school.language);
-    let welcome = Welcome { chat, first_name: person.first_name.trim().to_owned(), lang };
-    let put = Put::new(WELCOME, format!("{WELCOME}:{}", join.request), &welcome)?;
-    outbox::put(tx, put.lane(format!("chat:{chat}"))).await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod printed;
 mod tied;
 mod ties;
 mod walkouts;
+mod welcomes;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +34,8 @@ pub use self::departures::{
     DEPART, Departing, Leaver, Left, departed, departing, is_in_group, may_be_in, plan_departure, plan_stray_departure,
     released, strays_in,
 };
-pub use self::joining::{DECLINE, DECLINE_NOTE, Join, Stranger, WELCOME, Welcome};
-pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, rights_seen, still_joins, welcome};
+pub use self::joining::{DECLINE, DECLINE_NOTE, Join, Stranger};
+pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, rights_seen, still_joins};
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
@@ -46,6 +47,7 @@ pub use self::ties::{
     Asked, Standing, Tied, Undo, Untied, asked, become_admin, forget, new_admin, retie, standing, tie, untie,
 };
 pub use self::walkouts::{WALKED_OUT, WalkedOut, tell_walkouts, walked_out};
+pub use self::welcomes::{WELCOME, WELCOME_MORE, Welcome, welcome, welcomed};
 
 pub use crate::school::classroom::flow::RIGHTS_LOOK;
 

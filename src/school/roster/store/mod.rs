@@ -1,8 +1,9 @@
 //! The roster's SQL: people and their classes; `accounts` whose account is whose · `links` personal links, and who is to
-//! leave a group.
+//! leave a group · `welcomes` who is greeted there.
 
 mod accounts;
 mod links;
+mod welcomes;
 
 pub use self::accounts::{
     account_of_person, delete_account, insert_account, linked_accounts, linked_by_role, person_of_account, reachable,
@@ -15,6 +16,7 @@ pub(super) use self::links::{
     kill_link, kill_links_of, kill_printed_of, link, open_link, put_departure, release_departures, tried_link,
     use_link,
 };
+pub(super) use self::welcomes::{welcome, welcomed};
 
 use super::{Person, Role};
 use crate::kernel::text::names;
@@ -83,7 +85,7 @@ statements! {
 }
 
 /// The SQL of the other files of this store.
-pub const FURTHER: &[&[(&str, &str)]] = &[accounts::STATEMENTS, links::STATEMENTS];
+pub const FURTHER: &[&[(&str, &str)]] = &[accounts::STATEMENTS, links::STATEMENTS, welcomes::STATEMENTS];
 
 pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     fetch_optional!(tx, Person, PERSON, id)
