@@ -102,7 +102,7 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
-    let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
+    let Some(sheet) = flow::sheet(turn.tx, &session.id).await? else {
         return Ok(Answer::alert(text!("attendance-not-open")).loud());
     };
     if wish.undo.as_ref().is_some_and(|undo| turn.tx.now() > undo.until) {

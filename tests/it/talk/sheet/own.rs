@@ -136,3 +136,53 @@ async fn after_seven_days_nobody_contests_and_after_ten_two_people_change() {
         school.check().await;
     }
 }
+
+const LOCKED: &str = "Cette feuille est close : un administrateur doit donner son accord.";
+
+/// Ten days are ten days: nobody waits for the night that writes it down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_tenth_day_on_two_people_change() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.to("04/12/2026", "16:00").await;
+        let is = async |state: &str| {
+            school.press("Mamadou", "Corriger").await;
+            school.press("Mamadou", "Noé B.").await;
+            school.press("Mamadou", state).await;
+            school.press("Mamadou", "Erreur de ma part").await
+        };
+        is("Présent").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent", "{engine:?}: to the minute");
+        school.until("16:01").await;
+        let asked = is("Absent").await;
+        assert!(asked.starts_with(LOCKED), "{engine:?}: {asked}");
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent", "{engine:?}");
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// A roll that comes so late, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_tenth_day_on_a_roll_takes_two_people() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.to("04/12/2026", "16:01").await;
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
+        assert!(school.told("Mamadou").contains("Feuille close sans avoir été validée"), "{}", school.told("Mamadou"));
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        let asked = school.press("Mamadou", "Enregistrer").await;
+        assert!(asked.starts_with(LOCKED), "{engine:?}: {asked}");
+        assert!(school.said(&id).await.iter().all(|line| line.ends_with("à pointer")), "{engine:?}");
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        school.check().await;
+    }
+}
