@@ -87,7 +87,8 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
     let actor = Actor::Person(by.to_owned());
     let object = format!("sheet:{session_id}:{}", line.person_id);
     record(tx, &actor, "sheet.corrected", &object, Some(&change.old), Some(&change.new)).await?;
-    if reason == UNDO {
+    // A roll is no answer to who objects: that is decided by itself, with a reason.
+    if matches!(reason, UNDO | ROLL_CALL) {
         return Ok(());
     }
     answer_contest(tx, session_id, &line.person_id, reason, by).await
