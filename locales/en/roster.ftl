@@ -14,6 +14,7 @@ roster-ask-card = Hello! To check that this link is yours: what is the number of
 roster-ask-birth-or-card = Hello! To check that this link is yours: what is your date of birth (day/month/year, for example 25/03/2009), or the number of your school card (or badge)?
 roster-ask-email = Hello! To check that this link is yours: which e-mail address did you give the school?
 roster-ask-time = You have an hour to answer.
+roster-ask-stop = /cancel to stop.
 roster-unread-birth = I see no date in this, so it does not count. Write the day, month and year of your birth (day/month/year), for example 25/03/2009. /cancel to stop.
 roster-unread-card = I see no number in this, so it does not count. Write the number of your school card (or badge). /cancel to stop.
 roster-unread-birth-or-card = I see neither a date nor a number in this, so it does not count. Write your date of birth (day/month/year), for example 25/03/2009, or the number of your school card (or badge). /cancel to stop.

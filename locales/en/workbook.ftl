@@ -399,6 +399,9 @@ workbook-changes-key = { $count ->
    *[other] See the { $count } changes
 }
 workbook-changes-key-many = See the changes
+workbook-roles-key = See the { $count } roles
+workbook-roles-head = Roles to confirm separately: { $count }.
+workbook-roles-line = – { $right }
 workbook-changes-back-key = « Back
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

@@ -14,6 +14,7 @@ roster-ask-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quel est 
 roster-ask-birth-or-card = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance (par exemple 12/03/2009), ou le numéro de votre carte (ou badge) de l’école ?
 roster-ask-email = Bonjour ! Pour vérifier que ce lien est le vôtre : quelle adresse mail avez-vous donnée à l’école ?
 roster-ask-time = Vous avez une heure pour répondre.
+roster-ask-stop = /annuler pour arrêter.
 roster-unread-birth = Je n’y reconnais pas de date : cette réponse ne compte pas. Écrivez le jour, le mois et l’année de votre naissance, par exemple 25/03/2009. /annuler pour arrêter.
 roster-unread-card = Je n’y vois pas de numéro : cette réponse ne compte pas. Écrivez le numéro de votre carte (ou badge) de l’école. /annuler pour arrêter.
 roster-unread-birth-or-card = Je n’y reconnais ni date ni numéro : cette réponse ne compte pas. Écrivez votre date de naissance, par exemple 25/03/2009, ou le numéro de votre carte (ou badge) de l’école. /annuler pour arrêter.

@@ -400,6 +400,9 @@ workbook-changes-key = { $count ->
    *[other] Voir les { $count } changements
 }
 workbook-changes-key-many = Voir les changements
+workbook-roles-key = Voir les { $count } rôles
+workbook-roles-head = Rôles à confirmer à part : { $count }.
+workbook-roles-line = – { $right }
 workbook-changes-back-key = « Retour
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›

@@ -178,6 +178,7 @@ enum Act {
     Members { chat: i64 },
     JoinRequests { chat: i64 },
     Links { chat: i64 },
+    RenumberUpdates { next: i64 },
     Fault { fault: Fault },
     Restart,
 }
@@ -212,6 +213,7 @@ impl Act {
             Self::Members { chat } => return Ok(json!(s.members(chat))),
             Self::JoinRequests { chat } => return Ok(json!(s.join_requests(chat))),
             Self::Links { chat } => return Ok(json!(s.links(chat))),
+            Self::RenumberUpdates { next } => return s.renumber_updates(next).map(Value::from),
             Self::SetForum { chat, forum } => s.set_forum(chat, forum),
             Self::AddBot { chat, by } => s.add_bot(chat, by),
             Self::PromoteBot { chat, by, rights } => return done(s.promote_bot(chat, by, &words(&rights))),

@@ -188,6 +188,10 @@ pub enum Fault {
     DuplicateUpdate {
         times: u32,
     },
+    /// The next polls confirm nothing: what waits comes again and again.
+    DeafPolls {
+        times: u32,
+    },
     /// Every connection to Telegram, at both doors, is closed at once, until told otherwise.
     Away(bool),
     /// The next mails are refused with 451.

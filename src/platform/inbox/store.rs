@@ -7,22 +7,27 @@ use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
     INSERT = "INSERT INTO inbox (update_id, chat, body, state, received_at) VALUES ($1, $2, $3, 'new', $4) \
-        ON CONFLICT (update_id) DO NOTHING";
+        ON CONFLICT (update_id) DO UPDATE SET chat = excluded.chat, body = excluded.body, state = excluded.state, \
+        attempts = 0, received_at = excluded.received_at, settled_at = NULL, note = NULL \
+        WHERE inbox.state <> 'new' AND inbox.settled_at < $5";
     UNDONE = "SELECT update_id, chat, body, attempts FROM inbox WHERE state = 'new' ORDER BY update_id";
     SETTLE = "UPDATE inbox SET state = $2, note = $3, settled_at = $4, body = '' WHERE update_id = $1 AND state = 'new'";
     TRIED = "UPDATE inbox SET attempts = attempts + 1, note = $2 WHERE update_id = $1";
     IS_NEW = "SELECT COUNT(*) FROM inbox WHERE update_id = $1 AND state = 'new'";
     PURGE = "DELETE FROM inbox WHERE state <> 'new' AND settled_at < $1";
+    FORGET_SETTLED = "DELETE FROM inbox WHERE state <> 'new'";
     WAITING = "SELECT COUNT(*) FROM inbox WHERE state = 'new'";
     LAST_RECEIVED = "SELECT CAST(MAX(received_at) AS BIGINT) FROM inbox";
     READ_SETTING = "SELECT value FROM setting WHERE name = $1";
     WRITE_SETTING = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
 
-/// Stores an update; `false` when it was received before.
+/// Stores an update; `false` when it was received before. Telegram keeps an update for a day, and may number anew: what
+/// was settled longer ago and had this number was another one.
 pub async fn insert(tx: &mut Tx, update_id: i64, chat: i64, body: &str) -> Result<bool> {
     let wall = tx.wall();
-    Ok(run!(tx, INSERT, update_id, chat, body, wall)? == 1)
+    let kept = wall.plus_days(-1);
+    Ok(run!(tx, INSERT, update_id, chat, body, wall, kept)? == 1)
 }
 
 /// Updates received and not settled, oldest first.
@@ -61,6 +66,11 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 
 pub async fn purge(tx: &mut Tx, before: At) -> Result<u64> {
     run!(tx, PURGE, before)
+}
+
+/// What was settled is known no more: numbers of another bot say nothing.
+pub async fn forget_settled(tx: &mut Tx) -> Result<u64> {
+    run!(tx, FORGET_SETTLED)
 }
 
 /// When Telegram last gave something that is kept: machine time; after two days without anything it is not known.

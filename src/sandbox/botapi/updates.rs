@@ -50,7 +50,9 @@ fn begin(world: &mut World, p: &Params) -> Result<Begun, crate::sandbox::world::
         return Err(conflict(WEBHOOK_ACTIVE));
     }
     allow(world, p)?;
-    if let Some(offset) = p.int("offset") {
+    if world.plan.deaf_polls > 0 {
+        world.plan.deaf_polls -= 1;
+    } else if let Some(offset) = p.int("offset") {
         let taken = world.queue.confirm(offset, world.plan.duplicates);
         world.plan.duplicates -= taken;
     }

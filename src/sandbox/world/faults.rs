@@ -9,6 +9,7 @@ pub struct Plan {
     faults: Vec<Fault>,
     pub away: bool,
     pub duplicates: u32,
+    pub deaf_polls: u32,
     pub refuse_mail: u32,
     pub lose_mail: u32,
     pub lose_calls: u32,
@@ -58,6 +59,7 @@ impl Plan {
         match fault {
             Fault::Away(away) => self.away = away,
             Fault::DuplicateUpdate { times } => self.duplicates += times,
+            Fault::DeafPolls { times } => self.deaf_polls += times,
             Fault::RefuseMail { times } => self.refuse_mail += times,
             Fault::LoseMail { times } => self.lose_mail += times,
             Fault::LoseCallUpdates { times } => self.lose_calls += times,

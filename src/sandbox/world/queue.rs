@@ -8,6 +8,9 @@ use tokio::sync::Notify;
 
 use crate::kernel::At;
 
+/// An offset beyond the newest number by more than this is not believed: the server begins at the oldest again.
+const BELIEVED: i64 = 10;
+
 /// What a bot gets that never said what it wants: all but three.
 const DEFAULT: [&str; 12] = [
     "message",
@@ -91,9 +94,22 @@ impl Queue {
         Some(update)
     }
 
-    /// Confirms everything below `offset` (a negative one keeps that many from the end). `again` updates of what was
-    /// confirmed are delivered once more; returns how many were taken for that.
+    /// The next update will have this number, as after a week without any; gives the one that it would have had. While
+    /// updates wait the server numbers on.
+    pub fn renumber(&mut self, next: i64) -> Result<i64, String> {
+        if !self.waiting.is_empty() {
+            return Err(format!("{} updates wait: they are numbered on", self.waiting.len()));
+        }
+        Ok(std::mem::replace(&mut self.next, next))
+    }
+
+    /// Confirms everything below `offset` (a negative one keeps that many from the end; one of the future is of another
+    /// numbering, and confirms nothing). `again` updates of what was confirmed are delivered once more; returns how many
+    /// were taken for that.
     pub fn confirm(&mut self, offset: i64, again: u32) -> u32 {
+        if offset > self.next.saturating_add(BELIEVED) {
+            return 0;
+        }
         let first = if offset < 0 {
             let keep = usize::try_from(-offset).unwrap_or(usize::MAX);
             let skip = self.waiting.len().saturating_sub(keep);
@@ -169,6 +185,21 @@ mod tests {
         let mut two = queue();
         two.confirm(-1, 0);
         assert_eq!(two.batch(100).first().and_then(|update| update["update_id"].as_i64()), Some(12));
+    }
+
+    #[test]
+    fn numbers_begin_anew_while_nothing_waits() {
+        let mut queue = queue();
+        assert!(queue.renumber(3).is_err());
+        assert_eq!((queue.confirm(13, 0), queue.renumber(3)), (0, Ok(13)));
+        queue.push("message", json!({}), At(0));
+        // An offset of the numbering before confirms nothing: it comes at each poll.
+        for _ in 0..2 {
+            queue.confirm(15, 0);
+            assert_eq!(queue.batch(100).first().and_then(|update| update["update_id"].as_i64()), Some(3));
+        }
+        queue.confirm(4, 0);
+        assert_eq!(queue.pending(), 0);
     }
 
     #[test]

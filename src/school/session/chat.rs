@@ -155,6 +155,30 @@ async fn join_keys(turn: &mut Turn<'_>, scope: &Scope, sessions: &[Session]) -> 
     Ok(open.map(|(class, link)| Key::open(text!("roster-join-class", class = class), link)).take(MOST_GROUPS).collect())
 }
 
+/// The session that runs or comes first, however far ahead, and whether it must name its class; one that began before
+/// `from` is over. One of each class is asked for: a big school has a hundred thousand lessons.
+async fn next_of(turn: &mut Turn<'_>, scope: &Scope, from: At) -> Result<(Option<Session>, bool)> {
+    let (mut all, mut classes) = (Vec::new(), Vec::new());
+    match scope {
+        Scope::Unknown => return Ok((None, false)),
+        Scope::All => return Ok((store::next(turn.tx, from).await?, classrooms(turn.tx).await?.len() > 1)),
+        Scope::Classes(theirs) => classes.clone_from(theirs),
+        Scope::Teacher(person, theirs) => {
+            all.extend(store::next_of_teacher(turn.tx, person, from).await?);
+            classes.clone_from(theirs);
+            classes.extend(store::taught(turn.tx, person).await?);
+        }
+    }
+    if let Scope::Classes(theirs) | Scope::Teacher(_, theirs) = scope {
+        for class in theirs {
+            all.extend(store::next_of_classroom(turn.tx, class, from).await?);
+        }
+    }
+    classes.sort();
+    classes.dedup();
+    Ok((all.into_iter().min_by(|a, b| (a.start_at, &a.id).cmp(&(b.start_at, &b.id))), classes.len() > 1))
+}
+
 /// `/prochain`
 pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
@@ -162,15 +186,7 @@ pub async fn next(turn: &mut Turn<'_>) -> Result<Answer> {
     if matches!(scope, Scope::Unknown) {
         return Ok(not_here(turn));
     }
-    let from = now.plus_hours(-12);
-    let (found, name_class) = if matches!(scope, Scope::All) {
-        // A big school has a hundred thousand lessons: one of them is asked for.
-        (store::next(turn.tx, from).await?, classrooms(turn.tx).await?.len() > 1)
-    } else {
-        let all = sessions(turn, &scope, from, now.plus_days(60)).await?;
-        let name_class = several(&all);
-        (all.into_iter().find(|session| session.state == State::Planned && session.end_at > now), name_class)
-    };
+    let (found, name_class) = next_of(turn, &scope, now.plus_hours(-12)).await?;
     let Some(session) = found else { return Ok(Answer::say(text!("session-none-ahead"))) };
     let mut words = head_with_day(&session, zone);
     if name_class && let Some(class) = classroom(turn.tx, &session.classroom_id).await? {

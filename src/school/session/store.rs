@@ -50,6 +50,14 @@ statements! {
     NEXT = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE state = 'planned' AND start_at >= $1 AND end_at > $2 \
         ORDER BY start_at, id LIMIT 1";
+    NEXT_OF_CLASSROOM = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, \
+        mode, link, state, revision FROM session WHERE classroom_id = $1 AND state = 'planned' AND start_at >= $2 \
+        AND end_at > $3 ORDER BY start_at, id LIMIT 1";
+    NEXT_OF_TEACHER = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, \
+        mode, link, state, revision FROM session WHERE teacher_id = $1 AND state = 'planned' AND start_at >= $2 \
+        AND end_at > $3 ORDER BY start_at, id LIMIT 1";
+    TAUGHT = "SELECT DISTINCT classroom_id FROM session WHERE teacher_id = $1 AND state = 'planned' AND end_at > $2 \
+        ORDER BY classroom_id";
     PLANNED = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
         link, state, revision FROM session WHERE state = 'planned' ORDER BY start_at, id";
     CALL_STATE = "SELECT state FROM session_call WHERE session_id = $1";
@@ -205,6 +213,24 @@ pub async fn between(tx: &mut Tx, from: At, until: At) -> Result<Vec<Session>> {
 pub async fn next(tx: &mut Tx, from: At) -> Result<Option<Session>> {
     let now = tx.now();
     fetch_optional!(tx, Session, NEXT, from, now)
+}
+
+/// As [`next`], of one class.
+pub async fn next_of_classroom(tx: &mut Tx, classroom_id: &str, from: At) -> Result<Option<Session>> {
+    let now = tx.now();
+    fetch_optional!(tx, Session, NEXT_OF_CLASSROOM, classroom_id, from, now)
+}
+
+/// As [`next`], of one teacher.
+pub async fn next_of_teacher(tx: &mut Tx, person_id: &str, from: At) -> Result<Option<Session>> {
+    let now = tx.now();
+    fetch_optional!(tx, Session, NEXT_OF_TEACHER, person_id, from, now)
+}
+
+/// The classes in which this person has lessons ahead.
+pub async fn taught(tx: &mut Tx, person_id: &str) -> Result<Vec<String>> {
+    let now = tx.now();
+    Ok(fetch_all!(tx, (String,), TAUGHT, person_id, now)?.into_iter().map(|(class,)| class).collect())
 }
 
 /// Every planned session, past ones too.

@@ -1,6 +1,6 @@
 //! The timetable in chat: a file arrives, its difference is shown, it is applied.
 
-use super::flow::{self, Application, MOST_BYTES, Pressed, Undoing};
+use super::flow::{self, Application, MOST_BYTES, Pressed, Undoing, What};
 use super::screens::{Look, Press};
 use super::slot;
 use crate::kernel::{Result, Text};
@@ -53,10 +53,16 @@ pub async fn apply(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(answer.slot(slot(&pressed.import)))
 }
 
-/// `[Voir les 20 changements]`, its pages, and back: shown in the import's message.
+/// `[Voir les 20 changements]`, `[Voir les 20 rôles]`, their pages, and back: shown in the import's message.
 pub async fn look(turn: &mut Turn<'_>) -> Result<Answer> {
-    let Look { import, page } = serde_json::from_str(&turn.args)?;
-    flow::look(turn.tx, &import, turn.who.account, page).await?;
+    let Look { import, page, roles, receipt } = serde_json::from_str(&turn.args)?;
+    let what = match (page, receipt) {
+        (Some(page), receipt) if roles => What::Roles(page, receipt),
+        (Some(page), _) => What::Changes(page),
+        (None, Some(receipt)) => What::Done(receipt),
+        (None, None) => What::Standing,
+    };
+    flow::look(turn.tx, &import, turn.who.account, what).await?;
     Ok(Answer::none())
 }
 

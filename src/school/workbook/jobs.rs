@@ -89,7 +89,17 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                 (What::Changes(page), Some(standing)) if matches!(state, "previewed" | "waiting") => {
                     Some(screens::changes(standing, page, tx.zone())?)
                 }
-                (What::Standing | What::Changes(_), None) => Some(Screen::new(text!("workbook-forgotten"))),
+                (What::Roles(page, receipt), Some(standing))
+                    if matches!(state, "previewed" | "waiting" | "applied") =>
+                {
+                    Some(screens::roles(standing, page, receipt.as_deref())?)
+                }
+                (What::Standing, Some(standing)) if state == "applied" && !standing.difference.rights.is_empty() => {
+                    Some(screens::afresh(standing, &[], tx.zone())?)
+                }
+                (What::Standing | What::Changes(_) | What::Roles(..), None) => {
+                    Some(Screen::new(text!("workbook-forgotten")))
+                }
                 (What::Confirm(application, count), Some(_)) if state == "previewed" => {
                     let Application { import_id, fingerprint, rights, .. } = application;
                     let pressed = screens::Press { import: import_id, fingerprint, rights, sure: false };
@@ -102,14 +112,21 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                 }
                 // It went on meanwhile.
                 (
-                    What::Preview | What::Stale | What::Standing | What::Changes(_) | What::Confirm(..) | What::Undone,
+                    What::Preview
+                    | What::Stale
+                    | What::Standing
+                    | What::Changes(_)
+                    | What::Roles(..)
+                    | What::Confirm(..)
+                    | What::Undone,
                     _,
                 ) => None,
                 (What::Refused(words), _) => Some(Screen::new(words)),
                 (What::Done(key), standing) => {
                     // Undone meanwhile: that is told by another row.
                     let left = standing.as_ref().filter(|_| state == "applied");
-                    Some(screens::done(&import_id, flow::receipt(tx, &key).await?.as_ref(), left)?)
+                    let receipt = flow::receipt(tx, &key).await?;
+                    Some(screens::done(&import_id, (Some(&key), receipt.as_ref()), left)?)
                 }
                 (What::NotAgreed, _) => Some(Screen::new(text!("workbook-not-agreed"))),
                 (What::RanOut, _) => Some(Screen::new(text!("workbook-ran-out"))),

@@ -15,6 +15,8 @@ const NAMES: usize = 8;
 const LETTERS: usize = 2400;
 /// … of which so many, where both are named, who gets a role.
 const LETTERS_OF_RIGHTS: usize = 1000;
+/// Lines of roles on one page.
+const A_PAGE: usize = 20;
 /// So many moments at which classes are told stand in a message.
 const MOMENTS: usize = 3;
 
@@ -215,19 +217,45 @@ pub(super) fn rights(difference: &Difference) -> Option<Text> {
     ))
 }
 
+/// Are some of those who get a role not named by [`rights`], for want of room?
+pub(super) fn hides_rights(difference: &Difference) -> bool {
+    by_rank(&difference.rights).iter().map(letters).sum::<usize>() > LETTERS
+}
+
+/// A page of those who get a role, one a line, which page it is, and of how many.
+pub(super) fn rights_page(difference: &Difference, page: usize) -> (Text, usize, usize) {
+    let all = by_rank(&difference.rights);
+    let pages = all.len().div_ceil(A_PAGE).max(1);
+    let page = page.min(pages - 1);
+    let shown = all.chunks(A_PAGE).nth(page).unwrap_or_default();
+    let head = text!("workbook-roles-head", count = all.len());
+    let lines = shown.iter().map(|right| text!("workbook-roles-line", right = right.clone()));
+    (Text::lines(std::iter::once(head).chain(lines)), page, pages)
+}
+
 /// Who gets which role, the highest first: as many as there is room for.
 fn whose(rights: &[Right], room: usize) -> (Text, usize) {
+    filled(by_rank(rights), room)
+}
+
+/// Who gets which role, the highest first.
+fn by_rank(rights: &[Right]) -> Vec<Text> {
     let mut sorted: Vec<&Right> = rights.iter().collect();
     sorted.sort_by(|a, b| (b.to, &a.name).cmp(&(a.to, &b.name)));
     let said = |right: &&Right| text!("workbook-preview-right", name = right.name.as_str(), role = right.to.label());
-    filled(sorted.iter().map(said).collect(), room)
+    sorted.iter().map(said).collect()
+}
+
+/// The room that one takes among others, in the language that takes most.
+fn letters(one: &Text) -> usize {
+    Lang::ALL.iter().map(|lang| one.render(*lang).chars().count() + 2).max().unwrap_or(0)
 }
 
 /// All of them, while there is room for their letters, else how many more; gives how much room is left.
 fn filled(all: Vec<Text>, mut room: usize) -> (Text, usize) {
     let (count, mut shown) = (all.len(), Vec::new());
     for one in all {
-        let long = Lang::ALL.iter().map(|lang| one.render(*lang).chars().count() + 2).max().unwrap_or(0);
+        let long = letters(&one);
         if long > room {
             break;
         }

@@ -24,6 +24,43 @@ pub const UNDO: &str = "workbook.undo";
 pub struct Look {
     pub import: String,
     pub page: Option<usize>,
+    /// `[Voir les 20 rôles]`
+    #[serde(default)]
+    pub roles: bool,
+    /// The receipt under which it was pressed.
+    #[serde(default)]
+    pub receipt: Option<String>,
+}
+
+impl Look {
+    fn changes(import: &str) -> Self {
+        Self { import: import.to_owned(), page: None, roles: false, receipt: None }
+    }
+
+    fn roles(import: &str, receipt: Option<&str>) -> Self {
+        Self { roles: true, receipt: receipt.map(str::to_owned), ..Self::changes(import) }
+    }
+
+    fn key(&self, page: Option<usize>, label: Text) -> Result<Key> {
+        Ok(Key::press(label, LOOK, serde_json::to_string(&Self { page, ..self.clone() })?))
+    }
+
+    /// A page of so many, back to what it was pressed under.
+    fn screen(&self, words: Text, page: usize, pages: usize) -> Result<Screen> {
+        let back = self.key(None, text!("workbook-changes-back-key"))?;
+        // The import waits to be applied or abandoned: closing its list comes back to these keys.
+        let first: Does = back.does.clone();
+        let mut turns = Vec::new();
+        if page > 0 {
+            let label = text!("workbook-changes-before", page = page, pages = pages);
+            turns.push(self.key(Some(page - 1), label)?);
+        }
+        if page + 1 < pages {
+            let label = text!("workbook-changes-after", page = page + 2, pages = pages);
+            turns.push(self.key(Some(page + 1), label)?);
+        }
+        Ok(Screen::new(words).row(turns).folding(back, first))
+    }
 }
 
 /// What `[Appliquer]` carries.
@@ -45,7 +82,7 @@ pub fn preview(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen>
     let import = standing.import_id.clone();
     let key = |rights: bool, label: Text| press(&import, &standing.fingerprint, rights, false, label);
     let plain = !first.is_empty();
-    screen = screen.row(look_key(standing)?);
+    screen = screen.row(look_key(standing)?).row(roles_key(standing, None)?);
     if plain {
         let label = match rules_preview::faulty_lines(workbook, difference).as_slice() {
             [] => text!("workbook-apply-key"),
@@ -75,8 +112,12 @@ fn press(import: &str, fingerprint: &str, rights: bool, sure: bool, label: Text)
     Ok(Key::press(label, APPLY, serde_json::to_string(&press)?))
 }
 
-/// What was done, and the rights that wait.
-pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>) -> Result<Screen> {
+/// What was done (and the key of its receipt), and the rights that wait.
+pub fn done(
+    import: &str,
+    (key, receipt): (Option<&str>, Option<&Receipt>),
+    standing: Option<&Standing>,
+) -> Result<Screen> {
     let mut lines = Vec::new();
     if let Some(receipt) = receipt {
         let Receipt { added, removed, people_added, people_changed, people_left, .. } = *receipt;
@@ -94,13 +135,13 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
     lines.extend(rules_preview::rights(&standing.difference));
     let label = text!("workbook-give-rights-key");
     let give = press(&standing.import_id, &standing.fingerprint, true, false, label)?;
-    Ok(Screen::lines(lines).row([give]).row(undo))
+    Ok(Screen::lines(lines).row(roles_key(standing, key)?).row([give]).row(undo))
 }
 
 /// What an import's message shows when it was not applied because what is known changed.
 pub fn afresh(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> {
     if standing.state == "applied" {
-        done(&standing.import_id, None, Some(standing))
+        done(&standing.import_id, (None, None), Some(standing))
     } else {
         preview(standing, told, zone)
     }
@@ -131,7 +172,26 @@ fn look_key(standing: &Standing) -> Result<Option<Key>> {
         count @ 1..=999 => text!("workbook-changes-key", count = count),
         _ => text!("workbook-changes-key-many"),
     };
-    look(&standing.import_id, Some(0), label).map(Some)
+    Look::changes(&standing.import_id).key(Some(0), label).map(Some)
+}
+
+/// `[Voir les 20 rôles]`, when the message has no room for all who get one: no role is given to whom nobody could read.
+fn roles_key(standing: &Standing, receipt: Option<&str>) -> Result<Option<Key>> {
+    if !rules_preview::hides_rights(&standing.difference) {
+        return Ok(None);
+    }
+    let label = text!("workbook-roles-key", count = standing.difference.rights.len());
+    Look::roles(&standing.import_id, receipt).key(Some(0), label).map(Some)
+}
+
+/// Who would get which role, a page of it.
+pub fn roles(standing: &Standing, page: usize, receipt: Option<&str>) -> Result<Screen> {
+    let look = Look::roles(&standing.import_id, receipt);
+    if standing.difference.rights.is_empty() {
+        return look.screen(text!("workbook-changes-none"), 0, 1);
+    }
+    let (words, page, pages) = rules_preview::rights_page(&standing.difference, page);
+    look.screen(words, page, pages)
 }
 
 /// What the import's next key does: all but the roles, else the roles and what hangs on them.
@@ -140,32 +200,15 @@ fn next(standing: &Standing) -> Cow<'_, Difference> {
     if first.is_empty() { Cow::Borrowed(&standing.difference) } else { Cow::Owned(first) }
 }
 
-fn look(import: &str, page: Option<usize>, label: Text) -> Result<Key> {
-    let look = Look { import: import.to_owned(), page };
-    Ok(Key::press(label, LOOK, serde_json::to_string(&look)?))
-}
-
 /// What would change, line by line, a page of it.
 pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
-    let import = standing.import_id.as_str();
+    let look = Look::changes(&standing.import_id);
     let all = rules_changes::changes(&standing.known, &next(standing), zone);
-    let back = look(import, None, text!("workbook-changes-back-key"))?;
-    // The import waits to be applied or abandoned: closing its list comes back to these keys.
-    let first: Does = back.does.clone();
     if all.is_empty() {
-        return Ok(Screen::new(text!("workbook-changes-none")).folding(back, first));
+        return look.screen(text!("workbook-changes-none"), 0, 1);
     }
     let (words, page, pages) = rules_changes::page(&all, page);
-    let mut turns = Vec::new();
-    if page > 0 {
-        let label = text!("workbook-changes-before", page = page, pages = pages);
-        turns.push(look(import, Some(page - 1), label)?);
-    }
-    if page + 1 < pages {
-        let label = text!("workbook-changes-after", page = page + 2, pages = pages);
-        turns.push(look(import, Some(page + 1), label)?);
-    }
-    Ok(Screen::new(words).row(turns).folding(back, first))
+    look.screen(words, page, pages)
 }
 
 /// Two persons must agree: nothing is applied until then, and its importer may take it back.

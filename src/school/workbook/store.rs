@@ -31,6 +31,7 @@ statements! {
         AND outcome <> $2 ORDER BY position LIMIT $3";
     FORGET_EFFECTS = "DELETE FROM workbook_effect WHERE at < $1";
     TAKE_BACK_REMOVAL = "DELETE FROM removal WHERE kind = $1 AND classroom_id = $2 AND object = $3 AND at >= $4";
+    TAKE_BACK_LEAVING = "DELETE FROM removal WHERE kind = 'group' AND object = $1 AND at >= $2";
     FORGET = "UPDATE workbook_import SET workbook = NULL WHERE COALESCE(settled_at, created_at) < $1 \
         AND workbook IS NOT NULL";
     KEPT_FILES = "SELECT DISTINCT sha256 FROM workbook_import WHERE workbook IS NOT NULL ORDER BY sha256";
@@ -161,6 +162,11 @@ pub(super) async fn take_back_removal(
     since: At,
 ) -> Result<()> {
     run!(tx, TAKE_BACK_REMOVAL, kind, classroom_id, object, since).map(|_| ())
+}
+
+/// Who comes back to the school was not removed from any group.
+pub(super) async fn take_back_leaving(tx: &mut Tx, person_id: &str, since: At) -> Result<()> {
+    run!(tx, TAKE_BACK_LEAVING, person_id, since).map(|_| ())
 }
 
 /// The workbooks of imports that ended before `before`, or came before it and never ended, are forgotten.

@@ -2,6 +2,9 @@
 //!
 //! A batch and its offset are stored in one transaction; the next poll confirms it. Updates of one chat are taken one
 //! after the other, chats side by side. Polling pauses while `telegram.in_hand` updates wait.
+//!
+//! Each bot numbers its updates, and after a week without any Telegram begins at a number of chance: an offset is the
+//! bot's own, and goes back when Telegram gives what is below it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -18,13 +21,18 @@ use super::super::port::Trouble;
 use super::Telegram;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::inbox::{self, Received};
+use crate::platform::store::Tx;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::text;
 
 /// Chats that are served at once.
 const CHATS_AT_ONCE: usize = 32;
-const OFFSET: &str = "telegram.offset";
+/// The bot whose updates were stored last, and how far (`offset_of`).
+const BOT: &str = "telegram.bot";
+/// So many polls in a row that bring nothing new are no accident: between further ones one rests for so long.
+const MOST_STALE: u32 = 2;
+const STALE_REST: Duration = Duration::from_secs(1);
 /// Updates that are stored and that nobody has in hand (another process stored them and lost its lease, their failure
 /// could not be noted) are looked for this often.
 const LOOK_BACK: Duration = Duration::from_secs(30);
@@ -96,6 +104,23 @@ impl Hands {
     }
 }
 
+fn offset_of(bot: &str) -> String {
+    format!("telegram.offset:{bot}")
+}
+
+/// The offset after a batch whose last number is `last`, which a poll with `offset` brought; `stored`: the one that
+/// stands there, maybe another process's.
+fn next_offset(offset: i64, last: i64, stored: Option<i64>) -> i64 {
+    let next = last.saturating_add(1);
+    if last < offset {
+        // Telegram numbers anew, and would give this batch for ever.
+        next
+    } else {
+        // A process that was paused and lost the lease meanwhile does not turn the offset back.
+        stored.map_or(next, |stored| stored.max(next))
+    }
+}
+
 impl Telegram {
     /// Polls and takes updates until the tasks are asked to stop; only while this process holds the `telegram` lease.
     pub async fn run(self, tasks: Tasks) {
@@ -119,12 +144,11 @@ impl Telegram {
 
     /// Takes what is undone from before, then polls for as long as the lease is held.
     async fn listen(&self, tasks: &Tasks) -> Result<()> {
-        let offset = self.db.read(async |tx| inbox::store::setting(tx, OFFSET).await).await?;
-        let mut offset: i64 = offset.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let mut offset = self.start_offset().await?;
         let clock = self.db.clock();
         let mut looked_back: Option<Duration> = None;
         let most = self.db.config().telegram.in_hand;
-        let mut rivals = 0;
+        let (mut rivals, mut stale) = (0, 0);
         while self.tenure.holds() && !tasks.stopping().is_cancelled() {
             if looked_back.is_none_or(|at| clock.elapsed().saturating_sub(at) >= LOOK_BACK) {
                 for received in self.db.read(async |tx| inbox::store::undone(tx).await).await? {
@@ -150,8 +174,12 @@ impl Telegram {
                 Ok(_) if !self.tenure.holds() => return Ok(()),
                 Ok(batch) => {
                     rivals = 0;
-                    if !batch.is_empty() {
-                        offset = self.store(&batch, offset, tasks).await?;
+                    let brings;
+                    (offset, brings) = self.store(&batch, offset, tasks).await?;
+                    stale = if brings { 0 } else { stale + 1 };
+                    if stale >= MOST_STALE {
+                        tracing::warn!(offset, "telegram.nothing_new: Telegram gives the same updates again");
+                        self.pause(STALE_REST, tasks).await;
                     }
                 }
                 Err(trouble) => match self.bot.reader() {
@@ -167,10 +195,30 @@ impl Telegram {
         Ok(())
     }
 
-    async fn store(&self, batch: &[serde_json::Value], offset: i64, tasks: &Tasks) -> Result<i64> {
+    /// The offset to begin with. What another bot was given says nothing of this one's updates, which may have the same
+    /// numbers.
+    async fn start_offset(&self) -> Result<i64> {
+        let bot = self.messenger.me().0.to_string();
+        let write = async |tx: &mut Tx| {
+            let before = inbox::store::setting(tx, BOT).await?;
+            if before.as_ref() != Some(&bot) {
+                if before.is_some() {
+                    inbox::store::forget_settled(tx).await?;
+                }
+                inbox::store::set_setting(tx, BOT, &bot).await?;
+            }
+            inbox::store::setting(tx, &offset_of(&bot)).await
+        };
+        Ok(self.db.transact(write).await?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Gives the next offset, and whether the batch brought anything new.
+    async fn store(&self, batch: &[serde_json::Value], offset: i64, tasks: &Tasks) -> Result<(i64, bool)> {
+        let Some(last) = batch.iter().filter_map(|update| update.get("update_id")?.as_i64()).max() else {
+            // Nobody did anything until the poll ended.
+            return Ok((offset, true));
+        };
         let (id, name) = self.messenger.me();
-        let last = batch.iter().filter_map(|update| update.get("update_id")?.as_i64()).max();
-        let next = last.map_or(offset, |last| last + 1);
         let kept: Vec<Received> = batch
             .iter()
             .filter_map(|update| {
@@ -180,7 +228,7 @@ impl Telegram {
                 Some(Received { update_id, chat, body, attempts: 0, found: false })
             })
             .collect();
-        let dropped = batch.len() - kept.len();
+        let (dropped, setting) = (batch.len() - kept.len(), offset_of(&id.to_string()));
         let (fresh, next) = self
             .db
             .transact(async |tx| {
@@ -190,19 +238,22 @@ impl Telegram {
                         fresh.push(received);
                     }
                 }
-                // A process that was paused and lost the lease meanwhile does not turn the offset back.
-                let stored = inbox::store::setting(tx, OFFSET).await?.and_then(|text| text.parse().ok());
-                let next = stored.map_or(next, |stored: i64| stored.max(next));
-                inbox::store::set_setting(tx, OFFSET, &next.to_string()).await?;
+                let stored = inbox::store::setting(tx, &setting).await?.and_then(|text| text.parse().ok());
+                let next = next_offset(offset, last, stored);
+                inbox::store::set_setting(tx, &setting, &next.to_string()).await?;
                 Ok((fresh, next))
             })
             .await?;
+        if next < offset {
+            tracing::warn!(offset, next, "telegram.numbered_anew: updates have lower numbers than before");
+        }
         metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(u64::try_from(fresh.len()).unwrap_or(0));
         metrics::counter!(names::INBOX_UPDATES, "kept" => "no").increment(u64::try_from(dropped).unwrap_or(0));
+        let brings = !fresh.is_empty() || last >= offset;
         for received in fresh {
             self.take_up(received, tasks);
         }
-        Ok(next)
+        Ok((next, brings))
     }
 
     async fn wait_out(&self, trouble: Trouble, tasks: &Tasks) -> Result<()> {
@@ -288,5 +339,24 @@ impl Telegram {
     /// Updates received, stored and not yet taken.
     pub fn in_hand(&self) -> usize {
         self.hands.count.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_goes_back_only_when_telegram_numbers_anew() {
+        for (offset, last, stored, next) in [
+            (0, 41, None, 42),
+            (42, 44, Some(42), 45),
+            // Paused since 42, while another holder went on.
+            (42, 44, Some(60), 60),
+            (60, 7, Some(60), 8),
+            (60, 59, Some(60), 60),
+        ] {
+            assert_eq!(next_offset(offset, last, stored), next, "{offset} {last} {stored:?}");
+        }
     }
 }

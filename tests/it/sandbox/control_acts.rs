@@ -198,8 +198,16 @@ async fn trouble(other: &Other) {
     let slow = json!({ "too_many_requests": { "method": "getMe", "retry_after": 3, "times": 1 } });
     other.act("fault", json!({ "fault": slow })).await;
     assert_eq!(call(s, "getMe", &json!({})).await["parameters"]["retry_after"], 3);
-    // A restart breaks whatever line is open.
     updates(s, &ALL).await;
+    let next = other.id("renumber_updates", json!({ "next": 7 })).await;
+    assert!(next > 300_000_000, "{next}");
+    let noe = other.person("Noé").await;
+    other.id("say", json!({ "user": noe, "chat": noe, "text": "x" })).await;
+    let refused = other.asked("renumber_updates", json!({ "next": 1 })).await;
+    assert!(refused["error"].is_string(), "one waits: {refused}");
+    let numbers: Vec<i64> = updates(s, &ALL).await.iter().filter_map(|update| update["update_id"].as_i64()).collect();
+    assert_eq!(numbers, [7]);
+    // A restart breaks whatever line is open.
     let url = format!("{}/bot{}/getUpdates?timeout=20", s.bot_api_url(), s.token());
     let poll = http().get(url).send();
     let restart = async {

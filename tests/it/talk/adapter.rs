@@ -43,10 +43,14 @@ impl Adapter {
     }
 
     pub async fn with(engine: Engine, parts: Parts, keys: &[(&str, &str)]) -> Self {
+        Self::at(Place::on(engine).await, 5, parts, keys).await
+    }
+
+    /// On a store that may know something already; another seed is another bot.
+    pub async fn at(place: Place, seed: u64, parts: Parts, keys: &[(&str, &str)]) -> Self {
         let clock = Clock::standing(MORNING);
-        let options = Options { clock: clock.clone(), seed: 5, limits: Limits::default(), schema: schema() };
+        let options = Options { clock: clock.clone(), seed, limits: Limits::default(), schema: schema() };
         let sandbox = Sandbox::start(options).await.expect("the sandbox");
-        let place = Place::on(engine).await;
         let (url, port) = (sandbox.bot_api_url(), sandbox.smtp_port().to_string());
         let mut all = vec![
             ("telegram.token", sandbox.token()),
@@ -60,7 +64,7 @@ impl Adapter {
         ];
         all.extend(keys);
         let config = place.config(&all);
-        let ids = Ids::seeded(clock.clone(), 5);
+        let ids = Ids::seeded(clock.clone(), seed);
         let opened = Database::open_alone(Arc::clone(&config), clock.clone(), ids.clone(), Probe::default()).await;
         let database = opened.expect("the database");
         let bot = app::connect(&config, &clock, &Probe::default()).await.expect("the bot");
@@ -94,6 +98,11 @@ impl Adapter {
         Self { sandbox, database, telegram, tasks, place }
     }
 
+    /// Where its store is.
+    pub fn url(&self) -> &str {
+        &self.place.url
+    }
+
     pub fn in_hand(&self) -> usize {
         self.telegram.in_hand()
     }
@@ -107,7 +116,12 @@ impl Adapter {
         self.said(chat).last().map(|message| message.text.clone()).unwrap_or_default()
     }
 
-    pub async fn end(mut self) {
+    pub async fn end(self) {
+        self.stop().await.remove().await;
+    }
+
+    /// What it stored stays.
+    pub async fn stop(self) -> Place {
         eventually("nothing in hand", async || self.telegram.in_hand() == 0).await;
         let waiting = self.database.db.read(async |tx| inbox::store::waiting(tx).await).await.expect("read");
         assert_eq!(waiting, 0);
@@ -116,6 +130,6 @@ impl Adapter {
         self.tasks.stop(&Clock::machine(), Duration::from_secs(4)).await;
         self.database.close().await;
         self.sandbox.stop().await;
-        self.place.remove().await;
+        self.place
     }
 }

@@ -88,7 +88,7 @@ async fn cast(world: &World) -> Cast {
     let token = write(world, async |tx| roster::admin_link(tx).await).await;
     let asked = starts(world, admin, &token).await;
     assert!(asked.contains("prénom et nom"), "{asked}");
-    assert!(asked.ends_with("Vous avez une heure pour répondre."), "{asked}");
+    assert!(asked.ends_with("Vous avez une heure pour répondre. /annuler pour arrêter."), "{asked}");
     assert!(says(world, admin, "Claire").await.contains("un prénom et un nom"));
     let done = says(world, admin, "DUPONT Claire").await;
     assert!(done.contains("Claire DUPONT : vous êtes administrateur"), "{done}");
@@ -154,7 +154,7 @@ async fn a_student_links_and_joins_and_nobody_else_does() {
         assert!(!asked.contains("Inès"), "no name before the item: {asked}");
         assert_eq!(
             asked,
-            "Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance ? Par exemple 12/03/2009."
+            "Bonjour ! Pour vérifier que ce lien est le vôtre : quelle est votre date de naissance ? Par exemple 12/03/2009. /annuler pour arrêter."
         );
         assert_eq!(
             says(&world, ines, "13/03/2009").await,

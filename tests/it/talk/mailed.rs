@@ -112,7 +112,11 @@ async fn links_leave_by_mail_and_an_expired_one_offers_another() {
         school.sandbox.start_bot(account, &token(&zach));
         school.drain().await.expect("quiet");
         assert!(school.last(account).contains("of birth"), "{}", school.last(account));
-        assert!(school.last(account).ends_with("You have an hour to answer."), "{}", school.last(account));
+        assert!(
+            school.last(account).ends_with("You have an hour to answer. /cancel to stop."),
+            "{}",
+            school.last(account)
+        );
 
         // Sixteen minutes later: a new one, to the same address, one for each that expired.
         school.to("24/11/2026", "08:16").await;

@@ -6,12 +6,13 @@ use futures::future::BoxFuture;
 use preau::kernel::{Clock, Lang, Result, Text};
 use preau::platform::http;
 use preau::platform::store::Tx;
-use preau::sandbox::Sandbox;
+use preau::sandbox::{Fault, Sandbox};
 use preau::telegram::command::{Answer, Audience, Caller, Command, Place};
 use serde_json::{Value, json};
 
 use super::adapter::{Adapter, Parts};
 use crate::paths::{Machine, eventually, told};
+use crate::store::Raw;
 use crate::world::Engine;
 
 const PING: Command = Command {
@@ -131,6 +132,88 @@ async fn nothing_more_is_fetched_while_hands_are_full() {
         assert_eq!(adapter.says(ines, 1).await, "pong", "{engine:?}");
         assert_eq!(adapter.says(lea, 1).await, "pong", "{engine:?}");
         assert!(polls() > before, "{engine:?}");
+        adapter.end().await;
+    }
+}
+
+/// After a week without any update Telegram numbers anew, and lower: what comes then is taken, each once, also under a
+/// number that stood there before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn updates_that_are_numbered_anew_are_taken() {
+    const WEEK: i64 = 7 * 86_400_000;
+    for engine in Engine::all() {
+        let adapter = Adapter::on(engine, PARTS).await;
+        let sandbox = &adapter.sandbox;
+        let mut raw = Raw::url(adapter.url()).await;
+        let ines = sandbox.add_person("Inès", "Moreau", "fr");
+        let renumber = async |next: i64| {
+            eventually("all is confirmed and done", async || sandbox.idle() && adapter.in_hand() == 0).await;
+            sandbox.renumber_updates(next).expect("nothing waits")
+        };
+        sandbox.say(ines, ines, "/ping");
+        assert_eq!(adapter.says(ines, 1).await, "pong", "{engine:?}");
+        let first = renumber(900_000_000).await - 1;
+        sandbox.say(ines, ines, "/ping");
+        assert_eq!(adapter.says(ines, 2).await, "pong", "{engine:?}");
+        assert_eq!(renumber(first).await, 900_000_001);
+        raw.execute(&format!("UPDATE inbox SET settled_at = settled_at - {WEEK} WHERE state <> 'new'")).await;
+        for count in 3..6 {
+            sandbox.say(ines, ines, "/ping");
+            assert_eq!(adapter.says(ines, count).await, "pong", "{engine:?}");
+        }
+        assert_eq!(renumber(1).await, first + 3, "{engine:?}");
+        let stands = "SELECT CAST(value AS BIGINT) FROM setting WHERE name LIKE 'telegram.offset:%'";
+        assert_eq!(raw.number(stands).await, first + 3, "{engine:?}");
+        assert_eq!(adapter.said(ines).len(), 5, "{engine:?}: each once");
+        drop(raw);
+        adapter.end().await;
+    }
+}
+
+/// What another bot was given over the same store says nothing of this one's updates.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_bot_has_numbers_of_its_own() {
+    for engine in Engine::all() {
+        let one = Adapter::on(engine, PARTS).await;
+        let ines = one.sandbox.add_person("Inès", "Moreau", "fr");
+        one.sandbox.say(ines, ines, "/ping");
+        assert_eq!(one.says(ines, 1).await, "pong", "{engine:?}");
+        eventually("all is confirmed and done", async || one.sandbox.idle() && one.in_hand() == 0).await;
+        let taken = one.sandbox.renumber_updates(1).expect("nothing waits") - 1;
+        let bot = one.sandbox.bot_id();
+        let place = one.stop().await;
+
+        let other = Adapter::at(place, 6, PARTS, &[]).await;
+        assert_ne!(other.sandbox.bot_id(), bot);
+        other.sandbox.renumber_updates(taken).expect("nothing waits");
+        let ines = other.sandbox.add_person("Inès", "Moreau", "fr");
+        for count in 1..3 {
+            other.sandbox.say(ines, ines, "/ping");
+            assert_eq!(other.says(ines, count).await, "pong", "{engine:?}");
+        }
+        other.end().await;
+    }
+}
+
+/// A Telegram that gives the same again and again is not asked without rest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_brings_nothing_new_is_asked_at_rest() {
+    let clock = Clock::machine();
+    for engine in Engine::all() {
+        let adapter = Adapter::on(engine, PARTS).await;
+        let sandbox = &adapter.sandbox;
+        let polls = || sandbox.journal().into_iter().filter(|call| call.method == "getUpdates").count();
+        let ines = sandbox.add_person("Inès", "Moreau", "fr");
+        sandbox.fault(Fault::DeafPolls { times: 1000 });
+        sandbox.say(ines, ines, "/ping");
+        assert_eq!(adapter.says(ines, 1).await, "pong", "{engine:?}");
+        eventually("it comes again", async || polls() > 2).await;
+        let before = polls();
+        clock.rest(Duration::from_millis(900)).await;
+        assert!(polls() - before <= 2, "{engine:?}: {} polls", polls() - before);
+        // New ones are taken all the same.
+        sandbox.say(ines, ines, "/ping");
+        assert_eq!(adapter.says(ines, 2).await, "pong", "{engine:?}");
         adapter.end().await;
     }
 }

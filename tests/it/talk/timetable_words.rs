@@ -123,3 +123,33 @@ async fn of_all_classes_the_first_lesson_comes_next() {
         school.end().await;
     }
 }
+
+/// A lesson after a long pause is a lesson ahead, for its class and for its teacher.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_lesson_may_be_months_ahead() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        let far = |days: i64, class: &str| {
+            let lesson = school.lesson("14:00", "16:00", None);
+            let (start_at, end_at) = (lesson.start_at.plus_days(days), lesson.end_at.plus_days(days));
+            Session { start_at, end_at, classroom_id: class.to_owned(), ..lesson }
+        };
+        school.plan(far(70, &school.class)).await;
+        let words = "Réseaux, mar. 2 févr., 14:00–16:00 (Paris), M. Diallo, salle B204";
+        for who in ["Noé", "Mamadou", "Éric"] {
+            assert_eq!(school.ask(who, "/prochain").await, words, "{engine:?}: {who}");
+        }
+        assert_eq!(school.say(school.is("Noé"), school.group, "/prochain").await, words, "{engine:?}");
+        // Of two classes the one that comes first, and it is named.
+        let other = school.add_class("BTS SIO 2B").await;
+        let sooner = far(64, &other);
+        school.add("Zoé", "Adam", Role::Student, &[&other, &school.class.clone()], Lang::Fr).await;
+        school.plan(sooner).await;
+        let sooner = "BTS SIO 2B : Réseaux, mer. 27 janv., 14:00–16:00 (Paris), M. Diallo, salle B204";
+        for who in ["Mamadou", "Zoé"] {
+            assert_eq!(school.ask(who, "/prochain").await, sooner, "{engine:?}: {who}");
+        }
+        assert_eq!(school.ask("Noé", "/prochain").await, words, "{engine:?}");
+        school.check().await;
+    }
+}

@@ -1,14 +1,18 @@
 //! One's own line, and contesting it.
 
-use super::super::screens::{self, Show};
+use super::super::screens::{self, At, Show};
 use super::super::store::Contest;
 use super::super::{Decision, Mark, SheetState, Wish, flow, store};
 use super::{mine, show};
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, Text};
 use crate::school::session::flow::session;
 use crate::school::session::{Session, title};
 use crate::telegram::command::{Answer, Turn};
+use crate::telegram::screen::{Key, Screen};
 use crate::text;
+
+/// Nothing is contested after all: back to the first page.
+const BACK: &str = "back";
 
 /// `/moi`: one's own lines, in private wherever it is typed.
 pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
@@ -17,8 +21,11 @@ pub async fn me(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(if turn.is_private() { answer } else { answer.privately().hush() })
 }
 
-/// Another page of it.
+/// Another page of it, or « Retour » to it from the question that `[Contester]` asked.
 pub async fn me_page(turn: &mut Turn<'_>) -> Result<Answer> {
+    if turn.args == BACK {
+        turn.end_question().await?;
+    }
     own_lines(turn).await
 }
 
@@ -55,38 +62,47 @@ async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
 /// `[Contester]`: asks why.
 pub async fn contest(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.args.clone();
-    let Some(person) = turn.who.person.clone() else { return Ok(Answer::alert(text!("session-who-are-you")).loud()) };
-    let (Some(session), Some(_)) = (session(turn.tx, &id).await?, store::line(turn.tx, &id, &person).await?) else {
-        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    let (session, _) = match contestable(turn, &id).await? {
+        Ok(found) => found,
+        Err(why) => return Ok(Answer::alert(why).loud()),
     };
-    let Some(sheet) = store::sheet(turn.tx, &id).await? else {
-        return Ok(Answer::alert(text!("attendance-gone")).loud());
+    turn.ask(screens::CONTEST_WORDS, &id).await?;
+    let words = text!("attendance-contest-ask", session = title(&session, turn.tx.zone()));
+    let back = Key::press(text!("attendance-back-key"), screens::MINE, BACK);
+    let first = back.does.clone();
+    Ok(Answer::screen(Screen::new(words).folding(back, first)).new_message())
+}
+
+/// The session whose line may be contested now, and whose line it is; or why it may not.
+async fn contestable(turn: &mut Turn<'_>, id: &str) -> Result<std::result::Result<(Session, String), Text>> {
+    let Some(person) = turn.who.person.clone() else { return Ok(Err(text!("session-who-are-you"))) };
+    let (session, sheet) = (session(turn.tx, id).await?, store::sheet(turn.tx, id).await?);
+    let line = store::line(turn.tx, id, &person).await?;
+    let (Some(session), Some(sheet), Some(_)) = (session, sheet, line) else {
+        return Ok(Err(text!("attendance-gone")));
     };
     if sheet.state == SheetState::Running {
-        return Ok(Answer::alert(text!("attendance-contest-early")).loud());
+        return Ok(Err(text!("attendance-contest-early")));
     }
     if !flow::may_contest(turn.tx, sheet.state, session.end_at, sheet.validated_at)? {
         let days = flow::contest_days(turn.tx)?;
-        return Ok(Answer::alert(text!("attendance-contest-late", count = days)).loud());
+        return Ok(Err(text!("attendance-contest-late", count = days)));
     }
-    if let Some(contest) = store::contest_of(turn.tx, &id, &person).await? {
-        let open = contest.state == "open";
-        let words = if open { text!("attendance-contest-twice") } else { text!("attendance-contest-over") };
-        return Ok(Answer::alert(words).loud());
-    }
-    turn.ask(screens::CONTEST_WORDS, &id).await?;
-    let zone = turn.tx.zone();
-    Ok(Answer::say(text!("attendance-contest-ask", session = title(&session, zone))).new_message())
+    Ok(match store::contest_of(turn.tx, id, &person).await? {
+        Some(contest) if contest.state == "open" => Err(text!("attendance-contest-twice")),
+        Some(_) => Err(text!("attendance-contest-over")),
+        None => Ok((session, person)),
+    })
 }
 
-/// The words of a contest.
+/// The words of a contest. They may come a day after they were asked for.
 pub async fn contest_words(turn: &mut Turn<'_>) -> Result<Answer> {
     let id = turn.asked.clone();
     turn.end_question().await?;
-    let Some(person) = turn.who.person.clone() else { return Ok(Answer::say(text!("session-who-are-you"))) };
-    if store::line(turn.tx, &id, &person).await?.is_none() {
-        return Ok(Answer::say(text!("attendance-gone")));
-    }
+    let person = match contestable(turn, &id).await? {
+        Ok((_, person)) => person,
+        Err(why) => return Ok(Answer::say(why)),
+    };
     let words: String = turn.args.trim().chars().take(500).collect();
     Ok(Answer::say(match flow::contest(turn.tx, &id, &person, &words).await? {
         Some(_) => text!("attendance-contest-noted"),
@@ -109,7 +125,10 @@ pub async fn decide(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     if !decision.accept {
         turn.ask(screens::REFUSAL, &contest.id).await?;
-        return Ok(Answer::say(text!("attendance-contest-refuse-words")).new_message());
+        let here = At { give_up: true, ..At::of(&session.id, 0) };
+        let back = Key::press(text!("attendance-back-key"), screens::SHEET, here.json()?);
+        let screen = Screen::new(text!("attendance-contest-refuse-words")).folding(back, screens::closing(here)?);
+        return Ok(Answer::screen(screen).new_message());
     }
     // The student's words, and the ways to answer them, stay where they are.
     if decision.other {

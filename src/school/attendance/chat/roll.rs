@@ -102,7 +102,7 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
-    let Some(sheet) = store::sheet(turn.tx, &session.id).await? else {
+    let Some(sheet) = flow::sheet(turn.tx, &session.id).await? else {
         return Ok(Answer::alert(text!("attendance-not-open")).loud());
     };
     if wish.undo.as_ref().is_some_and(|undo| turn.tx.now() > undo.until) {
@@ -114,15 +114,22 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     let line = store::line(turn.tx, &session.id, &wish.person).await?;
     let is_open = line.is_some_and(|line| line.mark == Mark::Open);
+    let contested = is_contested(turn, &session, &wish.person).await?;
     match sheet.state {
         SheetState::Running => write(turn, &session, &wish, flow::ROLL_CALL, &by).await,
         _ if wish.undo.is_some() => write(turn, &session, &wish, flow::UNDO, &by).await,
-        // To mark who was not marked is no correction.
-        SheetState::Proposed if is_open => write(turn, &session, &wish, flow::ROLL_CALL, &by).await,
+        // To mark who was not marked is no correction; but who objects to that is answered with a reason.
+        SheetState::Proposed if is_open && !contested => write(turn, &session, &wish, flow::ROLL_CALL, &by).await,
         SheetState::Proposed | SheetState::Validated | SheetState::Locked => {
             show(turn, &session, Show::Reason(wish)).await
         }
     }
+}
+
+/// Does the person object to their line, and wait for an answer?
+async fn is_contested(turn: &mut Turn<'_>, session: &Session, person: &str) -> Result<bool> {
+    let contest = store::contest_of(turn.tx, &session.id, person).await?;
+    Ok(contest.is_some_and(|contest| contest.state == "open"))
 }
 
 /// A reason was tapped, or another is to be typed.
@@ -180,8 +187,7 @@ async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str
         agreed: false,
     };
     let until = turn.tx.now().plus_minutes(10);
-    let contest = store::contest_of(turn.tx, &session.id, &wish.person).await?;
-    let contested = contest.is_some_and(|contest| contest.state == "open");
+    let contested = is_contested(turn, session, &wish.person).await?;
     match flow::correct(turn.tx, &correction).await? {
         Ok(before) if wish.undo.is_some() => {
             let words = text!("attendance-undone", name = before.short_name(), state = verdict.words());

@@ -5,6 +5,7 @@ use super::super::store::{self, Change};
 use super::super::{EventKind, Line, Mark, Saved, Sheet, SheetState, Source, Verdict, Was};
 use super::Unchanged;
 use super::contesting::answer_contest;
+use super::locked::sheet;
 use super::observing::watch;
 use super::opening::lesson;
 use super::validating::publish;
@@ -39,7 +40,7 @@ pub struct Correction<'c> {
 /// Marks one line by hand: an event, the line, a revision and who did it.
 pub async fn correct(tx: &mut Tx, correction: &Correction<'_>) -> Result<std::result::Result<Line, Unchanged>> {
     let (session_id, person_id) = (correction.session_id, correction.person_id);
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let Some(sheet) = sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
     let Some(line) = store::line(tx, session_id, person_id).await? else { return Ok(Err(Unchanged::Gone)) };
     if sheet.state == SheetState::Locked && !correction.agreed {
         return Ok(Err(Unchanged::Locked));
@@ -86,7 +87,8 @@ async fn write(tx: &mut Tx, sheet: &Sheet, line: &Line, verdict: &Verdict, reaso
     let actor = Actor::Person(by.to_owned());
     let object = format!("sheet:{session_id}:{}", line.person_id);
     record(tx, &actor, "sheet.corrected", &object, Some(&change.old), Some(&change.new)).await?;
-    if reason == UNDO {
+    // A roll is no answer to who objects: that is decided by itself, with a reason.
+    if matches!(reason, UNDO | ROLL_CALL) {
         return Ok(());
     }
     answer_contest(tx, session_id, &line.person_id, reason, by).await
@@ -107,7 +109,7 @@ pub struct Roll<'r> {
 /// the changed lines were.
 pub async fn mark_open(tx: &mut Tx, roll: &Roll<'_>, version: i64) -> Result<std::result::Result<Vec<Was>, Unchanged>> {
     let Roll { session_id, absent, by, agreed } = *roll;
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let Some(sheet) = sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
     // Once it is validated, lines are corrected one by one.
     if sheet.version != version || sheet.validated_at.is_some() {
         return Ok(Err(Unchanged::Stale));
@@ -149,7 +151,7 @@ pub async fn mark_open(tx: &mut Tx, roll: &Roll<'_>, version: i64) -> Result<std
 /// Takes a roll back: its lines are what they were, as long as nobody changed the sheet since. Gives how many.
 pub async fn take_back(tx: &mut Tx, saved: &Saved, by: &str) -> Result<std::result::Result<usize, Unchanged>> {
     let session_id = saved.session.as_str();
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let Some(sheet) = sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
     let open = matches!(sheet.state, SheetState::Running | SheetState::Proposed);
     if !open || sheet.version != saved.version || !store::bump(tx, session_id, saved.version).await? {
         return Ok(Err(Unchanged::Stale));

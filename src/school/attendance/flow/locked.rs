@@ -1,11 +1,11 @@
 //! A sheet that is old enough is locked: two people change it.
 
 use super::super::rules::{Settings, locked_before};
-use super::super::{Agreed, LateChange, LateRoll, Line, Mark, Source, Verdict, store};
+use super::super::{Agreed, LateChange, LateRoll, Line, Mark, Sheet, SheetState, Source, Verdict, store};
 use super::changing::{Roll, mark_open};
 use super::contesting::answer_contest;
 use super::{CHANGE, Correction, Unchanged, correct, object};
-use crate::kernel::{Error, Result, Text};
+use crate::kernel::{At, Error, Result, Text};
 use crate::platform::store::Tx;
 use crate::school::approval::flow::{self as approval, Ask};
 use crate::school::audit::Actor;
@@ -17,10 +17,27 @@ use crate::school::session::flow::session;
 use crate::school::session::title;
 use crate::text;
 
+/// Sheets of lessons that ended before this are locked.
+fn deadline(tx: &Tx) -> Result<At> {
+    Ok(locked_before(tx.now(), tx.config().section::<Settings>()?.lock_days))
+}
+
+/// A session's sheet as it stands now: old enough it is locked, though the night that writes so is still to come.
+pub async fn sheet(tx: &mut Tx, session_id: &str) -> Result<Option<Sheet>> {
+    let Some(mut sheet) = store::sheet(tx, session_id).await? else { return Ok(None) };
+    if matches!(sheet.state, SheetState::Proposed | SheetState::Validated)
+        && let Some(session) = session(tx, session_id).await?
+        && session.end_at < deadline(tx)?
+    {
+        sheet.state = SheetState::Locked;
+    }
+    Ok(Some(sheet))
+}
+
 /// Locks what is old enough, validated or not, and forgets which screens of a roll stood where.
 pub async fn lock(tx: &mut Tx) -> Result<usize> {
     store::forget_shown(tx, tx.now().plus_days(-1)).await?;
-    let ended = locked_before(tx.now(), tx.config().section::<Settings>()?.lock_days);
+    let ended = deadline(tx)?;
     let moved = |(session, validated): (String, bool)| {
         let was = if validated { "validated" } else { "proposed" };
         (object(&session), Some(was.to_owned()), Some("locked".to_owned()))

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here, mark_open, take_back};
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{follow, refreshed, showing, shown};
-pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words};
+pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words, sheet};
 pub use self::naming::match_peer;
 pub use self::observing::{
     Observation, Visitor, is_watched, last_complete_look, last_look, observe, strangers, unseen, watch_from,
@@ -29,7 +29,7 @@ use self::observing::{gone, inside, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
 use self::opening::{lesson, rule};
 pub use self::validating::{Validated, corrected, file_for, validate};
-pub use super::store::{events, is_on_a_sheet, lines, sessions_with_sheet, sheet};
+pub use super::store::{events, is_on_a_sheet, lines, sessions_with_sheet};
 use super::{Early, Line, Mark, SheetState, Sight, Source, View, Watched, rules, store};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
@@ -86,7 +86,7 @@ pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>>
 
 /// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
 pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
-    let Some(sheet) = store::sheet(tx, &session.id).await? else { return Ok(None) };
+    let Some(sheet) = sheet(tx, &session.id).await? else { return Ok(None) };
     let lines = store::lines(tx, &session.id).await?;
     let classroom = classroom(tx, &session.classroom_id).await?.map(|class| class.name).unwrap_or_default();
     let said = announced(tx, &session.id).await?;

@@ -2,6 +2,7 @@
 
 use super::super::store::{self, Change};
 use super::super::{Line, Naming, Sheet, SheetState};
+use super::locked::sheet;
 use super::opening::verdicts;
 use super::validating::publish;
 use super::{Unchanged, object};
@@ -22,7 +23,7 @@ pub async fn match_peer(
     by: &str,
 ) -> Result<std::result::Result<Option<Line>, Unchanged>> {
     let session_id = naming.session.as_str();
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
+    let Some(sheet) = sheet(tx, session_id).await? else { return Ok(Err(Unchanged::Gone)) };
     if sheet.state == SheetState::Locked {
         return Ok(Err(Unchanged::Locked));
     }

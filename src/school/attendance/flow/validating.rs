@@ -1,6 +1,7 @@
 //! The teacher stands by the sheet; what is validated is made public.
 
 use super::super::{Counts, Sheet, SheetState, store};
+use super::locked::sheet;
 use super::{FILE, For, NUDGE, REPORT, TELL_NUDGE, Unchanged, awake, in_charge, object};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put, Rank};
@@ -21,7 +22,7 @@ pub enum Validated {
 
 /// The teacher stands by the sheet. With open lines only when `leave_open` says so.
 pub async fn validate(tx: &mut Tx, session_id: &str, by: &str, version: i64, leave_open: bool) -> Result<Validated> {
-    let Some(sheet) = store::sheet(tx, session_id).await? else { return Ok(Validated::Refused(Unchanged::Gone)) };
+    let Some(sheet) = sheet(tx, session_id).await? else { return Ok(Validated::Refused(Unchanged::Gone)) };
     match sheet.state {
         // Locked as it was left: to stand by it changes no line.
         SheetState::Locked if sheet.validated_at.is_some() => return Ok(Validated::Refused(Unchanged::Locked)),

@@ -222,7 +222,7 @@ fn back_to_list(view: &View, page: usize) -> Result<Key> {
 
 /// What « ✕ Fermer » does on any screen of a sheet: its message stays, with the first screen and what is to be decided
 /// there. A roll is followed in it while the lesson runs, and a sheet waits in it to be validated or corrected.
-fn closing(here: At) -> Result<Does> {
+pub fn closing(here: At) -> Result<Does> {
     Ok(Does::Press { action: SHEET.to_owned(), args: At { closing: true, ..here }.json()? })
 }
 

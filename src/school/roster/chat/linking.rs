@@ -40,12 +40,15 @@ pub async fn open(turn: &mut Turn<'_>, token: &str) -> Result<Answer> {
             };
             // What is left of the link's life is no hurry any more.
             let time = brief.then(|| text!("roster-ask-time"));
-            Ok(Answer::say(Text::joined(" ", std::iter::once(words).chain(time))))
+            Ok(Answer::say(Text::joined(
+                " ",
+                [Some(words), time, Some(text!("roster-ask-stop"))].into_iter().flatten(),
+            )))
         }
         Opened::AskName { hash } => {
             turn.ask(NAME, &hash).await?;
             let asked = text!("roster-ask-name", school = turn.tx.config().school.name.clone());
-            Ok(Answer::say(Text::joined(" ", [asked, text!("roster-ask-time")])))
+            Ok(Answer::say(Text::joined(" ", [asked, text!("roster-ask-time"), text!("roster-ask-stop")])))
         }
         Opened::ConfirmAdmin { hash, name } => {
             let yes = Key::press(text!("roster-admin-yes"), "roster.admin", hash);

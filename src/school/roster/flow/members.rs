@@ -17,13 +17,17 @@ pub async fn add(tx: &mut Tx, actor: &Actor, person: &Person) -> Result<()> {
     record(tx, actor, "person.added", &object(&person.id), None, Some(&facts(person, &salt))).await
 }
 
-/// Changes what is known of a person. A role that changes brings another menu.
+/// Changes what is known of a person. A role that changes brings another menu; who comes back to the school need leave no
+/// group any more.
 pub async fn change(tx: &mut Tx, actor: &Actor, after: &Person) -> Result<()> {
     let Some(before) = store::person(tx, &after.id).await? else { return Ok(()) };
     if before == *after {
         return Ok(());
     }
     store::update_person(tx, after).await?;
+    if after.active && !before.active {
+        store::drop_departures_back(tx, &after.id).await?;
+    }
     let salt = salt(tx).await?;
     let (old, new) = compared(&before, after, &salt);
     record(tx, actor, "person.changed", &object(&after.id), Some(&old), Some(&new)).await?;

@@ -30,6 +30,10 @@ statements! {
         VALUES ($1, $2, $3, $4, 'waiting', $5) ON CONFLICT (classroom_id, person_id) DO UPDATE SET \
         account = excluded.account, due_at = excluded.due_at, state = excluded.state, at = excluded.at";
     DROP_DEPARTURE = "DELETE FROM departure WHERE classroom_id = $1 AND person_id = $2";
+    /// An account that is another's, or nobody's while they have one, was theirs by mistake.
+    DROP_DEPARTURES_BACK = "DELETE FROM departure WHERE person_id = $1 AND (account IN \
+        (SELECT a.telegram_id FROM account a WHERE a.person_id = $1) \
+        OR NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = $1))";
     DEPARTURES = "SELECT person_id, account, at FROM departure WHERE classroom_id = $1 AND state = 'waiting' AND due_at <= $2 \
         ORDER BY at, person_id";
     HOLD_DEPARTURE = "UPDATE departure SET state = 'held' WHERE classroom_id = $1 AND person_id = $2";
@@ -60,6 +64,11 @@ pub(in crate::school::roster) async fn drop_departure(
     person_id: &str,
 ) -> Result<bool> {
     Ok(run!(tx, DROP_DEPARTURE, classroom_id, person_id)? == 1)
+}
+
+/// They are back in the school, and need leave no group: departures of their own account.
+pub(in crate::school::roster) async fn drop_departures_back(tx: &mut Tx, person_id: &str) -> Result<()> {
+    run!(tx, DROP_DEPARTURES_BACK, person_id).map(|_| ())
 }
 
 /// Those whose time to leave a class's group has come: person, account, since when it is known.

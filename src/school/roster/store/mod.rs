@@ -12,9 +12,9 @@ pub use self::accounts::{
 };
 pub(super) use self::accounts::{ended_ties, linked_of, linked_staff, reachable_of_all, tied_since};
 pub(super) use self::links::{
-    count_printed, count_printed_staff, departures, drop_departure, forget_links, hold_departure, insert_link,
-    kill_link, kill_links_of, kill_printed_of, link, open_link, put_departure, release_departures, tried_link,
-    use_link,
+    count_printed, count_printed_staff, departures, drop_departure, drop_departures_back, forget_links, hold_departure,
+    insert_link, kill_link, kill_links_of, kill_printed_of, link, open_link, put_departure, release_departures,
+    tried_link, use_link,
 };
 pub(super) use self::welcomes::{welcome, welcomed};
 
@@ -50,6 +50,11 @@ statements! {
         ON CONFLICT (person_id, classroom_id) DO NOTHING";
     FLIP_RETURNING = "DELETE FROM departure WHERE (person_id, classroom_id) IN \
         (SELECT person_id, classroom_id FROM enrolment_staged WHERE batch = $1 AND NOT leaves)";
+    /// Before the people are flipped: who comes back to the school.
+    FLIP_BACK = "DELETE FROM departure WHERE person_id IN (SELECT s.id FROM person_staged s JOIN person p ON p.id = s.id \
+        WHERE s.batch = $1 AND s.active AND NOT p.active) AND (account IN (SELECT a.telegram_id FROM account a \
+        WHERE a.person_id = departure.person_id) \
+        OR NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = departure.person_id))";
     CLEAR_PEOPLE = "DELETE FROM person_staged WHERE batch = $1";
     CLEAR_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1";
     CLEAR_OLD_PEOPLE = "DELETE FROM person_staged WHERE batch < $1";
@@ -141,8 +146,10 @@ pub(super) async fn stage_enrolments(tx: &mut Tx, batch: &str, moves: &[(&str, &
     insert_many!(tx, STAGE_ENROLMENT, moves, |one| [batch, one.0, one.1, one.2]).await.map(|_| ())
 }
 
+/// Who comes back to the school need not leave any group any more.
 pub(super) async fn flip_people(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
+    run!(tx, FLIP_BACK, batch)?;
     run!(tx, FLIP_PEOPLE, batch, now)
 }
 

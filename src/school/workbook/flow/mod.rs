@@ -107,6 +107,8 @@ pub enum What {
     Standing,
     /// A page of what would change.
     Changes(usize),
+    /// A page of who would get a role, and the receipt under which it was asked for.
+    Roles(usize, Option<String>),
     /// So many sessions would be removed: this application needs the importer's second word.
     Confirm(Application, Count),
     /// Somebody refused to agree.
@@ -204,8 +206,7 @@ pub async fn press_apply(tx: &mut Tx, application: &Application) -> Result<Press
 }
 
 /// `[Voir les 20 changements]`, another page of it, or back to the import's own message.
-pub async fn look(tx: &mut Tx, import_id: &str, account: i64, page: Option<usize>) -> Result<()> {
-    let what = page.map_or(What::Standing, What::Changes);
+pub async fn look(tx: &mut Tx, import_id: &str, account: i64, what: What) -> Result<()> {
     let why = format!("look:{import_id}:{}", tx.new_id());
     show(tx, import_id, account, &why, what).await
 }

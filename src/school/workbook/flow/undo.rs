@@ -190,6 +190,10 @@ async fn turn_back(tx: &mut Tx, actor: &Actor, before: &Enrolled, after: &Enroll
         }
     }
     roster::change(tx, actor, &before.person).await?;
+    if before.person.active && !after.person.active {
+        // Out of groups of classes that they only taught, too.
+        store::take_back_leaving(tx, id, at).await?;
+    }
     for class in new() {
         roster::unenrol(tx, actor, id, class).await?;
     }

@@ -136,3 +136,150 @@ async fn after_seven_days_nobody_contests_and_after_ten_two_people_change() {
         school.check().await;
     }
 }
+
+const LOCKED: &str = "Cette feuille est close : un administrateur doit donner son accord.";
+
+/// Ten days are ten days: nobody waits for the night that writes it down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_tenth_day_on_two_people_change() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.to("04/12/2026", "16:00").await;
+        let is = async |state: &str| {
+            school.press("Mamadou", "Corriger").await;
+            school.press("Mamadou", "Noé B.").await;
+            school.press("Mamadou", state).await;
+            school.press("Mamadou", "Erreur de ma part").await
+        };
+        is("Présent").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent", "{engine:?}: to the minute");
+        school.until("16:01").await;
+        let asked = is("Absent").await;
+        assert!(asked.starts_with(LOCKED), "{engine:?}: {asked}");
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent", "{engine:?}");
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// A roll that comes so late, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_tenth_day_on_a_roll_takes_two_people() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.to("04/12/2026", "16:01").await;
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
+        assert!(school.told("Mamadou").contains("Feuille close sans avoir été validée"), "{}", school.told("Mamadou"));
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Noé B.").await;
+        let asked = school.press("Mamadou", "Enregistrer").await;
+        assert!(asked.starts_with(LOCKED), "{engine:?}: {asked}");
+        assert!(school.said(&id).await.iter().all(|line| line.ends_with("à pointer")), "{engine:?}");
+        school.press("Claire", "Accepter").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// To mark who was never marked asks for no reason; but who objects to that is answered with one, or by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_objects_to_an_unmarked_line_is_answered_with_a_reason() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        school.until("16:00").await;
+        for (who, words) in [("Inès", "J’étais devant"), ("Noé", "J’étais au fond")] {
+            school.ask(who, "/moi").await;
+            school.press(who, "Contester").await;
+            school.ask(who, words).await;
+        }
+        school.press("Mamadou", "Autre état").await;
+        school.press("Mamadou", "Absent").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : à pointer", "{engine:?}: a reason is asked first");
+        school.press("Mamadou", "Autre…").await;
+        school.ask("Mamadou", "Personne au fond").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        assert_eq!(
+            school.told("Noé"),
+            "Réponse à votre contestation : votre ligne dit maintenant « absent ». Réseaux, mar. 24 nov., 14:00–16:00 (Paris). Motif : Personne au fond"
+        );
+
+        // A roll says nothing of what somebody objects to.
+        let before = school.told("Inès");
+        school.ask("Mamadou", "/presence").await;
+        school.press("Mamadou", "14:00 Réseaux").await;
+        school.press("Mamadou", "sauf").await;
+        school.press("Mamadou", "Enregistrer").await;
+        assert_eq!(school.said(&id).await[1], "Inès M. : présent", "{engine:?}");
+        assert_eq!(school.told("Inès"), before, "{engine:?}: not answered by that");
+        let teacher = school.is("Mamadou");
+        let contest = school.all(teacher).into_iter().find(|message| message.text.contains("J’étais devant"));
+        school.press_on("Mamadou", teacher, contest.expect("there").id, "Mettre présent").await;
+        assert!(school.told("Inès").starts_with("Votre contestation est acceptée."), "{}", school.told("Inès"));
+        school.check().await;
+    }
+}
+
+/// The words of a contest may come a day after they were asked for: the seven days hold all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_of_a_contest_that_come_too_late_are_refused() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.to("01/12/2026", "15:59").await;
+        school.ask("Noé", "/moi").await;
+        school.press("Noé", "Contester").await;
+        let told = school.told("Mamadou");
+        school.until("16:01").await;
+        assert_eq!(
+            school.ask("Noé", "J’étais là").await,
+            "Le délai de 7 jours pour contester est passé. Parlez-en à l’école. (PRE-04)"
+        );
+        assert_eq!(school.told("Mamadou"), told, "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// « Retour » gives the question up: what is written next is no answer to it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_is_given_up_by_going_back() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.ask("Noé", "/moi").await;
+        for back in ["« Retour", "✕ Fermer"] {
+            school.press("Noé", "Contester").await;
+            assert!(school.told("Noé").contains("(ou /annuler)"), "{}", school.told("Noé"));
+            school.press("Noé", back).await;
+            assert!(school.told("Noé").starts_with("Votre présence"), "{}", school.told("Noé"));
+            let told = school.told("Mamadou");
+            school.ask("Noé", "Bonne journée").await;
+            assert_eq!(school.told("Mamadou"), told, "{engine:?}: {back}");
+            school.ask("Noé", "/moi").await;
+        }
+        school.press("Noé", "Contester").await;
+        school.ask("Noé", "J’étais là").await;
+        for back in ["« Retour", "✕ Fermer"] {
+            school.press("Mamadou", "Refuser").await;
+            assert!(school.told("Mamadou").contains("(ou /annuler)"), "{}", school.told("Mamadou"));
+            school.press("Mamadou", back).await;
+            let told = school.told("Noé");
+            school.ask("Mamadou", "Bonne journée").await;
+            assert_eq!(school.told("Noé"), told, "{engine:?}: {back}");
+        }
+        school.press("Mamadou", "Mettre présent").await;
+        school.press("Mamadou", "Contestation acceptée").await;
+        assert_eq!(school.said(&id).await[0], "Noé B. : présent", "{engine:?}");
+        school.check().await;
+    }
+}

@@ -1,6 +1,7 @@
 //! Who left a class leaves its Telegram group: after the ten minutes, without a word there, told to staff.
 
 use preau::school::classroom::RIGHTS;
+use preau::school::workbook::store as imports;
 
 use super::*;
 use crate::world::Engine;
@@ -234,6 +235,66 @@ async fn teachers_of_no_class_leave_its_group_by_the_word_of_two() {
         presses(&world, marc, "Accepter").await;
         pass(&world, 11).await;
         assert!(!accounts.iter().any(|account| is_in(&world, group, *account)), "{engine:?}");
+        world.check().await;
+    }
+}
+
+/// Noted as gone by mistake, and back: a teacher who was in the group for the lessons alone stays there, whoever said so
+/// and however late the removal would have been.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_teacher_who_is_back_stays_in_the_group() {
+    for engine in Engine::all() {
+        let mut world = World::on(engine).await;
+        world.expects("not enough rights to restrict");
+        let claire = admin(&world, "Claire", "Claire Dupont").await;
+        let group = group(&world, claire, "1A").await;
+        let teacher = |status: &'static str| {
+            [["Diallo", "Mamadou", "m.diallo@ecole.example", "01/02/1980", "enseignant", "", status]]
+        };
+        let lesson = [["26/11/2026", "14:00", "16:00", "1A", "Anglais", "M. Diallo", "A1"]];
+        let is = async |status: &'static str| {
+            sends(&world, claire, "EDT.xlsx", book(&teacher(status), &lesson)).await;
+            for key in ["Appliquer", "Donner ces droits"] {
+                if keys(&world, claire).iter().any(|shown| shown == key) {
+                    presses(&world, claire, key).await;
+                }
+            }
+            let active = named(&world, "Diallo").await.active;
+            assert_eq!(active, status != "parti", "{}", last(&world, claire));
+        };
+        let removals = async || {
+            let since = world.clock.now().plus_days(-1);
+            let some = world.db().expect("running").read(async |tx| imports::removals(tx, "group", since).await).await;
+            some.expect("read").iter().map(|(_, count)| count).sum::<i64>()
+        };
+        is("").await;
+        let account = joins(&world, &named(&world, "Diallo").await, "01/02/1980").await;
+        asks(&world, group, account).await;
+
+        is("parti").await;
+        assert_eq!(removals().await, 1, "{engine:?}");
+        pass(&world, 8).await;
+        presses(&world, claire, "Annuler").await;
+        assert_eq!(removals().await, 0, "{engine:?}: what came back was not removed");
+        pass(&world, 30).await;
+        assert!(is_in(&world, group, account), "{engine:?}: undone");
+
+        is("parti").await;
+        pass(&world, 5).await;
+        is("actif").await;
+        pass(&world, 30).await;
+        assert!(is_in(&world, group, account), "{engine:?}: another file says so");
+
+        world.sandbox.promote_bot(group, claire, &["can_invite_users", "can_delete_messages"]);
+        world.drain().await.expect("quiet");
+        is("parti").await;
+        pass(&world, 11).await;
+        assert!(last(&world, claire).contains("il me manque le droit"), "{}", last(&world, claire));
+        is("actif").await;
+        world.sandbox.promote_bot(group, claire, &RIGHTS);
+        world.drain().await.expect("quiet");
+        assert!(is_in(&world, group, account), "{engine:?}: held for want of a right");
+        assert_eq!(recorded(&world, "group.left").await, 0, "{engine:?}");
         world.check().await;
     }
 }
