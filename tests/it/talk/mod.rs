@@ -3,6 +3,7 @@
 mod adapter;
 mod agreements;
 mod callers;
+mod callers_proved;
 mod calls;
 mod calls_cut;
 mod calls_found;
