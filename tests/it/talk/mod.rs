@@ -19,6 +19,7 @@ mod groups;
 mod groups_lost;
 pub mod groups_made;
 mod groups_removed;
+mod groups_waiting;
 mod help;
 mod joining;
 mod journal;
