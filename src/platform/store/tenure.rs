@@ -115,7 +115,7 @@ impl Tenure {
                     lease.term
                 }
                 Course::GiveUp => {
-                    let given = stopping.run_until_cancelled(self.give_up(&lease, &db)).await;
+                    let given = stopping.run_until_cancelled(Box::pin(self.give_up(&lease, &db))).await;
                     ours = given != Some(true);
                     ASK
                 }

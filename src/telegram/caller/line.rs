@@ -36,7 +36,7 @@ pub(super) struct Line {
     pub client: Client,
     handle: SenderPoolFatHandle,
     /// Drives the connections; ends with the tenure.
-    runner: JoinHandle<Option<Option<()>>>,
+    runner: JoinHandle<Option<()>>,
     /// What this account must say to ask about a peer, by Bot API id.
     hashes: Mutex<HashMap<i64, i64>>,
     /// The hash of each call met, by its id.
@@ -86,7 +86,9 @@ impl Line {
         let pool = SenderPool::with_configuration(session, opening.api_id, params);
         let SenderPool { runner, handle, updates } = pool;
         let tenure = opening.tenure.clone();
-        let runner = opening.tasks.spawn(async move { tenure.during(runner.run()).await });
+        let runner = opening.tasks.spawn(async move {
+            let _ = tenure.during(runner.run()).await;
+        });
         opening.tasks.spawn(listen(updates, opening.hints.clone()));
         Self {
             account: opening.account,

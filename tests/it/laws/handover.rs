@@ -45,19 +45,15 @@ async fn a_lost_answer_is_looked_for_by_whoever_took_telegram_over_from_a_paused
         || sandbox.messages(group).iter().filter(|message| message.from_bot && message.service.is_none()).count();
     let mut raw = Raw::open(&place).await;
 
-    // The first one reads back.
     let mut before = said();
     for turn in ["the first", "the second"] {
-        let both = async || holders(&mut raw).await;
-        let mut both = both;
         within(TAKEN_OVER, "one program has both leases", async || {
             assert!(sandbox.connections(account) <= 1, "{turn}: two with one key");
-            let now = both().await;
+            let now = holders(&mut raw).await;
             now.len() == 2 && now[0] == now[1]
         })
         .await;
-        let lost = Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 1 };
-        sandbox.fault(lost);
+        sandbox.fault(Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 1 });
         sandbox.say(inside, group, "/aujourdhui");
         eventually("answered", async || said() > before && sandbox.connections(account) == 1).await;
         day.stage.drain().await.expect("quiet");
