@@ -59,7 +59,7 @@ impl Program {
     }
 }
 
-/// Something that goes on under a tenure; it takes a while to end.
+/// Something that goes on under a tenure, and notes its end.
 struct Work(Arc<AtomicBool>);
 
 impl Drop for Work {
