@@ -21,7 +21,7 @@ use crate::platform::abilities::Abilities;
 use crate::platform::alert::Alert;
 use crate::platform::config::{Config, Section};
 use crate::platform::outbox::{self, Hooks, Put, Tenures, Worker};
-use crate::platform::store::{Database, Db, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Leader, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
 use crate::platform::tasks::{Leash, Tasks};
 use crate::platform::{http, schedule, web};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
@@ -196,18 +196,7 @@ impl App {
             newest: Newest::default(),
         };
         let holder = start.ids.next();
-        let mut leases = Vec::new();
-        if !db.is_sqlite() {
-            let mut wanted = vec![("telegram", TERM, &tenure)];
-            if caller::login::is_configured(config) {
-                wanted.push(("caller", CALLER_TERM, &callers));
-            }
-            for (name, term, tenure) in wanted {
-                let lease = Lease { name, holder: holder.clone(), term };
-                tasks.spawn(tenure.clone().keep(lease.clone(), db.clone(), tasks.clone()));
-                leases.push(lease);
-            }
-        }
+        let leases = if db.is_sqlite() { Vec::new() } else { keep_leases(&db, &tasks, &holder, [&tenure, &callers]) };
         telegram::put_menus(&db, bot_id, &routes.commands).await?;
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
@@ -260,6 +249,22 @@ impl App {
         quiet(&mut self.ticker).await;
         self.database.close().await;
     }
+}
+
+/// Has the leases of several programs on one store kept: who takes `telegram` takes `caller` too. Gives them in the order
+/// in which they are given back: whoever finds the first one free finds the other one free.
+fn keep_leases(db: &Db, tasks: &Tasks, holder: &str, [telegram, callers]: [&Tenure; 2]) -> Vec<Lease> {
+    let lease = |name, term| Lease { name, holder: holder.to_owned(), term };
+    let (first, mut leases) = (lease("telegram", TERM), Vec::new());
+    tasks.spawn(telegram.clone().keep(first.clone(), None, db.clone(), tasks.clone()));
+    if caller::login::is_configured(db.config()) {
+        let second = lease("caller", CALLER_TERM);
+        let leader = Leader { tenure: telegram.clone(), lease: first.clone() };
+        tasks.spawn(callers.clone().keep(second.clone(), Some(leader), db.clone(), tasks.clone()));
+        leases.push(second);
+    }
+    leases.push(first);
+    leases
 }
 
 /// What is pushed to the user accounts reaches the features, until the tasks stop: who gives hints lives longer.

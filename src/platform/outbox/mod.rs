@@ -86,7 +86,7 @@ pub enum Outcome {
     Cancel(String),
     /// The outside was asked and its answer is lost.
     Unknown(String),
-    /// As [`Outcome::Unknown`], and it left a trace: it is looked for before anything is decided. Only the worker says so.
+    /// As [`Outcome::Unknown`], and it left a trace: it is looked for before anything is decided.
     InDoubt(String),
 }
 

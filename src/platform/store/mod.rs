@@ -24,7 +24,7 @@ pub use nightly::{Failed, Nightly, make as make_nightly};
 pub use open::{Database, check_reachable};
 pub use schema::{Schema, look};
 pub use sql::{Affected, around_values, store_error};
-pub use tenure::Tenure;
+pub use tenure::{Leader, Tenure};
 pub use transaction::{Connection, Db, Probe, Tx};
 pub use wall::{correct_wall, keep_wall};
 

@@ -1,10 +1,17 @@
 //! Does this process serve Telegram? On SQLite it does as long as it runs; on `PostgreSQL` while it holds the `telegram`
 //! lease and renewed it within half its term. The answer is judged at the moment of asking, by both clocks: a process
 //! that was paused (or whose machine slept) knows on waking that it does not, before anything else is done.
+//!
+//! The `caller` lease follows the `telegram` lease: who sends is who reads back. Only the process that serves Telegram
+//! takes it; one that has it while another serves gives it up, once all that it did under it has ended. While nobody
+//! serves, who has it keeps it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use super::lease::{Held, Lease};
 use super::transaction::Db;
@@ -13,9 +20,28 @@ use crate::platform::tasks::Tasks;
 
 /// What a new holder leaves the one before after its term: that one may have bytes on their way.
 const GRACE: Duration = Duration::from_secs(5);
+/// A lease that another one has is asked for so often at least.
+const ASK: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub struct Tenure(Arc<Inner>);
+
+/// The lease that another one follows, and whether this process serves under it.
+#[derive(Debug, Clone)]
+pub struct Leader {
+    pub tenure: Tenure,
+    pub lease: Lease,
+}
+
+/// What is to be done about a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    Hold,
+    /// It is not ours to take: until we serve under the leading one.
+    Wait,
+    /// Another one serves under the leading lease, and takes this one as soon as it is free.
+    GiveUp,
+}
 
 struct Inner {
     clock: Clock,
@@ -23,6 +49,9 @@ struct Inner {
     half: Option<Duration>,
     /// When the lease was last asked for and got.
     renewed: Mutex<Option<(Duration, At)>>,
+    set: Notify,
+    /// How much is under way in [`Tenure::during`].
+    under: AtomicUsize,
 }
 
 impl std::fmt::Debug for Tenure {
@@ -41,7 +70,8 @@ impl Tenure {
         Self::new(clock, Some(term / 2))
     }
     fn new(clock: &Clock, half: Option<Duration>) -> Self {
-        Self(Arc::new(Inner { clock: clock.clone(), half, renewed: Mutex::default() }))
+        let (renewed, set, under) = (Mutex::default(), Notify::new(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { clock: clock.clone(), half, renewed, set, under }))
     }
 
     pub fn is_shared(&self) -> bool {
@@ -65,41 +95,104 @@ impl Tenure {
 
     fn set(&self, renewed: Option<(Duration, At)>) {
         *self.0.renewed.lock().unwrap_or_else(PoisonError::into_inner) = renewed;
+        self.0.set.notify_waiters();
     }
 
-    /// Holds the lease while it can, until the tasks stop.
-    pub async fn keep(self, lease: Lease, db: Db, tasks: Tasks) {
-        let clock = self.0.clock.clone();
-        while !tasks.stopping().is_cancelled() {
-            // Counted from before the question: the answer may be late.
-            let asked = self.now();
-            let answer = clock.within(lease.term / 5, lease.hold(&db)).await;
-            let mut pause = lease.term / 5;
-            match answer.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
-                Ok(Some(_)) if self.holds() => self.set(Some(asked)),
-                Ok(Some(held)) => {
-                    if let Some(begin) = begins(held).filter(|begin| clock.wall() < *begin) {
-                        // Renewed meanwhile, but not served.
-                        pause = pause.min(clock.wall().until(begin));
-                    } else {
-                        tracing::info!("telegram.lease_taken");
-                        self.set(Some(asked));
-                    }
+    /// Holds the lease while it can, until the tasks stop. With a leader, only where that one is held too.
+    pub async fn keep(self, lease: Lease, leader: Option<Leader>, db: Db, tasks: Tasks) {
+        let (clock, stopping) = (self.0.clock.clone(), tasks.stopping().clone());
+        let mut ours = false;
+        while !stopping.is_cancelled() {
+            let course = self.course(&lease, leader.as_ref(), ours, &db).await;
+            let pause = match course {
+                Course::Hold => {
+                    let (taken, pause) = self.renew(&lease, &db).await;
+                    ours = taken.unwrap_or(ours);
+                    pause
                 }
-                Ok(None) => self.set(None),
-                // What was renewed last counts until it is too old.
-                Err(error) => tracing::warn!(error = %error, "telegram.lease_unknown"),
-            }
+                Course::Wait => {
+                    self.set(None);
+                    lease.term
+                }
+                Course::GiveUp => {
+                    let given = stopping.run_until_cancelled(Box::pin(self.give_up(&lease, &db))).await;
+                    ours = given != Some(true);
+                    ASK
+                }
+            };
             tokio::select! {
-                () = tasks.stopping().cancelled() => {}
+                () = stopping.cancelled() => {}
                 () = clock.rest(pause.max(Duration::from_millis(20))) => {}
+                () = turn(course, leader.as_ref()) => {}
             }
         }
+    }
+
+    /// `ours`: the lease is ours as far as we know, and may be served under or not.
+    async fn course(&self, lease: &Lease, leader: Option<&Leader>, ours: bool, db: &Db) -> Course {
+        let Some(leader) = leader.filter(|leader| !leader.tenure.holds()) else { return Course::Hold };
+        if !ours {
+            return Course::Wait;
+        }
+        match self.0.clock.within(lease.term / 5, leader.lease.holder(db)).await {
+            Some(Ok(Some(serves))) if serves != lease.holder => Course::GiveUp,
+            _ => Course::Hold,
+        }
+    }
+
+    /// Asks for the lease once. Gives whether it is ours, where that is known, and when to ask again.
+    async fn renew(&self, lease: &Lease, db: &Db) -> (Option<bool>, Duration) {
+        let clock = &self.0.clock;
+        // Counted from before the question: the answer may be late.
+        let asked = self.now();
+        let answer = clock.within(lease.term / 5, lease.hold(db)).await;
+        let pause = lease.term / 5;
+        match answer.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
+            Ok(Some(held)) => {
+                if !self.holds() {
+                    if let Some(begin) = begins(held).filter(|begin| clock.wall() < *begin) {
+                        // Renewed meanwhile, but not served.
+                        return (Some(true), pause.min(clock.wall().until(begin)));
+                    }
+                    tracing::info!(lease = lease.name, "lease.taken");
+                }
+                self.set(Some(asked));
+                (Some(true), pause)
+            }
+            Ok(None) => {
+                self.set(None);
+                (Some(false), pause.min(ASK))
+            }
+            // What was renewed last counts until it is too old.
+            Err(error) => {
+                tracing::warn!(lease = lease.name, error = %error, "lease.unknown");
+                (None, pause)
+            }
+        }
+    }
+
+    /// Lets the lease go once all that was under way has ended; `false`: it is still ours, and runs out by itself.
+    async fn give_up(&self, lease: &Lease, db: &Db) -> bool {
+        self.set(None);
+        let ended = async {
+            while self.0.under.load(Ordering::Acquire) > 0 {
+                self.0.clock.rest(Duration::from_millis(20)).await;
+            }
+        };
+        if self.0.clock.within(GRACE, ended).await.is_none() {
+            return false;
+        }
+        let released = self.0.clock.within(lease.term / 5, lease.release(db)).await;
+        let given = matches!(released, Some(Ok(())));
+        tracing::info!(lease = lease.name, given, "lease.given_up");
+        given
     }
 
     /// Does this for as long as it is held; `None` once it is not: what was begun is dropped. It is asked before every
     /// step, so that who was paused does nothing more on waking.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        // Dropped after the work.
+        let _under = Under::count(self);
         let mut work = std::pin::pin!(work);
         let step =
             std::future::poll_fn(
@@ -122,6 +215,42 @@ impl Tenure {
         while self.holds() {
             self.0.clock.rest(Duration::from_millis(250)).await;
         }
+    }
+
+    /// Returns when this process holds it.
+    async fn held(&self) {
+        loop {
+            let set = self.0.set.notified();
+            if self.holds() {
+                return;
+            }
+            set.await;
+        }
+    }
+}
+
+/// Something that is done under a tenure.
+struct Under<'t>(&'t AtomicUsize);
+
+impl<'t> Under<'t> {
+    fn count(tenure: &'t Tenure) -> Self {
+        tenure.0.under.fetch_add(1, Ordering::AcqRel);
+        Self(&tenure.0.under)
+    }
+}
+
+impl Drop for Under<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Returns when another course may be due before it is time to look again.
+async fn turn(course: Course, leader: Option<&Leader>) {
+    match (course, leader) {
+        (Course::Wait | Course::GiveUp, Some(leader)) => leader.tenure.held().await,
+        (Course::Hold, Some(leader)) if leader.tenure.holds() => leader.tenure.lost().await,
+        _ => std::future::pending().await,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A class's group, as admins see it.
 
 use super::flow::{self, Removing};
-use super::{Removal, Wish};
+use super::{Progress, Removal, Wish};
 use crate::kernel::Result;
 use crate::school::classroom::flow as classrooms;
 use crate::school::classroom::{GROUP_PAGE, LIST};
@@ -44,7 +44,8 @@ async fn wished(turn: &mut Turn<'_>) -> Result<Option<Removal>> {
     let Wish { classroom_id, people } = serde_json::from_str(&turn.args)?;
     let Some(group) = classrooms::group_of(turn.tx, &classroom_id).await? else { return Ok(None) };
     let by = turn.who.person.clone().unwrap_or_default();
-    let removal = Removal { classroom_id, chat: group.chat, people, account: turn.who.account, by };
+    let (chat, account, progress) = (group.chat, turn.who.account, Progress::default());
+    let removal = Removal { classroom_id, chat, people, account, by, progress };
     let people = flow::strangers_of(turn.tx, &removal).await?;
     Ok(Some(Removal { people, ..removal }).filter(|removal| !removal.people.is_empty()))
 }

@@ -47,6 +47,27 @@ pub struct Removal {
     /// The account that asks, and its person.
     pub account: i64,
     pub by: String,
+    #[serde(default)]
+    pub progress: Progress,
+}
+
+/// How far a removal came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The agreement that is carried out; none: one person decided, and each counted then.
+    pub agreement: Option<String>,
+    /// Who is taken out now: Telegram may have been asked already.
+    pub begun: Option<Stranger>,
+    /// What became of those before.
+    pub ended: Vec<(Stranger, Gone)>,
+}
+
+/// What became of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gone {
+    Out,
+    /// Telegram refused it: an administrator of the group.
+    Stuck,
 }
 
 /// What the bot may do in a group, and no more (MTProto names): it lets in, tidies, bans, pins, keeps the name in step,

@@ -10,12 +10,14 @@ use grammers_client::session::storages::MemorySession;
 use grammers_client::session::updates::UpdatesLike;
 use grammers_client::{Client, tl};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::identity::Identity;
 use super::pace::Pace;
 use super::silence::{Asking, Silence};
 use super::{SILENT, trouble};
 use crate::kernel::{At, Clock};
+use crate::platform::store::Tenure;
 use crate::platform::tasks::Tasks;
 use crate::telegram::port::{Called, Hint, Trouble};
 
@@ -33,6 +35,8 @@ pub(super) struct Line {
     clock: Clock,
     pub client: Client,
     handle: SenderPoolFatHandle,
+    /// Drives the connections; ends with the tenure.
+    runner: JoinHandle<Option<()>>,
     /// What this account must say to ask about a peer, by Bot API id.
     hashes: Mutex<HashMap<i64, i64>>,
     /// The hash of each call met, by its id.
@@ -58,6 +62,8 @@ pub(super) struct Opening<'o> {
     pub api_id: i32,
     pub clock: &'o Clock,
     pub tasks: &'o Tasks,
+    /// The connections live no longer than this is held.
+    pub tenure: &'o Tenure,
     pub hints: Option<mpsc::Sender<Hint>>,
     /// Between two questions about calls; zero: no pace.
     pub step: Duration,
@@ -79,7 +85,10 @@ impl Line {
         };
         let pool = SenderPool::with_configuration(session, opening.api_id, params);
         let SenderPool { runner, handle, updates } = pool;
-        opening.tasks.spawn(runner.run());
+        let tenure = opening.tenure.clone();
+        let runner = opening.tasks.spawn(async move {
+            let _ = tenure.during(runner.run()).await;
+        });
         opening.tasks.spawn(listen(updates, opening.hints.clone()));
         Self {
             account: opening.account,
@@ -88,6 +97,7 @@ impl Line {
             clock: opening.clock.clone(),
             client: Client::new(handle.clone()),
             handle,
+            runner,
             hashes: Mutex::default(),
             calls: Mutex::default(),
             pace: Pace::new(opening.step),
@@ -95,6 +105,11 @@ impl Line {
             silence: Silence::default(),
             listed: Mutex::default(),
         }
+    }
+
+    /// Can anything be asked through it still?
+    pub fn is_open(&self) -> bool {
+        !self.runner.is_finished()
     }
 
     /// Asks once.

@@ -12,7 +12,7 @@ use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{At, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::outbox::{self, Put};
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 use crate::telegram::port::Trouble;
@@ -50,6 +50,7 @@ pub async fn sign_in(db: &Db, vault: &Vault, phone: &str, asked: &mut (dyn Asked
         api_id: api_id(&config),
         clock: &clock,
         tasks: &tasks,
+        tenure: &Tenure::alone(&clock),
         hints: None,
         step: std::time::Duration::ZERO,
     };

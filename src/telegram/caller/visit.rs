@@ -6,7 +6,7 @@ use super::identity::Identity;
 use super::line::{Line, Opening};
 use super::{api_id, opened, store, trouble};
 use crate::kernel::Result;
-use crate::platform::store::Db;
+use crate::platform::store::{Db, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
 use crate::telegram::port::Called;
@@ -43,7 +43,8 @@ async fn name(db: &Db, identity: &Identity, kept: &store::Account) -> Called<Str
     let (clock, tasks) = (db.clock(), Tasks::default());
     let (account, since) = (kept.account, kept.signed_in_at);
     let (api_id, step) = (api_id(db.config()), Duration::ZERO);
-    let opening = Opening { account, since, api_id, clock, tasks: &tasks, hints: None, step };
+    let tenure = &Tenure::alone(clock);
+    let opening = Opening { account, since, api_id, clock, tasks: &tasks, tenure, hints: None, step };
     let line = Line::open(identity, identity.session(), &opening);
     let answer = line.within(line.client.get_me()).await;
     drop(line);

@@ -3,6 +3,8 @@
 //! Chats and people bear their Bot API ids. Every call names the account that makes it; one that is signed out or away
 //! answers [`Trouble::Unsent`](super::Trouble::Unsent): nothing was done, another may be asked.
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +121,9 @@ pub trait Callers: Send + Sync + 'static {
     fn serves(&self) -> bool {
         true
     }
+    /// None is ready here though one is signed in (this process starts or stops, or another one serves): for how long.
+    /// What needs an account waits.
+    fn awaited_for(&self) -> Option<Duration>;
     /// Every account that was ever signed in, lost ones too: the school's own, nobody's presence.
     fn ours(&self) -> Vec<i64>;
     /// Was an account ever signed in? Where none was, nobody waits for one.

@@ -13,7 +13,8 @@ use crate::telegram::store;
 
 /// A message whose answer was lost was sent just now: further back nothing is looked for.
 const READ_BACK_MINUTES: i64 = 2;
-/// So long after a crash the accounts are waited for that may read a group: another process may have served them.
+/// So long after a crash, or a start, the accounts are waited for that may read a group: another process may have served
+/// them.
 const CONNECTING: Duration = Duration::from_mins(1);
 /// What Telegram took before the line broke stands in the history a moment later.
 const SETTLING: Duration = Duration::from_secs(2);
@@ -72,11 +73,13 @@ enum Found {
 }
 
 /// The answer was lost: an account that is in the group looks whether the message stands there, before anything is sent
-/// again. Nobody can look: its policy says what that means.
+/// again. Nobody can look: its policy says what that means; nobody yet: it is looked for a little later.
 pub(super) async fn read_back(desk: &Desk, row: &Row, sent: &Sent, why: String) -> Result<Outcome> {
+    desk.callers.gathered().await;
     match look_for(desk, sent).await {
         Found::There(message) => stands(desk, row, sent, message).await,
         Found::Absent => Ok(Outcome::Retry(format!("{why}; it does not stand in the group"))),
+        Found::Unknown if desk.callers.awaited_for().is_some() => Ok(Outcome::InDoubt(why)),
         Found::Unknown => Ok(outcome_of(desk, row, Trouble::Lost(why))),
     }
 }
@@ -94,13 +97,14 @@ pub async fn look_back(desk: &Desk, row: &Row) -> Result<ReadBack> {
     }
     let found = if ready.is_empty() { Found::Unknown } else { look_for(desk, &sent).await };
     let wall = desk.db.clock().wall();
+    let connecting = desk.callers.awaited_for().is_some_and(|span| span < CONNECTING);
     Ok(match found {
         Found::There(message) => {
             stands(desk, row, &sent, message).await?;
             ReadBack::Done
         }
         Found::Absent => ReadBack::Absent,
-        Found::Unknown if wall < since.plus(CONNECTING) => ReadBack::Later(wall.plus(SETTLING)),
+        Found::Unknown if connecting || wall < since.plus(CONNECTING) => ReadBack::Later(wall.plus(SETTLING)),
         Found::Unknown => ReadBack::Unreadable("no account reads the group".to_owned()),
     })
 }

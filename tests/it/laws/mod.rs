@@ -2,6 +2,7 @@
 
 mod calls;
 mod groups;
+mod handover;
 mod kill;
 mod outcome;
 mod programs;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod deciding;
+mod following;
 mod lease;
 mod migrations;
 mod moving;

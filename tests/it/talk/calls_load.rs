@@ -167,6 +167,19 @@ async fn measured() {
     }
 }
 
+/// What `.ci/run` judges, on the tests as they are built anyway: without optimisation, where fifty calls are well within
+/// the processor's share and two hundred are near it; of those only the pace is judged.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "measured by .ci/run, while the machine has little else to do"]
+async fn judged() {
+    for (calls, accounts, percent) in [(50, 1, Some(25.0)), (200, 4, None)] {
+        let measured = measure(Engine::Sqlite, calls, accounts, 30).await;
+        println!("{measured:?}");
+        assert!(measured.longest <= 16_000 && measured.floods <= 2, "{measured:?}");
+        assert!(percent.is_none_or(|most| measured.cpu_percent <= most), "{measured:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_calls_than_may_be_opened_in_a_minute_begin_to_open_before() {
     for engine in Engine::all() {

@@ -1,9 +1,11 @@
 //! Strangers are taken out of a group: named, confirmed, and only as many as one person decides in a day.
 
 use preau::kernel::Lang;
+use preau::sandbox::Fault;
 use preau::school::roster::Role;
 
 use super::school::School;
+use crate::store::Raw;
 use crate::world::Engine;
 
 /// So many people whom the school does not know come into the group.
@@ -94,6 +96,33 @@ async fn more_than_one_person_decides_needs_two() {
         school.press("Claire", "Oui, retirer 1").await;
         let held = school.all(school.is("Diane")).iter().filter(|one| one.text.contains("Zoé0 Ailleurs.")).count();
         assert_eq!(held, 1, "{engine:?}: asked again");
+        school.check().await;
+    }
+}
+
+/// An answer that is lost, and then a wait: who is out by then is counted and named like the others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_that_is_cut_off_counts_and_names_everybody() {
+    for engine in Engine::all() {
+        let mut school = School::on(engine).await;
+        school.caller().await;
+        school.add("Diane", "Roux", Role::Admin, &[], Lang::Fr).await;
+        let all = strangers(&school, 3);
+        school.ask("Claire", "/classes").await;
+        for key in ["BTS SIO 1A", "Comparer les membres", "Retirer 3 personnes", "Oui, retirer 3", "Accepter"] {
+            school.press("Claire", key).await;
+        }
+        let method = || Some("unbanChatMember".to_owned());
+        school.sandbox.fault(Fault::LostAnswer { method: method(), times: 1 });
+        school.sandbox.fault(Fault::TooManyRequests { method: method(), retry_after: 1, times: 1 });
+        school.press("Diane", "Accepter").await;
+        assert!(all.iter().all(|one| !school.sandbox.members(school.group).contains(one)), "{engine:?}");
+        let told = school.told("Claire");
+        assert!((0..3).all(|number| told.contains(&format!("Zoé{number}"))), "{engine:?}: {told}");
+        let mut raw = Raw::open(&school.place).await;
+        let counted = raw.texts("SELECT old FROM audit_entry WHERE action = 'group.stranger_removed'").await;
+        assert_eq!(counted.len(), 3, "{engine:?}: {counted:?}");
+        assert!(all.iter().all(|one| counted.contains(&one.to_string())), "{engine:?}: {counted:?}");
         school.check().await;
     }
 }

@@ -3,6 +3,7 @@
 mod adapter;
 mod agreements;
 mod callers;
+mod callers_proved;
 mod calls;
 mod calls_cut;
 mod calls_found;
@@ -19,6 +20,7 @@ mod groups;
 mod groups_lost;
 pub mod groups_made;
 mod groups_removed;
+mod groups_waiting;
 mod help;
 mod joining;
 mod journal;

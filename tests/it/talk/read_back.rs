@@ -10,6 +10,7 @@ use preau::sandbox::{Fault, Sandbox};
 use preau::school::attendance::flow as attendance;
 
 use super::school::{School, at};
+use crate::store::Raw;
 use crate::world::{Engine, World};
 
 /// Stops the program for good at its next call: before the bytes leave, or when the answer has come.
@@ -82,6 +83,21 @@ async fn a_message_that_left_before_the_crash_is_found_and_not_sent_again() {
         let about = school.about("Réseaux");
         assert_eq!((about.len(), about[0].edits), (1, 1), "{engine:?}: {about:?}");
         assert!(about[0].text.contains("annul"), "{about:?}");
+        school.check().await;
+    }
+}
+
+/// The program was away for long: its accounts are connected again before the group is given up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_left_long_before_the_start_is_found_too() {
+    for engine in Engine::all() {
+        let (mut school, _) = stopped(engine, "after call", true).await;
+        let long_ago = "UPDATE outbox SET called_at = called_at - 3600000 WHERE state = 'executing'";
+        Raw::open(&school.place).await.execute(long_ago).await;
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        assert_eq!(school.about("Réseaux").len(), 1, "{engine:?}");
+        assert_eq!(doubts(&school).await, [], "{engine:?}: nothing is in doubt");
         school.check().await;
     }
 }
@@ -187,6 +203,26 @@ async fn an_answer_in_a_group_that_was_lost_is_looked_for_there() {
             school.check().await;
         }
     }
+}
+
+/// Telegram goes to another program sooner than the accounts do: meanwhile nothing is sent again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_lost_before_the_accounts_are_taken_over_is_looked_for_when_they_are() {
+    if !Engine::all().contains(&Engine::Postgres) {
+        return;
+    }
+    let mut school = School::on(Engine::Postgres).await;
+    school.caller().await;
+    school.plan_usual().await;
+    school.start_another().await.expect("a second program");
+    school.lose_first().await;
+    school.sandbox.restart();
+    let before = school.all(school.group).len();
+    school.sandbox.fault(Fault::LostAnswer { method: Some("sendMessage".to_owned()), times: 1 });
+    school.say(school.is("Inès"), school.group, "/aujourdhui").await;
+    let said = school.all(school.group).split_off(before);
+    assert_eq!((said.len(), lost(&school, "sendMessage")), (1, 1), "{said:#?}");
+    school.check().await;
 }
 
 /// The same words stood there a minute before: what was lost is not taken for them.

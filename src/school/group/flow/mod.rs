@@ -24,7 +24,7 @@ pub use self::members::{
     Compared, beginning, changed, changes, compared, daily, in_step, joined, keeping, kept, round, tended,
 };
 pub use self::picture::{PHOTO, has_photo, photo_set, photos, unreadable};
-pub use self::removing::{Gone, REMOVE, Removing, remove, removed, strangers_of};
+pub use self::removing::{REMOVE, Removing, Stands, next, remove, stands, strangers_of};
 pub use self::succession::{account_left, succeeded};
 
 /// The language of a class's group.

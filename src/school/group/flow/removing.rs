@@ -1,9 +1,12 @@
 //! Who is in a group without being of its class is taken out when an admin says so: by name, within the limits of a day;
 //! beyond them two persons agree.
+//!
+//! They leave one after the other, each with a row of its own that says what became of those before: however it is cut
+//! off, nobody is out without being counted and told of.
 
-use super::super::{Removal, Stranger};
+use super::super::{Gone, Progress, Removal, Stranger};
 use super::members::is_of_class;
-use crate::kernel::{Result, Text};
+use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::approval::Ask;
@@ -31,12 +34,28 @@ pub enum Removing {
     Nobody,
 }
 
-/// What became of one.
+/// Where one stands who is to be taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
-    Out,
-    /// Telegram refused it: an administrator of the group.
-    Stuck,
+pub enum Stands {
+    /// In the group, without being of the class.
+    Stranger,
+    /// Of the class by now, or in a group that is the class's no more.
+    Stays,
+    Away,
+}
+
+/// Where this one stands now.
+pub async fn stands(tx: &mut Tx, removal: &Removal, one: &Stranger) -> Result<Stands> {
+    let alone = Removal { people: vec![one.clone()], progress: Progress::default(), ..removal.clone() };
+    if !strangers_of(tx, &alone).await?.is_empty() {
+        return Ok(Stands::Stranger);
+    }
+    let there = classrooms::member(tx, removal.chat, one.account).await?;
+    Ok(if is_in(there.as_deref()) { Stands::Stays } else { Stands::Away })
+}
+
+fn is_in(standing: Option<&str>) -> bool {
+    matches!(standing, Some("member" | "admin"))
 }
 
 /// Those of them who still are not of the class whose group this still is.
@@ -53,7 +72,7 @@ pub async fn strangers_of(tx: &mut Tx, removal: &Removal) -> Result<Vec<Stranger
             None => false,
         };
         let there = classrooms::member(tx, removal.chat, one.account).await?;
-        if !belongs && matches!(there.as_deref(), Some("member" | "admin")) {
+        if !belongs && is_in(there.as_deref()) {
             left.push(one.clone());
         }
     }
@@ -80,35 +99,48 @@ pub async fn remove(tx: &mut Tx, removal: Removal) -> Result<Removing> {
         approval::ask(tx, ask).await?;
         return Ok(Removing::Asked);
     }
-    counted(tx, &removal).await?;
-    let put = Put::new(REMOVE, format!("{REMOVE}:{}", tx.new_id()), &removal)?.repeatable().rank(Rank::Answer);
-    outbox::put(tx, put).await?;
+    for one in &removal.people {
+        counted(tx, &removal, one).await?;
+    }
+    let until = tx.now().plus_days(1);
+    put(tx, &removal, until).await?;
     Ok(Removing::Begun)
 }
 
-/// Each counts for a day from now on.
-async fn counted(tx: &mut Tx, removal: &Removal) -> Result<()> {
-    let object = format!("classroom:{}", removal.classroom_id);
-    for one in &removal.people {
-        left_group(tx, &removal.classroom_id, &one.account.to_string()).await?;
-        let (who, account) = (Actor::Person(removal.by.clone()), one.account.to_string());
-        record(tx, &who, "group.stranger_removed", &object, Some(&account), None).await?;
-    }
-    Ok(())
+async fn put(tx: &mut Tx, removal: &Removal, until: At) -> Result<()> {
+    let put = Put::new(REMOVE, format!("{REMOVE}:{}", tx.new_id()), removal)?.repeatable().rank(Rank::Answer);
+    outbox::put(tx, put.until(until)).await.map(|_| ())
 }
 
-/// What became of them; `agreement`: it was agreed first, and counts from now on.
-pub async fn removed(
-    tx: &mut Tx,
-    removal: &Removal,
-    all: &[(Stranger, Gone)],
-    agreement: Option<&str>,
-    mark: &str,
-) -> Result<()> {
+/// One counts for a day from now on.
+async fn counted(tx: &mut Tx, removal: &Removal, one: &Stranger) -> Result<()> {
+    let (object, account) = (format!("classroom:{}", removal.classroom_id), one.account.to_string());
+    left_group(tx, &removal.classroom_id, &account).await?;
+    let who = Actor::Person(removal.by.clone());
+    record(tx, &who, "group.stranger_removed", &object, Some(&account), None).await
+}
+
+/// Whoever was begun with has come to this (none: they stay). The next one is begun with; after the last, whoever asked
+/// is told of all. What was agreed counts from here on, before Telegram is asked.
+pub async fn next(tx: &mut Tx, mut removal: Removal, gone: Option<Gone>, (mark, until): (&str, At)) -> Result<()> {
+    if let (Some(one), Some(gone)) = (removal.progress.begun.take(), gone) {
+        removal.progress.ended.push((one, gone));
+    }
+    let mut left = strangers_of(tx, &removal).await?.into_iter();
+    let Some(one) = left.next() else { return removed(tx, &removal, mark).await };
+    if removal.progress.agreement.is_some() {
+        counted(tx, &removal, &one).await?;
+    }
+    removal.people = left.collect();
+    removal.progress.begun = Some(one);
+    put(tx, &removal, until).await
+}
+
+/// What became of them all.
+async fn removed(tx: &mut Tx, removal: &Removal, mark: &str) -> Result<()> {
+    let Progress { agreement, ended: all, .. } = &removal.progress;
     if let Some(agreement) = agreement {
         approval::carried_out(tx, agreement).await?;
-        let people = all.iter().map(|(one, _)| one.clone()).collect();
-        counted(tx, &Removal { people, ..removal.clone() }).await?;
     }
     let some = |what: Gone| -> Vec<Stranger> {
         all.iter().filter(|(_, gone)| *gone == what).map(|(one, _)| one.clone()).collect()

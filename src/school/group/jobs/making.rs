@@ -2,7 +2,7 @@
 
 use super::super::flow::{self, Stand};
 use super::super::{BOT_RIGHTS, SPARE_RIGHTS, Work, mark, rules, welcome_slot};
-use super::{STARTING, answered, done, later};
+use super::{STARTING, answered, awaited, done, later};
 use crate::kernel::{Lang, Result};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::school::classroom::flow as classrooms;
@@ -24,6 +24,9 @@ pub async fn ready(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// class that is made meanwhile is seen now or puts it.
 pub async fn queue(desk: &Desk, row: &Row) -> Result<Outcome> {
     let ready = desk.callers.gathered().await;
+    if let Some(later) = awaited(desk) {
+        return Ok(later);
+    }
     let looked = Outcome::Cancel("looked".to_owned());
     desk.db
         .transact(async |tx| {
@@ -177,6 +180,9 @@ pub async fn spare(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the class has another group".to_owned()));
     };
     let ready = desk.callers.gathered().await;
+    if let Some(later) = awaited(desk) {
+        return Ok(later);
+    }
     let chosen = rules::spare(&ready, work.account, group.spare, &group.classroom_id);
     let chosen = chosen.filter(|_| ready.contains(&work.account));
     let Some(chosen) = chosen else { return Ok(Outcome::Cancel("no second account".to_owned())) };

@@ -20,9 +20,18 @@ const AWAY_MINUTES: i64 = 5;
 /// A process that just started connects its accounts.
 const STARTING: Duration = Duration::from_secs(1);
 
+/// Later; `None` when accounts are there, or none is to come. Nothing is given up because this process, or the one that
+/// served them before, is just starting or stopping.
+fn awaited(desk: &Desk) -> Option<Outcome> {
+    let moment = desk.db.clock().wall().plus(STARTING);
+    desk.callers.awaited_for().map(|_| Outcome::Snooze(moment))
+}
+
 /// The account is away: later.
 fn later(desk: &Desk) -> Outcome {
-    if desk.callers.has_any() {
+    if let Some(moment) = awaited(desk) {
+        moment
+    } else if desk.callers.has_any() {
         Outcome::Again(desk.db.clock().now().plus_minutes(AWAY_MINUTES))
     } else {
         Outcome::Snooze(desk.db.clock().wall().plus(STARTING))

@@ -1,12 +1,12 @@
 //! What an admin is shown of a group's members, and those who are taken out.
 
-use super::super::flow::{self, Found, Gone};
-use super::super::{REMOVE, Removal, Wish};
+use super::super::flow::{self, Found, Stands};
+use super::super::{Gone, REMOVE, Removal, Stranger, Wish};
 use super::{done, outcome_of};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::approval;
-use crate::telegram::port::{Desk, Post, Trouble, post};
+use crate::telegram::port::{Called, Desk, Post, Trouble, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -22,19 +22,34 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     post(desk, row, Post::private(asked.account, screen, asked.lang)).await
 }
 
-/// Those who still are no more than strangers leave the group; they may ask to join again.
+/// Those who still are no more than strangers leave the group, one a row; they may ask to join again.
 pub async fn remove(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let removal: Removal = row.read()?;
-    let mut all = Vec::new();
-    for one in desk.db.read(async |tx| flow::strangers_of(tx, &removal).await).await? {
-        row.about_to_call(&desk.db).await?;
-        let gone = match desk.telegram.remove(removal.chat, one.account).await {
-            Ok(()) => Gone::Out,
-            Err(Trouble::Refused(_) | Trouble::Unreachable(_)) => Gone::Stuck,
-            Err(trouble) => return Ok(outcome_of(desk, trouble)),
-        };
-        all.push((one, gone));
+    let mut removal: Removal = row.read()?;
+    if let Some(agreement) = approval::id_of(&row.key) {
+        removal.progress.agreement = Some(agreement.to_owned());
     }
-    let agreement = approval::id_of(&row.key);
-    done(desk, row, async |tx| flow::removed(tx, &removal, &all, agreement, &row.id).await).await
+    let gone = match &removal.progress.begun {
+        Some(one) => match taken_out(desk, row, &removal, one).await? {
+            Ok(gone) => gone,
+            Err(trouble) => return Ok(outcome_of(desk, trouble)),
+        },
+        None => None,
+    };
+    done(desk, row, async |tx| flow::next(tx, removal, gone, (&row.id, row.expires_at)).await).await
+}
+
+/// What becomes of one; `None`: they stay.
+async fn taken_out(desk: &Desk, row: &Row, removal: &Removal, one: &Stranger) -> Result<Called<Option<Gone>>> {
+    match desk.db.read(async |tx| flow::stands(tx, removal, one).await).await? {
+        Stands::Stranger => {}
+        Stands::Stays => return Ok(Ok(None)),
+        // The answer was lost, or the program stopped, when Telegram was asked; who left by themselves is out as well.
+        Stands::Away => return Ok(Ok(Some(Gone::Out))),
+    }
+    row.about_to_call(&desk.db).await?;
+    Ok(match desk.telegram.remove(removal.chat, one.account).await {
+        Ok(()) => Ok(Some(Gone::Out)),
+        Err(Trouble::Refused(_) | Trouble::Unreachable(_)) => Ok(Some(Gone::Stuck)),
+        Err(trouble) => Err(trouble),
+    })
 }

@@ -3,7 +3,7 @@
 use super::super::flow::{self, Change, Comparison, Did, Seen};
 use super::super::rules;
 use super::picture::follow;
-use super::{answered, done, later, outcome_of};
+use super::{answered, awaited, done, later, outcome_of};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::classroom::Group;
@@ -31,7 +31,11 @@ pub async fn left(desk: &Desk, row: &Row) -> Result<Outcome> {
 
 /// Every group is looked at, where there is an account to look.
 pub async fn round(desk: &Desk, row: &Row) -> Result<Outcome> {
-    if desk.callers.gathered().await.is_empty() {
+    let ready = desk.callers.gathered().await;
+    if let Some(later) = awaited(desk) {
+        return Ok(later);
+    }
+    if ready.is_empty() {
         return Ok(Outcome::Cancel("no account".to_owned()));
     }
     done(desk, row, async |tx| flow::round(tx, &row.key).await).await
@@ -48,6 +52,9 @@ pub async fn tend(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the class has no group".to_owned()));
     };
     let ready = desk.callers.gathered().await;
+    if let Some(later) = awaited(desk) {
+        return Ok(later);
+    }
     let group = held(desk, group, &ready).await?;
     row.about_to_call(&desk.db).await?;
     let by = match insider(desk, &group, &ready).await {
@@ -106,6 +113,9 @@ pub async fn compare(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("the class has no group".to_owned()));
     };
     let ready = desk.callers.gathered().await;
+    if let Some(later) = awaited(desk) {
+        return Ok(later);
+    }
     row.about_to_call(&desk.db).await?;
     let members = match insider(desk, &group, &ready).await {
         Ok(Some(by)) => desk.callers.members(by, group.chat).await.map(Some),
