@@ -153,7 +153,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     let within = if ready.is_empty() && !desk.callers.has_any() { NOBODY_WITHIN } else { FOUND_WITHIN };
     let first = before.as_ref().map(|call| call.account).or(group.owner);
     let order = rules::order(&ready, first, group.spare, &busy, 0);
-    match found(desk, &order, group.chat).await {
+    match found(desk, &order, group.chat, settings.join_muted).await {
         Found::Call(account, call)
             if Some(call.id) != sought.call_id && !is_the_next(desk, &sought, &call, group.chat).await? =>
         {
@@ -176,10 +176,10 @@ enum Found {
 }
 
 /// The first account that is in the group says what is open there.
-async fn found(desk: &Desk, order: &[i64], chat: i64) -> Found {
+async fn found(desk: &Desk, order: &[i64], chat: i64, muted: bool) -> Found {
     let mut turn = None;
     for account in order {
-        match desk.callers.open_call(*account, chat).await {
+        match desk.callers.open_call(*account, chat, muted).await {
             Ok(Some(call)) => return Found::Call(*account, call),
             Ok(None) => return Found::Nothing,
             Err(Trouble::Wait(span)) => turn = Some(turn.map_or(span, |turn: Duration| turn.min(span))),
