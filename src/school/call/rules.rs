@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Heard, Hitch, LiveCall, NoCall, Settings, When};
+use super::{Heard, Hitch, LiveCall, NoCall, Settings};
 use crate::kernel::At;
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::time::Zone;
@@ -50,17 +50,6 @@ pub fn token(session_id: &str, start: At) -> i32 {
     let hash = sha256_hex(format!("{session_id}:{}", start.millis()));
     let digits = hash.get(..7).unwrap_or("0");
     i32::from_str_radix(digits, 16).unwrap_or(1)
-}
-
-/// Is a call to be opened for it?
-pub fn is_wanted(session: &Session, settings: Settings) -> bool {
-    session.state == State::Planned
-        && session.mode != Mode::OnSite
-        && match settings.when {
-            When::Always => true,
-            When::WithoutLink => session.link.is_none(),
-            When::Never => false,
-        }
 }
 
 /// When a session's call is opened: five minutes before its start, and earlier where more are due in a minute than may be
@@ -197,6 +186,7 @@ mod tests {
             link: Some("https://visio.example/a".to_owned()),
             state: State::Planned,
             revision: 1,
+    use crate::school::call::When;
         }
     }
 
@@ -231,12 +221,12 @@ mod tests {
         let usual = Settings { when: When::Always, join_muted: false, grace_minutes: 5 };
         let linked = session("Réseaux");
         let unlinked = Session { link: None, ..linked.clone() };
-        assert!(is_wanted(&linked, usual));
-        assert!(!is_wanted(&linked, Settings { when: When::WithoutLink, ..usual }));
-        assert!(is_wanted(&unlinked, Settings { when: When::WithoutLink, ..usual }));
-        assert!(!is_wanted(&unlinked, Settings { when: When::Never, ..usual }));
-        assert!(!is_wanted(&Session { mode: Mode::OnSite, ..linked.clone() }, usual));
-        assert!(!is_wanted(&Session { state: State::Cancelled, ..linked }, usual));
+        assert!(usual.wants(&linked));
+        assert!(!Settings { when: When::WithoutLink, ..usual }.wants(&linked));
+        assert!(Settings { when: When::WithoutLink, ..usual }.wants(&unlinked));
+        assert!(!Settings { when: When::Never, ..usual }.wants(&unlinked));
+        assert!(!usual.wants(&Session { mode: Mode::OnSite, ..linked.clone() }));
+        assert!(!usual.wants(&Session { state: State::Cancelled, ..linked }));
     }
 
     #[test]

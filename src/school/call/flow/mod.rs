@@ -4,7 +4,7 @@ mod told;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::told::{failed, groupless, nobody, out_of_sight, tell_each, unended};
+pub use self::told::{excluded, failed, groupless, nobody, out_of_sight, tell_each, unended};
 pub use super::store::{call, last_opened, open_of};
 use super::{LiveCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
@@ -62,7 +62,7 @@ fn object(session_id: &str) -> String {
 pub async fn opening(tx: &mut Tx, about: &Session, accounts: usize) -> Result<(At, usize)> {
     let settings = *tx.config().section::<Settings>()?;
     let mut all = between(tx, about.start_at, about.start_at.plus_minutes(CALL_EARLIEST + 1)).await?;
-    all.retain(|session| rules::is_wanted(session, settings));
+    all.retain(|session| settings.wants(session));
     all.sort_by(|a, b| (b.start_at, &a.id).cmp(&(a.start_at, &b.id)));
     let starts: Vec<At> = all.iter().map(|session| session.start_at).collect();
     let place = all.iter().position(|session| session.id == about.id).unwrap_or(0);

@@ -57,8 +57,7 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
     seek(tx, session, &why_sought, None, from).await?;
     let heard = rules::heard(why, signed_in, tx.config().telegram.caller.api_id != 0);
     if heard == Heard::Nobody {
-        // Nothing is promised to anybody: what stands there says it, and nothing else.
-        return if session.link.is_some() { Ok(()) } else { call_is(tx, &session.id, CallState::Failed).await };
+        return excluded(tx, session).await;
     }
     call_missed(tx, &session.id, CallState::Failed).await?;
     record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some(&format!("{why:?}"))).await?;
@@ -83,6 +82,12 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
         tell_each(tx, std::slice::from_ref(one), &key, &words, session.end_at).await?;
     }
     Ok(())
+}
+
+/// The school opens no call for such a session. Nothing is promised to anybody; without a link of its own it has what
+/// stands for a call.
+pub async fn excluded(tx: &mut Tx, session: &Session) -> Result<()> {
+    if session.link.is_some() { Ok(()) } else { call_is(tx, &session.id, CallState::Failed).await }
 }
 
 /// There is nowhere to open a call: the class has no group yet. A teacher hears it once a day of each class; staff and

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::flow::{self, Sought};
-use super::super::{Hitch, LiveCall, Settings, rules, store};
+use super::super::{Hitch, LiveCall, Settings, is_remote, rules, store};
 use super::{elsewhere, hitch, standing};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Outcome, Row};
@@ -27,8 +27,11 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((session, group, _)) = standing(desk, &about.session_id).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
-    if session.start_at != about.start_at || !rules::is_wanted(&session, settings) {
+    if session.start_at != about.start_at || !is_remote(&session) {
         return Ok(Outcome::Cancel("no call is wanted".to_owned()));
+    }
+    if !settings.wants(&session) {
+        return done(desk, row, async |tx| flow::excluded(tx, &session).await).await;
     }
     let ready = desk.callers.gathered().await;
     if let Some(later) = elsewhere(desk).filter(|_| ready.is_empty()) {
@@ -135,7 +138,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let now = desk.db.clock().now();
     let runs = session.start_at.plus_minutes(-CALL_EARLIEST) <= now && now < session.end_at;
-    if !runs || !rules::is_wanted(&session, settings) {
+    if !runs || !settings.wants(&session) {
         return Ok(Outcome::Done);
     }
     let read = async |tx: &mut Tx| {
