@@ -32,7 +32,7 @@ pub struct LiveCall {
     pub closed_at: Option<At>,
     /// So many minutes longer than its session and the grace.
     pub extended: i64,
-    /// Somebody in charge said to end it.
+    /// Somebody in charge said to end it, or ended it: closed is closed.
     pub end_asked: bool,
 }
 

@@ -4,6 +4,7 @@ mod adapter;
 mod agreements;
 mod callers;
 mod calls;
+mod calls_back;
 mod calls_cut;
 mod calls_found;
 mod calls_load;

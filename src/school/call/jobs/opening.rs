@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::flow::{self, Sought};
+use super::super::flow::{self, Sought, Standing};
 use super::super::{Hitch, LiveCall, Settings, is_remote, rules, store};
 use super::{elsewhere, hitch, standing};
 use crate::kernel::Result;
@@ -42,8 +42,12 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Again(moment));
     }
     let Some(group) = group else { return groupless(desk, row, &session).await };
-    if desk.db.read(async |tx| store::open_of(tx, &session.id).await).await?.is_some() {
-        return Ok(Outcome::Done);
+    match desk.db.read(async |tx| flow::standing(tx, &session).await).await? {
+        Standing::Wanted => {}
+        Standing::Open => return Ok(Outcome::Done),
+        Standing::Ended(call) => {
+            return done(desk, row, async |tx| flow::seek_again(tx, &session, &call).await).await;
+        }
     }
     let hitches = match try_each(desk, row, &session, &group, (&ready, place)).await? {
         Ok(call) => return done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await,
@@ -90,7 +94,7 @@ async fn try_each(
     let settings = *desk.db.config().section::<Settings>()?;
     let busy = desk.db.read(async |tx| flow::busy(tx).await).await?;
     let title = rules::title(session, desk.db.config().school.time_zone);
-    let token = rules::token(&session.id, session.start_at);
+    let token = rules::token(&row.key);
     let clock = desk.db.clock();
     let (began, patience) = (clock.elapsed(), rules::patience(ready.len()));
     let mut hitches = Vec::new();
@@ -137,9 +141,12 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
     let now = desk.db.clock().now();
-    let runs = session.start_at.plus_minutes(-CALL_EARLIEST) <= now && now < session.end_at;
-    if !runs || !settings.wants(&session) {
+    if now >= session.end_at {
         return Ok(Outcome::Done);
+    }
+    if now < session.start_at.plus_minutes(-CALL_EARLIEST) || !settings.wants(&session) {
+        // Put back, it is looked for again.
+        return Ok(Outcome::Cancel("no call is wanted".to_owned()));
     }
     let read = async |tx: &mut Tx| {
         let before = match sought.call_id {
