@@ -305,9 +305,14 @@ pub async fn hinted(tx: &mut Tx, call_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// For whom else a call stands open.
-pub async fn open_in(tx: &mut Tx, chat: i64, call_id: i64) -> Result<Vec<String>> {
-    store::open_in(tx, chat, call_id).await
+/// Did one of our accounts, whichever, open this call for a session? One that somebody opened by hand is anybody's.
+pub async fn opened_for_another(tx: &mut Tx, chat: i64, call_id: i64) -> Result<bool> {
+    for session_id in store::open_in(tx, chat, call_id).await? {
+        if store::call(tx, &session_id, call_id).await?.is_some_and(|call| !call.adopted) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How many calls each account has open.

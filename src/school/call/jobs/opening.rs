@@ -201,9 +201,8 @@ async fn found(desk: &Desk, order: &[i64], chat: i64, muted: bool) -> Found {
 
 /// We opened it for another session, in place of the one that was ended here: it is not this one's.
 async fn is_the_next(desk: &Desk, sought: &Sought, call: &OpenCall, chat: i64) -> Result<bool> {
-    if sought.call_id.is_none() || !call.ours {
+    if sought.call_id.is_none() {
         return Ok(false);
     }
-    let others = desk.db.read(async |tx| flow::open_in(tx, chat, call.id).await).await?;
-    Ok(!others.is_empty())
+    desk.db.read(async |tx| flow::opened_for_another(tx, chat, call.id).await).await
 }
