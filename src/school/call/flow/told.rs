@@ -163,7 +163,8 @@ fn reason_for_admins(why: &NoCall) -> Text {
     }
 }
 
-/// Ten minutes in, and nobody is on the sheet: those in charge are asked to look.
+/// Ten minutes in, or later where nobody could be seen until then, and nobody is on the sheet: those in charge are asked
+/// to look.
 pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
     let lines = attendance::lines(tx, session_id).await?;
@@ -172,7 +173,8 @@ pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
         return Ok(());
     }
     let people = attendance::in_charge(tx, &session).await?;
-    let words = text!("call-nobody", session = title(&session, tx.zone()), count = NOBODY_MINUTES);
+    let minutes = (tx.now().millis() - session.start_at.millis()) / 60_000;
+    let words = text!("call-nobody", session = title(&session, tx.zone()), count = minutes.max(NOBODY_MINUTES));
     tell_each(tx, &people, &format!("nobody:{session_id}"), &words, session.end_at).await
 }
 
