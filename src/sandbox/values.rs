@@ -167,6 +167,10 @@ pub enum Fault {
     LoseCallUpdates {
         times: u32,
     },
+    /// The next answers to who begins a call tell of the call alone, not of the line about it in the group.
+    BareCalls {
+        times: u32,
+    },
     /// The next changes of calls are pushed late.
     DelayCallUpdates {
         millis: u64,

@@ -9,6 +9,7 @@ use super::groups::{count, group, mask};
 use super::refusal::{No, bad};
 use super::requests::{Ask, date};
 use super::shapes::{self, blank};
+use super::talk;
 use crate::sandbox::world::World;
 use crate::sandbox::world::calls::{GroupCall, LONGEST_TITLE, Stay};
 use crate::sandbox::world::upgrade::channel_id;
@@ -124,6 +125,21 @@ impl Ask<'_> {
     }
 }
 
+impl Ask<'_> {
+    /// As [`Ask::told`], with the line about it in the group, which was just written.
+    fn begun(&mut self, chat: i64, id: i64) -> Result<enums::Updates, No> {
+        if self.world.plan.begun_bare() {
+            return self.told(chat, id);
+        }
+        let found = self.chat(chat)?;
+        let call = found.calls.iter().find(|call| call.id == id).ok_or_else(|| bad("GROUPCALL_INVALID"))?;
+        let line = found.posts.values().next_back().ok_or_else(|| bad("MESSAGE_ID_INVALID"))?;
+        let message = talk::message(self.world, self.me, found, line)?;
+        let told = vec![update(self.world, self.me, chat, call)?, talk::brought(message, line.id)];
+        self.updates(chat, told, shapes::users(self.world, self.me, [self.me])?)
+    }
+}
+
 fn checked(title: &str) -> Result<&str, No> {
     let title = title.trim();
     if title.chars().count() > LONGEST_TITLE { Err(bad("TITLE_INVALID")) } else { Ok(title) }
@@ -148,7 +164,7 @@ pub fn create(ask: &mut Ask, request: &f::phone::CreateGroupCall) -> Result<enum
     }
     let id = ask.world.start_call(ask.me, chat, title, Some(request.random_id));
     ask.note("call", id);
-    ask.told(chat, id)
+    ask.begun(chat, id)
 }
 
 pub fn discard(ask: &mut Ask, request: &f::phone::DiscardGroupCall) -> Result<enums::Updates, No> {

@@ -13,6 +13,7 @@ pub struct Plan {
     pub refuse_mail: u32,
     pub lose_mail: u32,
     pub lose_calls: u32,
+    pub bare_calls: u32,
     /// How many changes of calls come late, and by how much.
     pub late_calls: (u32, u64),
     pub hidden: BTreeSet<i64>,
@@ -63,6 +64,7 @@ impl Plan {
             Fault::RefuseMail { times } => self.refuse_mail += times,
             Fault::LoseMail { times } => self.lose_mail += times,
             Fault::LoseCallUpdates { times } => self.lose_calls += times,
+            Fault::BareCalls { times } => self.bare_calls += times,
             Fault::DelayCallUpdates { millis, times } => self.late_calls = (self.late_calls.0 + times, millis),
             Fault::HiddenListeners(chat) => drop(self.hidden.insert(chat)),
             Fault::ShownListeners(chat) => drop(self.hidden.remove(&chat)),
@@ -114,6 +116,13 @@ impl Plan {
         let lost = self.lose_calls > 0;
         self.lose_calls = self.lose_calls.saturating_sub(1);
         lost
+    }
+
+    /// Does the answer to who begins a call tell of the call alone?
+    pub const fn begun_bare(&mut self) -> bool {
+        let bare = self.bare_calls > 0;
+        self.bare_calls = self.bare_calls.saturating_sub(1);
+        bare
     }
 
     /// By how many milliseconds news of this change of a call are late.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::At;
+use crate::school::session::{Mode, Session, State};
 
 /// A call that was opened for a session.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -31,7 +32,7 @@ pub struct LiveCall {
     pub closed_at: Option<At>,
     /// So many minutes longer than its session and the grace.
     pub extended: i64,
-    /// Somebody in charge said to end it.
+    /// Somebody in charge said to end it, or ended it: closed is closed.
     pub end_asked: bool,
 }
 
@@ -52,6 +53,23 @@ pub struct Settings {
     pub join_muted: bool,
     /// A call ends by itself so many minutes after its session.
     pub grace_minutes: i64,
+}
+
+impl Settings {
+    /// Is a call to be opened for it?
+    pub fn wants(self, session: &Session) -> bool {
+        is_remote(session)
+            && match self.when {
+                When::Always => true,
+                When::WithoutLink => session.link.is_none(),
+                When::Never => false,
+            }
+    }
+}
+
+/// Does somebody follow it from afar, so that a call may be of use?
+pub fn is_remote(session: &Session) -> bool {
+    session.state == State::Planned && session.mode != Mode::OnSite
 }
 
 /// Why one account could not do what it was asked.

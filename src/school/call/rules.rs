@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Heard, Hitch, LiveCall, NoCall, Settings, When};
+use super::{Heard, Hitch, LiveCall, NoCall, Settings};
 use crate::kernel::At;
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::time::Zone;
@@ -45,22 +45,12 @@ pub fn title(session: &Session, zone: Zone) -> String {
     format!("{short} · {day}")
 }
 
-/// The number by which Telegram knows that two requests are one: of this session at this start.
-pub fn token(session_id: &str, start: At) -> i32 {
-    let hash = sha256_hex(format!("{session_id}:{}", start.millis()));
+/// The number by which Telegram knows that two requests are one: those of one row. A lesson that is put back has another
+/// row, and its call is another.
+pub fn token(key: &str) -> i32 {
+    let hash = sha256_hex(key);
     let digits = hash.get(..7).unwrap_or("0");
     i32::from_str_radix(digits, 16).unwrap_or(1)
-}
-
-/// Is a call to be opened for it?
-pub fn is_wanted(session: &Session, settings: Settings) -> bool {
-    session.state == State::Planned
-        && session.mode != Mode::OnSite
-        && match settings.when {
-            When::Always => true,
-            When::WithoutLink => session.link.is_none(),
-            When::Never => false,
-        }
 }
 
 /// When a session's call is opened: five minutes before its start, and earlier where more are due in a minute than may be
@@ -111,6 +101,21 @@ pub fn is_dark(seen: At, now: At) -> bool {
     seen.until(now) > DARK
 }
 
+/// So long before its hours a session has no call: one that is open is of hours that it had before.
+const fn first_call(start: At) -> At {
+    start.plus_minutes(-CALL_EARLIEST - 5)
+}
+
+/// Is the session, at the hours that it has now, one that is still to have its call?
+pub fn is_ahead(session: &Session, now: At) -> bool {
+    session.state == State::Planned && now < first_call(session.start_at)
+}
+
+/// Somebody ended the session's call by hand, at the hours that it has now: none is opened in its place.
+pub fn was_ended(session: &Session, last: &LiveCall) -> bool {
+    last.closed_at.is_some() && last.end_asked && last.opened_at >= first_call(session.start_at)
+}
+
 /// Until when a call is to stand, seen from `now`.
 pub fn lasts(session: Option<&Session>, call: &LiveCall, settings: Settings, now: At) -> At {
     let Some(session) = session.filter(|session| session.state == State::Planned && session.mode != Mode::OnSite)
@@ -118,7 +123,7 @@ pub fn lasts(session: Option<&Session>, call: &LiveCall, settings: Settings, now
         return now;
     };
     // A session that was moved away leaves its call at once: its new hours have one of their own.
-    if now < session.start_at.plus_minutes(-CALL_EARLIEST - 5) || call.end_asked {
+    if is_ahead(session, now) || call.end_asked {
         return now;
     }
     until(session, settings, call.extended)
@@ -181,6 +186,7 @@ pub fn least_between(live: usize) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::school::call::When;
 
     fn session(subject: &str) -> Session {
         Session {
@@ -218,12 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn one_session_at_one_start_has_one_token() {
-        let start = At(1_795_525_200_000);
-        assert_eq!(token("a", start), token("a", start));
-        assert_ne!(token("a", start), token("b", start));
-        assert_ne!(token("a", start), token("a", start.plus_minutes(1)));
-        assert!(token("a", start) > 0);
+    fn one_row_has_one_token() {
+        assert_eq!(token("call.open:a:1"), token("call.open:a:1"));
+        assert_ne!(token("call.open:a:1"), token("call.open:b:1"));
+        assert_ne!(token("call.open:a:1"), token("call.open:a:1:2"), "a lesson that was put back");
+        assert!(token("call.open:a:1") > 0);
     }
 
     #[test]
@@ -231,12 +236,12 @@ mod tests {
         let usual = Settings { when: When::Always, join_muted: false, grace_minutes: 5 };
         let linked = session("Réseaux");
         let unlinked = Session { link: None, ..linked.clone() };
-        assert!(is_wanted(&linked, usual));
-        assert!(!is_wanted(&linked, Settings { when: When::WithoutLink, ..usual }));
-        assert!(is_wanted(&unlinked, Settings { when: When::WithoutLink, ..usual }));
-        assert!(!is_wanted(&unlinked, Settings { when: When::Never, ..usual }));
-        assert!(!is_wanted(&Session { mode: Mode::OnSite, ..linked.clone() }, usual));
-        assert!(!is_wanted(&Session { state: State::Cancelled, ..linked }, usual));
+        assert!(usual.wants(&linked));
+        assert!(!Settings { when: When::WithoutLink, ..usual }.wants(&linked));
+        assert!(Settings { when: When::WithoutLink, ..usual }.wants(&unlinked));
+        assert!(!Settings { when: When::Never, ..usual }.wants(&unlinked));
+        assert!(!usual.wants(&Session { mode: Mode::OnSite, ..linked.clone() }));
+        assert!(!usual.wants(&Session { state: State::Cancelled, ..linked }));
     }
 
     #[test]
@@ -341,6 +346,30 @@ mod tests {
         assert_eq!(ask(&with(|one| one.mode = Mode::OnSite), &call), now);
         assert_eq!(ask(&with(|one| one.start_at = one.start_at.plus_minutes(21)), &call), now);
         assert!(ask(&with(|one| one.start_at = one.start_at.plus_minutes(20)), &call) > now);
+    }
+
+    #[test]
+    fn what_somebody_ended_by_hand_is_ended_at_those_hours() {
+        let session = session("Réseaux");
+        let open = LiveCall {
+            session_id: "s".to_owned(),
+            call_id: 1,
+            chat: -1,
+            account: 7,
+            title: String::new(),
+            adopted: false,
+            message: None,
+            opened_at: session.start_at.plus_minutes(-15),
+            closed_at: None,
+            extended: 0,
+            end_asked: true,
+        };
+        let over = LiveCall { closed_at: Some(session.start_at), ..open.clone() };
+        assert!(was_ended(&session, &over));
+        assert!(!was_ended(&session, &open));
+        assert!(!was_ended(&session, &LiveCall { end_asked: false, ..over.clone() }), "it ended with its lesson");
+        let later = Session { start_at: session.start_at.plus_hours(3), ..session };
+        assert!(!was_ended(&later, &over), "moved, it has another");
     }
 
     #[test]

@@ -11,6 +11,9 @@ statements! {
     OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
         end_asked \
         FROM live_call WHERE session_id = $1 AND closed_at IS NULL ORDER BY opened_at DESC, call_id LIMIT 1";
+    LAST_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
+        end_asked \
+        FROM live_call WHERE session_id = $1 ORDER BY opened_at DESC, call_id LIMIT 1";
     CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
         end_asked \
         FROM live_call WHERE session_id = $1 AND call_id = $2";
@@ -50,6 +53,11 @@ pub async fn last_opened(tx: &mut Tx) -> Result<Option<At>> {
 /// The call that is open for a session.
 pub async fn open_of(tx: &mut Tx, session_id: &str) -> Result<Option<LiveCall>> {
     fetch_optional!(tx, LiveCall, OPEN_OF, session_id)
+}
+
+/// The session's newest call, open or over.
+pub(super) async fn last_of(tx: &mut Tx, session_id: &str) -> Result<Option<LiveCall>> {
+    fetch_optional!(tx, LiveCall, LAST_OF, session_id)
 }
 
 pub async fn call(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {

@@ -7,6 +7,7 @@ use super::{Mode, Session, State, changes, notice_slot, rules, screens, slot};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
+use crate::school::call::Settings as Calls;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow as roster;
@@ -35,7 +36,8 @@ async fn calling(desk: &Desk, session: &Session) -> Result<Calling> {
         return Ok(Calling::default());
     }
     let state = desk.db.read(async |tx| flow::call_state(tx, &session.id).await).await?;
-    Ok(Calling { state, foreseen: !desk.callers.ready().is_empty() })
+    let wanted = desk.db.config().section::<Calls>()?.wants(session);
+    Ok(Calling { state, foreseen: wanted && !desk.callers.ready().is_empty() })
 }
 
 /// Fifteen minutes before the start: one message in the class's group.

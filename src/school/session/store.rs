@@ -17,6 +17,10 @@ pub(super) async fn set_call_state(tx: &mut Tx, session_id: &str, state: CallSta
     run!(tx, SET_CALL_STATE, session_id, state, now).map(|_| ())
 }
 
+pub(super) async fn forget_call_state(tx: &mut Tx, session_id: &str) -> Result<()> {
+    run!(tx, FORGET_CALL_STATE, session_id).map(|_| ())
+}
+
 statements! {
     SESSION = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, \
         state, revision FROM session WHERE id = $1";
@@ -63,6 +67,7 @@ statements! {
     CALL_STATE = "SELECT state FROM session_call WHERE session_id = $1";
     SET_CALL_STATE = "INSERT INTO session_call (session_id, state, at) VALUES ($1, $2, $3) \
         ON CONFLICT (session_id) DO UPDATE SET state = excluded.state, at = excluded.at";
+    FORGET_CALL_STATE = "DELETE FROM session_call WHERE session_id = $1";
     ANNOUNCE = "INSERT INTO announcement (session_id, person_id, kind, minutes, at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";

@@ -107,10 +107,11 @@ impl Callers for Accounts {
     fn members(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Members>> {
         Box::pin(self.with(by, async move |line| groups::members(self, line, chat).await))
     }
-    fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>> {
+    fn open_call(&self, by: i64, chat: i64, muted: bool) -> BoxFuture<'_, Called<Option<OpenCall>>> {
         Box::pin(self.with(by, async move |line| {
             groups::reach(self, line, chat, LISTED_EVERY).await?;
-            calls::open(line, chat, Some(chat)).await
+            let own = self.own().clone();
+            calls::open(line, chat, Some(chat), &calls::Wish { own: &own, muted }).await
         }))
     }
     fn start_call<'a>(
@@ -123,7 +124,8 @@ impl Callers for Accounts {
     ) -> BoxFuture<'a, Called<OpenCall>> {
         Box::pin(self.with(by, async move |line| {
             groups::reach(self, line, chat, Duration::ZERO).await?;
-            calls::start(line, chat, title, token, muted).await
+            let own = self.own().clone();
+            calls::start(line, chat, title, token, &calls::Wish { own: &own, muted }).await
         }))
     }
     fn name_call<'a>(&'a self, by: i64, chat: i64, call: i64, title: &'a str) -> BoxFuture<'a, Called<()>> {

@@ -1,5 +1,6 @@
 //! Calls: opened, looked at, ended.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use grammers_client::tl;
@@ -29,8 +30,17 @@ async fn current(line: &Line, chat: i64, turn: Option<i64>) -> Called<Option<Ope
     Ok(Some(OpenCall { id: call.id, message: None, ours: false }))
 }
 
-/// As [`current`], with who opened it and where Telegram says so in the group.
-pub(super) async fn open(line: &Line, chat: i64, turn: Option<i64>) -> Called<Option<OpenCall>> {
+/// How calls are to be.
+pub(super) struct Wish<'w> {
+    /// The school's accounts: what one of them began, another may find.
+    pub own: &'w BTreeSet<i64>,
+    /// Who joins our own is muted.
+    pub muted: bool,
+}
+
+/// As [`current`], with who opened it and where Telegram says so in the group. Our own is muted as it was to be: whoever
+/// began it may have been cut off before.
+pub(super) async fn open(line: &Line, chat: i64, turn: Option<i64>, wish: &Wish<'_>) -> Called<Option<OpenCall>> {
     let Some(found) = current(line, chat, turn).await? else { return Ok(None) };
     let request = tl::functions::phone::GetGroupCall { call: input_call(line, chat, found.id).await?, limit: 1 };
     let answer = match line.ask_paced(&request, None).await {
@@ -39,45 +49,62 @@ pub(super) async fn open(line: &Line, chat: i64, turn: Option<i64>) -> Called<Op
         Err(why) => return Err(why),
     };
     let tl::enums::GroupCall::Call(state) = answer.call else { return Ok(None) };
-    let message = said(line, chat, found.id).await;
-    Ok(Some(OpenCall { message, ours: state.creator, ..found }))
-}
-
-/// Telegram's own line about a call, if it is among the newest of the group.
-async fn said(line: &Line, chat: i64, id: i64) -> Option<i64> {
-    let found = groups::history(line, chat, 0).await.ok()?;
-    found.into_iter().find_map(|message| {
-        let tl::enums::Message::Service(service) = message else { return None };
-        let tl::enums::MessageAction::GroupCall(action) = service.action else { return None };
-        let tl::enums::InputGroupCall::Call(call) = action.call else { return None };
-        (call.id == id && action.duration.is_none()).then_some(i64::from(service.id))
-    })
-}
-
-/// The call that is open, or a new one. Our own is muted as it was to be: the answer to its beginning may be lost.
-pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, muted: bool) -> Called<OpenCall> {
-    let found = match open(line, chat, None).await? {
-        Some(found) => found,
-        None => match begin(line, chat, title, token).await {
-            Ok(begun) => begun,
-            // Somebody else was quicker.
-            Err(why) if trouble::is(&why, STARTED) => open(line, chat, None).await?.ok_or(why)?,
-            // Perhaps it was begun: what stands open says so.
-            Err(Trouble::Lost(why)) => begun_perhaps(line, chat).await.ok_or(Trouble::Lost(why))?,
-            Err(why) => return Err(why),
-        },
-    };
-    if muted && found.ours {
+    let said = said(line, chat, found.id).await;
+    // Telegram says « creator » of the account that asks only; of the others, who is named in its line.
+    let ours = state.creator || said.as_ref().and_then(|said| said.by).is_some_and(|by| wish.own.contains(&by));
+    if ours && wish.muted && !state.join_muted {
         mute(line, chat, found.id).await;
     }
-    Ok(found)
+    Ok(Some(OpenCall { message: said.map(|said| said.message), ours, ..found }))
+}
+
+/// Telegram's own line about a call that began.
+struct Said {
+    message: i64,
+    /// Who began it.
+    by: Option<i64>,
+}
+
+/// The line about a call, if it is among the newest of the group.
+async fn said(line: &Line, chat: i64, id: i64) -> Option<Said> {
+    let found = groups::history(line, chat, 0).await.ok()?;
+    found.iter().find_map(|message| says(message, id))
+}
+
+/// What a message says of this call's beginning.
+fn says(message: &tl::enums::Message, id: i64) -> Option<Said> {
+    let tl::enums::Message::Service(service) = message else { return None };
+    let tl::enums::MessageAction::GroupCall(action) = &service.action else { return None };
+    let tl::enums::InputGroupCall::Call(call) = &action.call else { return None };
+    let by = service.from_id.as_ref().map(wire::peer);
+    (call.id == id && action.duration.is_none()).then(|| Said { message: i64::from(service.id), by })
+}
+
+/// The call that is open, or a new one.
+pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, wish: &Wish<'_>) -> Called<OpenCall> {
+    if let Some(found) = open(line, chat, None, wish).await? {
+        return Ok(found);
+    }
+    match begin(line, chat, title, token).await {
+        Ok(begun) => {
+            if wish.muted {
+                mute(line, chat, begun.id).await;
+            }
+            Ok(begun)
+        }
+        // Somebody else was quicker.
+        Err(why) if trouble::is(&why, STARTED) => open(line, chat, None, wish).await?.ok_or(why),
+        // Perhaps it was begun: what stands open says so.
+        Err(Trouble::Lost(why)) => begun_perhaps(line, chat, wish).await.ok_or(Trouble::Lost(why)),
+        Err(why) => Err(why),
+    }
 }
 
 /// Looks again once the connection stands anew.
-async fn begun_perhaps(line: &Line, chat: i64) -> Option<OpenCall> {
+async fn begun_perhaps(line: &Line, chat: i64, wish: &Wish<'_>) -> Option<OpenCall> {
     for pause in ANEW {
         line.rest(pause).await;
-        if let Ok(found) = open(line, chat, None).await {
+        if let Ok(found) = open(line, chat, None, wish).await {
             return found;
         }
     }
@@ -92,24 +119,14 @@ async fn begin(line: &Line, chat: i64, title: &str, token: i32) -> Called<OpenCa
         title: Some(title.to_owned()),
         schedule_date: None,
     };
-    let answer = line.ask_paced(&request, None).await?;
-    let (mut opened, mut message) = (None, None);
-    for update in wire::updates(answer) {
-        match update {
-            tl::enums::Update::GroupCall(update) => {
-                if let tl::enums::GroupCall::Call(call) = update.call {
-                    line.met_call(call.id, call.access_hash);
-                    opened = Some(call.id);
-                }
-            }
-            tl::enums::Update::NewChannelMessage(update) => {
-                if let tl::enums::Message::Service(service) = update.message {
-                    message = Some(i64::from(service.id));
-                }
-            }
-            _ => {}
+    let updates = wire::updates(line.ask_paced(&request, None).await?);
+    let opened = updates.iter().find_map(|update| match update {
+        tl::enums::Update::GroupCall(tl::types::UpdateGroupCall { call: tl::enums::GroupCall::Call(call), .. }) => {
+            line.met_call(call.id, call.access_hash);
+            Some(call.id)
         }
-    }
+        _ => None,
+    });
     // It was opened, but the answer does not say as what: looked up.
     let id = match opened {
         Some(id) => id,
@@ -118,7 +135,15 @@ async fn begin(line: &Line, chat: i64, title: &str, token: i32) -> Called<OpenCa
             None => return Err(Trouble::Lost("a call was opened and is not there".to_owned())),
         },
     };
-    Ok(OpenCall { id, message, ours: true })
+    let told = updates.iter().find_map(|update| match update {
+        tl::enums::Update::NewChannelMessage(update) => says(&update.message, id),
+        _ => None,
+    });
+    let told = match told {
+        Some(told) => Some(told),
+        None => said(line, chat, id).await,
+    };
+    Ok(OpenCall { id, message: told.map(|told| told.message), ours: true })
 }
 
 /// Who joins is muted: a courtesy, no reason to do without the call.

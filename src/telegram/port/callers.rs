@@ -53,7 +53,7 @@ pub struct OpenCall {
     pub id: i64,
     /// Telegram's own line about it in the group, where it is found.
     pub message: Option<i64>,
-    /// The account that was asked opened it.
+    /// One of the school's accounts opened it.
     pub ours: bool,
 }
 
@@ -152,8 +152,8 @@ pub trait Callers: Send + Sync + 'static {
     fn members(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Members>>;
 
     /// The call that is open in a group. [`Trouble::Wait`](super::Trouble::Wait): as many groups were asked about as may be;
-    /// its turn comes then. An account that is not in the group is refused.
-    fn open_call(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<Option<OpenCall>>>;
+    /// its turn comes then. An account that is not in the group is refused. `muted`: who joins our own is to be.
+    fn open_call(&self, by: i64, chat: i64, muted: bool) -> BoxFuture<'_, Called<Option<OpenCall>>>;
     /// The group's open call, or else a new one: the same `token` while it is open gives the same call. An account that is
     /// not in the group is refused.
     fn start_call<'a>(

@@ -25,6 +25,37 @@ fn told(updates: enums::Updates) -> enums::GroupCall {
     }
 }
 
+/// The line about a call that an answer brings: its number, who began the call, and which call that is.
+fn line(updates: &enums::Updates) -> Option<(i32, enums::Peer, i64)> {
+    let enums::Updates::Updates(updates) = updates else { panic!("{updates:?}") };
+    updates.updates.iter().find_map(|update| {
+        let enums::Update::NewChannelMessage(update) = update else { return None };
+        let enums::Message::Service(line) = &update.message else { return None };
+        let enums::MessageAction::GroupCall(action) = &line.action else { return None };
+        let enums::InputGroupCall::Call(call) = &action.call else { return None };
+        Some((line.id, line.from_id.clone()?, call.id))
+    })
+}
+
+#[tokio::test]
+async fn the_answer_to_who_begins_a_call_brings_the_line_about_it() {
+    let sandbox = sandbox().await;
+    let (caller, owner) = claire(&sandbox).await;
+    let group = with_bot(&sandbox, &caller, &["manage_call"]).await;
+    let answer = caller.ask(begin(&group, 7, "Maths")).await;
+    let shown = sandbox.messages(group.chat).pop().expect("a line");
+    assert_eq!(shown.service.as_deref(), Some("video_chat_started"));
+    let (number, by, call) = line(&answer).expect("the line");
+    let by = matches!(by, enums::Peer::User(user) if user.user_id == owner);
+    assert_eq!((i64::from(number), by, call), (shown.id, true, sandbox.calls(group.chat)[0].id));
+    // It may be missing, as any update may.
+    sandbox.end_call(owner, group.chat);
+    sandbox.fault(Fault::BareCalls { times: 1 });
+    super::rest(1_000).await;
+    assert_eq!(line(&caller.ask(begin(&group, 8, "Maths")).await), None);
+    assert_eq!(sandbox.violations(), Vec::<String>::new());
+}
+
 impl Caller {
     pub async fn begin(&self, group: &Group, random_id: i32, title: &str) -> types::InputGroupCall {
         let enums::GroupCall::Call(call) = told(self.ask(begin(group, random_id, title)).await) else { panic!() };

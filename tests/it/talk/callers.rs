@@ -119,6 +119,15 @@ async fn lost_before_a_call_it_is_used_again_after_a_new_sign_in() {
         assert_eq!(losses(&school, "Claire").len(), 1);
         let keys = school.keys(school.group);
         assert!(keys.iter().flatten().any(|key| key == "Je suis là"), "{keys:?}");
+        let why = [
+            ("Mamadou", "le compte de l’école n’est pas connecté ; l’administrateur est prévenu."),
+            ("Claire", "aucun compte appelant n’est connecté (« preau login » sur le serveur)."),
+        ];
+        for (who, why) in why {
+            let said = school.all(school.is(who)).into_iter().map(|said| said.text);
+            let told: Vec<_> = said.filter(|text| text.starts_with("Pas d’appel vidéo pour Réseaux")).collect();
+            assert!(told.len() == 1 && told[0].contains(why), "{engine:?}, {who}: {told:#?}");
+        }
         // The seed that was lost is not taken for a new sign-in.
         gather(&school).await;
         assert!(!accounts(&school).await[0].is_ready());

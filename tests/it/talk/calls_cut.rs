@@ -8,9 +8,11 @@ use preau::kernel::Clock;
 use preau::platform::store::Probe;
 use preau::sandbox::Fault;
 use preau::school::session::{CallState, flow as sessions};
+use preau::telegram::port::Callers as _;
 
 use super::calls::{enter, in_call, remote};
 use super::school::{School, at};
+use crate::store::Raw;
 use crate::world::{Engine, World};
 
 /// Holds whoever is about to call the outside, while it is shut.
@@ -108,4 +110,63 @@ async fn what_was_slept_through_of_a_lesson_that_is_over_is_not_told() {
         assert!(!told.iter().any(|said| said.text.contains("la vérification qu’un appel")), "{engine:?}: {told:#?}");
         school.end().await;
     }
+}
+
+/// Waits for something that another task does.
+async fn comes(what: &str, mut there: impl AsyncFnMut() -> bool) {
+    let clock = Clock::machine();
+    let began = clock.elapsed();
+    while !there().await {
+        assert!(clock.elapsed().saturating_sub(began) < Duration::from_secs(20), "{what}");
+        clock.rest(Duration::from_millis(5)).await;
+    }
+}
+
+/// Telegram has begun the call when the program finds that another serves the callers: that one goes on with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lease_that_is_lost_while_a_call_opens_leaves_one_call_to_the_next_program() {
+    const MUTE: &str = "phone.toggleGroupCallSettings";
+    if !Engine::all().contains(&Engine::Postgres) {
+        return;
+    }
+    let mut school = School::with(Engine::Postgres, &[("call.join_muted", "yes")]).await;
+    school.group = school.adopt("BTS SIO 1A").await;
+    school.caller().await;
+    school.start_another().await.expect("a second program");
+    let id = remote(&school).await;
+    school.until("13:54").await;
+    // It never gets as far as muting it.
+    school.sandbox.fault(Fault::Delay { method: Some(MUTE.to_owned()), millis: 12_000, times: 1 });
+    school.sandbox.fault(Fault::Reset { method: Some(MUTE.to_owned()), times: 1 });
+    school.clock.set(at("24/11/2026", "13:55"));
+    let asked = |method: &str| school.sandbox.journal().iter().filter(|call| call.method == method).count();
+    comes("no call was begun", async || asked(MUTE) > 0).await;
+    let mut raw = Raw::open(&school.place).await;
+    let far = i64::MAX;
+    raw.execute(&format!("UPDATE lease SET holder = 'a third', until = {far} WHERE name = 'caller'")).await;
+    comes("it still serves", async || !school.app().expect("running").callers().serves()).await;
+    let opening = "SELECT COUNT(*) FROM outbox WHERE kind = 'call.open' AND state = 'executing'";
+    comes("it still opens", async || raw.number(opening).await == 0).await;
+    let (created, called) = (asked("phone.createGroupCall"), school.sandbox.calls(school.group));
+    assert_eq!((created, called.len(), called[0].join_muted), (1, 1, false), "{called:?}");
+    school.lose_first().await;
+    raw.execute("DELETE FROM lease").await;
+    school.until("13:57").await;
+    enter(&school, &["Inès", "Léa"]);
+    school.until("14:12").await;
+    let told = school.told("Mamadou");
+    assert!(told.contains("Présents 2 · Pas encore là 3"), "{told}");
+    let found = school.sandbox.calls(school.group);
+    let seen = (found.len(), found[0].open, found[0].join_muted, found[0].title.as_str());
+    assert_eq!(seen, (1, true, true, "Réseaux · 24/11"), "{found:?}");
+    for who in ["Mamadou", "Claire", "Éric"] {
+        let said = school.all(school.is(who));
+        let alarmed = |text: &str| text.contains("Pas d’appel") || text.contains("Je ne vois plus");
+        assert!(said.iter().all(|said| !alarmed(&said.text)), "{who}: {said:#?}");
+    }
+    school.until("16:00").await;
+    assert_eq!(school.said(&id).await[1], "Inès M. : présent");
+    school.until("16:06").await;
+    assert!(!school.sandbox.calls(school.group)[0].open);
+    school.check().await;
 }

@@ -20,7 +20,7 @@ fn asked(school: &School, method: &str) -> usize {
 }
 
 /// Time passes to `hour`; while the first request of this method lies with Telegram, something else happens.
-async fn meanwhile(school: &School, hour: &str, method: &str, act: impl AsyncFnOnce()) {
+pub async fn meanwhile(school: &School, hour: &str, method: &str, act: impl AsyncFnOnce()) {
     school.sandbox.fault(Fault::Delay { method: Some(method.to_owned()), millis: 700, times: 1 });
     let before = asked(school, method);
     let acts = async {
@@ -280,5 +280,27 @@ async fn the_way_in_leads_to_telegrams_line_about_the_call_that_was_found() {
         assert_eq!(key.text, "Rejoindre");
         assert!(key.url.as_deref().is_some_and(|url| url.ends_with(&way)), "{key:?} {way}");
         school.check().await;
+    }
+}
+
+/// Telegram's answer to who begins a call brings the line about it, or leaves it to be read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_in_leads_to_telegrams_line_about_the_call_that_we_opened() {
+    for engine in Engine::all() {
+        for bare in [0, 1] {
+            let school = School::on(engine).await;
+            school.caller().await;
+            remote(&school).await;
+            school.sandbox.fault(Fault::BareCalls { times: bare });
+            school.until("13:56").await;
+            let messages = school.sandbox.messages(school.group);
+            let line = messages.iter().find(|message| message.service.as_deref() == Some("video_chat_started"));
+            let shown = school.all(school.group).pop().expect("a message");
+            let way = format!("https://t.me/c/{}/{}", -1_000_000_000_000 - school.group, line.expect("a line").id);
+            assert_eq!(shown.buttons[0][0].url, Some(way), "{engine:?}, bare {bare}");
+            let read = asked(&school, "messages.getHistory");
+            assert_eq!(read > 0, bare == 1, "{engine:?}: what the answer says is not asked for: {read}");
+            school.check().await;
+        }
     }
 }

@@ -58,13 +58,36 @@ async fn a_school_may_open_calls_only_where_there_is_no_link() {
         let link = Some("https://visio.example/reseaux");
         let linked = school.plan(school.lesson("10:00", "11:00", link)).await;
         let unlinked = remote(&school).await;
+        school.until("09:46").await;
+        let reminder = school.last(school.group);
+        assert!(reminder.starts_with("Rappel : ") && !reminder.contains("Appel vidéo"), "{engine:?}: {reminder}");
         school.until("10:01").await;
         assert!(school.sandbox.calls(school.group).is_empty());
         assert_eq!(state(&school, &linked).await, None);
         assert!(school.keys(school.group).iter().flatten().any(|key| key == "Rejoindre"));
+        school.until("13:46").await;
+        let reminder = school.last(school.group);
+        assert!(reminder.ends_with("\nAppel vidéo du groupe à 13:55."), "{engine:?}: {reminder}");
         school.until("13:56").await;
         assert_eq!(school.sandbox.calls(school.group).len(), 1);
         assert_eq!(state(&school, &unlinked).await, Some(CallState::Open));
+        school.check().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_school_that_opens_no_calls_promises_none_and_has_its_key() {
+    for engine in Engine::all() {
+        let school = school_with(engine, &[("call.when", "never")]).await;
+        remote(&school).await;
+        school.until("13:56").await;
+        assert!(school.sandbox.calls(school.group).is_empty());
+        let reminder = school.last(school.group);
+        assert!(reminder.starts_with("Rappel : ") && !reminder.contains("Appel vidéo"), "{engine:?}: {reminder}");
+        for who in ["Mamadou", "Claire"] {
+            assert!(!school.told(who).contains("appel vidéo"), "{engine:?}: {}", school.told(who));
+        }
+        school.press_in("Inès", school.group, "Je suis là").await;
         school.check().await;
     }
 }

@@ -7,6 +7,7 @@ use preau::school::call::flow as calls;
 use preau::school::session::{CallState, Mode, Session, flow as sessions};
 
 use super::calls::{enter, in_call, remote};
+use super::calls_found::meanwhile;
 use super::school::School;
 use crate::world::Engine;
 
@@ -59,6 +60,32 @@ async fn a_class_does_not_wait_for_one_account_while_another_is_free() {
             assert_eq!(told_so(&school, "Mamadou", "Pas d’appel"), 0, "{fault:?}");
             school.check().await;
         }
+    }
+}
+
+/// Telegram began the call, and the account that asked heard no more of it: the next one finds it, and knows whose it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_one_account_began_and_lost_is_ours_for_the_other() {
+    for engine in Engine::all() {
+        let mut school = School::with(engine, &[("call.join_muted", "yes")]).await;
+        school.group = school.adopt("BTS SIO 1A").await;
+        let first = school.caller().await;
+        school.caller_number(2).await;
+        let id = remote(&school).await;
+        school.until("13:54").await;
+        school.sandbox.fault(Fault::LostAnswer { method: Some(CREATE.to_owned()), times: 1 });
+        meanwhile(&school, "13:55", CREATE, async || {
+            let method = Some("channels.getFullChannel".to_owned());
+            school.sandbox.fault(Fault::Reset { method, times: 2 });
+        })
+        .await;
+        let found = school.sandbox.calls(school.group);
+        assert_eq!((found.len(), found[0].open, found[0].join_muted), (1, true, true), "{engine:?}: {found:?}");
+        let call = open_call(&school, &id).await.expect("open");
+        assert!(call.account != first && !call.adopted, "{engine:?}: {call:?}");
+        let created = school.sandbox.journal().iter().filter(|call| call.method == CREATE).count();
+        assert_eq!(created, 1, "{engine:?}");
+        school.check().await;
     }
 }
 

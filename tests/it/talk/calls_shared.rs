@@ -2,6 +2,8 @@
 
 use preau::kernel::At;
 use preau::platform::store::Tx;
+use preau::sandbox::Fault;
+use preau::school::call::flow as calls;
 use preau::school::session::{CallState, Mode, Session, flow as sessions};
 
 use super::calls::{enter, in_call};
@@ -72,6 +74,31 @@ async fn who_leaves_a_shared_call_is_not_told_that_it_ends() {
         assert_eq!((found.len(), found[0].open), (1, true), "{engine:?}: {found:?}");
         school.until("17:06").await;
         assert!(!school.sandbox.calls(school.group)[0].open);
+        school.check().await;
+    }
+}
+
+/// The next lesson's call was opened by another account than the one that looks for the first lesson's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_lessons_call_is_not_the_first_ones_whichever_account_opened_it() {
+    for engine in Engine::all() {
+        let (school, first, second) = in_a_row(engine).await;
+        school.caller_number(2).await;
+        school.until("15:57").await;
+        let before = school.write(async |tx: &mut Tx| calls::open_of(tx, &first).await).await.expect("open");
+        let method = "phone.createGroupCall".to_owned();
+        school.sandbox.fault(Fault::FloodWait { method, seconds: 900, times: 1 });
+        // Nor does it help that nobody can read who began it.
+        let (method, error) = ("messages.getHistory".to_owned(), "WORKER_BUSY_TOO_LONG_RETRY".to_owned());
+        school.sandbox.fault(Fault::Refuse { method, code: 500, error, times: 100 });
+        school.sandbox.end_call(school.is("Mamadou"), school.group);
+        school.until("15:59").await;
+        let next = school.write(async |tx: &mut Tx| calls::open_of(tx, &second).await).await.expect("open");
+        assert_ne!(next.account, before.account, "{engine:?}");
+        assert_eq!(state(&school, &first).await, Some(CallState::Over), "{engine:?}");
+        assert_eq!(school.write(async |tx: &mut Tx| calls::open_of(tx, &first).await).await, None, "{engine:?}");
+        school.until("17:06").await;
+        assert!(!school.sandbox.calls(school.group)[1].open);
         school.check().await;
     }
 }

@@ -139,3 +139,41 @@ async fn an_account_that_cannot_read_the_history_is_stood_in_for() {
         school.check().await;
     }
 }
+
+/// Telegram hid who listened while it was to be asked whether anybody came: it is asked once everybody is seen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_missed_is_told_at_the_first_whole_look() {
+    for engine in Engine::all() {
+        for (shown, told_at, words) in [("14:05", "14:10", "10 min après"), ("14:12", "14:13", "12 min après")] {
+            let school = School::on(engine).await;
+            school.caller().await;
+            remote(&school).await;
+            school.sandbox.fault(Fault::HiddenListeners(school.group));
+            let nudges = || {
+                let said = school.all(school.is("Mamadou")).into_iter().map(|said| said.text);
+                said.filter(|text| text.contains("personne n’est noté présent")).collect::<Vec<_>>()
+            };
+            school.until(shown).await;
+            school.sandbox.fault(Fault::ShownListeners(school.group));
+            assert!(nudges().is_empty(), "{engine:?}, {shown}: {:?}", nudges());
+            school.until(told_at).await;
+            school.until("14:20").await;
+            let told = nudges();
+            assert!(told.len() == 1 && told[0].contains(words), "{engine:?}, {shown}: {told:?}");
+            school.check().await;
+        }
+        // Somebody is there: nobody is asked to look.
+        let school = School::on(engine).await;
+        school.caller().await;
+        remote(&school).await;
+        school.sandbox.fault(Fault::HiddenListeners(school.group));
+        school.until("13:56").await;
+        enter(&school, &["Inès"]);
+        school.until("14:12").await;
+        school.sandbox.fault(Fault::ShownListeners(school.group));
+        school.until("14:20").await;
+        let said = school.all(school.is("Mamadou"));
+        assert!(said.iter().all(|said| !said.text.contains("personne n’est noté")), "{engine:?}: {said:#?}");
+        school.check().await;
+    }
+}

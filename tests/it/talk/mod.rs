@@ -5,6 +5,7 @@ mod agreements;
 mod callers;
 mod callers_proved;
 mod calls;
+mod calls_back;
 mod calls_cut;
 mod calls_found;
 mod calls_load;

@@ -57,8 +57,9 @@ pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Resul
     if seen.complete {
         call_is(tx, session_id, CallState::Open).await?;
         // Nobody could be missed until now.
-        if first && store::sheet(tx, session_id).await?.is_some() {
-            foresee_nobody(tx, &session).await?;
+        if first && seen.at < session.end_at && store::sheet(tx, session_id).await?.is_some() {
+            let opened = watch(tx, session_id).await?.opened.unwrap_or(seen.at);
+            foresee_nobody(tx, &session, opened).await?;
         }
     } else {
         unseen(tx, session_id).await?;

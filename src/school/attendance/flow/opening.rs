@@ -34,8 +34,8 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     propose_lines(tx, &session, true).await?;
     record(tx, &Actor::System, "sheet.opened", &object(&session.id), None, None).await?;
     let people = in_charge(tx, &session).await?;
-    if !people.is_empty() {
-        foresee_nobody(tx, &session).await?;
+    if !people.is_empty() && tx.now() < session.start_at.plus_minutes(NOBODY_MINUTES) {
+        foresee_nobody(tx, &session, session.start_at).await?;
     }
     for person in people {
         let about = For { session_id: session.id.clone(), account: person.telegram_id, version: 1 };
@@ -46,14 +46,11 @@ pub async fn open(tx: &mut Tx, about: &About, due: At) -> Result<bool> {
     Ok(true)
 }
 
-/// With a call or without one, ten minutes in: somebody may have forgotten.
-pub(super) async fn foresee_nobody(tx: &mut Tx, session: &Session) -> Result<()> {
-    let ten = session.start_at.plus_minutes(NOBODY_MINUTES);
-    if tx.now() < ten {
-        let put = Put::new(NOBODY, nobody_key(session), &session.id)?;
-        outbox::put(tx, put.inner().due(ten).until(session.end_at)).await?;
-    }
-    Ok(())
+/// With a call or without one, ten minutes after people could come: somebody may have forgotten.
+pub(super) async fn foresee_nobody(tx: &mut Tx, session: &Session, since: At) -> Result<()> {
+    let ten = since.max(session.start_at).plus_minutes(NOBODY_MINUTES).max(tx.now());
+    let put = Put::new(NOBODY, nobody_key(session), &session.id)?;
+    outbox::put(tx, put.inner().due(ten).until(session.end_at)).await.map(|_| ())
 }
 
 /// Nobody is missed in a call that hides who is in it: its roll says that they are to be marked.

@@ -4,7 +4,7 @@ mod told;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::told::{failed, groupless, nobody, out_of_sight, tell_each, unended};
+pub use self::told::{excluded, failed, groupless, nobody, out_of_sight, tell_each, unended};
 pub use super::store::{call, last_opened, open_of};
 use super::{LiveCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
@@ -14,7 +14,7 @@ use crate::school::attendance::flow as attendance;
 use crate::school::attendance::flow::{BOARD, For, Observation};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::session::flow::{between, call_again, call_is, session};
+use crate::school::session::flow::{between, call_again, call_is, call_is_ahead, session};
 use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State};
 
 /// A call that is opened by hand, or that was opened for another lesson, is first looked for so long after there was none.
@@ -62,7 +62,7 @@ fn object(session_id: &str) -> String {
 pub async fn opening(tx: &mut Tx, about: &Session, accounts: usize) -> Result<(At, usize)> {
     let settings = *tx.config().section::<Settings>()?;
     let mut all = between(tx, about.start_at, about.start_at.plus_minutes(CALL_EARLIEST + 1)).await?;
-    all.retain(|session| rules::is_wanted(session, settings));
+    all.retain(|session| settings.wants(session));
     all.sort_by(|a, b| (b.start_at, &a.id).cmp(&(a.start_at, &b.id)));
     let starts: Vec<At> = all.iter().map(|session| session.start_at).collect();
     let place = all.iter().position(|session| session.id == about.id).unwrap_or(0);
@@ -132,20 +132,65 @@ pub async fn seen(tx: &mut Tx, which: &Which, open: bool, observation: &Observat
 /// `shared` meant the lesson that goes out: the one that comes in has a new one at once.
 async fn ended(tx: &mut Tx, call: &LiveCall, at: At, shared: bool) -> Result<()> {
     over(tx, call, at).await?;
-    let Some(session) = session(tx, &call.session_id).await?.filter(|_| !call.end_asked) else { return Ok(()) };
+    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
     let now = tx.now();
-    // Whoever ended it by mistake opens another: that one is looked for. What the next lesson opens comes before.
+    // Whoever ended it by mistake, or for a break, opens another. What the next lesson opens comes before.
     let from = if shared { now.plus(FOUND_AFTER) } else { now };
     seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), from).await?;
-    if shared && now < session.start_at.plus_minutes(JUST_BEGUN) {
-        call_again(tx, &session, call.call_id).await?;
+    if shared && !call.end_asked && now < session.start_at.plus_minutes(JUST_BEGUN) {
+        return call_again(tx, &session, call.call_id).await;
+    }
+    // Of a session that wants none any more we may have ended it ourselves.
+    if rules::lasts(Some(&session), call, *tx.config().section::<Settings>()?, now) > now {
+        store::ask_end(tx, &call.session_id, call.call_id).await?;
     }
     Ok(())
 }
 
+/// We ended a session's call, or left it to the next lesson. Whoever said so may open another, after a break: that one is
+/// looked for. A session that was put back meanwhile has a new one at once.
+pub async fn hung_up(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
+    over(tx, call, at).await?;
+    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
+    let call = store::call(tx, &call.session_id, call.call_id).await?.unwrap_or_else(|| call.clone());
+    if call.end_asked {
+        return seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), at).await;
+    }
+    let settings = *tx.config().section::<Settings>()?;
+    let goes_on = at < session.end_at && rules::lasts(Some(&session), &call, settings, at) > at;
+    if goes_on && settings.wants(&session) { call_again(tx, &session, call.call_id).await } else { Ok(()) }
+}
+
+/// What there is of a session's call when one is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// None yet, or none at these hours: one is opened.
+    Wanted,
+    /// It is open.
+    Open,
+    /// Somebody ended this one by hand: another is theirs to open.
+    Ended(LiveCall),
+}
+
+pub async fn standing(tx: &mut Tx, session: &Session) -> Result<Standing> {
+    let last = store::last_of(tx, &session.id).await?;
+    Ok(match (store::open_of(tx, &session.id).await?, last) {
+        (Some(_), _) => Standing::Open,
+        (None, Some(last)) if rules::was_ended(session, &last) => Standing::Ended(last),
+        (None, _) => Standing::Wanted,
+    })
+}
+
+/// The session was changed after somebody ended its call: another that they open is looked for, as before the change.
+pub async fn seek_again(tx: &mut Tx, session: &Session, ended: &LiveCall) -> Result<()> {
+    let now = tx.now();
+    seek(tx, session, &ended.call_id.to_string(), Some(ended.call_id), now).await
+}
+
 /// From then on, as long as the session runs, a call that somebody opens for it is looked for. `why` names the effect.
 async fn seek(tx: &mut Tx, session: &Session, why: &str, but: Option<i64>, from: At) -> Result<()> {
-    if session.state != State::Planned || session.mode == Mode::OnSite || tx.now() >= session.end_at {
+    let (wanted, now) = (session.state == State::Planned && session.mode != Mode::OnSite, tx.now());
+    if !wanted || rules::is_ahead(session, now) || now >= session.end_at {
         return Ok(());
     }
     let sought = Sought { session_id: session.id.clone(), call_id: but };
@@ -166,6 +211,9 @@ pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     }
     attendance::watch_until(tx, &call.session_id, at).await?;
     call_is(tx, &call.session_id, CallState::Over).await?;
+    if session(tx, &call.session_id).await?.is_some_and(|session| rules::is_ahead(&session, at)) {
+        call_is_ahead(tx, &call.session_id).await?;
+    }
     record(tx, &Actor::System, "call.over", &object(&call.session_id), None, None).await?;
     let which = Which { session_id: call.session_id.clone(), call_id: call.call_id };
     let key = format!("{SHOW}:{}:{}:over", call.session_id, call.call_id);
@@ -257,9 +305,14 @@ pub async fn hinted(tx: &mut Tx, call_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// For whom else a call stands open.
-pub async fn open_in(tx: &mut Tx, chat: i64, call_id: i64) -> Result<Vec<String>> {
-    store::open_in(tx, chat, call_id).await
+/// Did one of our accounts, whichever, open this call for a session? One that somebody opened by hand is anybody's.
+pub async fn opened_for_another(tx: &mut Tx, chat: i64, call_id: i64) -> Result<bool> {
+    for session_id in store::open_in(tx, chat, call_id).await? {
+        if store::call(tx, &session_id, call_id).await?.is_some_and(|call| !call.adopted) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How many calls each account has open.

@@ -57,8 +57,7 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
     seek(tx, session, &why_sought, None, from).await?;
     let heard = rules::heard(why, signed_in, tx.config().telegram.caller.api_id != 0);
     if heard == Heard::Nobody {
-        // Nothing is promised to anybody: what stands there says it, and nothing else.
-        return if session.link.is_some() { Ok(()) } else { call_is(tx, &session.id, CallState::Failed).await };
+        return excluded(tx, session).await;
     }
     call_missed(tx, &session.id, CallState::Failed).await?;
     record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some(&format!("{why:?}"))).await?;
@@ -83,6 +82,12 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
         tell_each(tx, std::slice::from_ref(one), &key, &words, session.end_at).await?;
     }
     Ok(())
+}
+
+/// The school opens no call for such a session. Nothing is promised to anybody; without a link of its own it has what
+/// stands for a call.
+pub async fn excluded(tx: &mut Tx, session: &Session) -> Result<()> {
+    if session.link.is_some() { Ok(()) } else { call_is(tx, &session.id, CallState::Failed).await }
 }
 
 /// There is nowhere to open a call: the class has no group yet. A teacher hears it once a day of each class; staff and
@@ -158,7 +163,8 @@ fn reason_for_admins(why: &NoCall) -> Text {
     }
 }
 
-/// Ten minutes in, and nobody is on the sheet: those in charge are asked to look.
+/// Ten minutes in, or later where nobody could be seen until then, and nobody is on the sheet: those in charge are asked
+/// to look.
 pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
     let lines = attendance::lines(tx, session_id).await?;
@@ -167,7 +173,8 @@ pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
         return Ok(());
     }
     let people = attendance::in_charge(tx, &session).await?;
-    let words = text!("call-nobody", session = title(&session, tx.zone()), count = NOBODY_MINUTES);
+    let minutes = (tx.now().millis() - session.start_at.millis()) / 60_000;
+    let words = text!("call-nobody", session = title(&session, tx.zone()), count = minutes.max(NOBODY_MINUTES));
     tell_each(tx, &people, &format!("nobody:{session_id}"), &words, session.end_at).await
 }
 

@@ -27,7 +27,7 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
                 rename(desk, row, &call, &title).await?;
             }
             let at = desk.db.clock().now();
-            return done(desk, row, async |tx| flow::over(tx, &call, at).await).await;
+            return done(desk, row, async |tx| flow::hung_up(tx, &call, at).await).await;
         }
         Ending::End(call, until) => (call, until),
     };
@@ -35,7 +35,7 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
     let now = desk.db.clock().now();
     // Ended, perhaps by somebody else before: over is over. After a day nobody asks about it any more.
     if hitches.is_empty() || now.plus(TRIED_AGAIN) >= row.expires_at {
-        return done(desk, row, async |tx| flow::over(tx, &call, now).await).await;
+        return done(desk, row, async |tx| flow::hung_up(tx, &call, now).await).await;
     }
     if let Some(later) = elsewhere(desk) {
         return Ok(later);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::flow::{self, Sought};
-use super::super::{Hitch, LiveCall, Settings, rules, store};
+use super::super::flow::{self, Sought, Standing};
+use super::super::{Hitch, LiveCall, Settings, is_remote, rules, store};
 use super::{elsewhere, hitch, standing};
 use crate::kernel::Result;
 use crate::platform::outbox::{self, Outcome, Row};
@@ -27,8 +27,11 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((session, group, _)) = standing(desk, &about.session_id).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
-    if session.start_at != about.start_at || !rules::is_wanted(&session, settings) {
+    if session.start_at != about.start_at || !is_remote(&session) {
         return Ok(Outcome::Cancel("no call is wanted".to_owned()));
+    }
+    if !settings.wants(&session) {
+        return done(desk, row, async |tx| flow::excluded(tx, &session).await).await;
     }
     let ready = desk.callers.gathered().await;
     if let Some(later) = elsewhere(desk).filter(|_| ready.is_empty()) {
@@ -39,8 +42,12 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Again(moment));
     }
     let Some(group) = group else { return groupless(desk, row, &session).await };
-    if desk.db.read(async |tx| store::open_of(tx, &session.id).await).await?.is_some() {
-        return Ok(Outcome::Done);
+    match desk.db.read(async |tx| flow::standing(tx, &session).await).await? {
+        Standing::Wanted => {}
+        Standing::Open => return Ok(Outcome::Done),
+        Standing::Ended(call) => {
+            return done(desk, row, async |tx| flow::seek_again(tx, &session, &call).await).await;
+        }
     }
     let hitches = match try_each(desk, row, &session, &group, (&ready, place)).await? {
         Ok(call) => return done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await,
@@ -87,7 +94,7 @@ async fn try_each(
     let settings = *desk.db.config().section::<Settings>()?;
     let busy = desk.db.read(async |tx| flow::busy(tx).await).await?;
     let title = rules::title(session, desk.db.config().school.time_zone);
-    let token = rules::token(&session.id, session.start_at);
+    let token = rules::token(&row.key);
     let clock = desk.db.clock();
     let (began, patience) = (clock.elapsed(), rules::patience(ready.len()));
     let mut hitches = Vec::new();
@@ -134,9 +141,12 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
     let now = desk.db.clock().now();
-    let runs = session.start_at.plus_minutes(-CALL_EARLIEST) <= now && now < session.end_at;
-    if !runs || !rules::is_wanted(&session, settings) {
+    if now >= session.end_at {
         return Ok(Outcome::Done);
+    }
+    if now < session.start_at.plus_minutes(-CALL_EARLIEST) || !settings.wants(&session) {
+        // Put back, it is looked for again.
+        return Ok(Outcome::Cancel("no call is wanted".to_owned()));
     }
     let read = async |tx: &mut Tx| {
         let before = match sought.call_id {
@@ -153,7 +163,7 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     let within = if ready.is_empty() && !desk.callers.has_any() { NOBODY_WITHIN } else { FOUND_WITHIN };
     let first = before.as_ref().map(|call| call.account).or(group.owner);
     let order = rules::order(&ready, first, group.spare, &busy, 0);
-    match found(desk, &order, group.chat).await {
+    match found(desk, &order, group.chat, settings.join_muted).await {
         Found::Call(account, call)
             if Some(call.id) != sought.call_id && !is_the_next(desk, &sought, &call, group.chat).await? =>
         {
@@ -176,10 +186,10 @@ enum Found {
 }
 
 /// The first account that is in the group says what is open there.
-async fn found(desk: &Desk, order: &[i64], chat: i64) -> Found {
+async fn found(desk: &Desk, order: &[i64], chat: i64, muted: bool) -> Found {
     let mut turn = None;
     for account in order {
-        match desk.callers.open_call(*account, chat).await {
+        match desk.callers.open_call(*account, chat, muted).await {
             Ok(Some(call)) => return Found::Call(*account, call),
             Ok(None) => return Found::Nothing,
             Err(Trouble::Wait(span)) => turn = Some(turn.map_or(span, |turn: Duration| turn.min(span))),
@@ -191,9 +201,8 @@ async fn found(desk: &Desk, order: &[i64], chat: i64) -> Found {
 
 /// We opened it for another session, in place of the one that was ended here: it is not this one's.
 async fn is_the_next(desk: &Desk, sought: &Sought, call: &OpenCall, chat: i64) -> Result<bool> {
-    if sought.call_id.is_none() || !call.ours {
+    if sought.call_id.is_none() {
         return Ok(false);
     }
-    let others = desk.db.read(async |tx| flow::open_in(tx, chat, call.id).await).await?;
-    Ok(!others.is_empty())
+    desk.db.read(async |tx| flow::opened_for_another(tx, chat, call.id).await).await
 }

@@ -6,19 +6,29 @@ use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 
-/// The row that opens a session's call, if that is still ahead.
+/// The row that opens a session's call, if that is still ahead. A session that was changed has one of its own: its call
+/// may have been opened before, and ended with the change. Whether there is anything left to open the row finds out.
 pub(super) fn ahead(session: &Session, now: At) -> Result<Option<Put>> {
     let Some((due, until)) = rules::moments(session, now).call else { return Ok(None) };
-    let about = About { session_id: session.id.clone(), start_at: session.start_at };
-    let put = Put::new(CALL, format!("{CALL}:{}:{}", session.id, session.start_at.millis()), &about)?;
-    Ok(Some(put.caller().repeatable().due(due.max(now)).until(until)))
+    let changed = if session.revision > 1 { format!(":{}", session.revision) } else { String::new() };
+    Ok(Some(opening(session, &changed)?.due(due.max(now)).until(until)))
 }
 
-/// A new call is opened now: the one of this number was ended by somebody who did not mean this session.
-pub async fn call_again(tx: &mut Tx, session: &Session, instead_of: i64) -> Result<()> {
+/// The key of a session's row as long as it was not changed.
+pub(super) fn first_key(session: &Session) -> String {
+    format!("{CALL}:{}:{}", session.id, session.start_at.millis())
+}
+
+/// The rows of one session open its call one after the other.
+fn opening(session: &Session, why: &str) -> Result<Put> {
     let about = About { session_id: session.id.clone(), start_at: session.start_at };
-    let key = format!("{CALL}:{}:{}:instead:{instead_of}", session.id, session.start_at.millis());
-    let put = Put::new(CALL, key, &about)?.caller().repeatable().until(session.end_at);
+    let put = Put::new(CALL, format!("{}{why}", first_key(session)), &about)?;
+    Ok(put.lane(format!("{CALL}:{}", session.id)).caller().repeatable())
+}
+
+/// A new call is opened now: the one of this number ended, and nobody meant this session by that.
+pub async fn call_again(tx: &mut Tx, session: &Session, instead_of: i64) -> Result<()> {
+    let put = opening(session, &format!(":instead:{instead_of}"))?.until(session.end_at);
     outbox::put(tx, put).await.map(|_| ())
 }
 
@@ -27,6 +37,14 @@ pub async fn call_is(tx: &mut Tx, session_id: &str, state: CallState) -> Result<
     match became(tx, session_id, state).await? {
         Some(session) => show(tx, &session, "call", false).await,
         None => Ok(()),
+    }
+}
+
+/// The session was moved away from the hours at which its call was opened, or failed: its call is still to come.
+pub async fn call_is_ahead(tx: &mut Tx, session_id: &str) -> Result<()> {
+    match store::call_state(tx, session_id).await? {
+        Some(CallState::Over | CallState::Failed) => store::forget_call_state(tx, session_id).await,
+        _ => Ok(()),
     }
 }
 

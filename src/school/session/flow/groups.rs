@@ -45,6 +45,10 @@ pub async fn grouped(tx: &mut Tx, classroom_id: &str) -> Result<()> {
         }
         // Withdrawn where there was no group to open it in.
         if let Some(put) = calling::ahead(&session, now)? {
+            // Of a session that was changed before its rows bore the change: one row opens its call.
+            if session.revision > 1 {
+                outbox::cancel(tx, &calling::first_key(&session), "written anew").await?;
+            }
             outbox::put(tx, put).await?;
         }
     }

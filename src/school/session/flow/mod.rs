@@ -9,7 +9,7 @@ mod notices;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::calling::{call_again, call_is, call_missed};
+pub use self::calling::{call_again, call_is, call_is_ahead, call_missed};
 pub use self::groups::{asks_to_join, grouped, still_joins};
 pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
@@ -102,6 +102,9 @@ fn left<'a>(before: &'a Session, after: &Session) -> Option<&'a str> {
 /// What was due for a session that was changed is withdrawn, and what is due now is written.
 async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>) -> Result<()> {
     unschedule(tx, &after.id).await?;
+    if was_at != after.start_at {
+        call_is_ahead(tx, &after.id).await?;
+    }
     // What stands in the group is corrected before a new reminder goes under it. Back at hours that were told already,
     // the old message simply holds again.
     if let Some(class) = left {
