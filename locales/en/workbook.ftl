@@ -45,6 +45,7 @@ workbook-column-missing-end = a column “End” or “Duration” is missing, s
 workbook-column-missing-date = a column “Date” (or “Day”, “From” and “Until”) is missing, so this sheet is not read. Add it.
 workbook-sheet-hidden = this sheet is hidden: the sessions in it are not read. Show it, or delete it.
 workbook-sheet-headless = this sheet has dates and hours but no headings such as Date, Start, End, Class, Subject: it is not read. Add them, or delete it.
+workbook-line-above = this line stands above the headings (row { $row }), so it is not read. Put the headings above it.
 workbook-fault-empty = “{ $column }” is empty. Fill in the cell.
 workbook-fault-class-missing = the class is missing. Write its name.
 workbook-fault-class-unreadable = “{ $value }” is not the name of a class: Excel takes it for a date or an error. Format the cell as Text.

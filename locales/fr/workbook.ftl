@@ -45,6 +45,7 @@ workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », c
 workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n’est pas lu. Ajoutez-la.
 workbook-sheet-hidden = cet onglet est masqué : les séances qui s’y trouvent ne sont pas lues. Affichez-le, ou supprimez-le.
 workbook-sheet-headless = cet onglet a des dates et des heures mais pas de titres comme Date, Début, Fin, Classe, Matière : il n’est pas lu. Ajoutez-les, ou supprimez-le.
+workbook-line-above = cette ligne est au-dessus des titres (ligne { $row }) : elle n’est pas lue. Mettez les titres au-dessus d’elle.
 workbook-fault-empty = « { $column } » est vide. Remplissez la cellule.
 workbook-fault-class-missing = la classe manque. Écrivez son nom.
 workbook-fault-class-unreadable = « { $value } » n’est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
