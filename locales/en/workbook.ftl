@@ -344,13 +344,32 @@ workbook-rights-given = { $count ->
 workbook-waits = This import waits for two people to agree.
 workbook-unfetched = I could not take this file from Telegram. Please send it again.
 workbook-confirm = { $count ->
-    [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
-   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
+    [one] This file { $moves ->
+        [0] removes
+       *[other] moves
+    } { $count } session ({ $classes }): more than usual in a day. Is that intended?
+   *[other] This file { $moves ->
+        [0] removes
+       *[other] { $removes ->
+            [0] moves
+           *[other] removes or moves
+        }
+    } { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
+}
+workbook-confirm-key = { $moves ->
+    [0] Remove { $count }: { $classes }
+   *[other] Yes, { $count }: { $classes }
 }
 workbook-confirm-key = Remove { $count }: { $classes }
 workbook-confirm-key-many = { $classes ->
-    [one] Remove { $count } ({ $classes } class)
-   *[other] Remove { $count } ({ $classes } classes)
+    [one] { $moves ->
+        [0] Remove { $count } ({ $classes } class)
+       *[other] Yes, { $count } ({ $classes } class)
+    }
+   *[other] { $moves ->
+        [0] Remove { $count } ({ $classes } classes)
+       *[other] Yes, { $count } ({ $classes } classes)
+    }
 }
 workbook-agree-people = { $count ->
     [one] The file “{ $file }” removes { $count } person ({ $classes }).
@@ -374,8 +393,17 @@ workbook-template-caption = The empty template. The sheet “Help” explains ea
 
 # ── At the school's machine ───────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
-    [one] This file removes { $count } session ({ $classes }): more than usual in a day. If that is meant, add { $option }.
-   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+    [one] This file { $moves ->
+        [0] removes
+       *[other] moves
+    } { $count } session ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+   *[other] This file { $moves ->
+        [0] removes
+       *[other] { $removes ->
+            [0] moves
+           *[other] removes or moves
+        }
+    } { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
 }
 workbook-cli-people = { $count ->
     [one] This file removes { $count } person ({ $classes }): more than allowed in a day. Two people will have to agree.

@@ -345,13 +345,32 @@ workbook-rights-given = { $count ->
 workbook-waits = Cet import attend l’accord de deux personnes.
 workbook-unfetched = Je n’ai pas pu prendre ce fichier chez Telegram. Renvoyez-le-moi, s’il vous plaît.
 workbook-confirm = { $count ->
-    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
-   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+    [one] Ce fichier { $moves ->
+        [0] retire
+       *[other] déplace
+    } { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+   *[other] Ce fichier { $moves ->
+        [0] retire
+       *[other] { $removes ->
+            [0] déplace
+           *[other] retire ou déplace
+        }
+    } { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+}
+workbook-confirm-key = { $moves ->
+    [0] Retirer { $count } : { $classes }
+   *[other] Oui, { $count } : { $classes }
 }
 workbook-confirm-key = Retirer { $count } : { $classes }
 workbook-confirm-key-many = { $classes ->
-    [one] Retirer { $count } ({ $classes } classe)
-   *[other] Retirer { $count } ({ $classes } classes)
+    [one] { $moves ->
+        [0] Retirer { $count } ({ $classes } classe)
+       *[other] Oui, { $count } ({ $classes } classe)
+    }
+   *[other] { $moves ->
+        [0] Retirer { $count } ({ $classes } classes)
+       *[other] Oui, { $count } ({ $classes } classes)
+    }
 }
 workbook-agree-people = { $count ->
     [one] Le fichier « { $file } » retire { $count } personne ({ $classes }).
@@ -375,8 +394,17 @@ workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaq
 
 # ── Sur la machine de l’école ─────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
-    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
-   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+    [one] Ce fichier { $moves ->
+        [0] retire
+       *[other] déplace
+    } { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+   *[other] Ce fichier { $moves ->
+        [0] retire
+       *[other] { $removes ->
+            [0] déplace
+           *[other] retire ou déplace
+        }
+    } { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
 }
 workbook-cli-people = { $count ->
     [one] Ce fichier retire { $count } personne ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.

@@ -240,7 +240,16 @@ fn tell(
 /// What is said below the preview.
 fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
     let removes = |(count, classes): &flow::Count| {
-        text!("workbook-cli-remove", count = *count, classes = classes.join(", "), option = format!("--remove {count}"))
+        let (classes, moves) = (classes.join(", "), workbook::lessons_moving(&seen.difference));
+        let (removes, option) = (count.saturating_sub(moves), format!("--remove {count}"));
+        text!(
+            "workbook-cli-remove",
+            count = *count,
+            classes = classes,
+            moves = moves,
+            removes = removes,
+            option = option
+        )
     };
     match outcome {
         Outcome::Shown(brake) => {

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::flow::{self, Application, Carried, Fetch, ForImport, Leaving, MOST_BYTES, Plan, Show, What};
-use super::{read, screens, sheet, slot, store};
+use super::{lessons_moving, read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
@@ -90,10 +90,11 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                     Some(screens::changes(standing, page, tx.zone())?)
                 }
                 (What::Standing | What::Changes(_), None) => Some(Screen::new(text!("workbook-forgotten"))),
-                (What::Confirm(application, count), Some(_)) if state == "previewed" => {
+                (What::Confirm(application, count), Some(standing)) if state == "previewed" => {
                     let Application { import_id, fingerprint, rights, .. } = application;
                     let pressed = screens::Press { import: import_id, fingerprint, rights, sure: false };
-                    Some(screens::confirm(&pressed, count.0, &count.1)?)
+                    let moves = lessons_moving(&standing.difference);
+                    Some(screens::confirm(&pressed, count.0, &count.1, moves)?)
                 }
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
                     let mut screen = screens::afresh(standing, &told, tx.zone())?;

@@ -50,7 +50,7 @@ pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
-pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads};
+pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads, lessons_moving};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
 pub use rules_preview::{done, faults, preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
