@@ -337,6 +337,10 @@ workbook-done-classes = { $count ->
     [one] { $count } class created
    *[other] { $count } classes created
 }
+workbook-done-kept = { $count ->
+    [one] { $count } change is not made: while the file was being written, the session began, or somebody changed the session or the person. Send the file again to see what still differs.
+   *[other] { $count } changes are not made: while the file was being written, the session began, or somebody changed the session or the person. Send the file again to see what still differs.
+}
 workbook-rights-given = { $count ->
     [one] Done: { $count } role given.
    *[other] Done: { $count } roles given.
@@ -360,7 +364,6 @@ workbook-confirm-key = { $moves ->
     [0] Remove { $count }: { $classes }
    *[other] Yes, { $count }: { $classes }
 }
-workbook-confirm-key = Remove { $count }: { $classes }
 workbook-confirm-key-many = { $classes ->
     [one] { $moves ->
         [0] Remove { $count } ({ $classes } class)

@@ -338,6 +338,10 @@ workbook-done-classes = { $count ->
     [one] { $count } classe créée
    *[other] { $count } classes créées
 }
+workbook-done-kept = { $count ->
+    [one] { $count } changement n’est pas fait : pendant l’écriture, la séance a commencé ou quelqu’un a modifié la séance ou la personne. Renvoyez le fichier pour voir ce qui diffère encore.
+   *[other] { $count } changements ne sont pas faits : pendant l’écriture, la séance a commencé ou quelqu’un a modifié la séance ou la personne. Renvoyez le fichier pour voir ce qui diffère encore.
+}
 workbook-rights-given = { $count ->
     [one] Fait : { $count } rôle donné.
    *[other] Fait : { $count } rôles donnés.
@@ -361,7 +365,6 @@ workbook-confirm-key = { $moves ->
     [0] Retirer { $count } : { $classes }
    *[other] Oui, { $count } : { $classes }
 }
-workbook-confirm-key = Retirer { $count } : { $classes }
 workbook-confirm-key-many = { $classes ->
     [one] { $moves ->
         [0] Retirer { $count } ({ $classes } classe)

@@ -86,6 +86,7 @@ pub fn done(import: &str, receipt: Option<&Receipt>, standing: Option<&Standing>
         } else {
             lines.extend(rules_preview::done(receipt));
         }
+        lines.extend(rules_preview::kept(receipt));
     }
     let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];
     let Some(standing) = standing.filter(|standing| !standing.difference.rights.is_empty()) else {

@@ -8,6 +8,7 @@ mod how_long;
 mod import;
 mod numbers;
 mod removals;
+mod rounds;
 mod sessions;
 mod staged;
 mod told;
