@@ -153,6 +153,7 @@ state-kind-attendance-contested = an objection to decide
 state-kind-attendance-decided = the answer to an objection
 state-kind-workbook-read = the reading of a timetable
 state-kind-workbook-apply = the application of a timetable
+state-kind-workbook-rest = the rest of a large timetable
 state-kind-workbook-leave = the departures from groups after an import
 state-kind-workbook-show = a message about a timetable that was sent
 state-kind-workbook-over = the end of a request to agree

@@ -45,6 +45,7 @@ workbook-column-missing-end = a column “End” or “Duration” is missing, s
 workbook-column-missing-date = a column “Date” (or “Day”, “From” and “Until”) is missing, so this sheet is not read. Add it.
 workbook-sheet-hidden = this sheet is hidden: the sessions in it are not read. Show it, or delete it.
 workbook-sheet-headless = this sheet has dates and hours but no headings such as Date, Start, End, Class, Subject: it is not read. Add them, or delete it.
+workbook-line-above = this line stands above the headings (row { $row }), so it is not read. Put the headings above it.
 workbook-fault-empty = “{ $column }” is empty. Fill in the cell.
 workbook-fault-class-missing = the class is missing. Write its name.
 workbook-fault-class-unreadable = “{ $value }” is not the name of a class: Excel takes it for a date or an error. Format the cell as Text.
@@ -336,6 +337,10 @@ workbook-done-classes = { $count ->
     [one] { $count } class created
    *[other] { $count } classes created
 }
+workbook-done-kept = { $count ->
+    [one] { $count } change is not made: while the file was being written, the session began, or somebody changed the session or the person. Send the file again to see what still differs.
+   *[other] { $count } changes are not made: while the file was being written, the session began, or somebody changed the session or the person. Send the file again to see what still differs.
+}
 workbook-rights-given = { $count ->
     [one] Done: { $count } role given.
    *[other] Done: { $count } roles given.
@@ -343,13 +348,31 @@ workbook-rights-given = { $count ->
 workbook-waits = This import waits for two people to agree.
 workbook-unfetched = I could not take this file from Telegram. Please send it again.
 workbook-confirm = { $count ->
-    [one] This file removes { $count } session ({ $classes }): more than usual in a day. Is that intended?
-   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
+    [one] This file { $moves ->
+        [0] removes
+       *[other] moves
+    } { $count } session ({ $classes }): more than usual in a day. Is that intended?
+   *[other] This file { $moves ->
+        [0] removes
+       *[other] { $removes ->
+            [0] moves
+           *[other] removes or moves
+        }
+    } { $count } sessions ({ $classes }): more than usual in a day. Is that intended?
 }
-workbook-confirm-key = Remove { $count }: { $classes }
+workbook-confirm-key = { $moves ->
+    [0] Remove { $count }: { $classes }
+   *[other] Yes, { $count }: { $classes }
+}
 workbook-confirm-key-many = { $classes ->
-    [one] Remove { $count } ({ $classes } class)
-   *[other] Remove { $count } ({ $classes } classes)
+    [one] { $moves ->
+        [0] Remove { $count } ({ $classes } class)
+       *[other] Yes, { $count } ({ $classes } class)
+    }
+   *[other] { $moves ->
+        [0] Remove { $count } ({ $classes } classes)
+       *[other] Yes, { $count } ({ $classes } classes)
+    }
 }
 workbook-agree-people = { $count ->
     [one] The file “{ $file }” removes { $count } person ({ $classes }).
@@ -373,8 +396,17 @@ workbook-template-caption = The empty template. The sheet “Help” explains ea
 
 # ── At the school's machine ───────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
-    [one] This file removes { $count } session ({ $classes }): more than usual in a day. If that is meant, add { $option }.
-   *[other] This file removes { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+    [one] This file { $moves ->
+        [0] removes
+       *[other] moves
+    } { $count } session ({ $classes }): more than usual in a day. If that is meant, add { $option }.
+   *[other] This file { $moves ->
+        [0] removes
+       *[other] { $removes ->
+            [0] moves
+           *[other] removes or moves
+        }
+    } { $count } sessions ({ $classes }): more than usual in a day. If that is meant, add { $option }.
 }
 workbook-cli-people = { $count ->
     [one] This file removes { $count } person ({ $classes }): more than allowed in a day. Two people will have to agree.

@@ -153,6 +153,7 @@ state-kind-attendance-contested = une contestation à décider
 state-kind-attendance-decided = la réponse à une contestation
 state-kind-workbook-read = la lecture d’un emploi du temps
 state-kind-workbook-apply = l’application d’un emploi du temps
+state-kind-workbook-rest = la suite d’un grand emploi du temps
 state-kind-workbook-leave = les départs des groupes après un import
 state-kind-workbook-show = un message sur un emploi du temps envoyé
 state-kind-workbook-over = la fin d’une demande d’accord

@@ -45,6 +45,7 @@ workbook-column-missing-end = il manque une colonne « Fin » ou « Durée », c
 workbook-column-missing-date = il manque une colonne « Date » (ou « Jour », « Du » et « Au »), cet onglet n’est pas lu. Ajoutez-la.
 workbook-sheet-hidden = cet onglet est masqué : les séances qui s’y trouvent ne sont pas lues. Affichez-le, ou supprimez-le.
 workbook-sheet-headless = cet onglet a des dates et des heures mais pas de titres comme Date, Début, Fin, Classe, Matière : il n’est pas lu. Ajoutez-les, ou supprimez-le.
+workbook-line-above = cette ligne est au-dessus des titres (ligne { $row }) : elle n’est pas lue. Mettez les titres au-dessus d’elle.
 workbook-fault-empty = « { $column } » est vide. Remplissez la cellule.
 workbook-fault-class-missing = la classe manque. Écrivez son nom.
 workbook-fault-class-unreadable = « { $value } » n’est pas un nom de classe : Excel y voit une date ou une erreur. Mettez la cellule au format Texte.
@@ -337,6 +338,10 @@ workbook-done-classes = { $count ->
     [one] { $count } classe créée
    *[other] { $count } classes créées
 }
+workbook-done-kept = { $count ->
+    [one] { $count } changement n’est pas fait : pendant l’écriture, la séance a commencé ou quelqu’un a modifié la séance ou la personne. Renvoyez le fichier pour voir ce qui diffère encore.
+   *[other] { $count } changements ne sont pas faits : pendant l’écriture, la séance a commencé ou quelqu’un a modifié la séance ou la personne. Renvoyez le fichier pour voir ce qui diffère encore.
+}
 workbook-rights-given = { $count ->
     [one] Fait : { $count } rôle donné.
    *[other] Fait : { $count } rôles donnés.
@@ -344,13 +349,31 @@ workbook-rights-given = { $count ->
 workbook-waits = Cet import attend l’accord de deux personnes.
 workbook-unfetched = Je n’ai pas pu prendre ce fichier chez Telegram. Renvoyez-le-moi, s’il vous plaît.
 workbook-confirm = { $count ->
-    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
-   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+    [one] Ce fichier { $moves ->
+        [0] retire
+       *[other] déplace
+    } { $count } séance ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
+   *[other] Ce fichier { $moves ->
+        [0] retire
+       *[other] { $removes ->
+            [0] déplace
+           *[other] retire ou déplace
+        }
+    } { $count } séances ({ $classes }) : plus que d’habitude en un jour. Est-ce voulu ?
 }
-workbook-confirm-key = Retirer { $count } : { $classes }
+workbook-confirm-key = { $moves ->
+    [0] Retirer { $count } : { $classes }
+   *[other] Oui, { $count } : { $classes }
+}
 workbook-confirm-key-many = { $classes ->
-    [one] Retirer { $count } ({ $classes } classe)
-   *[other] Retirer { $count } ({ $classes } classes)
+    [one] { $moves ->
+        [0] Retirer { $count } ({ $classes } classe)
+       *[other] Oui, { $count } ({ $classes } classe)
+    }
+   *[other] { $moves ->
+        [0] Retirer { $count } ({ $classes } classes)
+       *[other] Oui, { $count } ({ $classes } classes)
+    }
 }
 workbook-agree-people = { $count ->
     [one] Le fichier « { $file } » retire { $count } personne ({ $classes }).
@@ -374,8 +397,17 @@ workbook-template-caption = Le modèle vide. La feuille « Aide » explique chaq
 
 # ── Sur la machine de l’école ─────────────────────────────────────────────────
 workbook-cli-remove = { $count ->
-    [one] Ce fichier retire { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
-   *[other] Ce fichier retire { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+    [one] Ce fichier { $moves ->
+        [0] retire
+       *[other] déplace
+    } { $count } séance ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
+   *[other] Ce fichier { $moves ->
+        [0] retire
+       *[other] { $removes ->
+            [0] déplace
+           *[other] retire ou déplace
+        }
+    } { $count } séances ({ $classes }) : plus que d’habitude en un jour. Si c’est voulu, ajoutez { $option }.
 }
 workbook-cli-people = { $count ->
     [one] Ce fichier retire { $count } personne ({ $classes }) : plus que permis en un jour. Il faudra l’accord de deux personnes.

@@ -54,6 +54,9 @@ struct Report {
     warnings: Vec<Place>,
     /// Which classes hear of it, and when.
     told: Vec<Told>,
+    /// Changes that were not made: the session began, or somebody changed it or the person, while the file was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<usize>,
     /// What hinders it.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
@@ -153,8 +156,12 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
     let outcome = if import.apply {
         apply(&database.db, &workbook, &terms).await
     } else {
-        let previewed = database.db.read(async |tx| flow::preview(tx, &workbook, None).await).await;
-        previewed.map(|previewed| (previewed.seen, previewed.told, Outcome::Shown(previewed.brake)))
+        let look = async {
+            // What was agreed to before comes first.
+            jobs::finish(&database.db).await?;
+            database.db.read(async |tx| flow::preview(tx, &workbook, None).await).await
+        };
+        look.await.map(|previewed| (previewed.seen, previewed.told, Outcome::Shown(previewed.brake)))
     };
     database.close().await;
     let (seen, told, outcome) = outcome?;
@@ -164,7 +171,7 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
 /// So often it is looked at again when something happens between the look and the writing.
 const LOOKS: usize = 5;
 
-/// Planned on a snapshot, staged in short transactions, flipped in one.
+/// Planned on a snapshot, staged in short transactions, flipped in others.
 async fn apply(
     db: &Db,
     workbook: &Workbook,
@@ -172,11 +179,18 @@ async fn apply(
 ) -> crate::kernel::Result<(Seen, Vec<workbook::Told>, Outcome)> {
     let import_id = db.transact(async |tx| flow::kept(tx, workbook, terms).await).await?;
     for _ in 0..LOOKS {
+        jobs::finish(db).await?;
         let previewed = db.read(async |tx| flow::preview(tx, workbook, Some(terms)).await).await?;
         jobs::stage(db, previewed.plan.as_ref()).await?;
         let ended = db.transact(async |tx| flow::at_once(tx, &import_id, workbook, terms, &previewed).await).await?;
+        jobs::finish(db).await?;
         jobs::clear(db, previewed.plan.as_ref()).await?;
-        if let Some(ended) = ended {
+        if let Some(mut ended) = ended {
+            if let flow::Ended::Applied(receipt) = &mut ended {
+                // Of a large file something may have been left out.
+                let kept = db.read(async |tx| flow::receipt(tx, &import_id).await).await?;
+                *receipt = kept.unwrap_or(*receipt);
+            }
             return Ok((previewed.seen, previewed.told, Outcome::Ended(ended)));
         }
     }
@@ -240,7 +254,16 @@ fn tell(
 /// What is said below the preview.
 fn said(seen: &Seen, outcome: &Outcome) -> Vec<Text> {
     let removes = |(count, classes): &flow::Count| {
-        text!("workbook-cli-remove", count = *count, classes = classes.join(", "), option = format!("--remove {count}"))
+        let (classes, moves) = (classes.join(", "), workbook::lessons_moving(&seen.difference));
+        let (removes, option) = (count.saturating_sub(moves), format!("--remove {count}"));
+        text!(
+            "workbook-cli-remove",
+            count = *count,
+            classes = classes,
+            moves = moves,
+            removes = removes,
+            option = option
+        )
     };
     match outcome {
         Outcome::Shown(brake) => {
@@ -294,7 +317,7 @@ fn change(change: &workbook::Change, lang: Lang) -> Change {
 }
 
 fn applied(receipt: &Receipt) -> Vec<Text> {
-    let mut lines: Vec<Text> = workbook::done(receipt).into_iter().collect();
+    let mut lines: Vec<Text> = workbook::done(receipt).into_iter().chain(workbook::kept(receipt)).collect();
     if receipt.rights_given > 0 {
         lines.push(text!("workbook-rights-given", count = receipt.rights_given));
     }
@@ -313,9 +336,9 @@ fn report(
 ) -> Report {
     let (difference, lang) = (&seen.difference, here.config.school.language);
     let doing = doing(import, seen);
-    let (applied, given) = match outcome {
-        Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0),
-        _ => (false, false),
+    let (applied, given, kept) = match outcome {
+        Outcome::Ended(flow::Ended::Applied(receipt)) => (true, receipt.rights_waiting == 0, receipt.kept),
+        _ => (false, false, 0),
     };
     let faults = faults(workbook, difference).into_iter().map(|fault| Place {
         sheet: Some(fault.sheet.clone()),
@@ -366,6 +389,7 @@ fn report(
         faults: faults.collect(),
         warnings: warnings.collect(),
         told: told.collect(),
+        kept: (kept > 0).then_some(kept),
         held: match outcome {
             Outcome::Shown(brake) => match (&brake.sessions, &brake.people) {
                 (Some(count), _) => Some(held("sessions", count, None)),

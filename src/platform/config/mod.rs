@@ -173,6 +173,8 @@ pub struct Database {
     pub url: Hidden,
     /// Connections that read.
     pub readers: u32,
+    /// So many things a file changes in one transaction.
+    pub round: u32,
 }
 
 /// `[clock]`

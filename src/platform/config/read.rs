@@ -151,7 +151,8 @@ impl Database {
             let why = "holds a password, which may not stand in a file; use PREAU__DATABASE__URL";
             return Err(layers.wrong("database.url", why));
         }
-        Ok(Self { url: Hidden(url), readers: layers.number("database.readers", 1, 64)? })
+        let (readers, round) = (layers.number("database.readers", 1, 64)?, layers.number("database.round", 1, 20_000)?);
+        Ok(Self { url: Hidden(url), readers, round })
     }
 }
 

@@ -40,6 +40,11 @@ pub async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     store::flip(tx, batch).await
 }
 
+/// Of a batch that does not count yet, what would have been done to this object is not.
+pub async fn unstage(tx: &mut Tx, batch: &str, object: &str) -> Result<()> {
+    store::unstage(tx, batch, object).await.map(|_| ())
+}
+
 /// What was staged and does not count is not needed any more.
 pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
     store::clear(tx, batch).await.map(|_| ())

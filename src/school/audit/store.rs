@@ -12,6 +12,8 @@ statements! {
     STAGE = "INSERT INTO audit_staged (batch, id, actor_kind, actor, action, object, old, new) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     FLIP = "INSERT INTO audit_batch (id, batch, at) VALUES ($1, $2, $3)";
+    UNSTAGE = "DELETE FROM audit_staged WHERE batch = $1 AND object = $2 \
+        AND NOT EXISTS (SELECT 1 FROM audit_batch b WHERE b.batch = audit_staged.batch)";
     CLEAR = "DELETE FROM audit_staged WHERE batch = $1 \
         AND NOT EXISTS (SELECT 1 FROM audit_batch b WHERE b.batch = audit_staged.batch)";
     CLEAR_OLD = "DELETE FROM audit_staged WHERE batch < $1 \
@@ -82,6 +84,11 @@ pub(super) async fn stage(tx: &mut Tx, batch: &str, entries: &[Entry]) -> Result
 pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     let (id, now) = (tx.new_id(), tx.now());
     run!(tx, FLIP, &id, batch, now)
+}
+
+/// What would have happened to one object.
+pub(super) async fn unstage(tx: &mut Tx, batch: &str, object: &str) -> Result<u64> {
+    run!(tx, UNSTAGE, batch, object)
 }
 
 /// What counts stays.

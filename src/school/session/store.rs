@@ -41,6 +41,12 @@ statements! {
         end_at = g.end_at, subject = g.subject, teacher_id = g.teacher_id, teacher_name = g.teacher_name, \
         room = g.room, mode = g.mode, link = g.link, state = g.state, revision = g.revision, updated_at = $2 \
         FROM session_staged g WHERE g.batch = $1 AND g.revision > 1 AND g.id = session.id AND session.revision = g.revision - 1";
+    STAGED = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, \
+        state, revision FROM session_staged WHERE batch = $1 ORDER BY id";
+    UNDER_STAGED = "SELECT s.id, s.classroom_id, s.reference, s.start_at, s.end_at, s.subject, s.teacher_id, \
+        s.teacher_name, s.room, s.mode, s.link, s.state, s.revision FROM session s \
+        JOIN session_staged g ON g.id = s.id WHERE g.batch = $1 ORDER BY s.id";
+    UNSTAGE = "DELETE FROM session_staged WHERE batch = $1 AND id = $2";
     CLEAR = "DELETE FROM session_staged WHERE batch = $1";
     CLEAR_OLD = "DELETE FROM session_staged WHERE batch < $1";
     OF_CLASSROOM = "SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, \
@@ -136,6 +142,21 @@ pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
     let new = run!(tx, FLIP_NEW, batch, now)?;
     Ok(new + run!(tx, FLIP_CHANGED, batch, now)?)
+}
+
+/// A batch's sessions, as they will be.
+pub(super) async fn staged(tx: &mut Tx, batch: &str) -> Result<Vec<Session>> {
+    fetch_all!(tx, Session, STAGED, batch)
+}
+
+/// A batch's sessions as they are; new ones are not yet.
+pub(super) async fn under_staged(tx: &mut Tx, batch: &str) -> Result<Vec<Session>> {
+    fetch_all!(tx, Session, UNDER_STAGED, batch)
+}
+
+/// This one is not to be flipped.
+pub(super) async fn unstage(tx: &mut Tx, batch: &str, id: &str) -> Result<()> {
+    run!(tx, UNSTAGE, batch, id).map(|_| ())
 }
 
 pub(super) async fn clear(tx: &mut Tx, batch: &str) -> Result<u64> {

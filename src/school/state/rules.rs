@@ -98,6 +98,7 @@ fn known(kind: &str) -> Option<Text> {
         "attendance.decided" => text!("state-kind-attendance-decided"),
         "workbook.read" => text!("state-kind-workbook-read"),
         "workbook.apply" => text!("state-kind-workbook-apply"),
+        "workbook.rest" => text!("state-kind-workbook-rest"),
         "workbook.leave" => text!("state-kind-workbook-leave"),
         "workbook.show" => text!("state-kind-workbook-show"),
         "workbook.over" => text!("state-kind-workbook-over"),

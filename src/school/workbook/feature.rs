@@ -50,6 +50,7 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: flow::READ, door: Door::Telegram, run: |desk, row| Box::pin(jobs::read_file(desk, row)) },
         Job { name: flow::APPLY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::apply(desk, row)) },
+        Job { name: flow::REST, door: Door::Inner, run: |desk, row| Box::pin(jobs::rest(desk, row)) },
         Job { name: flow::LEAVE, door: Door::Inner, run: |desk, row| Box::pin(jobs::leave(desk, row)) },
         Job { name: STRAY, door: Door::Inner, run: |desk, row| Box::pin(jobs::stray(desk, row)) },
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },

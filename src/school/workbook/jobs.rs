@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::flow::{self, Application, Carried, Fetch, ForImport, Leaving, MOST_BYTES, Plan, Show, What};
-use super::{read, screens, sheet, slot, store};
+use super::{lessons_moving, read, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
@@ -66,6 +66,7 @@ pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// Brings an import's message up to date.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Show { import_id, account, what } = row.read()?;
+    finish(&desk.db).await?;
     let lang = lang(desk, account).await?;
     let screen = desk
         .db
@@ -100,10 +101,11 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                 (What::Standing | What::Changes(_) | What::Roles(..), None) => {
                     Some(Screen::new(text!("workbook-forgotten")))
                 }
-                (What::Confirm(application, count), Some(_)) if state == "previewed" => {
+                (What::Confirm(application, count), Some(standing)) if state == "previewed" => {
                     let Application { import_id, fingerprint, rights, .. } = application;
                     let pressed = screens::Press { import: import_id, fingerprint, rights, sure: false };
-                    Some(screens::confirm(&pressed, count.0, &count.1)?)
+                    let moves = lessons_moving(&standing.difference);
+                    Some(screens::confirm(&pressed, count.0, &count.1, moves)?)
                 }
                 (What::Stale, Some(standing)) if matches!(state, "previewed" | "applied") => {
                     let mut screen = screens::afresh(standing, &told, tx.zone())?;
@@ -156,11 +158,12 @@ async fn keep(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
 /// So often it is looked at again when something happens between the look and the writing.
 const LOOKS: usize = 5;
 
-/// Applies an import: planned on a snapshot, staged in short transactions, flipped in one.
+/// Applies an import: planned on a snapshot, staged in short transactions, flipped in others.
 pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
     let application: Application = row.read()?;
     let agreement = approval::id_of(&row.key);
     for _ in 0..LOOKS {
+        finish(&desk.db).await?;
         let looked = desk.db.read(async |tx| flow::look_ahead(tx, &application, agreement).await).await?;
         let plan = looked.as_ref().and_then(|looked| looked.plan.as_ref());
         stage(&desk.db, plan).await?;
@@ -180,6 +183,7 @@ pub async fn apply(desk: &Desk, row: &Row) -> Result<Outcome> {
                 Ok(carried)
             })
             .await?;
+        finish(&desk.db).await?;
         clear(&desk.db, plan).await?;
         match carried {
             Carried::Applied => return Ok(Outcome::Done),
@@ -203,10 +207,26 @@ pub async fn stage(db: &Db, plan: Option<&Plan>) -> Result<()> {
 
 /// What was staged for a plan is not needed any more.
 pub async fn clear(db: &Db, plan: Option<&Plan>) -> Result<()> {
-    match plan {
-        Some(plan) => db.transact(async |tx| flow::clear(tx, plan).await).await,
-        None => Ok(()),
+    for batch in plan.into_iter().flat_map(Plan::batches) {
+        db.transact(async |tx| flow::clear(tx, batch).await).await?;
     }
+    Ok(())
+}
+
+/// What was agreed to and is not wholly written comes before anything else: round by round.
+pub async fn finish(db: &Db) -> Result<()> {
+    while db.read(async |tx| flow::has_rest(tx).await).await? {
+        // Another program may have been quicker.
+        let Some(batch) = db.transact(async |tx| flow::next_round(tx).await).await? else { break };
+        db.transact(async |tx| flow::clear(tx, &batch).await).await?;
+    }
+    Ok(())
+}
+
+/// The program that wrote the first round of an import may have stopped.
+pub async fn rest(desk: &Desk, _row: &Row) -> Result<Outcome> {
+    finish(&desk.db).await?;
+    Ok(Outcome::Done)
 }
 
 /// Those who left classes are to leave their groups.
@@ -233,8 +253,12 @@ pub async fn over(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// Puts back what an import changed, some things at a time.
 pub async fn undo(desk: &Desk, row: &Row) -> Result<Outcome> {
     let import: String = row.read()?;
-    while desk.db.transact(async |tx| flow::undo_some(tx, &import).await).await? {}
-    Ok(Outcome::Done)
+    loop {
+        finish(&desk.db).await?;
+        if !desk.db.transact(async |tx| flow::undo_some(tx, &import).await).await? {
+            return Ok(Outcome::Done);
+        }
+    }
 }
 
 /// The school's own file with a column « Problème ».

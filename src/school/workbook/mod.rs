@@ -50,9 +50,9 @@ pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
 pub use rules_changes::{Change, Fate, Thing, changes, listed};
-pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads};
+pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads, lessons_moving};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
-pub use rules_preview::{done, faults, preview, told};
+pub use rules_preview::{done, faults, kept, preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -373,6 +373,9 @@ pub struct Receipt {
     pub rights_given: usize,
     /// … and that wait for `[Donner ces droits]`.
     pub rights_waiting: usize,
+    /// Sessions and people that began or were changed while the file was written, and stay as they are.
+    #[serde(default)]
+    pub kept: usize,
 }
 
 /// The message that shows an import.

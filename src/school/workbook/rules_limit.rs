@@ -61,6 +61,11 @@ pub fn lessons_leaving(difference: &Difference) -> impl Iterator<Item = (&str, &
     gone.chain(moved).map(|lesson| (lesson.classroom_id.as_str(), lesson.id.as_str()))
 }
 
+/// Of those, how many go elsewhere.
+pub fn lessons_moving(difference: &Difference) -> usize {
+    difference.changed.iter().filter(|one| leaves(difference, one)).count()
+}
+
 /// Does a changed session leave where it was?
 pub fn leaves(difference: &Difference, one: &ChangedLesson) -> bool {
     one.after.class.id.as_ref() != Some(&one.before.classroom_id) || difference.afar.contains(&one.id)

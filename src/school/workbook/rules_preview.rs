@@ -193,6 +193,11 @@ pub fn done(receipt: &Receipt) -> Option<Text> {
     (!all.is_empty()).then(|| text!("workbook-done", what = Text::joined(", ", all)))
 }
 
+/// What was not done, because it began or somebody changed it while the file was written; `None`: nothing.
+pub fn kept(receipt: &Receipt) -> Option<Text> {
+    (receipt.kept > 0).then(|| text!("workbook-done-kept", count = receipt.kept))
+}
+
 /// A count, and how it is said as the first of its kind and after another.
 type Said = (usize, fn(usize) -> Text, fn(usize) -> Text);
 

@@ -17,6 +17,19 @@ pub enum Effect {
     SessionRemoved { before: Session, after: Session },
 }
 
+impl Effect {
+    /// The class, person or session.
+    pub(super) fn object(&self) -> &str {
+        match self {
+            Self::ClassMade { id } => id,
+            Self::PersonAdded { after } | Self::PersonChanged { after, .. } => &after.person.id,
+            Self::SessionAdded { after } | Self::SessionChanged { after, .. } | Self::SessionRemoved { after, .. } => {
+                &after.id
+            }
+        }
+    }
+}
+
 /// A person with their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolled {

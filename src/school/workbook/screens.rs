@@ -127,6 +127,7 @@ pub fn done(
         } else {
             lines.extend(rules_preview::done(receipt));
         }
+        lines.extend(rules_preview::kept(receipt));
     }
     let undo = [Key::press(text!("workbook-undo-key"), UNDO, import)];
     let Some(standing) = standing.filter(|standing| !standing.difference.rights.is_empty()) else {
@@ -150,14 +151,20 @@ pub fn afresh(standing: &Standing, told: &[Told], zone: Zone) -> Result<Screen> 
 /// So many letters of classes' names a key can hold.
 const KEY_NAMES: usize = 11;
 
-/// The second button, which names what the first would remove.
-pub fn confirm(pressed: &Press, count: usize, classes: &[String]) -> Result<Screen> {
+/// The second button, which names what the first would remove from its class or its week; of it, so many `moves`.
+pub fn confirm(pressed: &Press, count: usize, classes: &[String], moves: usize) -> Result<Screen> {
     let names = classes.join(", ");
-    let words = text!("workbook-confirm", count = count, classes = names.as_str());
+    let words = text!(
+        "workbook-confirm",
+        count = count,
+        classes = names.as_str(),
+        moves = moves,
+        removes = count.saturating_sub(moves)
+    );
     let label = if names.chars().count() <= KEY_NAMES {
-        text!("workbook-confirm-key", count = count, classes = names)
+        text!("workbook-confirm-key", count = count, classes = names, moves = moves)
     } else {
-        text!("workbook-confirm-key-many", count = count, classes = classes.len())
+        text!("workbook-confirm-key-many", count = count, classes = classes.len(), moves = moves)
     };
     let sure = press(&pressed.import, &pressed.fingerprint, pressed.rights, true, label)?;
     let abandon = Key::press(text!("workbook-abandon-key"), ABANDON, pressed.import.clone());

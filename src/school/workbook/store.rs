@@ -36,6 +36,18 @@ statements! {
         AND workbook IS NOT NULL";
     KEPT_FILES = "SELECT DISTINCT sha256 FROM workbook_import WHERE workbook IS NOT NULL ORDER BY sha256";
     KEEP_RECEIPT = "INSERT INTO workbook_receipt (key, receipt, at) VALUES ($1, $2, $3)";
+    CORRECT_RECEIPT = "UPDATE workbook_receipt SET receipt = $2 WHERE key = $1";
+    BEGIN_REST = "INSERT INTO workbook_rest (plan, import_id, at, receipt_key, account) VALUES ($1, $2, $3, $4, $5)";
+    RESTS = "SELECT COUNT(*) FROM workbook_rest";
+    END_REST = "DELETE FROM workbook_rest WHERE plan = $1 \
+        AND NOT EXISTS (SELECT 1 FROM workbook_round r WHERE r.plan = workbook_rest.plan)";
+    STAGE_ROUND = "INSERT INTO workbook_round (plan, position, batch, work) VALUES ($1, $2, $3, $4)";
+    NEXT_ROUND = "SELECT r.plan, r.batch, r.work, w.import_id, w.at, w.receipt_key, w.account FROM workbook_round r \
+        JOIN workbook_rest w ON w.plan = r.plan ORDER BY r.plan, r.position LIMIT 1";
+    END_ROUND = "DELETE FROM workbook_round WHERE batch = $1";
+    IS_TO_COME = "SELECT COUNT(*) FROM workbook_round r JOIN workbook_rest w ON w.plan = r.plan WHERE r.batch = $1";
+    FIRST_TO_COME = "SELECT MIN(r.batch) FROM workbook_round r JOIN workbook_rest w ON w.plan = r.plan";
+    CLEAR_OLD_ROUNDS = "DELETE FROM workbook_round WHERE batch < $1";
     RECEIPT = "SELECT receipt FROM workbook_receipt WHERE key = $1";
     INSERT_REMOVAL = "INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ($1, $2, $3, $4, $5)";
     REMOVALS = "SELECT classroom_id, COUNT(*) FROM removal WHERE kind = $1 AND at > $2 \
@@ -129,6 +141,11 @@ pub(super) async fn effects(tx: &mut Tx, import_id: &str, since: At, most: i64) 
     fetch_all!(tx, (i64, At, String), EFFECTS, import_id, since, most)
 }
 
+/// An effect of which nothing came about; gone already, it need not be kept.
+pub(super) async fn leave_effect(tx: &mut Tx, import_id: &str, position: i64, outcome: &str) -> Result<()> {
+    run!(tx, SETTLE_EFFECT, import_id, position, outcome).map(|_| ())
+}
+
 pub(super) async fn settle_effect(tx: &mut Tx, import_id: &str, position: i64, outcome: &str) -> Result<()> {
     run!(tx, SETTLE_EFFECT, import_id, position, outcome)?.exactly_one("effect that was looked at")
 }
@@ -209,4 +226,70 @@ pub(super) async fn keep_receipt(tx: &mut Tx, key: &str, receipt: &str) -> Resul
 
 pub(super) async fn receipt(tx: &mut Tx, key: &str) -> Result<Option<String>> {
     Ok(fetch_optional!(tx, (String,), RECEIPT, key)?.map(|(receipt,)| receipt))
+}
+
+pub(super) async fn correct_receipt(tx: &mut Tx, key: &str, receipt: &str) -> Result<()> {
+    run!(tx, CORRECT_RECEIPT, key, receipt)?.exactly_one("receipt to correct")
+}
+
+/// Of an import the first round was written, and others are to come; `plan`: under which those were staged.
+pub(super) async fn begin_rest(
+    tx: &mut Tx,
+    plan: &str,
+    import_id: &str,
+    key: &str,
+    account: Option<i64>,
+) -> Result<()> {
+    let now = tx.now();
+    run!(tx, BEGIN_REST, plan, import_id, now, key, account).map(|_| ())
+}
+
+/// Is a round to come, of any import?
+pub(super) async fn has_rest(tx: &mut Tx) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), RESTS)?.is_some_and(|(count,)| count > 0))
+}
+
+/// `false` when there are rounds to come.
+pub(super) async fn end_rest(tx: &mut Tx, plan: &str) -> Result<bool> {
+    Ok(run!(tx, END_REST, plan)? == 1)
+}
+
+pub(super) async fn stage_round(tx: &mut Tx, plan: &str, position: i64, batch: &str, work: &str) -> Result<()> {
+    run!(tx, STAGE_ROUND, plan, position, batch, work).map(|_| ())
+}
+
+/// A round that is to come.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct ToCome {
+    pub plan: String,
+    pub batch: String,
+    pub work: String,
+    pub import_id: String,
+    /// When the first round was written.
+    pub at: At,
+    pub receipt_key: String,
+    pub account: Option<i64>,
+}
+
+pub(super) async fn next_round(tx: &mut Tx) -> Result<Option<ToCome>> {
+    fetch_optional!(tx, ToCome, NEXT_ROUND)
+}
+
+/// It was written, or never will be.
+pub(super) async fn end_round(tx: &mut Tx, batch: &str) -> Result<()> {
+    run!(tx, END_ROUND, batch).map(|_| ())
+}
+
+/// Is this batch still to be written?
+pub(super) async fn is_to_come(tx: &mut Tx, batch: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), IS_TO_COME, batch)?.is_some_and(|(count,)| count > 0))
+}
+
+/// The oldest batch that is still to be written.
+pub(super) async fn first_to_come(tx: &mut Tx) -> Result<Option<String>> {
+    Ok(fetch_optional!(tx, (Option<String>,), FIRST_TO_COME)?.and_then(|(batch,)| batch))
+}
+
+pub(super) async fn clear_old_rounds(tx: &mut Tx, before: &str) -> Result<()> {
+    run!(tx, CLEAR_OLD_ROUNDS, before).map(|_| ())
 }

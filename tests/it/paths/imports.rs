@@ -1,13 +1,16 @@
 //! `preau import`: a timetable from the school's machine, beside the program that runs.
 
-use preau::kernel::id;
-use preau::platform::store::Tx;
+use preau::kernel::id::{self, Ids};
+use preau::platform::config::Config;
+use preau::platform::store::{Database, Probe, Tx};
 use preau::school::roster::{Person, Role, flow as roster, store};
-use preau::school::{approval, audit, classroom, session};
+use preau::school::workbook::flow::{self as imports, AtOnce};
+use preau::school::{approval, audit, classroom, session, workbook};
 use serde_json::{Value, json};
 
 use super::{MORNING, Machine};
 use crate::place::Engine;
+use crate::store::Raw;
 use crate::talk::timetable::book;
 
 pub const PEOPLE: [[&str; 7]; 2] = [
@@ -231,5 +234,82 @@ async fn what_is_beyond_the_limits_wants_its_number_or_an_agreement() {
         let active = machine.looks(async |tx| roster::people(tx).await).await;
         assert!(active.iter().all(|person| person.active));
         machine.remove().await;
+    }
+}
+
+/// Twelve lessons of one class.
+fn twelve(room: &'static str) -> Vec<[&'static str; 7]> {
+    let hours = ["08:00", "09:00", "10:00", "11:00", "13:00", "14:00", "15:00"];
+    let line = |day: &'static str, n: usize| [day, hours[n], hours[n + 1], "1A", "Maths", "", room];
+    ["25/11/2026", "26/11/2026"].into_iter().flat_map(|day| (0..6).map(move |n| line(day, n))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_file_is_written_in_rounds_and_told_once() {
+    for engine in Engine::all() {
+        let machine = Machine::on(engine).await;
+        let running = machine.run();
+        machine.until("/readyz", 200).await;
+        for (room, done) in
+            [("B1", "Fait : 12 séances ajoutées, 1 classe créée."), ("C7", "Fait : 12 séances modifiées.")]
+        {
+            machine.puts("edt.xlsx", &book(&[], &twelve(room)));
+            let mut command = machine.command(&["import", "edt.xlsx", "--apply"]);
+            command.env("PREAU__DATABASE__ROUND", "5");
+            let (code, out, err) = super::told(command.output().await.expect("it ran"));
+            assert_eq!((code, err.as_str(), out.matches("Fait").count()), (0, "", 1), "{engine:?}: {out}");
+            assert!(out.ends_with(&format!("{done}\n")), "{engine:?}: {out}");
+            let mut raw = Raw::url(&machine.database_url()).await;
+            let now = raw.number(&format!("SELECT COUNT(*) FROM session WHERE room = '{room}'")).await;
+            assert_eq!((now, raw.number("SELECT COUNT(*) FROM workbook_rest").await), (12, 0), "{engine:?}");
+        }
+        let mut raw = Raw::url(&machine.database_url()).await;
+        let rests = "SELECT COUNT(*) FROM outbox WHERE kind = 'workbook.rest'";
+        assert_eq!(raw.number(rests).await, 2, "{engine:?}: rounds are what is tried");
+        drop(raw);
+        running.kill().await;
+        machine.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_stopped_import_began_is_finished_by_the_next_run_or_import() {
+    for engine in Engine::all() {
+        for by_run in [true, false] {
+            let machine = Machine::on(engine).await;
+            assert_eq!(machine.said(&["migrate"]).await.0, 0);
+            let url = machine.database_url();
+            let keys = [("database.url", url.as_str()), ("database.round", "5")];
+            let config = std::sync::Arc::new(Config::with(&keys, &[]).expect("a configuration"));
+            let ids = Ids::from_system(machine.clock.clone());
+            let opened = Database::open(config, machine.clock.clone(), ids, Probe::default()).await;
+            let database = opened.expect("the database");
+            let workbook = workbook::read(&book(&[], &twelve("B1")), "edt.xlsx").expect("read");
+            let terms = AtOnce { sha256: String::new(), rights: false, remove: None };
+            let db = &database.db;
+            let import = db.transact(async |tx| imports::kept(tx, &workbook, &terms).await).await.expect("kept");
+            let look = async |tx: &mut Tx| imports::preview(tx, &workbook, Some(&terms)).await;
+            let looked = db.read(look).await.expect("looked at");
+            workbook::jobs::stage(db, looked.plan.as_ref()).await.expect("staged");
+            let write = async |tx: &mut Tx| imports::at_once(tx, &import, &workbook, &terms, &looked).await;
+            db.transact(write).await.expect("written").expect("applied");
+            // It is stopped here.
+            database.close().await;
+            assert_eq!(machine.sessions().await, 5, "{engine:?}");
+            let running = by_run.then(|| machine.run());
+            if running.is_none() {
+                machine.puts("edt.xlsx", &book(&[], &twelve("B1")));
+                let (code, out, err) = machine.imports(&["edt.xlsx", "--dry-run"]).await;
+                assert!(code == 0 && out.contains("Séances : +0 −0 ~0, inchangées 12."), "{engine:?}: {out}{err}");
+            }
+            super::eventually("the rest", async || machine.sessions().await == 12).await;
+            let mut raw = Raw::url(&url).await;
+            assert_eq!(raw.number("SELECT COUNT(*) FROM workbook_rest").await, 0, "{engine:?}");
+            drop(raw);
+            if let Some(running) = running {
+                running.kill().await;
+            }
+            machine.remove().await;
+        }
     }
 }

@@ -7,7 +7,7 @@ use preau::platform::{inbox, outbox, store};
 use preau::school::FEATURES;
 use preau::telegram;
 use proc_macro2::{TokenStream, TokenTree};
-use sqlx::{Executor as _, SqlSafeStr as _};
+use sqlx::{Executor as _, Row as _, SqlSafeStr as _};
 
 use super::Raw;
 use crate::place::{Engine, Place};
@@ -89,6 +89,42 @@ async fn every_statement_is_prepared_on_both_engines() {
             }
         }
         assert!(wrong.is_empty(), "{engine:?}:\n{}", wrong.join("\n"));
+        drop(raw);
+        place.remove().await;
+    }
+}
+
+/// How the engine would go about it.
+async fn explained(raw: &mut Raw, sql: &str) -> String {
+    let sql = sql.replace("$1", "1795500000000").replace("$2", "1795600000000");
+    match raw {
+        Raw::Sqlite(c) => {
+            let rows =
+                sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(c).await.unwrap();
+            rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
+        }
+        Raw::Postgres(_) => {
+            // A table of no rows would be read from end to end whatever there is.
+            raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off").await;
+            raw.texts(&format!("EXPLAIN {sql}")).await.join("\n")
+        }
+    }
+}
+
+#[tokio::test]
+async fn sessions_of_all_classes_are_found_by_their_start() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        place.open(At(0)).await.close().await;
+        let mut raw = Raw::open(&place).await;
+        for wanted in ["BETWEEN", "NEXT"] {
+            let all = preau::school::session::store::STATEMENTS.iter();
+            let (_, sql) = all.copied().find(|(name, _)| *name == wanted).expect("a statement");
+            let plan = explained(&mut raw, sql).await;
+            assert!(plan.contains("session_start"), "{engine:?}, {wanted}: {plan}");
+            // In their order already: the first one is enough where one is wanted.
+            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{engine:?}, {wanted}: {plan}");
+        }
         drop(raw);
         place.remove().await;
     }

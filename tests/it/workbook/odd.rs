@@ -372,6 +372,49 @@ fn unknown_and_hidden_sheets_are_left_aside_by_name() {
     assert_eq!(read.freezes.len(), 1);
 }
 
+/// The headings are lost at the top and stand again on the second page: what is above them is named, and its week frozen.
+#[test]
+fn lines_above_the_headings_are_to_be_corrected() {
+    let monday = |day: &str| row![day, "08:30", "10:30", "1A", "Maths"];
+    let pages = |first: Vec<Vec<V>>| {
+        let lines = [first, vec![head(), monday("07/12/2026"), head(), monday("14/12/2026")]];
+        read_all(&sheets(&[("EDT", lines.concat())]))
+    };
+    let read = pages(vec![row!["Emploi du temps"], monday("23/11/2026"), monday("24/11/2026"), monday("01/12/2026")]);
+    assert_eq!(sessions(&read), ["1A 2026-12-07 08:30-10:30 Maths", "1A 2026-12-14 08:30-10:30 Maths"]);
+    let said = |row: u32| {
+        format!(
+            "EDT {row} : cette ligne est au-dessus des titres (ligne 5) : elle n’est pas lue. Mettez les titres au-dessus d’elle."
+        )
+    };
+    assert_eq!(faults(&read), [said(2), said(3), said(4)]);
+    let weeks = |read: &preau::school::workbook::Workbook| -> Vec<_> {
+        read.freezes.iter().map(|freeze| freeze.day.map(|day| day.to_string())).collect()
+    };
+    assert_eq!(weeks(&read), [Some("2026-11-23".to_owned()), Some("2026-11-30".to_owned())]);
+    // Numbers as Excel counts them, and columns that are not those of the second page but name a class of the file.
+    for line in [row![46_349.0, 0.354, 0.4375, "9Z", "Maths"], row!["1A", "Maths", "23/11/2026", "08:30", "10:30"]] {
+        let read = pages(vec![line.clone()]);
+        assert_eq!((read.faults.len(), weeks(&read)), (1, vec![Some("2026-11-23".to_owned())]), "{line:?}");
+    }
+    // Titles, and when the file was made.
+    for line in [
+        row!["Semaine du", "23/11/2026", "au", "27/11/2026"],
+        row!["Édité le", "23/11/2026", "08:30"],
+        row!["23/11/2026"],
+        row!["1A", "23/11/2026"],
+    ] {
+        let read = pages(vec![line.clone()]);
+        assert_eq!((read.faults.len(), read.freezes.len()), (0, 0), "{line:?}");
+    }
+    // A lesson of the week that is read below: it is not taken for removed.
+    let known = super::imported(&read_all(&timetable(vec![monday("07/12/2026"), monday("09/12/2026")])));
+    let read = pages(vec![monday("09/12/2026")]);
+    let zone = preau::kernel::time::Zone::default();
+    let difference = preau::school::workbook::difference(&known, &read, super::now(), zone);
+    assert_eq!((difference.removed.len(), difference.frozen, difference.unchanged), (0, 1, 1));
+}
+
 /// A sheet that lost its headings: its lessons are neither read nor taken for removed.
 #[test]
 fn a_sheet_without_headings_freezes_its_weeks() {

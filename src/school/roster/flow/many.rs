@@ -1,11 +1,11 @@
 //! Adding and changing people in numbers, as a file does: staged in batches, written together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::{Person, Role, store};
 use super::members::{compared, facts, object};
 use super::put_menu;
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow as audit;
@@ -93,6 +93,58 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
         classrooms::managers_changed(tx, class).await?;
     }
     Ok(())
+}
+
+/// A person of a batch who stays as they are: somebody changed them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    pub id: String,
+    /// They were to leave the school.
+    pub leaves: bool,
+}
+
+/// As [`flip`], for a batch that is one of several whose first was flipped at `since`. Who is one of `known` and was
+/// changed meanwhile, or is not there any more, stays as they are, and is given.
+pub async fn flip_rest(tx: &mut Tx, batch: &str, since: At, known: &BTreeSet<String>) -> Result<Vec<LeftOut>> {
+    let standing = store::under_staged(tx, batch).await?.into_iter().map(|one| (one.person.id.clone(), one));
+    let standing: HashMap<String, store::Touched> = standing.collect();
+    let untouched = |id: &str| standing.get(id).is_some_and(|one| one.updated_at <= since);
+    let staged = store::staged_people(tx, batch).await?;
+    let (mut out, mut all) = (Vec::new(), BTreeMap::new());
+    for id in known.iter().filter(|id| !untouched(id)) {
+        store::unstage(tx, batch, id).await?;
+        audit::unstage(tx, batch, &object(id)).await?;
+        let leaves = staged.iter().any(|after| after.id == *id && !after.active);
+        out.push(LeftOut { id: id.clone(), leaves });
+    }
+    let before = |id: &str| standing.get(id).map(|one| one.person.clone());
+    for after in staged.into_iter().filter(|after| !known.contains(&after.id) || untouched(&after.id)) {
+        let before = before(&after.id);
+        let mut one = Staged { before, after, enter: Vec::new(), leave: Vec::new(), account: None };
+        if one.before.is_some() && one.has_other_rights() {
+            one.account = store::account_of_person(tx, &one.after.id).await?;
+        }
+        all.insert(one.after.id.clone(), one);
+    }
+    for (id, class, leaves) in store::staged_enrolments(tx, batch).await? {
+        if !all.contains_key(&id)
+            && let Some(person) = before(&id)
+        {
+            let same = Staged {
+                before: Some(person.clone()),
+                after: person,
+                enter: Vec::new(),
+                leave: Vec::new(),
+                account: None,
+            };
+            all.insert(id.clone(), same);
+        }
+        let Some(one) = all.get_mut(&id) else { continue };
+        if leaves { one.leave.push(class) } else { one.enter.push(class) }
+    }
+    let all: Vec<Staged> = all.into_values().collect();
+    flip(tx, batch, &all).await?;
+    Ok(out)
 }
 
 /// What was staged is not needed any more.

@@ -39,7 +39,7 @@ pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, r
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
-pub use self::many::{Staged, clear, clear_old, flip, stage};
+pub use self::many::{LeftOut, Staged, clear, clear_old, flip, flip_rest, stage};
 pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::tied::{JustTied, LINKED_TOLD, TIED, TIED_MORE, Told, UNTIE_TOLD, tell_anew, told_of};

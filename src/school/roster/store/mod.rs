@@ -55,6 +55,15 @@ statements! {
         WHERE s.batch = $1 AND s.active AND NOT p.active) AND (account IN (SELECT a.telegram_id FROM account a \
         WHERE a.person_id = departure.person_id) \
         OR NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = departure.person_id))";
+    STAGED_PEOPLE = "SELECT id, last_name, first_name, email, birth, card, role, lang, active FROM person_staged \
+        WHERE batch = $1 ORDER BY id";
+    STAGED_ENROLMENTS = "SELECT person_id, classroom_id, leaves FROM enrolment_staged WHERE batch = $1 \
+        ORDER BY person_id, classroom_id";
+    UNDER_STAGED = "SELECT id, last_name, first_name, email, birth, card, role, lang, active, updated_at FROM person \
+        WHERE id IN (SELECT id FROM person_staged WHERE batch = $1 \
+        UNION SELECT person_id FROM enrolment_staged WHERE batch = $1) ORDER BY id";
+    UNSTAGE_PERSON = "DELETE FROM person_staged WHERE batch = $1 AND id = $2";
+    UNSTAGE_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1 AND person_id = $2";
     CLEAR_PEOPLE = "DELETE FROM person_staged WHERE batch = $1";
     CLEAR_ENROLMENTS = "DELETE FROM enrolment_staged WHERE batch = $1";
     CLEAR_OLD_PEOPLE = "DELETE FROM person_staged WHERE batch < $1";
@@ -160,6 +169,35 @@ pub(super) async fn flip_enrolments(tx: &mut Tx, batch: &str) -> Result<()> {
     run!(tx, FLIP_LEAVING, batch)?;
     run!(tx, FLIP_ENTERING, batch, now)?;
     run!(tx, FLIP_RETURNING, batch).map(|_| ())
+}
+
+/// A batch's people as they will be, where that is not as they are.
+pub(super) async fn staged_people(tx: &mut Tx, batch: &str) -> Result<Vec<Person>> {
+    fetch_all!(tx, Person, STAGED_PEOPLE, batch)
+}
+
+/// Who enters which class by a batch, or leaves it (true).
+pub(super) async fn staged_enrolments(tx: &mut Tx, batch: &str) -> Result<Vec<(String, String, bool)>> {
+    fetch_all!(tx, (String, String, bool), STAGED_ENROLMENTS, batch)
+}
+
+/// A person, and when what is known of them last changed.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Touched {
+    #[sqlx(flatten)]
+    pub person: Person,
+    pub updated_at: At,
+}
+
+/// A batch's people as they are; new ones are not yet.
+pub(super) async fn under_staged(tx: &mut Tx, batch: &str) -> Result<Vec<Touched>> {
+    fetch_all!(tx, Touched, UNDER_STAGED, batch)
+}
+
+/// This person is not to be flipped.
+pub(super) async fn unstage(tx: &mut Tx, batch: &str, id: &str) -> Result<()> {
+    run!(tx, UNSTAGE_PERSON, batch, id)?;
+    run!(tx, UNSTAGE_ENROLMENTS, batch, id).map(|_| ())
 }
 
 pub(super) async fn clear_staged(tx: &mut Tx, batch: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Planning and changing sessions in numbers, as a file does: staged in batches, written together, and what is due for
 //! them follows in short transactions, by rows that are written with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,10 +51,19 @@ pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> 
     audit::stage(tx, batch, actor, "session.changed", &changed).await
 }
 
-/// Of a batch, what classes may have to be told (what each session was, and what it becomes), and what is untold already.
-async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<(Vec<notices::News<'a>>, notices::Untold)> {
+/// Of the sessions that will be added, those that are news to their class: by their ids. To be asked before any of them
+/// is written, since what is written makes a week one that its class knows.
+pub async fn fresh(tx: &mut Tx, all: &[Staged]) -> Result<BTreeSet<String>> {
     let added: Vec<&Session> = all.iter().filter(|one| one.before.is_none()).map(|one| &one.after).collect();
-    let fresh = notices::news(tx, &added).await?;
+    Ok(notices::news(tx, &added).await?.into_iter().collect())
+}
+
+/// Of a batch, what classes may have to be told (what each session was, and what it becomes), and what is untold already.
+async fn news<'a>(
+    tx: &mut Tx,
+    all: &'a [Staged],
+    fresh: &BTreeSet<String>,
+) -> Result<(Vec<notices::News<'a>>, notices::Untold)> {
     let is_news = |one: &&Staged| match &one.before {
         None => fresh.contains(&one.after.id),
         Some(before) => rules::matters(before, &one.after),
@@ -65,15 +74,51 @@ async fn news<'a>(tx: &mut Tx, all: &'a [Staged]) -> Result<(Vec<notices::News<'
 
 /// Which classes would be told, and when, were this batch flipped now.
 pub async fn foretell(tx: &mut Tx, all: &[Staged]) -> Result<Vec<Foretold>> {
-    let (news, untold) = news(tx, all).await?;
+    let fresh = fresh(tx, all).await?;
+    let (news, untold) = news(tx, all, &fresh).await?;
     let batch: Vec<&Session> = all.iter().map(|one| &one.after).collect();
     notices::foretell(tx, &news, &untold, &batch).await
 }
 
-/// Writes all sessions of a batch at once. What is due for them follows in short transactions, by rows that are written
-/// with them: a row that is performed meanwhile finds that the session was changed.
-pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged]) -> Result<()> {
-    let (news, untold) = news(tx, all).await?;
+/// A session of a batch that stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// As it would have become.
+    pub after: Session,
+    /// It began; otherwise somebody changed it.
+    pub begun: bool,
+}
+
+/// As [`flip`], for a batch that is one of several whose first was flipped at `since`: what began or was changed
+/// meanwhile stays as it is, and is given.
+pub async fn flip_rest(tx: &mut Tx, batch: &str, since: At, fresh: &BTreeSet<String>) -> Result<Vec<LeftOut>> {
+    let now = tx.now();
+    let began = |one: &Session| one.start_at > since && one.start_at <= now;
+    let standing = store::under_staged(tx, batch).await?;
+    let mut standing: HashMap<String, Session> = standing.into_iter().map(|one| (one.id.clone(), one)).collect();
+    let (mut all, mut out) = (Vec::new(), Vec::new());
+    for after in store::staged(tx, batch).await? {
+        let before = standing.remove(&after.id);
+        // Whoever changes a session raises its revision.
+        let untouched = before.as_ref().map_or(0, |before| before.revision) + 1 == after.revision;
+        let late = began(&after) || before.as_ref().is_some_and(began);
+        if untouched && !late {
+            all.push(Staged { before, after });
+        } else {
+            store::unstage(tx, batch, &after.id).await?;
+            audit::unstage(tx, batch, &object(&after.id)).await?;
+            out.push(LeftOut { after, begun: late });
+        }
+    }
+    flip(tx, batch, &all, fresh).await?;
+    Ok(out)
+}
+
+/// Writes all sessions of a batch at once; `fresh`: those that are news to their class. What is due for them follows in
+/// short transactions, by rows that are written with them: a row that is performed meanwhile finds that the session was
+/// changed.
+pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged], fresh: &BTreeSet<String>) -> Result<()> {
+    let (news, untold) = news(tx, all, fresh).await?;
     if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
         return Err(Error::outage("import", "a session was changed while it was staged"));
     }

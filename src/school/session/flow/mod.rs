@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::calling::{call_again, call_is, call_is_ahead, call_missed};
 pub use self::groups::{asks_to_join, grouped, still_joins};
-pub use self::many::{Arrange, Staged, arrange, clear, clear_old, flip, foretell, stage};
+pub use self::many::{Arrange, LeftOut, Staged, arrange, clear, clear_old, flip, flip_rest, foretell, fresh, stage};
 pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
     announced, between, call_state, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,

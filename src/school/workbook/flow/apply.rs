@@ -1,9 +1,11 @@
-//! Applying a file: looked at and planned on a snapshot, staged, then flipped in one short transaction.
+//! Applying a file: looked at and planned on a snapshot, staged, then flipped in short transactions, of which the first
+//! decides.
 
 use super::super::store;
 use super::super::{Difference, Known, Receipt, Standing, Told, Workbook};
 use super::agree::{ToAgree, ask_two};
-use super::plan::{Plan, flip, foretell, plan};
+use super::plan::{Plan, foretell, plan};
+use super::rounds::{flip, go_on};
 use super::{Application, Brake, Count, Leavers, Seen, What, brake, see, show, standing};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
@@ -19,7 +21,8 @@ pub enum Carried {
     Stale,
     /// More must be said first: by the importer on a second button, or by two persons.
     Asked,
-    /// Something happened since the look: nothing was done, and it must be looked at again.
+    /// Something happened since the look, or another import is not wholly written: nothing was done, and it must be
+    /// looked at again.
     Moved,
 }
 
@@ -132,7 +135,7 @@ pub async fn carry_out(
     }
     let import_id = &application.import_id;
     let Some(looked) = looked else { return late(tx, application, row, agreement).await };
-    if !still(tx, import_id, looked).await? {
+    if store::has_rest(tx).await? || !still(tx, import_id, looked).await? {
         return Ok(Carried::Moved);
     }
     let plan = match (next(&looked.standing, &looked.brake, application, looked.same, agreement), &looked.plan) {
@@ -150,7 +153,9 @@ pub async fn carry_out(
     let actor = application.by.clone().map_or(Actor::Cli, Actor::Person);
     settle(tx, &actor, import_id, plan).await?;
     store::keep_receipt(tx, row, &serde_json::to_string(&plan.receipt)?).await?;
-    if let Some(account) = application.account {
+    if plan.goes_on() {
+        go_on(tx, plan, import_id, row, application.account).await?;
+    } else if let Some(account) = application.account {
         show(tx, import_id, account, row, What::Done(row.to_owned())).await?;
     }
     Ok(Carried::Applied)
@@ -260,7 +265,8 @@ impl AtOnce {
 }
 
 /// Applies a file that was kept, looked at and staged, or says what hinders it. `None`: something happened since the
-/// look, and it must be looked at again.
+/// look, or another import is not wholly written, and it must be looked at again. Of a large file rounds are still to
+/// come; its receipt is kept under the import's id then.
 pub async fn at_once(
     tx: &mut Tx,
     import_id: &str,
@@ -269,7 +275,7 @@ pub async fn at_once(
     previewed: &Previewed,
 ) -> Result<Option<Ended>> {
     let Previewed { seen, brake, mark, at, plan, .. } = previewed;
-    if !holds(tx, mark).await? || begun(&seen.known, &seen.difference, *at, tx.now()) {
+    if store::has_rest(tx).await? || !holds(tx, mark).await? || begun(&seen.known, &seen.difference, *at, tx.now()) {
         return Ok(None);
     }
     if let Some(count) = terms.over(brake) {
@@ -299,5 +305,9 @@ pub async fn at_once(
     }
     let Some(plan) = plan else { return Ok(None) };
     settle(tx, &Actor::Cli, import_id, plan).await?;
+    if plan.goes_on() {
+        store::keep_receipt(tx, import_id, &serde_json::to_string(&plan.receipt)?).await?;
+        go_on(tx, plan, import_id, import_id, None).await?;
+    }
     Ok(Some(Ended::Applied(plan.receipt)))
 }

@@ -1,7 +1,7 @@
-//! From a file to the timetable and the roster: received, previewed, agreed, applied in one transaction.
+//! From a file to the timetable and the roster: received, previewed, agreed, applied.
 //!
-//! `known` what is known, what a file would change in it, and the brake · `plan` what that writes, staged and flipped ·
-//! `apply` who applies it, or what is said first · `agree` what two persons must agree to · `undo` putting back what an
+//! `known` what is known, what a file would change in it, and the brake · `plan` what that writes · `rounds` staged and
+//! flipped, in one transaction or, a large one, in several · `apply` who applies it, or what is said first · `agree` what two persons must agree to · `undo` putting back what an
 //! import changed · `strays` accounts that were untied.
 //!
 //! Each step is a row of its own: [`READ`] fetches and reads the file, [`APPLY`] applies it; both write a [`SHOW`] row,
@@ -12,6 +12,7 @@ mod apply;
 mod brake;
 mod known;
 mod plan;
+mod rounds;
 mod strays;
 mod undo;
 
@@ -23,7 +24,8 @@ pub use self::apply::{
 };
 pub use self::brake::{Brake, Count, Leavers, brake, group_over_limit, left_group};
 pub use self::known::{Seen, known, see, standing};
-pub use self::plan::{LEAVE, Leaving, Part, Plan, clear, leave_groups, stage};
+pub use self::plan::{Plan, leave_groups};
+pub use self::rounds::{LEAVE, Leaving, Part, REST, clear, has_rest, next_round, stage};
 pub use self::strays::stray;
 pub use self::undo::{UNDO, Undoing, press_undo, undo_some, undone};
 use super::Workbook;
@@ -32,9 +34,6 @@ pub use super::store::last_applied;
 use crate::kernel::{At, Refusal, Result, Text, id};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
-use crate::school::audit::flow as audit;
-use crate::school::roster::flow as roster;
-use crate::school::session::flow as session;
 
 pub const READ: &str = "workbook.read";
 pub const APPLY: &str = "workbook.apply";
@@ -169,9 +168,7 @@ pub async fn forget(tx: &mut Tx) -> Result<u64> {
     store::forget_effects(tx, over).await?;
     // What was staged yesterday and never flipped will not be.
     let before = id::floor(tx.wall().plus_days(-1));
-    roster::clear_old(tx, &before).await?;
-    session::clear_old(tx, &before).await?;
-    audit::clear_old(tx, &before).await?;
+    rounds::clear_old(tx, &before).await?;
     store::forget(tx, unused).await
 }
 

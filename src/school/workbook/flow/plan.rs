@@ -1,83 +1,42 @@
-//! What applying a difference writes, worked out on a snapshot: staged in short transactions, flipped in one.
+//! What applying a difference writes, worked out on a snapshot.
 
 use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 
 use super::super::{
     ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Told,
     Who, class_key, leaves, store,
 };
 use super::brake::away;
+use super::rounds::{Leaving, Round, divide};
 use super::undo::enrolled;
 use crate::kernel::{At, Error, Result};
-use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow as audit;
 use crate::school::classroom::flow as classroom;
 use crate::school::roster::{Person, flow as roster};
 use crate::school::session::flow as session;
 use crate::school::session::{Foretold, Session, State};
 
-/// Has those who left a class leave its group too: payload, some [`Leaving`].
-pub const LEAVE: &str = "workbook.leave";
-
-/// So many things are staged in one transaction, and so many leavings looked at.
-const AT_ONCE: usize = 250;
-
-/// A person who left a class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaving {
-    pub person: String,
-    pub classroom: String,
-}
-
 /// Everything that applying a difference writes.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Names what is staged for it.
-    batch: String,
-    actor: Actor,
+    pub(super) actor: Actor,
     /// Id, name.
-    classes: Vec<(String, String)>,
-    people: Vec<roster::Staged>,
-    sessions: Vec<session::Staged>,
+    pub(super) classes: Vec<(String, String)>,
+    pub(super) people: Vec<roster::Staged>,
+    pub(super) sessions: Vec<session::Staged>,
     /// Those who leave a class, counted as removals.
-    left: Vec<Leaving>,
+    pub(super) left: Vec<Leaving>,
     /// … and who may be in groups of classes that they never were of.
-    away: Vec<Leaving>,
+    pub(super) away: Vec<Leaving>,
     /// Sessions that are removed from their class, by class.
-    removed: Vec<(String, String)>,
+    pub(super) removed: Vec<(String, String)>,
     /// To be undone by `[Annuler]`, under this import, from this position on.
-    effects: Vec<Effect>,
-    undoable: Option<(String, i64)>,
+    pub(super) effects: Vec<Effect>,
+    pub(super) undoable: Option<(String, i64)>,
+    /// In which it is written: one at least.
+    pub(super) rounds: Vec<Round>,
     pub receipt: Receipt,
-}
-
-/// Some of a plan, for one transaction.
-#[derive(Debug, Clone, Copy)]
-pub enum Part<'a> {
-    People(&'a [roster::Staged]),
-    Sessions(&'a [session::Staged]),
-    /// From this position on.
-    Effects(i64, &'a [Effect]),
-}
-
-impl Plan {
-    /// What is staged, in parts.
-    pub fn parts(&self) -> Vec<Part<'_>> {
-        let people = self.people.chunks(AT_ONCE).map(Part::People);
-        let sessions = self.sessions.chunks(AT_ONCE).map(Part::Sessions);
-        let first = self.undoable.as_ref().map_or(1, |(_, first)| *first);
-        let effects = self.effects.chunks(AT_ONCE).zip((first..).step_by(AT_ONCE));
-        people.chain(sessions).chain(effects.map(|(some, from)| Part::Effects(from, some))).collect()
-    }
-
-    fn effects_until(&self) -> Option<(&str, i64)> {
-        let (import, first) = self.undoable.as_ref()?;
-        Some((import, first + i64::try_from(self.effects.len()).unwrap_or(0) - 1))
-    }
 }
 
 /// Works out what applying a difference writes. `import`: the one under which it can be undone.
@@ -101,7 +60,6 @@ pub(super) async fn plan(
         None => None,
     };
     let mut plan = Plan {
-        batch: tx.new_id(),
         actor,
         classes: Vec::new(),
         people: Vec::new(),
@@ -111,6 +69,7 @@ pub(super) async fn plan(
         removed: Vec::new(),
         effects: Vec::new(),
         undoable,
+        rounds: Vec::new(),
         receipt: receipt(full, difference, rights),
     };
     let mut classes = BTreeMap::new();
@@ -126,6 +85,7 @@ pub(super) async fn plan(
     if plan.undoable.is_none() {
         plan.effects.clear();
     }
+    divide(tx, &mut plan).await?;
     Ok(plan)
 }
 
@@ -154,6 +114,7 @@ fn receipt(full: &Difference, difference: &Difference, rights: bool) -> Receipt 
         classes: difference.classes.len(),
         rights_given: if rights { full.rights.len() } else { 0 },
         rights_waiting: if rights { 0 } else { full.rights.len() },
+        kept: 0,
     }
 }
 
@@ -251,56 +212,6 @@ async fn sessions(
         plan.sessions.push(one);
     }
     Ok(())
-}
-
-/// Stages a part of a plan: nothing of it is seen before it is flipped.
-pub async fn stage(tx: &mut Tx, plan: &Plan, part: Part<'_>) -> Result<()> {
-    match part {
-        Part::People(some) => roster::stage(tx, &plan.batch, &plan.actor, some).await,
-        Part::Sessions(some) => session::stage(tx, &plan.batch, &plan.actor, some).await,
-        Part::Effects(from, some) => {
-            let Some((import, first)) = &plan.undoable else { return Ok(()) };
-            if from == *first {
-                store::drop_staged_effects(tx, import).await?;
-            }
-            let mut rows = Vec::with_capacity(some.len());
-            for (position, effect) in (from..).zip(some) {
-                rows.push((position, serde_json::to_string(effect)?));
-            }
-            store::insert_effects(tx, import, &rows).await
-        }
-    }
-}
-
-/// What was staged for a plan is not needed any more.
-pub async fn clear(tx: &mut Tx, plan: &Plan) -> Result<()> {
-    roster::clear(tx, &plan.batch).await?;
-    session::clear(tx, &plan.batch).await?;
-    audit::clear(tx, &plan.batch).await
-}
-
-/// Writes all of a plan at once. Its caller has checked, in this transaction, that nothing happened since.
-pub(super) async fn flip(tx: &mut Tx, plan: &Plan) -> Result<()> {
-    for (id, name) in &plan.classes {
-        classroom::ensure_as(tx, &plan.actor, id, name).await?;
-    }
-    roster::flip(tx, &plan.batch, &plan.people).await?;
-    session::flip(tx, &plan.batch, &plan.sessions).await?;
-    audit::flip(tx, &plan.batch).await?;
-    let removed: Vec<_> = plan.removed.iter().map(|(class, id)| (class.as_str(), id.as_str())).collect();
-    store::insert_removals(tx, "session", &removed).await?;
-    let left: Vec<_> = plan.left.iter().map(|one| (one.classroom.as_str(), one.person.as_str())).collect();
-    store::insert_removals(tx, "roster", &left).await?;
-    if let Some((import, until)) = plan.effects_until() {
-        store::keep_effects(tx, import, until).await?;
-    }
-    let leavings: Vec<&Leaving> = plan.left.iter().chain(&plan.away).collect();
-    let mut puts = Vec::new();
-    for (number, some) in leavings.chunks(AT_ONCE).enumerate() {
-        let put = Put::new(LEAVE, format!("{LEAVE}:{}:{number}", plan.batch), &some)?;
-        puts.push(put.inner().rank(Rank::Answer).until(tx.now().plus_days(7)));
-    }
-    outbox::put_many(tx, puts).await
 }
 
 /// In ten minutes those who left leave the groups too, another removal; but who has lessons ahead in the class, or is

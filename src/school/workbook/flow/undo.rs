@@ -72,8 +72,12 @@ pub async fn press_undo(tx: &mut Tx, import_id: &str, actor: &Actor) -> Result<U
     Ok(Undoing::Begun)
 }
 
-/// Puts some of it back, newest first; `false` when nothing is left to look at, and that was told.
+/// Puts some of it back, newest first; `false` when nothing is left to look at, and that was told. While an import is not
+/// wholly written it puts nothing back: what is to come may name what would go.
 pub async fn undo_some(tx: &mut Tx, import_id: &str) -> Result<bool> {
+    if store::has_rest(tx).await? {
+        return Ok(true);
+    }
     let Some(import) = store::import(tx, import_id).await? else { return Ok(false) };
     let Some(pressed) = import.undone_at else { return Ok(false) };
     let since = pressed.plus_minutes(-UNDO_MINUTES);

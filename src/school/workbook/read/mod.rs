@@ -77,6 +77,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Workbook, Refusal> {
 /// What the cells mean.
 pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
     let mut book = Workbook { file: file.to_owned(), ..Workbook::default() };
+    let mut heads = Vec::with_capacity(grid.sheets.len());
     for sheet in &grid.sheets {
         let found = if sheet.hidden { None } else { Headers::find(sheet) };
         let (kind, header_row, columns) =
@@ -103,11 +104,12 @@ pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
             }
         }
         book.sheets.push(SheetRead { name: sheet.name.clone(), kind, header_row, columns, lines });
+        heads.push(found);
     }
     if book.sheets.iter().all(|sheet| sheet.kind == SheetKind::Ignored) {
         return Err(Trouble::NoColumn.refusal());
     }
-    unread::sheets(grid, &mut book);
+    unread::sheets(grid, &heads, &mut book);
     twins::lessons(&mut book);
     twins::people(&mut book);
     book.faults.sort_by(|a, b| (&a.sheet, a.row).cmp(&(&b.sheet, b.row)));

@@ -155,9 +155,19 @@ async fn many_that_change_their_class_need_the_second_word() {
         let before = standing(&world).await;
         sends(&world, claire, "EDT.xlsx", file(["4A", "4B", "4B", "4B", "4B", "4B"])).await;
         let (asked, _) = presses(&world, claire, "Appliquer").await;
-        assert!(asked.starts_with("Ce fichier retire 5 séances (4A)"), "{engine:?}: {asked}");
+        assert!(asked.starts_with("Ce fichier déplace 5 séances (4A)"), "{engine:?}: {asked}");
         assert_eq!(standing(&world).await, before);
-        assert_eq!(presses(&world, claire, "Retirer 5 : 4A").await.0, "Fait : 5 séances modifiées, 1 classe créée.");
+        presses(&world, claire, "Abandonner").await;
+        // One of them goes altogether.
+        let mixed = (1..6).map(|n| lesson(if n == 5 { "4A" } else { "4B" }, n, NAMES[n])).collect::<Vec<_>>();
+        sends(&world, claire, "EDT.xlsx", referred(&mixed)).await;
+        let (asked, _) = presses(&world, claire, "Appliquer").await;
+        let kept = "Ce fichier retire ou déplace 5 séances (4A) : plus que d’habitude en un jour. Est-ce voulu ?";
+        assert_eq!((asked.as_str(), keys(&world, claire)[0].as_str()), (kept, "Oui, 5 : 4A"), "{engine:?}");
+        presses(&world, claire, "Abandonner").await;
+        sends(&world, claire, "EDT.xlsx", file(["4A", "4B", "4B", "4B", "4B", "4B"])).await;
+        presses(&world, claire, "Appliquer").await;
+        assert_eq!(presses(&world, claire, "Oui, 5 : 4A").await.0, "Fait : 5 séances modifiées, 1 classe créée.");
         let after = standing(&world).await;
         let ids = |all: &[(String, String, String)]| all.iter().map(|one| one.2.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&after), ids(&before));

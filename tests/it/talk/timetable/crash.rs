@@ -9,7 +9,7 @@ use super::*;
 use crate::world::Engine;
 
 /// Stops for good at so many points after it was armed with that number.
-fn trap() -> (Probe, Arc<AtomicUsize>) {
+pub(super) fn trap() -> (Probe, Arc<AtomicUsize>) {
     let left = Arc::new(AtomicUsize::new(usize::MAX));
     let count = Arc::clone(&left);
     let probe = Probe::new(move |_| {

@@ -1,4 +1,4 @@
-//! How long applying a large file takes, and above all its one transaction that everybody else waits for:
+//! How long applying a large file takes, and above all its transactions, of which everybody else waits for one at a time:
 //! `cargo test --release --test it -- --ignored --nocapture how_long`.
 
 use preau::platform::store::{Database, Tx};
@@ -60,14 +60,24 @@ async fn apply(database: &Database, what: &str, bytes: &[u8]) {
     let write = async |tx: &mut Tx| flow::at_once(tx, &import_id, &workbook, &terms, &previewed).await;
     let ended = database.db.transact(write).await.expect("written");
     let written = clock.elapsed();
+    let (mut rounds, mut longest, mut last) = (1, written.saturating_sub(staged), written);
+    while let Some(batch) = database.db.transact(async |tx| flow::next_round(tx).await).await.expect("written") {
+        let round = clock.elapsed();
+        database.db.transact(async |tx| flow::clear(tx, &batch).await).await.expect("cleared");
+        let cleared = clock.elapsed();
+        longest = longest.max(round.saturating_sub(last)).max(cleared.saturating_sub(round));
+        (rounds, last) = (rounds + 1, cleared);
+    }
     assert!(matches!(ended, Some(flow::Ended::Applied(_))), "{ended:?}");
     jobs::clear(&database.db, previewed.plan.as_ref()).await.expect("cleared");
     println!(
-        "{what}: read {:?}, looked at and planned {:?}, staged {:?}, flip {:?}",
+        "{what}: read {:?}, looked at and planned {:?}, staged {:?}, first flip {:?}; \
+        {rounds} rounds in {:?}, the longest transaction {longest:?}",
         read.saturating_sub(began),
         looked.saturating_sub(read),
         staged.saturating_sub(looked),
-        written.saturating_sub(staged)
+        written.saturating_sub(staged),
+        last.saturating_sub(staged)
     );
 }
 

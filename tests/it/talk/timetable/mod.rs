@@ -9,6 +9,7 @@ mod import;
 mod numbers;
 mod removals;
 mod roles;
+mod rounds;
 mod sessions;
 mod staged;
 mod told;

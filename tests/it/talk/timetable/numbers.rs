@@ -99,7 +99,7 @@ async fn a_week_that_a_file_does_not_speak_for_is_not_emptied_by_one_press() {
         let shown = sends(&world, claire, "S49.xlsx", numbered(&moved)).await;
         assert!(shown.contains("Séances : +0 −0 ~5") && shown.contains("hors des semaines de ce fichier"), "{shown}");
         let (asked, _) = presses(&world, claire, "Appliquer").await;
-        assert_eq!(asked, "Ce fichier retire 5 séances (1A) : plus que d’habitude en un jour. Est-ce voulu ?");
+        assert_eq!(asked, "Ce fichier déplace 5 séances (1A) : plus que d’habitude en un jour. Est-ce voulu ?");
         presses(&world, claire, "Abandonner").await;
         assert_eq!(subjects(&world).await, before, "{engine:?}");
 
@@ -109,7 +109,7 @@ async fn a_week_that_a_file_does_not_speak_for_is_not_emptied_by_one_press() {
         let one = numbered(&[("05/12/2026", "x"), ("05/12/2026", "x"), ("05/12/2026", "Droit")]);
         sends(&world, claire, "S49b.xlsx", one.clone()).await;
         let (asked, _) = presses(&world, claire, "Appliquer").await;
-        assert!(asked.starts_with("Ce fichier retire "), "{engine:?}: {asked}");
+        assert!(asked.starts_with("Ce fichier déplace 1 séance (1A)"), "{engine:?}: {asked}");
         presses(&world, claire, "Abandonner").await;
         presses(&world, claire, "Annuler").await;
         assert_eq!(subjects(&world).await, before, "{engine:?}");
