@@ -4,9 +4,9 @@ alert-stuck-body = { $count ->
    *[other] { $count } messages have
 } been waiting for more than { $minutes } minutes. Look at /status in Telegram, or at the logs if Telegram does not answer. Nothing is lost: they go out as soon as possible.
 alert-webhook-subject = Préau: a webhook was taking the bot’s messages
-alert-webhook-body = Telegram was sending the bot’s messages to { $host } (a “webhook”). Préau took it off and fetches messages itself again; none is lost. If it comes back, another program holds the bot’s token: stop it, or change the token at @BotFather (/revoke) and then in telegram.token.
+alert-webhook-body = Telegram was sending the bot’s messages to { $host } (a “webhook”). Préau took it off and fetches messages itself again; none is lost. If it comes back, another program holds the bot’s token: stop it, or change the token at @BotFather (/revoke) and then in the file that telegram.token_file names, and restart Préau.
 alert-rival-subject = Préau: another program fetches the bot’s messages
-alert-rival-body = Two programs fetch the bot’s messages with the same token; Telegram gives them to one at a time, and people stay without an answer. Stop the other program. If you do not know it, change the token at @BotFather (/revoke) and then in telegram.token.
+alert-rival-body = Two programs fetch the bot’s messages with the same token; Telegram gives them to one at a time, and people stay without an answer. Stop the other program. If you do not know it, change the token at @BotFather (/revoke) and then in the file that telegram.token_file names, and restart Préau.
 alert-away-subject = Préau: Telegram does not answer
 alert-away-body = Telegram has not answered Préau for at least { $minutes } minutes. Nothing is lost: what is due leaves when the connection is back, and admins are told what came too late. Check the machine’s connection; if other bots work, check the token with “preau check”.
 alert-backup-subject = Préau: today’s backup was not made

@@ -97,4 +97,4 @@ check-backup-last = Last backup: { $at }.
 check-backup-failed = The backup of { $at } failed: { $why }. Check backup.folder, the room on the disk and who may write there.
 check-backup-none = Préau does not save itself. For it to do so each day, set backup.folder; else “preau backup” each night.
 check-admin-page = Admin page: { $address } followed by the token (that of web.admin_token_file).
-check-admin-page-off = No admin page: put a token of at least 16 letters into a file, and its path into web.admin_token_file.
+check-admin-page-off = No admin page: put a token of at least 16 letters into a file that the service can read (chown root:preau and chmod 640), and its path into web.admin_token_file.

@@ -14,6 +14,7 @@ demo-phone-more = + Phone
 demo-phone-of = { $name }’s phone
 demo-phone-away = Remove this phone
 demo-who = Who are you?
+demo-who-keys = With the keyboard: choose, then Enter.
 demo-students = Students
 demo-teachers = Teachers
 demo-supervisors = Supervisors
@@ -117,8 +118,8 @@ demo-facts = { $count ->
    *[other] { $count } facts noted
 }
 demo-sheet-running = The lesson is on
-demo-sheet-proposed = To be validated
-demo-sheet-validated = Validated
+demo-sheet-proposed = To be approved
+demo-sheet-validated = Approved
 demo-sheet-locked = Locked
 demo-link-group = Telegram opens the group: the call is at the very top.
 demo-scan-group = The link to { $class }, passed on by a friend
@@ -159,7 +160,7 @@ demo-call-reset = cut off before
 demo-note-late = { $minutes } min late
 demo-note-changed = the lesson was changed
 demo-note-another = done with another
-demo-note-validated = the sheet is validated
+demo-note-validated = the sheet is approved
 demo-note-decided = decided already
 demo-note-begun = the lesson has begun
 demo-note-gone = is there no more

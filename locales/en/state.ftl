@@ -44,7 +44,7 @@ state-updates = Reading: last message, { $at }{ $count ->
     [one] ; { $count } is waiting.
    *[other] ; { $count } are waiting.
 }
-state-updates-never = Reading: no message for two days{ $count ->
+state-updates-never = Reading: no message yet, or none for two days{ $count ->
     [0] .
     [one] ; { $count } is waiting.
    *[other] ; { $count } are waiting.
@@ -54,7 +54,7 @@ state-waiting = Going out: the last one, { $at }{ $count ->
     [one] ; { $count } waits or is leaving.
    *[other] ; { $count } wait or are leaving.
 }
-state-waiting-never = Going out: nothing for two days{ $count ->
+state-waiting-never = Going out: nothing yet, or not for two days{ $count ->
     [0] .
     [one] ; { $count } waits or is leaving.
    *[other] ; { $count } wait or are leaving.
@@ -71,6 +71,9 @@ state-people-admin = admins { $linked } of { $all }
 state-numbered = { $number }. { $sentence }
 state-doubt = Perhaps not sent: { $what }. I did not send it again, so as not to double it.
 state-missed = Not sent in time: { $what }. I did not send it afterwards.
+state-overdue-again = Overdue: { $what }. It has not gone through yet; I try again at { $at }.
+state-overdue-turn = Overdue: { $what }. I was asked to wait: not before { $at }.
+state-overdue-queued = Overdue: { $what }. I am trying, or waiting for what must go before it.
 state-failed = I could not do it: { $what }. I tried several times.
 state-what-lesson = { $kind } ({ $class }, { $subject }, { $start })
 state-what = { $kind } ({ $due })
@@ -179,26 +182,30 @@ state-kind-caller-left = taking over the groups of a lost account
 state-kind-call-nobody = the look whether a call is empty
 state-caller-lost = Calling account { $name }: lost since { $since }, { $why }. On the server: “preau login”.
 state-caller-unsigned = Calling account: foreseen, but none is signed in, hence no video calls. On the server: “preau login”.
-state-caller-none = Calling account: none, hence no video calls and no groups made. To have one, on the server: telegram.caller.api_id and telegram.caller.api_hash_file (my.telegram.org), then “preau login”.
+state-caller-none = Calling account: none, hence no video calls and no groups made. On the server, “preau check” says how to have one.
 state-callers = { $count ->
     [one] Calling account
    *[other] Calling accounts
 }: { $names }.
 state-backup = Backup: the last one, { $at }; the next one, { $next }.
 state-backup-never = Backup: the first one, { $next }.
-state-backup-none = Backup: none is made automatically (backup.folder).
+state-backup-none = Backup: none is made by itself. On the server, “preau check” says how.
 state-imported = Timetable: last import, { $at }.
 state-imported-never = Timetable: no import yet.
-state-calls = Video calls: the last one, { $at }; the next one, from { $next } on.
+state-calls = Video calls: the last one, { $at }; the next one, { $next }.
 state-calls-last = Video calls: the last one, { $at }.
-state-calls-next = Video calls: the first one, from { $next } on.
+state-calls-next = Video calls: the first one, { $next }.
+state-from-hour = from { $at } on
+state-from-moment = from { $at } on
 state-store = Database: it answers ({ $engine }).
 state-backup-failed = Backup: today’s failed ({ $why }). I try again each hour; at the machine, check backup.folder.
-state-page-off = This page is off. To open it, at the server: a token of at least 16 letters in a file, its path in web.admin_token_file, then restart Préau.
+state-page-off = This page is off. To open it, at the server: a token of at least 16 letters in a file that the service can read (chown root:preau and chmod 640), its path in web.admin_token_file, then restart Préau.
 state-page-refused = This page needs its token: /?token=…, once, or “Authorization: Bearer …”. It is in the file that web.admin_token_file names.
 state-page-away = The database does not answer.
 state-page-troubles = To decide
 state-page-decide = Try again or forget: /status in Telegram, or “preau outbox list” here.
+state-page-overdue = Overdue
+state-page-again = To try again at once: /status in Telegram.
 state-page-parts = Each part
 state-page-ahead = Next
 state-page-machine = For machines

@@ -4,9 +4,9 @@ alert-stuck-body = { $count ->
    *[other] { $count } envois attendent
 } depuis plus de { $minutes } minutes. Regardez /etat dans Telegram, ou les journaux si Telegram ne répond pas. Rien n’est perdu : les envois repartent dès que possible.
 alert-webhook-subject = Préau : un webhook prenait les messages du bot
-alert-webhook-body = Telegram envoyait les messages du bot à { $host } (un « webhook »). Préau l’a retiré et relève de nouveau les messages lui-même ; aucun n’est perdu. S’il revient, un autre programme a le jeton du bot : arrêtez-le, ou changez le jeton chez @BotFather (/revoke) puis dans telegram.token.
+alert-webhook-body = Telegram envoyait les messages du bot à { $host } (un « webhook »). Préau l’a retiré et relève de nouveau les messages lui-même ; aucun n’est perdu. S’il revient, un autre programme a le jeton du bot : arrêtez-le, ou changez le jeton chez @BotFather (/revoke) puis dans le fichier que nomme telegram.token_file, et redémarrez Préau.
 alert-rival-subject = Préau : un autre programme relève les messages du bot
-alert-rival-body = Deux programmes relèvent les messages du bot avec le même jeton ; Telegram ne les donne qu’à un à la fois, et des personnes restent sans réponse. Arrêtez l’autre programme. Si vous ne le connaissez pas, changez le jeton chez @BotFather (/revoke) puis dans telegram.token.
+alert-rival-body = Deux programmes relèvent les messages du bot avec le même jeton ; Telegram ne les donne qu’à un à la fois, et des personnes restent sans réponse. Arrêtez l’autre programme. Si vous ne le connaissez pas, changez le jeton chez @BotFather (/revoke) puis dans le fichier que nomme telegram.token_file, et redémarrez Préau.
 alert-away-subject = Préau : Telegram ne répond pas
 alert-away-body = Telegram ne répond plus à Préau depuis au moins { $minutes } minutes. Rien n’est perdu : ce qui est dû part dès que la liaison revient, et ce qui serait trop tard est dit aux administrateurs. Vérifiez la connexion de la machine ; si d’autres bots marchent, vérifiez le jeton avec « preau check ».
 alert-backup-subject = Préau : la sauvegarde du jour n’est pas faite

@@ -14,6 +14,7 @@ demo-phone-more = + Téléphone
 demo-phone-of = Téléphone de { $name }
 demo-phone-away = Retirer ce téléphone
 demo-who = Qui êtes-vous ?
+demo-who-keys = Au clavier : choisissez, puis Entrée.
 demo-students = Étudiants
 demo-teachers = Enseignants
 demo-supervisors = Vie scolaire

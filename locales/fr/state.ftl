@@ -44,7 +44,7 @@ state-updates = Lecture : dernier message, { $at }{ $count ->
     [one] {" "}; { $count } attend.
    *[other] {" "}; { $count } attendent.
 }
-state-updates-never = Lecture : aucun message depuis deux jours{ $count ->
+state-updates-never = Lecture : aucun message encore, ou plus depuis deux jours{ $count ->
     [0] .
     [one] {" "}; { $count } attend.
    *[other] {" "}; { $count } attendent.
@@ -54,7 +54,7 @@ state-waiting = Envois : le dernier, { $at }{ $count ->
     [one] {" "}; { $count } attend ou part.
    *[other] {" "}; { $count } attendent ou partent.
 }
-state-waiting-never = Envois : aucun depuis deux jours{ $count ->
+state-waiting-never = Envois : aucun encore, ou plus depuis deux jours{ $count ->
     [0] .
     [one] {" "}; { $count } attend ou part.
    *[other] {" "}; { $count } attendent ou partent.
@@ -71,6 +71,9 @@ state-people-admin = administrateurs { $linked } sur { $all }
 state-numbered = { $number }. { $sentence }
 state-doubt = Peut-être non envoyé : { $what }. Je ne l’ai pas renvoyé, pour ne pas le doubler.
 state-missed = Non parti à temps : { $what }. Je ne l’ai pas envoyé après coup.
+state-overdue-again = En retard : { $what }. Ce n’est pas encore passé ; je réessaie à { $at }.
+state-overdue-turn = En retard : { $what }. On m’a demandé d’attendre : pas avant le { $at }.
+state-overdue-queued = En retard : { $what }. J’essaie, ou j’attends ce qui doit passer avant.
 state-failed = Je n’ai pas réussi : { $what }. J’ai essayé plusieurs fois.
 state-what-lesson = { $kind } ({ $class }, { $subject }, { $start })
 state-what = { $kind } ({ $due })
@@ -177,28 +180,32 @@ state-kind-call-say = un mot de l’enseignant au groupe
 state-kind-caller-lost = l’annonce d’un compte appelant perdu
 state-kind-caller-left = la reprise des groupes d’un compte perdu
 state-kind-call-nobody = la vérification qu’un appel n’est pas vide
-state-caller-lost = Compte appelant { $name } : perdu depuis { $since }, { $why }. Sur le serveur : « preau login ».
+state-caller-lost = Compte appelant { $name } : perdu depuis le { $since }, { $why }. Sur le serveur : « preau login ».
 state-caller-unsigned = Compte appelant : prévu, mais aucun n’est connecté, donc pas d’appel vidéo. Sur le serveur : « preau login ».
-state-caller-none = Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».
+state-caller-none = Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Sur le serveur, « preau check » dit comment en avoir un.
 state-callers = { $count ->
     [one] Compte appelant
    *[other] Comptes appelants
 } : { $names }.
 state-backup = Sauvegarde : la dernière, { $at } ; la prochaine, { $next }.
 state-backup-never = Sauvegarde : la première, { $next }.
-state-backup-none = Sauvegarde : aucune sauvegarde automatique (backup.folder).
+state-backup-none = Sauvegarde : aucune ne se fait toute seule. Sur le serveur, « preau check » dit comment.
 state-imported = Emploi du temps : dernier import, { $at }.
 state-imported-never = Emploi du temps : aucun import encore.
-state-calls = Appels vidéo : le dernier, { $at } ; le prochain, à partir de { $next }.
+state-calls = Appels vidéo : le dernier, { $at } ; le prochain, { $next }.
 state-calls-last = Appels vidéo : le dernier, { $at }.
-state-calls-next = Appels vidéo : le premier, à partir de { $next }.
+state-calls-next = Appels vidéo : le premier, { $next }.
+state-from-hour = à partir de { $at }
+state-from-moment = à partir du { $at }
 state-store = Base de données : elle répond ({ $engine }).
 state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder.
-state-page-off = Cette page est fermée. Pour l’ouvrir, sur le serveur : un jeton d’au moins 16 lettres dans un fichier, son chemin dans web.admin_token_file, puis redémarrer Préau.
+state-page-off = Cette page est fermée. Pour l’ouvrir, sur le serveur : un jeton d’au moins 16 lettres dans un fichier que le service peut lire (chown root:preau et chmod 640), son chemin dans web.admin_token_file, puis redémarrer Préau.
 state-page-refused = Il faut le jeton de cette page : /?token=…, une fois, ou « Authorization: Bearer … ». Il est dans le fichier que nomme web.admin_token_file.
 state-page-away = La base de données ne répond pas.
 state-page-troubles = À décider
 state-page-decide = Réessayer ou oublier : /etat dans Telegram, ou « preau outbox list » ici.
+state-page-overdue = En retard
+state-page-again = Réessayer tout de suite : /etat dans Telegram.
 state-page-parts = Chaque partie
 state-page-ahead = Ensuite
 state-page-machine = Pour les machines

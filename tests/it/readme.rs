@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Parser as _;
 use preau::cli::Cli;
 use preau::kernel::Lang;
-use preau::platform::config::Config;
+use preau::platform::config::{Config, LogFormat};
 use preau::platform::telemetry::MEASURES;
 use preau::school::attendance::rules::Settings;
 
@@ -343,5 +343,102 @@ fn the_keys_that_a_sentence_names_are_enough() {
             assert!(has, "{sentence}: {keys:?}");
         }
         assert_eq!(ways, if links { 1 } else { 2 }, "{sentence}");
+    }
+}
+
+/// Sentences that tell people to set a key name one that a file may give: not a secret, which is refused there.
+#[test]
+fn the_keys_that_people_are_told_to_set_may_stand_in_the_file() {
+    let all = preau::app::sections();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("school.toml");
+    let mut seen = BTreeSet::new();
+    for (lang, file) in ["fr", "en"].into_iter().flat_map(|lang| ["alert", "check", "state"].map(|file| (lang, file))) {
+        for line in read(&format!("locales/{lang}/{file}.ftl")).lines() {
+            let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c)));
+            for word in words.map(|word| word.trim_end_matches('.')).filter(|word| is_key(word)) {
+                std::fs::write(&path, format!("{word} = \"~\"\n")).unwrap();
+                let refused = Config::load(Some(&path), std::iter::empty(), &all).err().map(|error| error.to_string());
+                let refused = refused.unwrap_or_default();
+                for why in ["may not stand in a file", "is not a known key", "not valid TOML"] {
+                    assert!(!refused.contains(why), "{lang}/{file}.ftl: {word}: {refused}");
+                }
+                seen.insert(word.to_owned());
+            }
+        }
+    }
+    assert!(seen.contains("telegram.token_file") && seen.contains("alert.smtp_host") && seen.len() > 15, "{seen:?}");
+}
+
+/// `alert.smtp_host`, but not `my.telegram.org`.
+fn is_key(word: &str) -> bool {
+    const SECTIONS: [&str; 8] = ["telegram", "alert", "mail", "backup", "web", "database", "school", "attendance"];
+    word.split_once('.').is_some_and(|(section, key)| SECTIONS.contains(&section) && !key.is_empty())
+}
+
+/// Root writes these files, and the service that cannot read them starts no more: each is told how to let it.
+#[test]
+fn whoever_makes_a_file_of_a_secret_is_told_whose_it_is() {
+    let readme = read("README.md");
+    let french = readme.split_once("## En service en 15 minutes").expect("the French part").1;
+    let french = french.split_once("## Operating").expect("its end").0;
+    let english = readme.replacen(french, "", 1);
+    let mut told = vec![
+        (english.as_str(), "`web.admin_token_file`"),
+        (english.as_str(), "`alert.smtp_password_file`"),
+        (english.as_str(), "`telegram.caller.api_hash_file`"),
+        (french, "`alert.smtp_password_file`"),
+        (french, "`telegram.caller.api_hash_file`"),
+    ];
+    let texts: Vec<String> = ["fr", "en"]
+        .into_iter()
+        .flat_map(|lang| [("check", "check-admin-page-off"), ("state", "state-page-off")].map(|text| (lang, text)))
+        .map(|(lang, (file, name))| {
+            let texts = read(&format!("locales/{lang}/{file}.ftl"));
+            texts.lines().find(|line| line.starts_with(&format!("{name} ="))).expect(name).to_owned()
+        })
+        .collect();
+    told.extend(texts.iter().map(|text| (text.as_str(), "fichier")).filter(|(text, word)| text.contains(word)));
+    told.extend(texts.iter().map(|text| (text.as_str(), "file")).filter(|(text, _)| !text.contains("fichier")));
+    assert_eq!(told.len(), 9);
+    for (text, word) in told {
+        let after = text.split_once(word).unwrap_or_else(|| panic!("nobody is told of {word}")).1;
+        let near: String = after.chars().take(500).collect();
+        assert!(near.contains("chown root:preau") && near.contains("chmod 640"), "{word}: {near}");
+    }
+}
+
+/// `PREAU__…` lines of a text, with their values.
+fn variables(text: &str, between: &str) -> Vec<(String, String)> {
+    let lines = text.lines().map(|line| line.trim().trim_start_matches("ENV ").trim_end_matches(" \\"));
+    let given = lines.filter(|line| line.starts_with("PREAU__")).filter_map(|line| line.split_once(between));
+    given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// What the image and the compose file set is known and accepted, and a slip in it would be refused.
+#[test]
+fn the_image_and_the_compose_file_set_keys_that_exist() {
+    let readme = read("README.md");
+    let mut blocks = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let compose = blocks.find(|block| block.contains("services:")).expect("a compose file");
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("telegram_token");
+    std::fs::write(&token, "1:abc").unwrap();
+    let own = |value: String| value.replace("/run/secrets/telegram_token", &token.display().to_string());
+    let image = variables(&read("Dockerfile"), "=");
+    let compose: Vec<_> = variables(compose, ": ").into_iter().map(|(name, value)| (name, own(value))).collect();
+    assert_eq!((image.len(), compose.len()), (4, 5), "{image:?} {compose:?}");
+    let all: Vec<_> = image.into_iter().chain(compose).collect();
+    let load = |given: &[(String, String)]| Config::load(None, given.iter().cloned(), &preau::app::sections());
+    let config = load(&all).unwrap_or_else(|error| panic!("{error}"));
+    assert!(config.telegram.token.is_some() && config.log.format == LogFormat::Json, "{config:?}");
+    assert_eq!(config.school.name, "École Horizon");
+    // Whatever the container keeps lies in its volume.
+    let folders = [Some(&config.files.folder), config.backup.folder.as_ref()].map(|folder| folder.expect("a folder"));
+    assert!(folders.iter().all(|folder| folder.starts_with("/data")), "{folders:?}");
+    assert!(config.database.url.starts_with("sqlite:///data/"));
+    for (name, value) in all {
+        let slip = load(&[(format!("{name}X"), value)]).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(slip.contains("is not a known key") && slip.contains(&name), "{name}X: {slip}");
     }
 }

@@ -68,7 +68,8 @@ impl Shown<'_> {
             form {
                 label {
                     span hidden { (self.say(&text!("demo-who"))) }
-                    select data-go aria-label=(self.say(&text!("demo-who"))) {
+                    select data-go id={ "who-" (self.nth) } aria-label=(self.say(&text!("demo-who")))
+                        title=(self.say(&text!("demo-who-keys"))) {
                         @for part in groups {
                             optgroup label=(part_word(part).render(lang)) {
                                 @for one in self.demo.personas.iter().filter(|one| one.part == part) {

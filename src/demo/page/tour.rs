@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::view::{Phone, View};
 use super::{Demo, shell};
-use crate::demo::school::Part;
+use crate::demo::school::{Part, files};
 use crate::kernel::Result;
 use crate::kernel::text::{Lang, Text};
 use crate::platform::store::Tx;
@@ -210,6 +210,8 @@ async fn list(demo: &Demo) -> Vec<Step> {
     let linked = Stands::of(!sandbox.messages(student).is_empty(), false);
     let join = text!("demo-step-2-words", birth = cast.birth.as_str(), join = quoted(&text!("roster-join")));
     let call = if after(-CALL_BEFORE) { text!("demo-step-5-open") } else { text!("demo-step-5-words") };
+    // What is right of the file is applied; the row would name a single wrong line.
+    let apply = text!("workbook-apply-without-key", count = files::WRONG_LINES, row = 0_i64);
     let call_offers = if after(-CALL_BEFORE) { vec![] } else { vec![Offer::Next] };
     vec![
         step(text!("demo-step-1"), text!("demo-step-1-words"), linked, vec![cast.ines()]),
@@ -246,7 +248,7 @@ async fn list(demo: &Demo) -> Vec<Step> {
         ),
         step(
             text!("demo-step-8"),
-            text!("demo-step-8-words", apply = quoted(&text!("workbook-apply-key"))),
+            text!("demo-step-8-words", apply = quoted(&apply)),
             Stands::of(seen.applied, false),
             vec![Offer::Workbook, cast.samia()],
         ),

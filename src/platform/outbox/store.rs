@@ -71,6 +71,13 @@ statements! {
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
     IN_FLIGHT = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL ORDER BY key";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
+    OVERDUE_ROWS = "SELECT id, kind, state, payload, COALESCE(note, '') AS note, due_at, hold_until FROM outbox \
+        WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1 ORDER BY due_at, id LIMIT $2";
+    OVERDUE_ROW = "SELECT id, kind, state, payload, COALESCE(note, '') AS note, due_at, hold_until FROM outbox \
+        WHERE id = $2 AND state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
+    /// What somebody outside asked to wait for (`snoozed`) is waited for.
+    HURRY = "UPDATE outbox SET hold_until = 0 WHERE id = $2 AND state IN ('scheduled', 'retryable') AND due_at < $1 \
+        AND hold_until > $3 AND COALESCE(note, '') <> 'snoozed'";
     WAITING = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') \
         AND (state = 'executing' OR due_at <= $1)";
     TROUBLED = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
@@ -138,6 +145,30 @@ pub struct Shown {
     pub state: String,
     pub note: String,
     pub due_at: At,
+}
+
+/// A row that should have been performed long ago and is not settled.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Overdue {
+    pub id: String,
+    pub kind: String,
+    pub state: String,
+    pub payload: String,
+    pub note: String,
+    pub due_at: At,
+    /// Machine time before which it is not tried again.
+    pub hold_until: At,
+}
+
+impl Overdue {
+    /// It rests until then; `None`: it is being tried, or waits for what goes before it.
+    pub fn rests(&self, wall: At) -> Option<At> {
+        (self.state != "executing" && self.hold_until > wall).then_some(self.hold_until)
+    }
+    /// It rests because it was asked to wait, not because it failed.
+    pub fn was_asked_to_wait(&self) -> bool {
+        self.note == "snoozed"
+    }
 }
 
 /// A row that ended dead or in doubt, with all that is needed to say what it was about.
@@ -340,6 +371,25 @@ pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
 /// Rows that should have been performed before `since` and are not settled.
 pub async fn overdue(tx: &mut Tx, since: At) -> Result<i64> {
     Ok(fetch_optional!(tx, (i64,), OVERDUE, since)?.map_or(0, |(count,)| count))
+}
+
+/// The oldest of these rows.
+pub async fn overdue_rows(tx: &mut Tx, since: At, most: i64) -> Result<Vec<Overdue>> {
+    fetch_all!(tx, Overdue, OVERDUE_ROWS, since, most)
+}
+
+/// This row, if it is one of these.
+pub async fn overdue_row(tx: &mut Tx, since: At, id: &str) -> Result<Option<Overdue>> {
+    fetch_optional!(tx, Overdue, OVERDUE_ROW, since, id)
+}
+
+/// An overdue row that rests after a failure is tried at once; its attempts stay counted. `false`: it does not rest, or
+/// was asked to.
+pub async fn hurry(tx: &mut Tx, since: At, id: &str) -> Result<bool> {
+    let wall = tx.wall();
+    let touched = run!(tx, HURRY, since, id, wall)?;
+    tx.wake();
+    Ok(touched == 1)
 }
 
 /// Rows that are due now or in hand.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::kernel::{At, Result, Text};
 use crate::platform::inbox;
-use crate::platform::outbox::store::Troubled;
+use crate::platform::outbox::store::{Overdue, Troubled};
 use crate::platform::outbox::{self, Door, Put};
 use crate::platform::store::{Nightly, Tx};
 use crate::school::approval::flow as approvals;
@@ -40,6 +40,11 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
     for row in outbox::store::troubles(tx, At(0), most).await? {
         troubles.push(trouble_of(tx, row).await?);
     }
+    let since = overdue_since(tx);
+    let mut overdue = Vec::new();
+    for row in outbox::store::overdue_rows(tx, since, most).await? {
+        overdue.push(overdue_of(tx, row).await?);
+    }
     let classes = classrooms::classrooms(tx).await?;
     let groups = classrooms::groups(tx).await?;
     let has_group = |id: &str| groups.iter().any(|group| group.classroom_id == id);
@@ -56,9 +61,10 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         zone,
         updates: (inbox::store::waiting(tx).await? - own).max(0),
         waiting: outbox::store::waiting(tx).await?,
-        stuck: outbox::store::overdue(tx, now.plus_minutes(-stuck_minutes)).await?,
+        stuck: outbox::store::overdue(tx, since).await?,
         stuck_minutes,
         troubles,
+        overdue,
         doubts,
         dead,
         next: outbox::store::ahead(tx, rules::AHEAD).await?.into_iter().find(|(kind, _)| rules::is_told(kind)),
@@ -107,12 +113,35 @@ struct About {
     session_id: String,
 }
 
+/// What is due since before then, and not done, is overdue.
+fn overdue_since(tx: &Tx) -> At {
+    tx.now().plus_minutes(-tx.config().outbox.stuck_minutes)
+}
+
+/// The session that a row's payload names.
+async fn lesson_of(tx: &mut Tx, payload: &str) -> Result<Option<Lesson>> {
+    match serde_json::from_str::<About>(payload) {
+        Ok(about) => lesson(tx, &about.session_id).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// What an overdue row is about, and when it is tried again.
+async fn overdue_of(tx: &mut Tx, row: Overdue) -> Result<Trouble> {
+    let lesson = lesson_of(tx, &row.payload).await?;
+    let (now, wall) = (tx.now(), tx.wall());
+    let ended = match row.rests(wall).map(|until| now.plus(wall.until(until))) {
+        Some(at) if row.was_asked_to_wait() => Ended::Turn(at),
+        Some(at) => Ended::Again(at),
+        None => Ended::Queued,
+    };
+    let retry = matches!(ended, Ended::Again(_));
+    Ok(Trouble { id: row.id, kind: row.kind, ended, due: row.due_at, lesson, retry })
+}
+
 /// What a row that ended badly was about.
 async fn trouble_of(tx: &mut Tx, row: Troubled) -> Result<Trouble> {
-    let lesson = match serde_json::from_str::<About>(&row.payload) {
-        Ok(about) => lesson(tx, &about.session_id).await?,
-        Err(_) => None,
-    };
+    let lesson = lesson_of(tx, &row.payload).await?;
     let ended = if row.is_in_doubt() {
         Ended::Doubt
     } else if row.is_missed() {
@@ -182,10 +211,15 @@ pub async fn note_restored(tx: &mut Tx, backup: &str, replaced: bool) -> Result<
     record(tx, &Actor::Cli, "store.restored", "store", Some(old), Some(backup)).await
 }
 
-/// Does it again; `None` when it needs nobody any more, or doing it again is of no use.
+/// Does it again, or at once where it is overdue; `None` when it needs nobody any more, or doing it again is of no use.
 pub async fn retry(tx: &mut Tx, actor: &Actor, row: &str) -> Result<Option<Done>> {
     let Some(trouble) = one(tx, row).await?.filter(|trouble| trouble.retry) else { return Ok(None) };
-    if !outbox::store::revive(tx, row).await? {
+    let again = if trouble.ended.is_over() {
+        outbox::store::revive(tx, row).await?
+    } else {
+        outbox::store::hurry(tx, overdue_since(tx), row).await?
+    };
+    if !again {
         return Ok(None);
     }
     record(tx, actor, "outbox.retried", &object(row), Some(&ended(&trouble)), Some("again")).await?;
@@ -215,7 +249,10 @@ pub async fn recall(tx: &mut Tx, actor: &Actor, row: &str, in_doubt: bool) -> Re
 async fn one(tx: &mut Tx, row: &str) -> Result<Option<Trouble>> {
     match outbox::store::trouble(tx, row).await? {
         Some(row) => Ok(Some(trouble_of(tx, row).await?)),
-        None => Ok(None),
+        None => match outbox::store::overdue_row(tx, overdue_since(tx), row).await? {
+            Some(row) => Ok(Some(overdue_of(tx, row).await?)),
+            None => Ok(None),
+        },
     }
 }
 
@@ -225,6 +262,7 @@ fn ended(trouble: &Trouble) -> String {
         Ended::Doubt => "in doubt",
         Ended::Missed => "missed",
         Ended::Failed => "failed",
+        Ended::Again(_) | Ended::Turn(_) | Ended::Queued => "overdue",
     };
     format!("{} {how}", trouble.kind)
 }

@@ -28,7 +28,7 @@ pub struct Marked {
     pub at: At,
 }
 
-/// How an effect ended.
+/// How an effect ended, or how it stands when it is overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// The answer was lost: it may have happened.
@@ -37,6 +37,19 @@ pub enum Ended {
     Missed,
     /// It was tried out.
     Failed,
+    /// It is overdue and not given up: it is tried again at this moment.
+    Again(At),
+    /// Overdue: it was asked to wait until then.
+    Turn(At),
+    /// Overdue: it is being tried, or waits for what goes before it.
+    Queued,
+}
+
+impl Ended {
+    /// Is it over, so that somebody decides what becomes of it?
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Doubt | Self::Missed | Self::Failed)
+    }
 }
 
 /// The session that an effect was about.
@@ -47,7 +60,7 @@ pub struct Lesson {
     pub start: At,
 }
 
-/// An effect that ended badly.
+/// An effect that ended badly, or is overdue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     pub id: String,
@@ -129,6 +142,8 @@ pub struct Card {
     pub stuck_minutes: i64,
     /// Rows that ended badly: the newest, and how many there are.
     pub troubles: Vec<Trouble>,
+    /// The oldest of the overdue ones.
+    pub overdue: Vec<Trouble>,
     pub doubts: i64,
     pub dead: i64,
     /// What is due next: kind, when.

@@ -26,7 +26,10 @@ pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -
     let say = |words: &Text| words.render(visit.lang);
     let concerns = screens::concerns(&card);
     let title = say(&screens::title(&card));
-    let troubles = screens::numbered(&card.troubles, card.zone);
+    let listed = [
+        (text!("state-page-troubles"), screens::numbered(&card.troubles, card.zone), text!("state-page-decide")),
+        (text!("state-page-overdue"), screens::numbered(&card.overdue, card.zone), text!("state-page-again")),
+    ];
     let due = |row: &outbox::store::Shown| {
         text!("state-page-due", what = rules::words(&row.kind), at = Arg::Moment(row.due_at, card.zone))
     };
@@ -44,10 +47,10 @@ pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -
                     h1 { (say(&screens::verdict(&concerns))) }
                     p { (title) }
                     ul { @for concern in &concerns { li { (say(concern)) } } }
-                    @if !troubles.is_empty() {
-                        h2 { (say(&text!("state-page-troubles"))) }
-                        ul { @for trouble in &troubles { li { (say(trouble)) } } }
-                        p { (say(&text!("state-page-decide"))) }
+                    @for (head, rows, about) in listed.iter().filter(|(_, rows, _)| !rows.is_empty()) {
+                        h2 { (say(head)) }
+                        ul { @for row in rows { li { (say(row)) } } }
+                        p { (say(about)) }
                     }
                     h2 { (say(&text!("state-page-parts"))) }
                     ul { @for line in &screens::standing(&card) { li { (say(line)) } } }

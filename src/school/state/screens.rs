@@ -22,11 +22,12 @@ pub fn card(done: Option<&Done>, card: &Card) -> Result<Screen> {
     lines.push(verdict(&concerns));
     lines.push(title(card));
     lines.extend(concerns.into_iter().map(dotted));
-    lines.extend(numbered(&card.troubles, card.zone));
+    let listed: Vec<Trouble> = card.troubles.iter().chain(&card.overdue).cloned().collect();
+    lines.extend(numbered(&listed, card.zone));
     lines.push(text!("state-now"));
     lines.extend(standing(card).into_iter().map(dotted));
     let mut screen = Screen::lines(lines);
-    screen = undo(keys(screen, &card.troubles, &[])?, done, &[])?;
+    screen = undo(keys(screen, &listed, &[])?, done, &[])?;
     Ok(if screen.keys.is_empty() { screen } else { screen.menu(None) })
 }
 
@@ -165,13 +166,18 @@ fn calling(card: &Card) -> Vec<Text> {
     } else if card.callers.is_empty() && !card.caller_foreseen {
         lines.push(text!("state-caller-none"));
     }
+    // « à partir de 13:45 », « à partir du mar. 24 nov., 13:45 »
+    let from = |at: At| match when(card, at) {
+        hour @ Arg::Hour(..) => text!("state-from-hour", at = hour),
+        moment => text!("state-from-moment", at = moment),
+    };
     let Parts { called, next_call, .. } = &card.parts;
     // A school without calls has no line about them.
     let next = next_call.filter(|_| !ready.is_empty());
     lines.extend(match (called, next) {
-        (Some(last), Some(next)) => Some(text!("state-calls", at = when(card, *last), next = when(card, next))),
+        (Some(last), Some(next)) => Some(text!("state-calls", at = when(card, *last), next = from(next))),
         (Some(last), None) => Some(text!("state-calls-last", at = when(card, *last))),
-        (None, Some(next)) => Some(text!("state-calls-next", next = when(card, next))),
+        (None, Some(next)) => Some(text!("state-calls-next", next = from(next))),
         (None, None) => None,
     });
     lines
@@ -230,6 +236,9 @@ fn sentence(trouble: &Trouble, zone: Zone) -> Text {
         Ended::Doubt => text!("state-doubt", what = what),
         Ended::Missed => text!("state-missed", what = what),
         Ended::Failed => text!("state-failed", what = what),
+        Ended::Again(at) => text!("state-overdue-again", what = what, at = Arg::Hour(at, zone)),
+        Ended::Turn(at) => text!("state-overdue-turn", what = what, at = Arg::Moment(at, zone)),
+        Ended::Queued => text!("state-overdue-queued", what = what),
     }
 }
 
@@ -266,7 +275,8 @@ fn keys(mut screen: Screen, troubles: &[Trouble], of: &[String]) -> Result<Scree
             (text!("state-retry-key-number", number = number), text!("state-forget-key-number", number = number))
         };
         let retry = trouble.retry.then(|| Key::press(again, RETRY, args.clone()));
-        screen = screen.row(retry.into_iter().chain([Key::press(enough, FORGET, args)]));
+        let forget = trouble.ended.is_over().then(|| Key::press(enough, FORGET, args));
+        screen = screen.row(retry.into_iter().chain(forget));
     }
     Ok(screen)
 }

@@ -7,6 +7,9 @@ use reqwest::{Client, StatusCode};
 
 use super::{Demo, is_tried, loop_until};
 
+/// The demo's day, 24 November 2026, in Unix milliseconds.
+const MORNING: i64 = 1_795_500_000_000;
+
 pub struct Door {
     demo: Demo,
     client: Client,
@@ -31,6 +34,24 @@ impl Door {
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
         let answer = self.client.post(format!("{}{path}", self.demo.url)).form(fields).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("its words"))
+    }
+
+    /// Seconds of school time, as the page's clock shows it.
+    pub async fn hour(&self) -> f64 {
+        let page = self.page("").await;
+        let stamp = page.split("<time datetime=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a clock");
+        let moment = chrono::DateTime::parse_from_rfc3339(stamp).expect("a moment");
+        f64::from(i32::try_from(moment.timestamp_millis() - MORNING).expect("the demo's day")) / 1_000.0
+    }
+
+    /// Waits until no order is being carried out.
+    pub async fn rests(&self) {
+        loop_until("the clock at rest", async || {
+            let page = self.page("").await;
+            let clock = page.split("<div class=\"clock\"").nth(1).and_then(|rest| rest.split("</div>").next());
+            if clock.is_some_and(|clock| !clock.contains('⏳')) { Ok(()) } else { Err("busy".to_owned()) }
+        })
+        .await;
     }
 
     /// Waits until the page says so.
@@ -90,6 +111,61 @@ async fn trouble_loses_nothing_and_the_clock_runs() {
         let behind = page.split("<aside").nth(1).expect("the panel");
         assert!(!behind.contains("class=\"bad\""), "{panel}: {behind}");
     }
+    // The next reminder is a row; in the lesson's sheet somebody stands with minutes.
+    let due = rows(&door.page("?panel=due").await);
+    assert!(due.iter().any(|row| row.contains(">14:15<") && row.contains("session.remind")), "{due:#?}");
+    while !door.page("").await.contains("mardi 24 novembre, 16:00") {
+        assert_eq!(door.post("clock", &[("order", "next")]).await.0, StatusCode::NO_CONTENT);
+        door.rests().await;
+    }
+    let sheet = rows(&door.page("?panel=sheet").await);
+    let whole =
+        |row: &&String| row.contains("Karim T.") && minutes(row).is_some_and(|minutes| (60..=120).contains(&minutes));
+    assert!(sheet.iter().any(|row| whole(&row)), "{sheet:#?}");
+}
+
+/// The rows of the tables of the panel.
+fn rows(page: &str) -> Vec<String> {
+    let behind = page.split("<aside").nth(1).expect("the panel");
+    behind.split("<tr>").skip(1).filter_map(|row| row.split("</tr>").next()).map(str::to_owned).collect()
+}
+
+/// `<td class="n">115 min</td>`
+fn minutes(row: &str) -> Option<u32> {
+    row.split("<td class=\"n\">").nth(1)?.split(" min").next()?.trim().parse().ok()
+}
+
+/// Sixty times as fast is about that; and a clock that is stopped stands still.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clock_runs_sixty_times_as_fast_and_stands_still() {
+    let Some(door) = Door::open().await else { return };
+    let machine = Clock::machine();
+    let order = async |order: &str| assert_eq!(door.post("clock", &[("order", order)]).await.0, StatusCode::NO_CONTENT);
+    // School time, with the machine's before and after it was read.
+    let look = async || {
+        let before = machine.elapsed();
+        let hour = door.hour().await;
+        (hour, before.as_secs_f64(), machine.elapsed().as_secs_f64())
+    };
+    order("play").await;
+    door.until("", "id=\"clock-pause\"").await;
+    // Steps of a quarter of a second; each takes the time of what falls due in it, too, and a busy machine more of it.
+    let mut paces = Vec::new();
+    while paces.len() < 6 && paces.iter().all(|pace| *pace < 45.0) {
+        let (from, begun, running) = look().await;
+        machine.rest(Duration::from_secs(3)).await;
+        let (to, ending, ended) = look().await;
+        let least = (to - from) / (ended - begun);
+        assert!(least <= 66.0, "×{least:.1}");
+        paces.push((to - from) / (ending - running));
+    }
+    assert!(paces.iter().any(|pace| *pace >= 45.0), "{paces:?}");
+    order("pause").await;
+    door.until("", "id=\"clock-play\"").await;
+    door.rests().await;
+    let stands = door.hour().await;
+    machine.rest(Duration::from_millis(1_500)).await;
+    assert!((door.hour().await - stands).abs() < 0.1, "it goes on");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@
 mod again;
 mod doors;
 mod reach;
+mod shown;
 mod tour;
 mod trouble;
 mod widths;
@@ -174,6 +175,14 @@ impl Browser {
             Err("still there".to_owned())
         })
         .await;
+    }
+
+    /// The phone is this person's now.
+    pub async fn be(&self, phone: usize, name: &str) {
+        let person = self.find(&format!("//section[@id='phone-{phone}']//option[contains(., '{name}')]")).await;
+        let address = person.attr("value").await.expect("an address").expect("an address");
+        let here = self.client.current_url().await.expect("where it is");
+        self.go(here.join(&address).expect("an address").as_str()).await;
     }
 
     /// Opens a chat of the phone's person.

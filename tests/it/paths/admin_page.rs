@@ -1,6 +1,8 @@
 //! The page on the admin listener: by its token only, in the reader's language, off without one.
 
+use preau::kernel::Clock;
 use preau::platform::http;
+use preau::platform::outbox::{self, Put};
 
 use super::{Machine, free_port};
 
@@ -70,7 +72,9 @@ async fn the_page_is_opened_by_its_token_alone() {
     let cookie = cookie.split(';').next().expect("a value").to_owned();
     let page = browser.get("/", &[("cookie", &format!("other=1; {cookie}"))]).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    for words in ["point", "Base de données : elle répond (SQLite).", "href=\"/metrics\"", "lang=\"fr\"", "Ensuite"] {
+    for words in
+        ["points à regarder", "Base de données : elle répond (SQLite).", "href=\"/metrics\"", "lang=\"fr\"", "Ensuite"]
+    {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
     assert!(!page.body.contains("<script"), "{}", page.body);
@@ -89,6 +93,44 @@ async fn the_page_is_opened_by_its_token_alone() {
     machine.remove().await;
 }
 
+/// What ended badly, what is overdue and what is due stand there by name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_names_what_is_dead_what_is_overdue_and_what_is_due() {
+    let (machine, running, browser) = on(Some(TOKEN)).await;
+    let bearer = format!("Bearer {TOKEN}");
+    let page = async || browser.get("/", &[("authorization", &bearer)]).await.body;
+    let (dead, due) = ("un rappel de cours (", "<li>le fichier d’une feuille validée, ");
+    let overdue = "<li>En retard : une tâche (later.thing) (";
+    let empty = page().await;
+    for words in [dead, due, overdue, "<h2>À décider</h2>", "<h2>En retard</h2>"] {
+        assert!(!empty.contains(words), "{words}: {empty}");
+    }
+    let now = Clock::machine().now();
+    let rows = [
+        // Its window is over: it is given up at once.
+        ("session.remind", now.plus_minutes(-90), now.plus_minutes(-30)),
+        ("attendance.file", now.plus_minutes(30), now.plus_days(1)),
+        // Nobody can do this in this version: it is tried again and again.
+        ("later.thing", now.plus_minutes(-20), now.plus_days(1)),
+    ];
+    let database = machine.database().await;
+    for (kind, at, until) in rows {
+        let put = Put::new(kind, format!("{kind}:test"), &serde_json::json!({})).expect("a row").due(at).until(until);
+        database.db.transact(async |tx| outbox::put(tx, put.clone()).await.map(|_| ())).await.expect("written");
+    }
+    database.close().await;
+    super::eventually("the page names them", async || {
+        let page = page().await;
+        page.contains(&format!("<li>Non parti à temps : {dead}")) && page.contains(overdue) && page.contains(due)
+    })
+    .await;
+    let page = page().await;
+    assert!(page.contains("<h2>À décider</h2>") && page.contains("<h2>En retard</h2>"), "{page}");
+    assert!(page.contains("1 envoi attend depuis plus de 5 minutes"), "{page}");
+    running.kill().await;
+    machine.remove().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_token_the_page_is_off() {
     let (machine, running, browser) = on(None).await;
@@ -98,7 +140,7 @@ async fn without_a_token_the_page_is_off() {
     }
     running.kill().await;
     let (_, said, _) = machine.said(&["check"]).await;
-    assert!(said.contains("web.admin_token_file"), "{said}");
+    assert!(said.contains("web.admin_token_file") && said.contains("chown root:preau et chmod 640"), "{said}");
 
     // A token that is soon guessed is refused, and says by which key.
     let mut command = machine.command(&["check"]);

@@ -39,6 +39,32 @@ async fn it_stops_cleanly_when_told() {
     }
 }
 
+/// A line of the log for machines is an object; a line for people is not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_is_written_in_the_form_that_is_asked_for() {
+    for form in ["json", "human"] {
+        let machine = Machine::new().await;
+        let running = Running::start(machine.command(&["--log", form, "run"]), &machine.folder().join("run.log"));
+        machine.until("/readyz", 200).await;
+        running.signal("TERM").await;
+        assert_eq!(running.ended().await.0, 0);
+        let log = std::fs::read_to_string(machine.folder().join("run.log")).expect("a log");
+        assert!(log.lines().count() > 1, "{log}");
+        for line in log.lines() {
+            let read = serde_json::from_str::<serde_json::Value>(line).ok();
+            assert_eq!(read.is_some(), form == "json", "{form}: {line}");
+            if let Some(line) = read {
+                assert!(
+                    line["level"] == "INFO" && line["timestamp"].is_string() && line["message"].is_string(),
+                    "{line}"
+                );
+            }
+        }
+        assert!(log.contains("preau.stopped"), "{log}");
+        machine.remove().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_says_that_telegram_is_away_and_waits_for_it() {
     for engine in Engine::all() {

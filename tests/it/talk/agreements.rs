@@ -113,21 +113,22 @@ async fn a_single_admin_waits_a_day_for_the_command_line() {
         let line = format!("tapez « preau agree {typed} » sur le serveur.");
         let said = last(&world, claire);
         let (when, until) =
-            ("mer. 25 nov., 08:00 (Paris)", "Sans cela avant jeu. 26 nov., 08:00 (Paris), rien ne sera fait.");
+            ("mer. 25 nov., 08:00 (Paris)", "Sans cela avant le jeu. 26 nov., 08:00 (Paris), rien ne sera fait.");
         let alone = "Vous êtes seul administrateur : ";
-        assert!(said.ends_with(&format!("{alone}acceptez ici ; puis, à partir de {when}, {line} {until}")), "{said}");
+        assert!(said.ends_with(&format!("{alone}acceptez ici ; puis, à partir du {when}, {line} {until}")), "{said}");
         assert!(!said.contains("personnes différentes"), "{said}");
         assert!(refused(agree().await).contains("d’abord accepter dans Telegram"));
         let message = world.sandbox.last(claire).expect("a message").id;
         let query = world.sandbox.press(claire, claire, message, "Accepter").expect("a button");
         world.drain().await.expect("quiet");
         let shown = world.sandbox.callback_answer(&query).flatten();
-        let over = format!("C’est noté. {alone}à partir de {when}, {line}");
+        let over = format!("C’est noté. {alone}à partir du {when}, {line}");
         assert_eq!(shown.as_deref(), Some(over.as_str()), "{engine:?}");
         assert!(over.chars().count() <= 200);
         let said = last(&world, claire);
-        assert!(said.ends_with(&format!("{alone}à partir de {when}, {line} {until}")), "{said}");
-        assert!(refused(agree().await).contains("Trop tôt"));
+        assert!(said.ends_with(&format!("{alone}à partir du {when}, {line} {until}")), "{said}");
+        let early = refused(agree().await);
+        assert!(early.starts_with("Trop tôt") && early.ends_with(&format!("à partir du {when}.")), "{early}");
         world.go_to(world.clock.now().plus_hours(24)).await.expect("time passes");
         let done = agree().await.expect("agreed");
         assert!(done.counted && done.words.to_string().contains("Accepté"), "{done:?}");

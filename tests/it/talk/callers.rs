@@ -68,7 +68,7 @@ async fn a_second_account_takes_the_live_call_over_and_admins_are_told_once() {
         assert!(told.contains("Présents 2 · Pas encore là 3"), "{told}");
         assert_eq!(school.sandbox.calls(school.group).len(), 1, "no second call");
         let state = school.ask("Claire", "/etat").await;
-        assert!(state.contains(&format!("· Compte appelant {first} : perdu depuis mar. 24 nov., 14:05")), "{state}");
+        assert!(state.contains(&format!("· Compte appelant {first} : perdu depuis le mar. 24 nov., 14:05")), "{state}");
         assert!(state.contains(&format!("· Compte appelant : {second}.")), "{state}");
         school.until("16:05").await;
         assert!(!school.sandbox.calls(school.group)[0].open, "the other ended it");

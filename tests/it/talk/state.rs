@@ -4,11 +4,11 @@ use preau::kernel::At;
 use preau::platform::store::{Failed, Nightly, Tx};
 use preau::platform::{inbox, outbox};
 use preau::sandbox::{Fault, Message};
-use preau::school::audit::Actor;
+use preau::school::audit::{Actor, store as audit};
 use preau::school::roster::flow as roster;
 use preau::school::session::{Mode, Session, State};
 use preau::school::state::rules::is_told;
-use preau::school::{classroom, session};
+use preau::school::{classroom, session, state};
 
 use super::school::School;
 use super::timetable::book;
@@ -31,10 +31,9 @@ async fn each_part_says_what_it_did_last_and_does_next() {
         let mut school = School::with(engine, &[("alert.webhook_url", "http://127.0.0.1:9/alert")]).await;
         school.group = school.adopt("BTS SIO 1A").await;
         school.caller().await;
-        for (from, to) in [("09:00", "10:00"), ("14:00", "16:00")] {
-            let lesson = Session { mode: Mode::Remote, ..school.lesson(from, to, None) };
-            school.plan(lesson).await;
-        }
+        let remote = |from: &str, to: &str| Session { mode: Mode::Remote, ..school.lesson(from, to, None) };
+        school.plan(remote("09:00", "10:00")).await;
+        let later = school.plan(remote("14:00", "16:00")).await;
         let said = school.ask("Claire", "/etat").await;
         assert!(said.contains("\n· Appels vidéo : le premier, à partir de 08:45 (Paris).\n"), "{engine:?}: {said}");
         school.until("08:55").await;
@@ -63,6 +62,13 @@ async fn each_part_says_what_it_did_last_and_does_next() {
         let said = school.ask("Claire", "/etat").await;
         assert!(said.contains("\n· Emploi du temps : aucun import encore.\n"), "{engine:?}: {said}");
         school.until("10:05").await;
+        // The next one is not today's any more.
+        school.cancel(&later).await;
+        let (start_at, end_at) = (at("25/11/2026", "09:00"), at("25/11/2026", "10:00"));
+        school.plan(Session { start_at, end_at, ..remote("09:00", "10:00") }).await;
+        let said = school.ask("Claire", "/etat").await;
+        let line = "le dernier, 08:55 (Paris) ; le prochain, à partir du mer. 25 nov., 08:45 (Paris).";
+        assert!(said.contains(&format!("\n· Appels vidéo : {line}\n")), "{engine:?}: {said}");
         school.end().await;
     }
 }
@@ -143,9 +149,9 @@ En ce moment :\n\
 · Lecture : dernier message, 08:00 (Paris).\n\
 · Envois : le dernier, 08:00 (Paris).\n\
 · Ensuite : un rappel de cours, 13:45 (Paris).\n\
-· Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Pour en avoir un, sur le serveur : telegram.caller.api_id et telegram.caller.api_hash_file (my.telegram.org), puis « preau login ».\n\
+· Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Sur le serveur, « preau check » dit comment en avoir un.\n\
 · Emploi du temps : aucun import encore.\n\
-· Sauvegarde : aucune sauvegarde automatique (backup.folder).\n\
+· Sauvegarde : aucune ne se fait toute seule. Sur le serveur, « preau check » dit comment.\n\
 · Base de données : elle répond (ENGINE).\n\
 · Classes : 2, dont 1 avec un groupe.\n\
 · Reliés à Telegram : administrateurs 1 sur 1."
@@ -327,5 +333,86 @@ async fn a_roll_that_was_slept_through_is_told_as_missed() {
         let told = saying(&world, admin, "on parti");
         assert!(told.iter().any(|message| message.text.contains("l’appel envoyé")), "{told:#?}");
         world.strike().await;
+    }
+}
+
+/// Waits until this is so; what rests for minutes would keep a drain waiting.
+async fn until(school: &School, what: &str, mut so: impl AsyncFnMut() -> bool) {
+    for _ in 0..2_000 {
+        if so().await {
+            return;
+        }
+        school.clock.rest(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// The reminder stands in another room from now on, and its new words do not get through: when it is tried again.
+async fn kept_back(school: &School, lesson: &str, room: &str, fault: Fault) -> outbox::store::Overdue {
+    school.sandbox.fault(fault);
+    write(school, async |tx| {
+        let mut lesson = session::flow::session(tx, lesson).await?.expect("a session");
+        lesson.room = room.to_owned();
+        session::flow::change(tx, &Actor::Cli, lesson).await.map(|_| ())
+    })
+    .await;
+    let db = school.db().expect("running");
+    let mut kept = None;
+    until(school, "it rests", async || {
+        let look =
+            async |tx: &mut Tx| Ok((outbox::store::overdue_rows(tx, tx.now().plus_minutes(1), 9).await?, tx.wall()));
+        let (rows, wall) = db.read(look).await.expect("read");
+        kept = rows.into_iter().find(|row| row.rests(wall).is_some());
+        kept.is_some()
+    })
+    .await;
+    kept.expect("a row")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_overdue_is_named_and_tried_at_once_when_an_admin_says_so() {
+    for engine in Engine::all() {
+        let mut school = School::with(engine, &[("outbox.retry_base_ms", "600000")]).await;
+        school.group = school.adopt("BTS SIO 1A").await;
+        let lesson = school.plan_usual().await;
+        school.until("13:45").await;
+        let (claire, edit) = (school.is("Claire"), || Some("editMessageText".to_owned()));
+        let asks = async |hour: &str| {
+            school.clock.set(at("24/11/2026", hour));
+            school.sandbox.say(claire, claire, "/etat");
+            let title = format!("École Horizon · mar. 24 nov., {hour} (Paris)");
+            until(&school, &title, async || last(&school, claire).contains(&title)).await;
+            school.sandbox.last(claire).expect("the card")
+        };
+        kept_back(&school, &lesson, "Z9", Fault::ServerError { method: edit(), times: 1 }).await;
+        // Four minutes late is not overdue yet.
+        let card = asks("13:49").await;
+        assert!(!card.text.contains("En retard") && labels(&card).is_empty(), "{engine:?}: {}", card.text);
+        let card = asks("13:51").await;
+        assert!(card.text.contains("· 1 envoi attend depuis plus de 5 minutes."), "{engine:?}: {}", card.text);
+        let row = "\nEn retard : la mise à jour du message d’un cours (BTS SIO 1A, Réseaux, mar. 24 nov., 14:00 (Paris)). \
+Ce n’est pas encore passé ; je réessaie à ";
+        assert!(card.text.contains(row), "{engine:?}: {}", card.text);
+        assert_eq!(labels(&card), ["Réessayer", "✕ Fermer"], "{engine:?}: it is not given up, so nobody forgets it");
+        school.sandbox.press(claire, claire, card.id, "Réessayer").expect("a button");
+        until(&school, "the new room", async || saying(&school, school.group, "Z9").len() == 1).await;
+        school.drain().await.expect("quiet");
+        let now = school.sandbox.messages(claire).into_iter().find(|message| message.id == card.id).expect("the card");
+        assert!(now.text.starts_with("Je réessaie : la mise à jour du message d’un cours (BTS SIO 1A"), "{}", now.text);
+        let db = school.db().expect("running");
+        let audit = db.read(async |tx| audit::latest(tx, 9).await).await.expect("read");
+        let entry = audit.iter().find(|entry| entry.action == "outbox.retried").expect("an entry");
+        assert_eq!((entry.old.as_deref(), entry.new.as_deref()), (Some("session.show overdue"), Some("again")));
+        assert!(!school.ask("Claire", "/etat").await.contains("En retard"), "{engine:?}");
+
+        // Telegram asked to wait: nobody is asked to hurry it, and an old button does not.
+        let fault = Fault::TooManyRequests { method: edit(), retry_after: 3_600, times: 1 };
+        let kept = kept_back(&school, &lesson, "Y8", fault).await;
+        let card = asks("13:57").await;
+        assert!(card.text.contains("On m’a demandé d’attendre : pas avant le mar. 24 nov., 14:5"), "{}", card.text);
+        assert!(labels(&card).is_empty(), "{engine:?}: {:?}", labels(&card));
+        let retried = write(&school, async |tx| state::flow::retry(tx, &Actor::Cli, &kept.id).await).await;
+        assert_eq!(retried, None, "{engine:?}");
+        school.strike().await;
     }
 }

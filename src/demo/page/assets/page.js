@@ -1,5 +1,5 @@
 // The little that htmx does not do: a chat keeps the messages that stay as they are, and stays at its newest one; a
-// choice sends its form, alerts open as dialogues, and short answers go by themselves.
+// choice sends its form or goes to its page, alerts open as dialogues, and short answers go by themselves.
 (() => {
   const walls = () => document.querySelectorAll(".wall");
   const atEnd = new Map();
@@ -10,8 +10,24 @@
     const wall = event.target;
     if (wall.classList?.contains("wall")) atEnd.set(id(wall), wall.scrollHeight - wall.scrollTop - wall.clientHeight < 60);
   }, true);
+  // The arrow keys choose in a list that stays closed: the page follows with the return key, or when the list is left.
+  const chosen = (list) => [...list.options].find((one) => one.defaultSelected)?.value !== list.value;
+  const go = (list) => { if (chosen(list)) location.href = list.value; };
+  let keyed = false;
+  const lists = (kind, what) => document.addEventListener(kind, (event) => {
+    if (event.target.matches?.("select[data-go]")) what(event.target, event);
+  });
+  lists("pointerdown", () => { keyed = false; });
+  lists("keydown", (list, event) => {
+    const opens = event.key === " " || event.key === "F4" || (event.altKey && event.key.startsWith("Arrow"));
+    const chooses = event.key.length === 1 || /^(Arrow|Home|End|Page)/.test(event.key);
+    if (event.key === "Enter" && keyed) { event.preventDefault(); go(list); }
+    else if (opens) keyed = false;
+    else if (chooses) keyed = true;
+  });
+  lists("change", (list) => { if (!keyed) go(list); });
+  lists("focusout", (list) => { if (keyed) { keyed = false; go(list); } });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-go]")) location.href = event.target.value;
     if (event.target.matches("input[type=file][data-go]") && event.target.files.length) event.target.form.requestSubmit();
   });
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use preau::platform::outbox::{Outcome, Rank};
+use preau::platform::outbox::{self, Outcome, Rank};
 
 use super::{Does, NOW, Rig, SHORT, call, row};
 use crate::place::Engine;
@@ -52,6 +52,53 @@ async fn answers_go_before_reminders_before_bulk() {
         rig.put([row("asked").lane("chat").rank(Rank::Answer), row("later").lane("chat").rank(Rank::Bulk)]).await;
         rig.until_state("asked", "completed").await;
         assert_eq!(rig.state("later").await, "scheduled");
+        rig.end().await;
+    }
+}
+
+/// An admin has what failed tried at once, as one attempt more. What was asked to wait, what is in hand and what is not
+/// overdue is left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_overdue_and_rests_is_hurried_and_nothing_else() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.retry_base_ms", "600000")]).await;
+        let (since, far) = (NOW.plus_minutes(-5), rig.clock.wall().plus(Duration::from_hours(1)));
+        rig.seen.plan("failed", std::iter::repeat_with(retry).take(20));
+        rig.seen.plan("asked", [Does::Ends(Outcome::Snooze(far))]);
+        rig.seen.plan("busy", [Does::Hangs]);
+        rig.seen.plan("fresh", [retry()]);
+        let due = |key: &str, minutes: i64| row(key).due(NOW.plus_minutes(minutes));
+        rig.put([due("failed", -10), due("asked", -9), due("busy", -8), due("fresh", -2)]).await;
+        rig.hire().await;
+        for (key, state) in
+            [("failed", "retryable"), ("asked", "retryable"), ("busy", "executing"), ("fresh", "retryable")]
+        {
+            rig.until_state(key, state).await;
+        }
+        let (db, wall) = (&rig.database.db, rig.clock.wall());
+        let rows = db.read(async |tx| outbox::store::overdue_rows(tx, since, 9).await).await.unwrap();
+        let stand: Vec<_> = rows.iter().map(|row| (row.rests(wall).is_some(), row.was_asked_to_wait())).collect();
+        assert_eq!(stand, [(true, false), (true, true), (false, false)], "{engine:?}: oldest first");
+        assert_eq!(rows[1].hold_until, far);
+        let oldest = db.read(async |tx| outbox::store::overdue_rows(tx, since, 1).await).await.unwrap();
+        assert_eq!(oldest, rows[..1]);
+        let hurry = async |key: &str| {
+            let id = rig.look(key).await.unwrap().id;
+            db.transact(async |tx| outbox::store::hurry(tx, since, &id).await).await.unwrap()
+        };
+        for key in ["asked", "busy", "fresh"] {
+            assert!(!hurry(key).await, "{engine:?}: {key}");
+        }
+        // Twelve attempts in all, as without anybody's pressing.
+        for attempts in 1..12 {
+            rig.until_state("failed", "retryable").await;
+            assert_eq!(rig.seen.times("failed"), attempts, "{engine:?}");
+            assert!(hurry("failed").await, "{engine:?}: {attempts}");
+            rig.until("tried again", async |rig| rig.seen.times("failed") > attempts).await;
+        }
+        rig.until_state("failed", "discarded").await;
+        assert!(!hurry("failed").await, "{engine:?}: it is over");
+        assert_eq!((rig.seen.times("asked"), rig.seen.times("busy"), rig.seen.times("fresh")), (1, 1, 1), "{engine:?}");
         rig.end().await;
     }
 }

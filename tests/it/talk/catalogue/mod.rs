@@ -24,15 +24,17 @@ use pattern::Pattern;
 
 const RENEW: &str = "PREAU_CATALOGUE";
 
-/// Files of words that no person meets in Telegram, and why.
-const ELSEWHERE: [(&str, &str); 6] = [
-    ("alert", "mails and webhooks to whoever runs the machine"),
+/// Files of words that no person is sent, and why.
+const ELSEWHERE: [(&str, &str); 5] = [
     ("check", "the terminal: preau check"),
     ("demo", "the demo's own page"),
     ("init", "the terminal: preau init"),
     ("vault", "the terminal, at the start"),
     ("kernel", "a sample for tests of plurals"),
 ];
+
+/// Mails and webhooks to admins: their words are kept, and no conversation shows them.
+const MAILED: &str = "alert";
 
 /// Words within the other files that are met elsewhere, by their beginning.
 const ASIDE: [(&str, &str); 7] = [
@@ -78,7 +80,7 @@ fn hold(name: &str, text: &str) {
 fn told() -> BTreeMap<String, String> {
     let mut keys = BTreeMap::new();
     for (file, entries) in words::files(Lang::Fr) {
-        if ELSEWHERE.iter().any(|(name, _)| *name == file) {
+        if file == MAILED || ELSEWHERE.iter().any(|(name, _)| *name == file) {
             continue;
         }
         let aside = |key: &str| ASIDE.iter().any(|(start, _)| key.starts_with(start));

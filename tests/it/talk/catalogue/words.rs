@@ -133,7 +133,7 @@ fn sample(key: &str, name: &str) -> Arg {
             _ => day(),
         },
         (_, "day" | "start") => day(),
-        (_, "hour") => Arg::Hour(hour("16:15"), zone),
+        (_, "hour") | ("state-overdue-again" | "state-from-hour", "at") => Arg::Hour(hour("16:15"), zone),
         (_, "until" | "moment" | "since" | "at" | "now" | "due")
         | ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "old") => moment(),
         ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "new") => {
@@ -148,7 +148,10 @@ fn sample(key: &str, name: &str) -> Arg {
         (_, "counts") => text!("attendance-count-absent", count = 3).into(),
         (_, "source") => text!("attendance-source-call").into(),
         (_, "role" | "to") => role(),
+        (_, "from") if key.starts_with("approval") => moment(),
         (_, "from") => text!("workbook-role-manager").into(),
+        ("state-calls" | "state-calls-next", "next") => text!("state-from-moment", at = moment()).into(),
+        (_, "next") => moment(),
         (_, "other" | "line") if key.starts_with("workbook-warning") || key.starts_with("workbook-fault") => {
             text!("workbook-line", row = 12).into()
         }
@@ -194,6 +197,8 @@ fn plain(key: &str, name: &str) -> Arg {
         "second" => "Anglais (BTS SIO 1A, L.7)",
         "new" => "C3",
         "kind" | "what" | "change" | "sentence" | "details" | "known" | "why" | "instead" => "…",
+        "host" => "bot.autre.example",
+        "folder" => "/var/lib/preau/backup",
         "word" => "CREATE_CALL_FAILED",
         "option" => "--remove",
         _ => return Arg::Number(12),
