@@ -153,6 +153,7 @@ demo-row-completed = done
 demo-row-cancelled = cancelled
 demo-row-discarded = dead
 demo-row-unknown = in doubt
+demo-call-same = nothing to change
 demo-call-ok = done
 demo-call-waiting = under way
 demo-call-lost = done, answer lost

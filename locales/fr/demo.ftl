@@ -153,6 +153,7 @@ demo-row-completed = fait
 demo-row-cancelled = annulé
 demo-row-discarded = mort
 demo-row-unknown = incertain
+demo-call-same = rien à changer
 demo-call-ok = fait
 demo-call-waiting = en cours
 demo-call-lost = faite, réponse perdue

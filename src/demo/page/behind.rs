@@ -192,7 +192,7 @@ fn journal(demo: &Demo, lang: Lang) -> Markup {
                             @if let Some(whom) = whom(demo, call) { " → " (whom) }
                             @if let Some(words) = said(call) { br; span.soft { "« " (words) " »" } }
                         }
-                        td.bad[call.outcome != "ok"] { (notes::outcome(&call.outcome).render(lang)) }
+                        td.bad[!notes::went_well(&call.outcome)] { (notes::outcome(&call.outcome).render(lang)) }
                     }
                 }
             }

@@ -18,9 +18,19 @@ pub fn state(state: &str) -> Text {
     }
 }
 
+/// An edit that changed nothing did what was asked.
+pub fn went_well(outcome: &str) -> bool {
+    outcome == "ok" || is_unchanged(outcome)
+}
+
+fn is_unchanged(outcome: &str) -> bool {
+    outcome.contains("message is not modified")
+}
+
 /// How a request ended.
 pub fn outcome(outcome: &str) -> Text {
     match outcome {
+        unchanged if is_unchanged(unchanged) => text!("demo-call-same"),
         "ok" => text!("demo-call-ok"),
         "waiting" => text!("demo-call-waiting"),
         "lost" => text!("demo-call-lost"),

@@ -15,10 +15,11 @@ use crate::source;
 
 fn listed() -> Vec<(String, &'static str)> {
     let [leases, alone] = store::STATEMENTS;
-    let rooms: [(&str, &[(&str, &str)]); 6] = [
+    let rooms: [(&str, &[(&str, &str)]); 7] = [
         ("platform::store::lease", leases),
         ("platform::store::alone", alone),
         ("platform::outbox", outbox::store::STATEMENTS),
+        ("platform::outbox, shown", outbox::store::SHOWN),
         ("platform::inbox", inbox::store::STATEMENTS),
         ("telegram", telegram::store::STATEMENTS),
         ("telegram::caller", telegram::caller::store::STATEMENTS),
