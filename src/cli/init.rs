@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::service::{fits, lines, served_from, unit};
 use super::terminal::Terminal;
+use super::unit::{fits, lines, served_from, unit};
 use super::{End, Ended, complain, words};
 use crate::app;
 use crate::kernel::secret::{ExposeSecret as _, SecretString};

@@ -1,6 +1,6 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
-//! `init` the first questions, `service` what makes a service of it · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `owner` on whose behalf root types · `words` what went wrong · `acts` what an admin does at the machine ·
+//! `init` the first questions, `unit` what makes a service of it · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `owner` on whose behalf root types · `words` what went wrong · `acts` what an admin does at the machine ·
 //! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed · `terminal` questions.
 
 mod acts;
@@ -14,9 +14,9 @@ mod login;
 mod owner;
 mod run;
 mod secrets;
-mod service;
 mod table;
 mod terminal;
+mod unit;
 mod words;
 
 use std::io::Write as _;

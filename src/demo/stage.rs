@@ -212,6 +212,37 @@ impl Stage {
         Database::open(Arc::clone(&self.config), self.clock.clone(), ids, Probe::default()).await
     }
 
+    /// Writes beside the product, as the command line does. A [`Kill`] may stop the product just then, with the writer in
+    /// its hand: it is started again, and the command typed again.
+    pub async fn write_beside<T>(&mut self, work: impl AsyncFn(&mut Tx) -> Result<T>) -> Result<T> {
+        loop {
+            let written = async {
+                let beside = self.beside().await?;
+                let written = beside.db.transact(async |tx| work(tx).await).await;
+                beside.close().await;
+                written
+            };
+            let outcome = tokio::select! {
+                biased;
+                outcome = written => outcome,
+                // What has the writer itself is through with it by then.
+                () = self.killed_for(Duration::from_secs(2)) => Err(Error::outage("stage", "the product was stopped")),
+            };
+            match outcome {
+                Err(_) if self.was_killed() => self.settle().await?,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Returns so long after a [`Kill`] stopped the product.
+    async fn killed_for(&self, span: Duration) {
+        while !self.was_killed() {
+            self.clock.rest(Duration::from_millis(20)).await;
+        }
+        self.clock.rest(span).await;
+    }
+
     /// Waits until nothing moves: every update taken, every due row settled.
     pub async fn drain(&self) -> Result<()> {
         let began = self.clock.elapsed();

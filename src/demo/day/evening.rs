@@ -17,9 +17,7 @@ impl Day {
         self.cast.admin = admin;
         self.transcript.watch(admin, "privé, Mme Laurent");
         // As `preau invite --role admin` does, beside the running program.
-        let beside = self.stage.beside().await?;
-        let token = beside.db.transact(async |tx| roster::admin_link(tx).await).await?;
-        beside.close().await;
+        let token = self.stage.write_beside(async |tx| roster::admin_link(tx).await).await?;
         self.start("Mme Laurent", admin, &token).await?;
         self.say("Mme Laurent", admin, admin, "Claire Laurent").await?;
         self.expect_said(admin, "vous êtes administrateur");

@@ -207,9 +207,7 @@ impl Opening {
         self.stage.drain().await?;
         let (first, last) = ADMIN;
         let account = self.sandbox().add_person(first, last, self.lang.code());
-        let beside = self.stage.beside().await?;
-        let token = beside.db.transact(async |tx| roster::admin_link(tx).await).await?;
-        beside.close().await;
+        let token = self.stage.write_beside(async |tx| roster::admin_link(tx).await).await?;
         self.sandbox().start_bot(account, &token);
         self.stage.drain().await?;
         self.say(account, &format!("{first} {last}")).await?;

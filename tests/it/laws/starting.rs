@@ -10,6 +10,7 @@ use preau::demo::stage::{Kill, Stage};
 use preau::kernel::Clock;
 use preau::kernel::id::Ids;
 use preau::platform::store::Probe;
+use preau::school::roster::flow as roster;
 use serde_json::json;
 
 use super::outcome;
@@ -235,5 +236,27 @@ async fn the_real_program_survives_sigkill_in_its_first_seconds() {
         killed_again_and_again(&machine, 6).await;
         assert_eq!((raw.number(planned).await, machine.sessions().await), (before, 2), "{engine:?}");
         machine.remove().await;
+    }
+}
+
+/// A program that is stopped with SQLite's writer in its hand while somebody types a command beside it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_types_beside_a_program_that_stops_types_again() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let kill = Kill::at(1);
+        let mut stage = outcome::stage(&place, kill.probe()).await;
+        stage.settle().await.expect("quiet");
+        let ines = stage.sandbox.add_person("Inès", "Moreau", "fr");
+        stage.sandbox.say(ines, ines, "/ping");
+        stage.arm(kill);
+        let token = stage.write_beside(async |tx| roster::admin_link(tx).await).await;
+        assert!(token.is_ok_and(|token| token.len() == 32), "{engine:?}");
+        stage.settle().await.expect("quiet");
+        assert_eq!(stage.kills(), 1, "{engine:?}");
+        assert!(stage.sandbox.last(ines).is_some_and(|said| said.text.starts_with("pong")), "{engine:?}");
+        assert_eq!(Raw::open(&place).await.number("SELECT COUNT(*) FROM personal_link").await, 1, "{engine:?}");
+        outcome::strike(stage).await;
+        place.remove().await;
     }
 }
