@@ -98,16 +98,28 @@ impl Place {
                 let url = format!("sqlite://{}", folder.path().join("preau.db").display());
                 Self { url, postgres: None, folder }
             }
-            Engine::Postgres => {
-                let admin = postgres_url().expect("TEST_POSTGRES_URL");
-                let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
-                let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
-                let create = format!("CREATE DATABASE {name}");
-                sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.expect("a database");
-                let base = admin.rsplit_once('/').expect("an address with a database").0;
-                Self { url: format!("{base}/{name}"), postgres: Some((admin, name)), folder }
-            }
+            Engine::Postgres => Self::of_postgres("template1", folder).await,
         }
+    }
+
+    /// As [`Place::on`], with its tables: on PostgreSQL copied from a database where they are, which is quicker than all
+    /// migrations again.
+    pub async fn ready(engine: Engine) -> Self {
+        if engine == Engine::Sqlite {
+            return Self::on(engine).await;
+        }
+        static TEMPLATE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(template).await;
+        Self::of_postgres(template, tempfile::tempdir().expect("a folder for the test")).await
+    }
+
+    async fn of_postgres(template: &str, folder: tempfile::TempDir) -> Self {
+        let admin = postgres_url().expect("TEST_POSTGRES_URL");
+        let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
+        let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
+        order(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database");
+        let base = admin.rsplit_once('/').expect("an address with a database").0;
+        Self { url: format!("{base}/{name}"), postgres: Some((admin, name)), folder }
     }
 
     /// Opens it beside others, at a standing clock.
@@ -139,10 +151,42 @@ impl Place {
         if let Some((admin, name)) = self.postgres.take()
             && let Ok(mut connection) = sqlx::PgConnection::connect(&admin).await
         {
-            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-            let _ = sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await;
+            let _ = order(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
     }
+}
+
+async fn order(connection: &mut sqlx::PgConnection, order: String) -> Result<(), sqlx::Error> {
+    sqlx::query(sqlx::AssertSqlSafe(order)).execute(connection).await.map(|_| ())
+}
+
+/// The database with the tables of these migrations, made by whoever needs it first and left for the runs that follow.
+async fn template() -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("the migrations").flatten().map(|file| file.path()).collect();
+    files.sort();
+    let all: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).expect("a migration")).collect();
+    let name = format!("preau_template_{}", &preau::kernel::secret::sha256_hex(&all)[..16]);
+    let admin = postgres_url().expect("TEST_POSTGRES_URL");
+    let mut connection = sqlx::PgConnection::connect(&admin).await.expect("PostgreSQL");
+    // One of several test programs makes it. The lock ends with the connection.
+    order(&mut connection, "SELECT pg_advisory_lock(7270022)".to_owned()).await.expect("the lock");
+    let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
+    if there.fetch_optional(&mut connection).await.expect("looked up").is_none() {
+        let mut made = Place::on(Engine::Postgres).await;
+        made.open(At(0)).await.close().await;
+        let (_, making) = made.postgres.take().expect("on PostgreSQL");
+        // Whoever was connected is gone a moment later.
+        for _ in 0..100 {
+            if order(&mut connection, format!("ALTER DATABASE {making} RENAME TO {name}")).await.is_ok() {
+                return name;
+            }
+            Clock::machine().rest(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the template is not free");
+    }
+    name
 }
 
 fn rand_u128() -> u128 {

@@ -112,7 +112,7 @@ fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         rule,
         classes,
         contest_days: layers.number("attendance.contest_days", 0, 365)?,
-        lock_days: layers.number("attendance.lock_days", 0, 365)?,
+        lock_days: layers.number("attendance.lock_days", 1, 365)?,
         remind_hours: layers.number("attendance.remind_hours", 1, 720)?,
         escalate_hours: layers.number("attendance.escalate_hours", 1, 720)?,
     })

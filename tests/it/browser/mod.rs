@@ -83,23 +83,25 @@ fn is_tried() -> bool {
 /// A browser with one window.
 pub struct Browser {
     pub client: Client,
+    /// How wide a screen it stands for.
+    wide: Option<u32>,
     _driver: Child,
 }
 
 impl Browser {
     /// `None`: there is no Chromium here, or it was tried in the step before.
     pub async fn open() -> Option<Self> {
-        Self::with(json!({})).await
+        Self::with(json!({}), None).await
     }
 
     /// A screen of just this size: a window of Chromium's is never narrower than 500, and never all page.
     pub async fn screen(width: u32, height: u32) -> Option<Self> {
         let screen =
             json!({ "width": width, "height": height, "pixelRatio": 1.0, "mobile": width < 600, "touch": false });
-        Self::with(json!({ "mobileEmulation": { "deviceMetrics": screen } })).await
+        Self::with(json!({ "mobileEmulation": { "deviceMetrics": screen } }), Some(width)).await
     }
 
-    async fn with(mut options: Value) -> Option<Self> {
+    async fn with(mut options: Value, wide: Option<u32>) -> Option<Self> {
         if !is_tried() {
             return None;
         }
@@ -124,7 +126,7 @@ impl Browser {
         let mut builder = ClientBuilder::new(connector);
         builder.capabilities(wanted.as_object().cloned().expect("an object"));
         let client = loop_until("the driver answers", async || builder.connect(&address).await.map_err(why)).await;
-        Some(Self { client, _driver: driver })
+        Some(Self { client, wide, _driver: driver })
     }
 
     pub async fn size(&self, width: u32, height: u32) {
@@ -133,6 +135,13 @@ impl Browser {
 
     pub async fn go(&self, url: &str) {
         self.client.goto(url).await.expect("the page");
+        // On a busy machine the page is there a moment before the screen that is stood for.
+        let Some(wide) = self.wide else { return };
+        loop_until("the page on its screen", async || {
+            let seen = self.js("return [innerWidth, document.styleSheets.length]").await;
+            if seen == json!([wide, 1]) { Ok(()) } else { Err(format!("{seen}, not {wide} px and a style sheet")) }
+        })
+        .await;
     }
 
     /// The element, as soon as it is there.

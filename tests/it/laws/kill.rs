@@ -23,7 +23,7 @@ const fn points(engine: Engine) -> usize {
 
 /// The day with one kill; what was broken, if anything.
 async fn killed_at(engine: Engine, point: usize, calm: &Outcome) -> Vec<String> {
-    let mut place = Place::on(engine).await;
+    let mut place = Place::ready(engine).await;
     let kill = Kill::at(point);
     let mut stage = outcome::stage(&place, kill.probe()).await;
     stage.arm(kill.clone());
@@ -216,7 +216,7 @@ fn world(calm: &Outcome, after: &Outcome, acting: Option<&Acting>) -> Vec<String
 
 /// How many points an undisturbed day has.
 async fn count(engine: Engine) -> usize {
-    let mut place = Place::on(engine).await;
+    let mut place = Place::ready(engine).await;
     let kill = Kill::at(usize::MAX);
     let mut stage = outcome::stage(&place, kill.probe()).await;
     stage.arm(kill.clone());

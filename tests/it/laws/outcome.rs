@@ -123,7 +123,7 @@ pub async fn undisturbed(engine: Engine) -> Outcome {
 /// The day as it goes when one reminder comes into doubt (`13:45`), having left or not: its buttons are then not there
 /// to be pressed, or cannot be changed any more, and what follows is another day.
 pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -> Outcome {
-    let mut place = Place::on(engine).await;
+    let mut place = Place::ready(engine).await;
     let mut day = day(stage(&place, Probe::default()).await);
     let calm = trouble.is_none();
     day.trouble = trouble;

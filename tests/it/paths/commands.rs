@@ -126,7 +126,7 @@ async fn check_says_what_is_connected_and_what_is_missing() {
         // A PostgreSQL database is there before Préau is; on SQLite it is made by the first run.
         let nothing_yet = match engine {
             Engine::Sqlite => "n’existe pas encore",
-            Engine::Postgres => "est encore vide : « preau run » y fait ses tables",
+            Engine::Postgres => "est encore vide : « preau migrate » ou « preau run » y fait ses tables",
         };
         assert!(out.contains(nothing_yet) && !out.contains("0 migration"), "{out}");
         assert!(out.contains("· Aucun canal d’alerte"), "{out}");

@@ -168,16 +168,13 @@ async fn measured() {
 }
 
 /// What `.ci/run` judges, on the tests as they are built anyway: without optimisation, where fifty calls are well within
-/// the processor's share and two hundred are near it; of those only the pace is judged.
+/// the processor's share. Two hundred are measured by hand ([`measured`]): raising them takes minutes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measured by .ci/run, while the machine has little else to do"]
 async fn judged() {
-    for (calls, accounts, percent) in [(50, 1, Some(25.0)), (200, 4, None)] {
-        let measured = measure(Engine::Sqlite, calls, accounts, 30).await;
-        println!("{measured:?}");
-        assert!(measured.longest <= 16_000 && measured.floods <= 2, "{measured:?}");
-        assert!(percent.is_none_or(|most| measured.cpu_percent <= most), "{measured:?}");
-    }
+    let measured = measure(Engine::Sqlite, 50, 1, 30).await;
+    println!("{measured:?}");
+    assert!(measured.longest <= 16_000 && measured.floods <= 2 && measured.cpu_percent <= 25.0, "{measured:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

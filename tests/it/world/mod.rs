@@ -101,7 +101,7 @@ impl World {
     }
 
     async fn paced_or_not(engine: Engine, probe: Probe, keys: &[(&str, &str)], limits: Limits) -> Self {
-        let place = Place::on(engine).await;
+        let place = Place::ready(engine).await;
         let mut all = vec![
             ("database.url".to_owned(), place.url.clone()),
             ("files.folder".to_owned(), place.path("files").display().to_string()),

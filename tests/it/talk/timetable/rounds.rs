@@ -217,7 +217,7 @@ async fn entries(database: &Database, action: &str) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_somebody_changed_or_what_began_meanwhile_stays_as_it_is() {
     for engine in Engine::all() {
-        let mut place = Place::on(engine).await;
+        let mut place = Place::ready(engine).await;
         let clock = Clock::standing(at("24/11/2026", "08:00"));
         let database = opened(&place, &clock, "2").await;
         begin(&database, &book(&STAFF, &lessons(12, "B1"))).await;
@@ -279,7 +279,7 @@ async fn what_somebody_changed_or_what_began_meanwhile_stays_as_it_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_import_waits_until_all_is_written() {
     for engine in Engine::all() {
-        let mut place = Place::on(engine).await;
+        let mut place = Place::ready(engine).await;
         let clock = Clock::standing(at("24/11/2026", "08:00"));
         let database = opened(&place, &clock, "5").await;
         begin(&database, &book(&[], &lessons(12, "B1"))).await;
@@ -317,7 +317,7 @@ async fn another_import_waits_until_all_is_written() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undoing_waits_for_the_rest_and_names_what_was_left_out() {
     for engine in Engine::all() {
-        let mut place = Place::on(engine).await;
+        let mut place = Place::ready(engine).await;
         let clock = Clock::standing(at("24/11/2026", "08:00"));
         let database = opened(&place, &clock, "5").await;
         let db = &database.db;
@@ -371,7 +371,7 @@ async fn undoing_waits_for_the_rest_and_names_what_was_left_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_transaction_writes_more_than_a_round() {
     for engine in Engine::all() {
-        let mut place = Place::on(engine).await;
+        let mut place = Place::ready(engine).await;
         let clock = Clock::standing(at("24/11/2026", "08:00"));
         let database = opened(&place, &clock, "5").await;
         begin(&database, &book(&STAFF, &lessons(12, "B1"))).await;
