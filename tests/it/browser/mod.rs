@@ -138,8 +138,8 @@ impl Browser {
         // On a busy machine the page is there a moment before the screen that is stood for.
         let Some(wide) = self.wide else { return };
         loop_until("the page on its screen", async || {
-            let seen = self.js("return [innerWidth, document.styleSheets.length]").await;
-            if seen == json!([wide, 1]) { Ok(()) } else { Err(format!("{seen}, not {wide} px and a style sheet")) }
+            let seen = self.js("return [innerWidth, !!document.querySelector('link[rel=stylesheet]').sheet]").await;
+            if seen == json!([wide, true]) { Ok(()) } else { Err(format!("{seen}, not {wide} px and a style sheet")) }
         })
         .await;
     }
