@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Once};
+use std::time::Duration;
 
 use preau::kernel::id::Ids;
 use preau::kernel::{At, Clock};
@@ -76,6 +77,15 @@ fn without_sqlite() -> bool {
     std::env::var("TEST_SQLITE").is_ok_and(|value| value == "no")
 }
 
+/// Waits until it is so, and not longer than this.
+pub async fn within(limit: Duration, what: &str, mut so: impl AsyncFnMut() -> bool) {
+    let clock = Clock::machine();
+    while !so().await {
+        assert!(clock.elapsed() < limit, "never: {what}");
+        clock.rest(Duration::from_millis(20)).await;
+    }
+}
+
 /// Is this CI, where nothing may be skipped?
 #[cfg(feature = "sandbox")]
 #[expect(clippy::disallowed_methods, reason = "CI says that it is CI by the environment")]
@@ -104,6 +114,7 @@ impl Place {
 
     /// As [`Place::on`], with its tables: on PostgreSQL copied from a database where they are, which is quicker than all
     /// migrations again.
+    #[cfg(feature = "sandbox")]
     pub async fn ready(engine: Engine) -> Self {
         if engine == Engine::Sqlite {
             return Self::on(engine).await;
@@ -161,6 +172,7 @@ async fn order(connection: &mut sqlx::PgConnection, order: String) -> Result<(),
 }
 
 /// The database with the tables of these migrations, made by whoever needs it first and left for the runs that follow.
+#[cfg(feature = "sandbox")]
 async fn template() -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
     let mut files: Vec<PathBuf> =
@@ -182,7 +194,7 @@ async fn template() -> String {
             if order(&mut connection, format!("ALTER DATABASE {making} RENAME TO {name}")).await.is_ok() {
                 return name;
             }
-            Clock::machine().rest(std::time::Duration::from_millis(50)).await;
+            Clock::machine().rest(Duration::from_millis(50)).await;
         }
         panic!("the template is not free");
     }

@@ -231,10 +231,4 @@ pub async fn eventually(what: &str, so: impl AsyncFnMut() -> bool) {
     within(Duration::from_secs(30), what, so).await;
 }
 
-pub async fn within(limit: Duration, what: &str, mut so: impl AsyncFnMut() -> bool) {
-    let clock = Clock::machine();
-    while !so().await {
-        assert!(clock.elapsed() < limit, "never: {what}");
-        clock.rest(Duration::from_millis(20)).await;
-    }
-}
+pub use crate::place::within;

@@ -8,7 +8,7 @@ use preau::kernel::Clock;
 use preau::platform::store::{Db, Leader, Lease, Tenure};
 use preau::platform::tasks::Tasks;
 
-use crate::paths::within;
+use crate::place::within;
 use crate::place::{Engine, Place};
 
 const FIRST: Duration = Duration::from_secs(1);
