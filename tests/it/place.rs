@@ -116,10 +116,10 @@ impl Place {
     /// migrations again.
     #[cfg(feature = "sandbox")]
     pub async fn ready(engine: Engine) -> Self {
+        static TEMPLATE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
         if engine == Engine::Sqlite {
             return Self::on(engine).await;
         }
-        static TEMPLATE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
         let template = TEMPLATE.get_or_init(template).await;
         Self::of_postgres(template, tempfile::tempdir().expect("a folder for the test")).await
     }
