@@ -109,6 +109,7 @@ attendance-live-justified = Excused { $count }
 attendance-hidden = Telegram hides who is in the call: mark them here.
 attendance-roll-ended = The lesson is over. The sheet to approve is a message of its own; /attendance gives it again.
 attendance-roll-cancelled = This lesson was just cancelled: there is no roll to call any more.
+attendance-handed-over = Someone else is in charge of this lesson now. I no longer update this message.
 attendance-roll-late = This roll is { $count } min late.
 attendance-proposed = The lesson is over. Is everything right?
 attendance-validated = Sheet approved.

@@ -11,6 +11,8 @@ call-never-signed-in = No video call: a calling account is foreseen, but none wa
 call-groupless = No video call for { $session }: the class { $class } has no Telegram group yet. Mark the sheet. For the admins: /classrooms says when the group is made; /adopt, typed in a group, links that one.
 call-why-no-caller = the school’s account is not connected; the administrator has been told.
 call-why-no-caller-admin = no calling account is connected (“preau login” on the server).
+call-why-shut = the school’s account does not open on the server; the administrator has been told.
+call-why-shut-admin = the calling account does not open on the server. /status says why and what to do.
 call-why-not-allowed = no calling account may open a call in this group: add it and give it the right “manage video chats”.
 call-why-wait = Telegram makes the calling account wait beyond the start of the lesson.
 call-why-away = Telegram does not answer the calling account.
@@ -23,6 +25,7 @@ call-groupless-more = Other classes without a group today: only their teachers a
 call-not-open = The call is not open.
 call-ending = The call is being ended.
 call-left = The call goes on for “{ $title }”; this lesson leaves it.
+call-cut-short = The video call of { $session } ended just as it was extended, and I cannot open it again. To go on, open one in the group. Cause, for the admins: { $why }
 call-extended = The call stays open until { $hour }.
 call-you-are-missed = The lesson has begun and you are expected: { $session }. Join the group’s call.
 call-written = { $count ->
@@ -31,6 +34,7 @@ call-written = { $count ->
    *[other] Message sent to { $count } students.
 }
 call-written-some = Messages sent: { $count }. Without a linked Telegram: { $others }.
+call-write-unseen = I cannot see who is in the call just now, so I write to nobody. Mark the sheet yourself.
 call-teacher-late = { $subject }: the teacher is { $minutes } min late.
 call-late-said = The group knows that you are { $minutes } min late.
 call-late-said-before = The group knows already.
@@ -41,7 +45,12 @@ call-write-key = { $count ->
    *[other] Write to the { $count }
 }
 call-late-key = Announce 5 min late
-call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: “preau login” with this account or another.
+call-account-lost = The calling account { $name } is no longer connected to Telegram ({ $why }). Calls go through another account if there is one, else by “I am here”. On the server: { $remedy }.
+call-account-shut = The calling account { $name } does not open on the server. { $why } Until then calls go through another account if there is one, else by “I am here”.
+call-accounts-away = Telegram has not answered the calling { $count ->
+    [one] account
+   *[other] accounts
+} { $names } since { $since }: video calls go through another account if there is one, else by “I am here”. I try again each minute, and /status says how it stands. On the server, check the network.
 call-nobody = { $session }: { $count } min after the start nobody is noted present. If the lesson takes place, tap “All present except…”; else tell the school office.
 call-out-of-sight = I no longer see who is in the video call of { $session }. The call goes on; mark the sheet yourself. Around the start of the lesson, students also have “I am here”. Cause, for the admins: { $why }
 call-unseen-not-allowed = the calling account has no access to this group any more: add it and give it the right “manage video chats”.

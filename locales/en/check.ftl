@@ -58,8 +58,9 @@ check-caller-not-signed = A calling account is foreseen, but none is signed in: 
 check-caller-no-api = A calling account is signed in, but telegram.caller.api_id and telegram.caller.api_hash_file are missing: put them back (my.telegram.org).
 check-caller = Calling account signed in to Telegram: { $name }.
 check-caller-served = Calling account { $name }: signed in, and used by the “preau run” that is live.
-check-caller-lost = Calling account { $name }: lost since { $since } ({ $why }). Type “preau login” with this account or another.
-check-caller-gone = Calling account { $name }: { $why }. Type “preau login” with this account or another.
+check-caller-hindered = Calling account { $name }: { $trouble }
+check-caller-lost = Calling account { $name }: lost since { $since } ({ $why }). Type { $remedy }.
+check-caller-gone = Calling account { $name }: { $why }. Type { $remedy }.
 check-caller-away = Calling account { $name }: Telegram does not answer ({ $why }). Check the network: its servers must be reachable directly, without a proxy.
 check-caller-shut = Calling account { $name }: { $why }
 check-caller-one = Only one calling account: if Telegram blocks it, calls stop. A second, spare one takes over by itself (“preau login” once more).
@@ -68,7 +69,7 @@ check-secrets-rotated = { $count ->
     [one] New key in place: { $count } secret is sealed with it.
    *[other] New key in place: { $count } secrets are sealed with it.
 }
-check-secrets-given = Now put the new key into PREAU__SECRETS__KEY and remove PREAU__SECRETS__NEW_KEY. The old one opens nothing any more.
+check-secrets-given = Now put the new key into PREAU__SECRETS__KEY and remove PREAU__SECRETS__NEW_KEY. The old one opens nothing any more but the backups of before: keep it for them.
 check-live-title = Trial with the account { $name }.
 check-live-left = A trial that was cut off had left a group: removed.
 check-live-group = Trial group “{ $title }” made: this account can make the groups of classes.
@@ -93,8 +94,9 @@ check-backup = Backup each day from { $hour } on, in { $folder }; { $keep ->
     [one] { $keep } is kept
    *[other] { $keep } are kept
 }.
+check-backup-sealed = Only the key of the secrets (secrets.key_file) opens the backups: keep a copy of it elsewhere than on this machine.
 check-backup-last = Last backup: { $at }.
-check-backup-failed = The backup of { $at } failed: { $why }. Check backup.folder, the room on the disk and who may write there.
+check-backup-failed = The backup of { $at } failed: { $why }. Check backup.folder, the room on its disk and on the database’s, and who may write there.
 check-backup-none = Préau does not save itself. For it to do so each day, set backup.folder; else “preau backup” each night.
 check-admin-page = Admin page: { $address } followed by the token (that of web.admin_token_file).
 check-admin-page-off = No admin page: put a token of at least 16 letters into a file that the service can read (chown root:preau and chmod 640), and its path into web.admin_token_file.

@@ -26,3 +26,4 @@ init-no-rights = I cannot write to { $folder }: { $why }. Run “preau init” a
 init-in-a-home = Mind: { $program } lies in a home folder, which services may not enter (ProtectHome). The first line copies it to { $served }.
 init-next = Next, type these lines as root, in this order:
 init-last = The last one prints a link: open it in Telegram, and you are the first administrator.
+init-keep = The first start makes { $file }, the key of the secrets. Keep a copy of it elsewhere: without it no backup opens.

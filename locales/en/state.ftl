@@ -35,6 +35,10 @@ state-groupless = { $count ->
     [one] { $count } class without a group
    *[other] { $count } classes without a group
 }: { $names }. To link one: /adopt in the group.
+state-coming = { $count ->
+    [one] Group to be made: { $count }, on { $day }; /classrooms shows which.
+   *[other] Groups to be made: { $count }, by { $day }; /classrooms shows which.
+}
 state-no-classes = No class. Send me your timetable workbook, or take the template: /template.
 state-no-alert = No alert channel: if Telegram is down, nobody is told. At the machine, set alert.smtp_host, alert.mail_to and alert.mail_from, or alert.webhook_url.
 state-alert = Alert channel: set, no alert yet (“preau check” tries it).
@@ -178,10 +182,13 @@ state-kind-call-show = a call’s message in a group
 state-kind-call-board = the news of a call to a teacher
 state-kind-call-say = a teacher’s word to the group
 state-kind-caller-lost = the news of a lost calling account
+state-kind-caller-shut = the news of a calling account that does not open
+state-kind-caller-away = the notice of a calling account without an answer
 state-kind-caller-left = taking over the groups of a lost account
-state-kind-call-nobody = the look whether a call is empty
-state-caller-lost = Calling account { $name }: lost since { $since }, { $why }. On the server: “preau login”.
+state-kind-call-nobody = the look whether anybody is there
+state-caller-trouble = Calling account { $name }: { $trouble }
 state-caller-unsigned = Calling account: foreseen, but none is signed in, hence no video calls. On the server: “preau login”.
+state-caller-no-api = Calling account: telegram.caller.api_id and telegram.caller.api_hash_file are missing, and Telegram may refuse it without them. Put them back on the server (my.telegram.org).
 state-caller-none = Calling account: none, hence no video calls and no groups made. On the server, “preau check” says how to have one.
 state-callers = { $count ->
     [one] Calling account
@@ -198,7 +205,11 @@ state-calls-next = Video calls: the first one, { $next }.
 state-from-hour = from { $at } on
 state-from-moment = from { $at } on
 state-store = Database: it answers ({ $engine }).
-state-backup-failed = Backup: today’s failed ({ $why }). I try again each hour; at the machine, check backup.folder.
+state-telegram-away = Telegram has not answered since { $since }. What is due leaves as soon as it answers.
+state-telegram-was-away = Telegram did not answer from { $since } to { $until }. What could still leave has left; what came too late is told apart.
+state-store-away = The database cannot be written since { $since }. Everything waits.
+state-store-was-away = The database could not be written from { $since } to { $until }. What waited goes on; what came too late is told apart.
+state-backup-failed = Backup: today’s failed ({ $why }). I try again each hour; at the machine, check backup.folder, and the room beside the database.
 state-page-off = This page is off. To open it, at the server: a token of at least 16 letters in a file that the service can read (chown root:preau and chmod 640), its path in web.admin_token_file, then restart Préau.
 state-page-refused = This page needs its token: /?token=…, once, or “Authorization: Bearer …”. It is in the file that web.admin_token_file names.
 state-page-away = The database does not answer.
@@ -209,4 +220,11 @@ state-page-again = To try again at once: /status in Telegram.
 state-page-parts = Each part
 state-page-ahead = Next
 state-page-machine = For machines
+state-check-not-yet = Telegram has not answered since the start. At the machine, “preau check” says what is missing.
+state-check-silent = Telegram does not answer: what is to be sent waits. At the machine, “preau check” says what is missing.
+state-check-rival = Another program fetches the bot’s messages with the same token. Stop it, or change the token with @BotFather (/revoke).
+state-check-webhook = Telegram sends the bot’s messages elsewhere (a “webhook”): I take it off. If it comes back, change the token with @BotFather (/revoke).
+state-check-store-silent = The database does not answer. Everything waits.
+state-check-stands-by = another process serves Telegram, this one is ready to take over
+state-check-other = { $name }: { $detail }
 state-page-due = { $what }, { $at }

@@ -38,6 +38,8 @@ workbook-bomb = I did not read this file: once opened it takes far too much room
 workbook-too-many-cells = I did not read this file: it has more than 2,000,000 cells. Take out sheets and rows you do not need, then send it again.
 workbook-no-column = I recognised nothing in this file: no sheet has headings such as Date, Start, End, Class, Subject, or Last name, First name, E-mail. Send /template to get a workbook to fill in.
 workbook-too-many-lessons = I did not keep this file: it stands for more than 200,000 sessions. Send it as several files, one for each period.
+workbook-reader-spent = I did not read this file: reading it takes too much memory or time. Save it again without pictures and sheets you do not need, or as several files, then send it.
+workbook-reader-broke = I did not read this file: its reading broke off. Open it in Excel or LibreOffice, save it again, then send it.
 
 # ── Rows to correct ───────────────────────────────────────────────────────────
 workbook-column-missing = the column “{ $column }” is missing, so this sheet is not read. Add it.
@@ -80,6 +82,7 @@ workbook-fault-two-matches = the e-mail, the card and the name mean two differen
 workbook-fault-other-person = this e-mail or card belongs to { $name }. If it is somebody else, give their own or leave the cell empty. If it is { $name }, write the name so; to change a first name, the row needs both the e-mail and the card that the school knows already.
 
 # ── To look at ────────────────────────────────────────────────────────────────
+workbook-warning-column-aside = the column “{ $aside }” is not read: “{ $column }” says the same and counts alone.
 workbook-warning-link = the link “{ $value }” does not open, so the session is kept without a link.
 workbook-warning-far = { $day } is far ahead. Check the year.
 workbook-warning-weekday = { $day } is a { $real }, not a { $said }. The date counts.
@@ -210,6 +213,7 @@ workbook-told-rest = { $count ->
     [one] { $count } other will be by { $at }.
    *[other] { $count } others will be by { $at }.
 }
+workbook-preview-empty = There are only headings, and no line below them: nothing has changed. Fill the file in and send it again.
 workbook-preview-nothing = Nothing to change: everything already is as in the file.
 workbook-preview-nothing-yet = Nothing to apply: correct these rows first, then send the file again.
 workbook-said-cell = • { $sheet }, row { $row }, { $column }: { $what }
@@ -424,6 +428,10 @@ workbook-cli-rights = { $count ->
     [one] { $count } role above student is not given: add { $option }.
    *[other] { $count } roles above student are not given: add { $option }.
 }
+workbook-cli-rights-later = { $count ->
+    [one] { $count } role could not be named in the request: once it is accepted, import this file again with { $option }.
+   *[other] { $count } roles are too many to be all named in the request: once it is accepted, import this file again with { $option }.
+}
 
 # ── What would change, line by line ───────────────────────────────────────────
 workbook-changes-key = { $count ->
@@ -438,17 +446,18 @@ workbook-changes-back-key = « Back
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›
 workbook-changes-none = There is nothing left to change.
-workbook-changes-sessions-removed = Sessions removed ({ $count })
-workbook-changes-sessions-changed = Sessions changed ({ $count })
-workbook-changes-sessions-added = Sessions added ({ $count })
+workbook-changes-sessions-removed = Sessions to remove ({ $count })
+workbook-changes-sessions-changed = Sessions to change ({ $count })
+workbook-changes-sessions-added = Sessions to add ({ $count })
 workbook-changes-people-left = Departures ({ $count })
-workbook-changes-people-changed = People changed ({ $count })
-workbook-changes-people-added = People added ({ $count })
+workbook-changes-people-changed = People to change ({ $count })
+workbook-changes-people-added = People to add ({ $count })
 workbook-changes-classes = Classes to create ({ $count })
 workbook-change-removed = − { $what }
 workbook-change-added = + { $what }
 workbook-change-changed = ~ { $what }: { $details }
 workbook-change-when = { $day }, { $hours }
+workbook-change-when-year = { $day } { $year }, { $hours }
 workbook-change-session = { $when } · { $class } · { $subject }
 workbook-change-hours = now { $new }
 workbook-change-class = class { $old } → { $new }

@@ -116,6 +116,7 @@ attendance-live-justified = Justifiés { $count }
 attendance-hidden = Telegram cache qui est dans l’appel : pointez ici.
 attendance-roll-ended = Le cours est terminé. La feuille à valider est dans un message à part ; /presence la redonne.
 attendance-roll-cancelled = Ce cours vient d’être annulé : il n’y a plus d’appel à faire.
+attendance-handed-over = Une autre personne est chargée de ce cours maintenant. Je ne mets plus ce message à jour.
 attendance-roll-late = Cet appel arrive avec { $count } min de retard.
 attendance-proposed = Le cours est terminé. Tout est bon ?
 attendance-validated = Feuille validée.

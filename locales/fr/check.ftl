@@ -58,8 +58,9 @@ check-caller-not-signed = Un compte appelant est prévu, mais aucun n’est conn
 check-caller-no-api = Un compte appelant est connecté, mais telegram.caller.api_id et telegram.caller.api_hash_file manquent : remettez-les (my.telegram.org).
 check-caller = Compte appelant connecté à Telegram : { $name }.
 check-caller-served = Compte appelant { $name } : connecté, et le « preau run » qui tourne s’en sert.
-check-caller-lost = Compte appelant { $name } : perdu depuis le { $since } ({ $why }). Tapez « preau login » avec ce compte ou un autre.
-check-caller-gone = Compte appelant { $name } : { $why }. Tapez « preau login » avec ce compte ou un autre.
+check-caller-hindered = Compte appelant { $name } : { $trouble }
+check-caller-lost = Compte appelant { $name } : perdu depuis le { $since } ({ $why }). Tapez { $remedy }.
+check-caller-gone = Compte appelant { $name } : { $why }. Tapez { $remedy }.
 check-caller-away = Compte appelant { $name } : Telegram ne répond pas ({ $why }). Vérifiez le réseau : ses serveurs doivent être joignables directement, sans proxy.
 check-caller-shut = Compte appelant { $name } : { $why }
 check-caller-one = Un seul compte appelant : si Telegram le bloque, les appels s’arrêtent. Un second, de réserve, prend le relais tout seul (« preau login » encore une fois).
@@ -68,7 +69,7 @@ check-secrets-rotated = { $count ->
     [one] Nouvelle clé en place : { $count } secret est scellé avec elle.
    *[other] Nouvelle clé en place : { $count } secrets sont scellés avec elle.
 }
-check-secrets-given = Maintenant, mettez la nouvelle clé dans PREAU__SECRETS__KEY et retirez PREAU__SECRETS__NEW_KEY. L’ancienne n’ouvre plus rien.
+check-secrets-given = Maintenant, mettez la nouvelle clé dans PREAU__SECRETS__KEY et retirez PREAU__SECRETS__NEW_KEY. L’ancienne n’ouvre plus que les sauvegardes d’avant : gardez-la pour elles.
 check-live-title = Essai avec le compte { $name }.
 check-live-left = Un essai interrompu avait laissé un groupe : effacé.
 check-live-group = Groupe d’essai « { $title } » créé : ce compte peut créer les groupes des classes.
@@ -93,8 +94,9 @@ check-backup = Sauvegarde chaque jour à partir de { $hour }, dans { $folder } ;
     [one] { $keep } est gardée
    *[other] { $keep } sont gardées
 }.
+check-backup-sealed = Seule la clé des secrets (secrets.key_file) ouvre les sauvegardes : gardez-en une copie ailleurs que sur cette machine.
 check-backup-last = Dernière sauvegarde : { $at }.
-check-backup-failed = La sauvegarde du { $at } a échoué : { $why }. Vérifiez backup.folder, la place sur le disque et les droits.
+check-backup-failed = La sauvegarde du { $at } a échoué : { $why }. Vérifiez backup.folder, la place sur son disque et sur celui de la base, et les droits.
 check-backup-none = Préau ne se sauvegarde pas de lui-même. Pour qu’il le fasse chaque jour, réglez backup.folder ; sinon, « preau backup » chaque nuit.
 check-admin-page = Page d’administration : { $address }, suivi du jeton (celui de web.admin_token_file).
 check-admin-page-off = Aucune page d’administration : mettez un jeton d’au moins 16 lettres dans un fichier que le service peut lire (chown root:preau et chmod 640), et son chemin dans web.admin_token_file.

@@ -26,3 +26,4 @@ init-no-rights = Je ne peux pas écrire dans { $folder } : { $why }. Lancez « p
 init-in-a-home = Attention : { $program } est dans un dossier personnel, et un service n’y entre pas (ProtectHome). La première ligne le copie dans { $served }.
 init-next = Ensuite, tapez ces lignes en root, dans cet ordre :
 init-last = La dernière donne un lien : ouvrez-le dans Telegram, et vous êtes le premier administrateur.
+init-keep = Au premier démarrage naît { $file }, la clé des secrets. Gardez-en une copie ailleurs : sans elle, aucune sauvegarde ne s’ouvre.

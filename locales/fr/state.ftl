@@ -35,6 +35,10 @@ state-groupless = { $count ->
     [one] { $count } classe sans groupe
    *[other] { $count } classes sans groupe
 } : { $names }. Pour en lier un : /adopter dans le groupe.
+state-coming = { $count ->
+    [one] Groupe à créer : { $count }, le { $day } ; /classes montre lequel.
+   *[other] Groupes à créer : { $count }, d’ici au { $day } ; /classes montre lesquels.
+}
 state-no-classes = Aucune classe. Envoyez-moi votre emploi du temps Excel, ou prenez le modèle : /modele.
 state-no-alert = Aucun canal d’alerte : si Telegram tombe, personne n’est prévenu. Sur la machine, réglez alert.smtp_host, alert.mail_to et alert.mail_from, ou alert.webhook_url.
 state-alert = Canal d’alerte : réglé, aucune alerte encore (« preau check » l’essaie).
@@ -178,10 +182,13 @@ state-kind-call-show = le message d’un appel dans un groupe
 state-kind-call-board = l’annonce d’un appel à un enseignant
 state-kind-call-say = un mot de l’enseignant au groupe
 state-kind-caller-lost = l’annonce d’un compte appelant perdu
+state-kind-caller-shut = l’annonce d’un compte appelant qui ne s’ouvre pas
+state-kind-caller-away = l’annonce d’un compte appelant sans réponse
 state-kind-caller-left = la reprise des groupes d’un compte perdu
-state-kind-call-nobody = la vérification qu’un appel n’est pas vide
-state-caller-lost = Compte appelant { $name } : perdu depuis le { $since }, { $why }. Sur le serveur : « preau login ».
+state-kind-call-nobody = la vérification que quelqu’un est là
+state-caller-trouble = Compte appelant { $name } : { $trouble }
 state-caller-unsigned = Compte appelant : prévu, mais aucun n’est connecté, donc pas d’appel vidéo. Sur le serveur : « preau login ».
+state-caller-no-api = Compte appelant : telegram.caller.api_id et telegram.caller.api_hash_file manquent, et sans eux Telegram peut le refuser. Remettez-les sur le serveur (my.telegram.org).
 state-caller-none = Compte appelant : aucun, donc ni appels vidéo ni groupes créés. Sur le serveur, « preau check » dit comment en avoir un.
 state-callers = { $count ->
     [one] Compte appelant
@@ -198,7 +205,11 @@ state-calls-next = Appels vidéo : le premier, { $next }.
 state-from-hour = à partir de { $at }
 state-from-moment = à partir du { $at }
 state-store = Base de données : elle répond ({ $engine }).
-state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder.
+state-telegram-away = Telegram ne répond plus depuis le { $since }. Ce qui est dû part dès qu’il répond.
+state-telegram-was-away = Telegram n’a pas répondu du { $since } à { $until }. Ce qui pouvait encore partir est parti ; ce qui était trop tard est dit à part.
+state-store-away = La base de données ne se laisse plus écrire depuis le { $since }. Tout attend.
+state-store-was-away = La base de données ne s’est pas laissé écrire du { $since } à { $until }. Ce qui attendait est repris ; ce qui était trop tard est dit à part.
+state-backup-failed = Sauvegarde : celle du jour a échoué ({ $why }). Je réessaie chaque heure ; sur la machine, vérifiez backup.folder, et la place à côté de la base.
 state-page-off = Cette page est fermée. Pour l’ouvrir, sur le serveur : un jeton d’au moins 16 lettres dans un fichier que le service peut lire (chown root:preau et chmod 640), son chemin dans web.admin_token_file, puis redémarrer Préau.
 state-page-refused = Il faut le jeton de cette page : /?token=…, une fois, ou « Authorization: Bearer … ». Il est dans le fichier que nomme web.admin_token_file.
 state-page-away = La base de données ne répond pas.
@@ -209,4 +220,11 @@ state-page-again = Réessayer tout de suite : /etat dans Telegram.
 state-page-parts = Chaque partie
 state-page-ahead = Ensuite
 state-page-machine = Pour les machines
+state-check-not-yet = Telegram n’a pas encore répondu depuis le démarrage. Sur la machine, « preau check » dit ce qui manque.
+state-check-silent = Telegram ne répond pas : ce qui doit partir attend. Sur la machine, « preau check » dit ce qui manque.
+state-check-rival = Un autre programme relève les messages du bot avec le même jeton. Arrêtez-le, ou changez le jeton chez @BotFather (/revoke).
+state-check-webhook = Telegram envoie les messages du bot ailleurs (un « webhook ») : je le retire. S’il revient, changez le jeton chez @BotFather (/revoke).
+state-check-store-silent = La base de données ne répond pas. Tout attend.
+state-check-stands-by = un autre processus sert Telegram, celui-ci est prêt à le remplacer
+state-check-other = { $name } : { $detail }
 state-page-due = { $what }, { $at }

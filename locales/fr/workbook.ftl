@@ -38,6 +38,8 @@ workbook-bomb = Je n’ai pas lu ce fichier : une fois ouvert, il prend beaucoup
 workbook-too-many-cells = Je n’ai pas lu ce fichier : il a plus de 2 000 000 de cellules. Enlevez les onglets et les lignes inutiles, puis renvoyez-le.
 workbook-no-column = Je n’ai rien reconnu dans ce fichier : aucun onglet n’a de titres comme Date, Début, Fin, Classe, Matière, ou Nom, Prénom, E-mail. Envoyez /modele pour recevoir un classeur à remplir.
 workbook-too-many-lessons = Je n’ai pas gardé ce fichier : il annonce plus de 200 000 séances. Envoyez-le en plusieurs fichiers, par période.
+workbook-reader-spent = Je n’ai pas lu ce fichier : le lire demande trop de mémoire ou de temps. Enregistrez-le à nouveau sans images ni onglets inutiles, ou en plusieurs fichiers, puis renvoyez-le.
+workbook-reader-broke = Je n’ai pas lu ce fichier : sa lecture s’est arrêtée net. Ouvrez-le dans Excel ou LibreOffice, enregistrez-le à nouveau, puis renvoyez-le.
 
 # ── Lignes à corriger ─────────────────────────────────────────────────────────
 workbook-column-missing = il manque une colonne « { $column } », cet onglet n’est pas lu. Ajoutez-la.
@@ -80,6 +82,7 @@ workbook-fault-two-matches = l’e-mail, la carte et le nom désignent deux pers
 workbook-fault-other-person = cet e-mail ou cette carte est à { $name }. Si c’est quelqu’un d’autre, donnez le sien ou laissez la case vide. Si c’est bien { $name }, écrivez son nom ainsi ; pour changer de prénom, il faut sur la ligne l’e-mail et la carte que l’école connaît déjà.
 
 # ── À regarder ────────────────────────────────────────────────────────────────
+workbook-warning-column-aside = la colonne « { $aside } » n’est pas lue : « { $column } » dit la même chose et compte seule.
 workbook-warning-link = le lien « { $value } » ne s’ouvre pas, la séance est gardée sans lien.
 workbook-warning-far = le { $day } est bien loin. Vérifiez l’année.
 workbook-warning-weekday = le { $day } est un { $real }, pas un { $said }. La date compte.
@@ -211,6 +214,7 @@ workbook-told-rest = { $count ->
     [one] { $count } autre le sera au plus tard le { $at }.
    *[other] { $count } autres le seront au plus tard le { $at }.
 }
+workbook-preview-empty = Il n’y a que des titres, aucune ligne en dessous : rien n’a changé. Remplissez le fichier, puis renvoyez-le.
 workbook-preview-nothing = Rien à changer : tout est déjà comme dans le fichier.
 workbook-preview-nothing-yet = Rien à appliquer : corrigez d’abord ces lignes, puis renvoyez le fichier.
 workbook-said-cell = • { $sheet }, ligne { $row }, { $column } : { $what }
@@ -425,6 +429,10 @@ workbook-cli-rights = { $count ->
     [one] { $count } rôle au-dessus d’étudiant n’est pas donné : ajoutez { $option }.
    *[other] { $count } rôles au-dessus d’étudiant ne sont pas donnés : ajoutez { $option }.
 }
+workbook-cli-rights-later = { $count ->
+    [one] { $count } rôle n’a pas pu être nommé dans la demande : une fois qu’elle est acceptée, importez ce fichier encore une fois avec { $option }.
+   *[other] { $count } rôles sont trop nombreux pour être tous nommés dans la demande : une fois qu’elle est acceptée, importez ce fichier encore une fois avec { $option }.
+}
 
 # ── Ce qui changerait, ligne à ligne ──────────────────────────────────────────
 workbook-changes-key = { $count ->
@@ -439,17 +447,18 @@ workbook-changes-back-key = « Retour
 workbook-changes-before = ‹ { $page }/{ $pages }
 workbook-changes-after = { $page }/{ $pages } ›
 workbook-changes-none = Il n’y a plus rien à changer.
-workbook-changes-sessions-removed = Séances retirées ({ $count })
-workbook-changes-sessions-changed = Séances modifiées ({ $count })
-workbook-changes-sessions-added = Séances ajoutées ({ $count })
+workbook-changes-sessions-removed = Séances à retirer ({ $count })
+workbook-changes-sessions-changed = Séances à modifier ({ $count })
+workbook-changes-sessions-added = Séances à ajouter ({ $count })
 workbook-changes-people-left = Départs ({ $count })
-workbook-changes-people-changed = Personnes modifiées ({ $count })
-workbook-changes-people-added = Personnes ajoutées ({ $count })
+workbook-changes-people-changed = Personnes à modifier ({ $count })
+workbook-changes-people-added = Personnes à ajouter ({ $count })
 workbook-changes-classes = Classes à créer ({ $count })
 workbook-change-removed = − { $what }
 workbook-change-added = + { $what }
 workbook-change-changed = ~ { $what } : { $details }
 workbook-change-when = { $day }, { $hours }
+workbook-change-when-year = { $day } { $year }, { $hours }
 workbook-change-session = { $when } · { $class } · { $subject }
 workbook-change-hours = désormais { $new }
 workbook-change-class = classe { $old } → { $new }

@@ -1,11 +1,15 @@
 //! Looking after the running program: the minute's house-keeping, what `/readyz` says, and alerts outside Telegram.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tokio_cron_scheduler::{Job as Tick, JobScheduler};
 
-use crate::kernel::{At, Error, Result, Text};
+use super::away::{Away, Moment};
+use crate::kernel::absence::Needed;
+use crate::kernel::{Error, Result, Text};
 use crate::platform::alert::Alert;
 use crate::platform::store::{Db, Tenure, Tx};
 use crate::platform::tasks::Tasks;
@@ -13,11 +17,16 @@ use crate::platform::telemetry::names;
 use crate::platform::web::{Check, Health};
 use crate::platform::{inbox, outbox, schedule};
 use crate::school::FEATURES;
-use crate::telegram::{self, Bot, Reader};
+use crate::telegram;
+use crate::telegram::port::{Reader, Updates};
 use crate::text;
 
 /// When the house is kept: each machine minute.
 pub const EACH_MINUTE: &str = "0 * * * * *";
+/// The setting that says when the house was kept last, in machine time.
+const KEPT: &str = "house.kept";
+/// So long the house-keeping waits for its turn to write; then the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Effects that ended badly can be decided about for so many days.
 const DAYS_TROUBLE: i64 = 30;
 
@@ -28,16 +37,21 @@ pub struct House {
     pub alert: Alert,
     pub tenure: Tenure,
     /// Set once Telegram has answered.
-    pub bot: Arc<OnceLock<Bot>>,
-    /// Since when (machine time) Telegram gives nothing although this process serves it.
-    silent: Arc<Mutex<Option<At>>>,
+    pub bot: Arc<OnceLock<Arc<dyn Updates>>>,
+    /// Since when Telegram gives nothing although this process serves it.
+    pub(super) silent: Arc<Mutex<Option<Away>>>,
+    /// Another process served Telegram when this one looked last.
+    stood_by: Arc<AtomicBool>,
+    /// Since when the database cannot be written.
+    pub(super) unwritten: Arc<Mutex<Option<Away>>>,
     /// Held while a backup is made.
     pub(super) backing_up: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl House {
-    pub fn new(db: Db, alert: Alert, tenure: Tenure, bot: Arc<OnceLock<Bot>>) -> Self {
-        Self { db, alert, tenure, bot, silent: Arc::default(), backing_up: Arc::default() }
+    pub fn new(db: Db, alert: Alert, tenure: Tenure, bot: Arc<OnceLock<Arc<dyn Updates>>>) -> Self {
+        let (silent, unwritten, backing_up) = (Arc::default(), Arc::default(), Arc::default());
+        Self { db, alert, tenure, bot, silent, stood_by: Arc::default(), unwritten, backing_up }
     }
 
     /// House-keeping `when` (in machine time) it is due: the one thing the scheduler is used for.
@@ -65,9 +79,23 @@ impl House {
     }
 
     /// What one minute asks for; each part whatever became of the others.
-    async fn minute(&self) {
-        if let Err(error) = self.keep().await {
+    pub async fn minute(&self) {
+        let began = self.now();
+        // Many may wait for the writer, each for half a minute: that nobody gets it is news long before it is our turn.
+        let turn = self.db.clock().within(PATIENCE, self.db.transact(async |_: &mut Tx| Ok(()))).await;
+        let kept = match turn {
+            Some(Ok(())) => self.keep().await,
+            Some(Err(error)) => Err(error),
+            None => Err(Error::outage("database", "somebody else writes all the time")),
+        };
+        if let Err(error) = &kept {
             tracing::warn!(error = %error, "house.keeping_failed");
+        }
+        // What is kept each minute is small: others may have found no room all the same.
+        let lacked = self.db.lacked_room().map(|(now, wall)| Moment { now, wall });
+        let away = lacked.or_else(|| kept.is_err_and(|error| error.is_outage()).then_some(began));
+        if let Err(error) = self.mind(Needed::Store, away).await {
+            tracing::warn!(error = %error, "house.alert_failed");
         }
         if let Err(error) = self.listen_for_silence().await {
             tracing::warn!(error = %error, "house.alert_failed");
@@ -82,6 +110,8 @@ impl House {
         let (stuck, states) = db
             .transact(async |tx| {
                 let (now, wall) = (tx.now(), tx.wall());
+                // Something is written in any case: else nobody would notice, until somebody asks, that nothing can be.
+                inbox::store::set_setting(tx, KEPT, &wall.millis().to_string()).await?;
                 inbox::store::purge(tx, wall.plus_days(-2)).await?;
                 outbox::store::purge(tx, wall.plus_days(-7), wall.plus_days(-DAYS_TROUBLE)).await?;
                 // An answer's row says whose message was answered: it goes with the message's own trace.
@@ -99,8 +129,9 @@ impl House {
             let count = states.iter().find(|(name, _)| *name == state).map_or(0, |(_, count)| *count);
             metrics::gauge!(names::OUTBOX_ROWS, "state" => state).set(measure(count));
         }
-        // Of several programs on one store, the one that serves Telegram says it.
-        if stuck > 0 && alert.is_connected() && tenure.holds() {
+        // Of several programs on one store, the one that serves Telegram says it. While Telegram is silent, that is what is
+        // told.
+        if stuck > 0 && alert.is_connected() && tenure.holds() && !self.is_away(Needed::Telegram) {
             let body = text!("alert-stuck-body", count = stuck, minutes = stuck_minutes);
             self.tell(&text!("alert-stuck-subject"), &body).await?;
         }
@@ -119,35 +150,32 @@ impl House {
 
     /// Telegram gives nothing for long (it is away, the token was revoked): admins are told by another way.
     pub async fn listen_for_silence(&self) -> Result<()> {
-        let minutes = self.db.config().outbox.stuck_minutes;
-        let now = self.db.clock().wall();
-        // Who never got an answer does not know whether another process serves Telegram: it says what it sees.
-        let served = self.bot.get().is_some_and(|bot| !self.tenure.holds() || bot.reader().is_some());
-        let since = {
-            let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-            *silent = if served { None } else { Some(silent.unwrap_or(now)) };
-            *silent
-        };
-        match since {
-            Some(since) if since.plus_minutes(minutes) <= now => {
-                let (subject, body) = (text!("alert-away-subject"), text!("alert-away-body", minutes = minutes));
-                self.tell(&subject, &body).await
+        match self.bot.get() {
+            // Another process serves Telegram, and says what it sees.
+            Some(_) if !self.tenure.holds() => {
+                self.let_go(Needed::Telegram);
+                self.stood_by.store(true, Ordering::Relaxed);
+                Ok(())
             }
-            _ => Ok(()),
+            // Who takes over has hardly asked Telegram yet.
+            Some(_) if self.stood_by.swap(false, Ordering::Relaxed) => Ok(()),
+            Some(bot) if bot.reader().is_some() => self.mind(Needed::Telegram, None).await,
+            // Who never got an answer does not know whether another process serves Telegram: it says what it sees.
+            _ => self.mind(Needed::Telegram, Some(self.now())).await,
         }
     }
 }
 
 impl House {
     fn telegram(&self) -> Check {
-        let Some(bot) = self.bot.get() else { return Check::fail("telegram", "has not answered yet") };
+        let Some(bot) = self.bot.get() else { return Check::fail("telegram", Check::NOT_YET) };
         // Without the lease another process serves Telegram: this one is fit to take over.
         match (self.tenure.holds(), bot.reader()) {
-            (false, _) => Check { detail: "stands by".to_owned(), ..Check::pass("telegram") },
+            (false, _) => Check { detail: Check::STANDS_BY.to_owned(), ..Check::pass("telegram") },
             (true, Some(Reader::Us)) => Check { detail: "serves".to_owned(), ..Check::pass("telegram") },
-            (true, Some(Reader::Rival)) => Check::fail("telegram", "another program polls with the same token"),
-            (true, Some(Reader::Webhook)) => Check::fail("telegram", "a webhook takes the updates"),
-            (true, None) => Check::fail("telegram", "does not answer"),
+            (true, Some(Reader::Rival)) => Check::fail("telegram", Check::RIVAL),
+            (true, Some(Reader::Webhook)) => Check::fail("telegram", Check::WEBHOOK),
+            (true, None) => Check::fail("telegram", Check::SILENT),
         }
     }
 }
@@ -156,7 +184,15 @@ impl Health for House {
     fn checks(&self) -> BoxFuture<'_, Vec<Check>> {
         Box::pin(async move {
             let store = match self.db.read(async |tx| inbox::store::waiting(tx).await).await {
-                Ok(_) => Check::pass("store"),
+                Ok(_) => match self.away_since(Needed::Store) {
+                    Some(since) => {
+                        let zone = self.db.config().school.time_zone;
+                        let (day, time) = (zone.day(since), zone.time(since).format("%H:%M"));
+                        let detail = format!("cannot be written since {day} {time}");
+                        Check { since: Some(since), ..Check::fail("store", detail) }
+                    }
+                    None => Check::pass("store"),
+                },
                 Err(_) => Check::fail("store", "does not answer"),
             };
             vec![store, self.telegram()]

@@ -1,11 +1,13 @@
 //! The running program: builds from configuration, starts in order, stops in order. It iterates over features and names
 //! none.
 
+mod away;
+mod ground;
 mod house;
 mod nightly;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -13,27 +15,28 @@ use tokio::sync::mpsc;
 use tokio_cron_scheduler::JobScheduler;
 use tokio_util::sync::CancellationToken;
 
+use self::ground::Ground;
 pub use self::house::House;
 use crate::connectors::CONNECTORS;
 use crate::kernel::id::Ids;
 use crate::kernel::{Clock, Error, Result};
 use crate::platform::abilities::Abilities;
-use crate::platform::alert::Alert;
 use crate::platform::config::{Config, Section};
 use crate::platform::outbox::{self, Hooks, Put, Tenures, Worker};
-use crate::platform::store::{Database, Db, Leader, Lease, Occupant, Probe, Tenure, Tx, correct_wall, keep_wall};
+use crate::platform::store::{Database, Db, Leader, Lease, Occupant, Probe, Tenure, Tx};
 use crate::platform::tasks::{Leash, Tasks};
-use crate::platform::{http, schedule, web};
+use crate::platform::{http, schedule};
 use crate::school::{FEATURES, IDENTIFY, TROUBLE, UNTOLD};
 use crate::telegram::caller::{self, Accounts};
 use crate::telegram::pace::Pace;
-use crate::telegram::port::{Desk, Hint, Newest};
+use crate::telegram::port::{Callers, Desk, Hint, Messenger, Newest, Updates};
 use crate::telegram::{self, Bot, Routes, Telegram};
 
 /// How long a clean stop may take before what is left is dropped.
 const PATIENCE: Duration = Duration::from_millis(3_500);
-/// The term of the `telegram` lease.
-const TERM: Duration = Duration::from_secs(10);
+/// The term of the `telegram` lease. With the five seconds that a new holder leaves the one before, nobody waits longer than
+/// fifteen seconds for whoever takes over; half a second of them is for what he does first.
+const TERM: Duration = Duration::from_millis(9_500);
 /// The term of the `caller` lease: connecting an account anew costs more.
 const CALLER_TERM: Duration = Duration::from_secs(30);
 /// Telegram is asked again after this long when it is away at the start.
@@ -53,6 +56,7 @@ pub struct App {
     tasks: Tasks,
     telegram: Telegram,
     callers: Accounts,
+    house: House,
     admin: Option<SocketAddr>,
     ticker: Option<JobScheduler>,
     leases: Vec<Lease>,
@@ -74,64 +78,18 @@ pub struct Start {
     pub probe: Probe,
 }
 
-/// What stands before Telegram has answered: the store, and the admin listener that says so.
-struct Ground {
-    database: Database,
-    tasks: Tasks,
-    tenure: Tenure,
-    /// The same for the user accounts.
-    caller: Tenure,
-    bot: Arc<OnceLock<Bot>>,
-    admin: Option<SocketAddr>,
-    /// Our name in a PostgreSQL database: nobody moves or restores it meanwhile.
-    occupant: Option<Occupant>,
-    leash: Leash,
-    alert: Alert,
-    ticker: Option<JobScheduler>,
+/// Telegram, as the program sees it. [`App::start`] speaks to the real one; a model of it may stand in.
+pub struct Outside {
+    pub updates: Arc<dyn Updates>,
+    pub messenger: Arc<dyn Messenger>,
+    pub callers: Arc<dyn Callers>,
+    /// What is pushed to the callers.
+    pub hints: mpsc::Receiver<Hint>,
 }
 
-impl Ground {
-    async fn lay(config: &Arc<Config>, start: &Start) -> Result<Self> {
-        let Start { clock, ids, probe } = start.clone();
-        let tasks = Tasks::default();
-        let database = Database::open_alone(Arc::clone(config), clock.clone(), ids, probe).await?;
-        let db = database.db.clone();
-        correct_wall(&db).await?;
-        let occupant = Occupant::running(&db, &db.ids().next()).await?;
-        let tenure = if db.is_sqlite() { Tenure::alone(&clock) } else { Tenure::shared(&clock, TERM) };
-        // Where no caller is foreseen, whoever serves Telegram says that there is none.
-        let own = caller::login::is_configured(config) && !db.is_sqlite();
-        let caller = if own { Tenure::shared(&clock, CALLER_TERM) } else { tenure.clone() };
-        let bot = Arc::<OnceLock<Bot>>::default();
-        let alert = Alert::under(&config.alert, config.school.language, &clock, &start.probe)?;
-        let house = House::new(db.clone(), alert.clone(), tenure.clone(), Arc::clone(&bot));
-        let leash = Leash::on(&tasks);
-        let mut ground =
-            Self { database, tasks, tenure, caller, bot, admin: None, occupant, leash, alert, ticker: None };
-        if let Some(listen) = config.web.admin_listen {
-            let list = FEATURES.iter().flat_map(|feature| feature.pages).collect();
-            let pages = web::Pages { list, db: db.clone(), token: config.web.admin_token.clone() };
-            match web::serve_admin(listen, Arc::new(house.clone()), Some(pages), &clock, &ground.tasks).await {
-                Ok(bound) => ground.admin = Some(bound),
-                Err(error) => {
-                    ground.leave(&clock).await;
-                    return Err(error);
-                }
-            }
-        }
-        if let Some(occupant) = ground.occupant.clone() {
-            ground.tasks.spawn(occupant.keep(db.clone(), ground.tasks.clone()));
-            ground.tasks.spawn(keep_wall(db, ground.tasks.clone()));
-        }
-        ground.ticker = Some(house.tick(house::EACH_MINUTE, ground.tasks.clone()).await?);
-        Ok(ground)
-    }
-
-    async fn leave(mut self, clock: &Clock) {
-        quiet(&mut self.ticker).await;
-        self.tasks.stop(clock, PATIENCE).await;
-        vacate(self.occupant.as_ref(), &self.database.db).await;
-        self.database.close().await;
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outside")
     }
 }
 
@@ -175,21 +133,54 @@ impl App {
         refused.map_or(Ok(None), Err)
     }
 
+    /// As [`App::start`], on this model of Telegram: nothing is asked of the real one.
+    pub async fn start_on(config: Arc<Config>, start: Start, outside: Outside) -> Result<Self> {
+        let ground = Ground::lay(&config, &start).await?;
+        let accounts = ground.accounts(&start).0;
+        Self::over(ground, outside, accounts, &config, &start).await
+    }
+
     /// Telegram answered: everything else.
     async fn on(ground: Ground, bot: Bot, config: &Config, start: &Start) -> Result<Self> {
-        let Ground { database, tasks, tenure, caller: callers, bot: known, admin, occupant, leash, alert, ticker } =
-            ground;
-        bot.serve_under(tenure.clone());
-        let _ = known.set(bot.clone());
+        bot.serve_under(ground.tenure.clone());
+        let bot = Arc::new(bot);
+        let (accounts, hints) = ground.accounts(start);
+        let callers = Arc::new(accounts.clone());
+        let outside = Outside { updates: Arc::clone(&bot) as Arc<dyn Updates>, messenger: bot, callers, hints };
+        Self::over(ground, outside, accounts, config, start).await
+    }
+
+    async fn over(
+        ground: Ground,
+        outside: Outside,
+        accounts: Accounts,
+        config: &Config,
+        start: &Start,
+    ) -> Result<Self> {
+        let Ground {
+            database,
+            tasks,
+            tenure,
+            caller: callers,
+            bot: known,
+            admin,
+            occupant,
+            leash,
+            alert,
+            house,
+            ticker,
+        } = ground;
+        let Outside { updates, messenger, callers: served, hints } = outside;
+        let _ = known.set(Arc::clone(&updates));
         let db = database.db.clone();
         let routes = Arc::new(routes()?);
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
-        let (bot_id, name) = (bot.id(), bot.name().to_owned());
-        let (accounts, hints) = Accounts::new(db.clone(), callers.clone(), tasks.clone(), start.probe.clone());
+        let (bot_id, name) = messenger.me();
+        let line = (updates, Arc::clone(&messenger));
+        let telegram = Telegram::new(db.clone(), line, Arc::clone(&routes), tenure.clone(), alert);
         let desk = Desk {
             db: db.clone(),
-            telegram: Arc::new(bot),
-            callers: Arc::new(accounts.clone()),
+            telegram: messenger,
+            callers: served,
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),
             abilities: connect_systems(config, &start.clock, &start.probe)?,
@@ -201,13 +192,14 @@ impl App {
         schedule::ensure(&db, FEATURES.iter().flat_map(|feature| feature.moments)).await?;
         let jobs = FEATURES.iter().flat_map(|feature| feature.jobs).chain(telegram::JOBS);
         let tenures = Tenures { telegram: tenure, caller: callers };
-        let worker = Worker::new(db.clone(), jobs, desk, holder, tenures, hooks());
+        let worker = Worker::new(db.clone(), jobs, desk, holder.clone(), tenures, hooks());
         tasks.spawn(worker.run(tasks.clone()));
         tasks.spawn(telegram.clone().run(tasks.clone()));
         tasks.spawn(accounts.clone().serve());
         tasks.spawn(take_hints(db.clone(), hints, tasks.clone()));
-        tracing::info!(bot = %format_args!("@{name}"), "preau.started");
-        Ok(Self { database, tasks, telegram, callers: accounts, admin, ticker, leases, occupant, _leash: leash })
+        // The name by which it holds leases and rows: whoever looks into the database finds its program.
+        tracing::info!(bot = %format_args!("@{name}"), holder = %holder, "preau.started");
+        Ok(Self { database, tasks, telegram, callers: accounts, house, admin, ticker, leases, occupant, _leash: leash })
     }
 
     pub fn db(&self) -> &Db {
@@ -216,6 +208,10 @@ impl App {
     /// The user accounts.
     pub fn callers(&self) -> &Accounts {
         &self.callers
+    }
+    /// What is looked after each machine minute.
+    pub fn house(&self) -> &House {
+        &self.house
     }
     pub fn tasks(&self) -> &Tasks {
         &self.tasks

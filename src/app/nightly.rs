@@ -26,7 +26,7 @@ impl House {
         metrics::counter!(names::BACKUPS, "outcome" => how).increment(1);
         last.ended(clock, zone, &outcome);
         if let Some(failed) = last.failed.as_mut().filter(|failed| !failed.told) {
-            failed.told = self.told(&folder.display().to_string(), &failed.why).await;
+            failed.told = self.told(&folder.display().to_string(), failed.words()).await;
         }
         measure(&last);
         let stands = serde_json::to_string(&last)?;
@@ -35,8 +35,8 @@ impl House {
     }
 
     /// Were admins told? Without any channel `/etat` and the log have to do.
-    async fn told(&self, folder: &str, why: &str) -> bool {
-        let (folder, why) = (Text::verbatim(folder), Text::verbatim(why));
+    async fn told(&self, folder: &str, why: Text) -> bool {
+        let folder = Text::verbatim(folder);
         let (subject, body) = (text!("alert-backup-subject"), text!("alert-backup-body", folder = folder, why = why));
         let sent = self.tell(&subject, &body).await;
         if let Err(error) = &sent {

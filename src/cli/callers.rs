@@ -3,11 +3,11 @@
 use super::check::Findings;
 use super::{Here, words};
 use crate::kernel::text::Arg;
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, Text};
 use crate::platform::store::{Database, is_served};
 use crate::telegram::caller::visit::{self, Seen};
-use crate::telegram::caller::{login, store, vault};
-use crate::telegram::port::lost_because;
+use crate::telegram::caller::{hindrance, login, store, vault};
+use crate::telegram::port::{lost_because, signed_in_again};
 use crate::text;
 
 /// What becomes of each account. A program that runs has the keys in use: then the store says how they stand.
@@ -44,9 +44,10 @@ async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<
     for kept in &known {
         let name = kept.shown();
         if let Some(since) = kept.lost_at.filter(|_| !kept.is_ready()) {
-            let why = lost_because(kept.why.as_deref().unwrap_or_default());
+            let word = kept.why.as_deref().unwrap_or_default();
+            let (why, remedy) = (lost_because(word), signed_in_again(word));
             let since = Arg::Moment(since, here.config.school.time_zone);
-            broken.push(text!("check-caller-lost", name = name, since = since, why = why));
+            broken.push(text!("check-caller-lost", name = name, since = since, why = why, remedy = remedy));
             continue;
         }
         // The key is read in any case: a program that runs reads it when it connects, and not before.
@@ -61,19 +62,13 @@ async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<
                 continue;
             }
         };
-        match seen {
-            Seen::As(_) if served => found.well(text!("check-caller-served", name = name)),
-            Seen::As(name) => found.well(text!("check-caller", name = name)),
-            Seen::Gone(why) => {
-                broken.push(text!("check-caller-gone", name = name, why = lost_because(&why)));
-                continue;
+        match said(here, kept, seen, served) {
+            Ok(sentence) => {
+                found.well(sentence);
+                ready += 1;
             }
-            Seen::Away(why) => {
-                broken.push(text!("check-caller-away", name = name, why = words::why(&why)));
-                continue;
-            }
+            Err(sentence) => broken.push(sentence),
         }
-        ready += 1;
     }
     for sentence in broken {
         // Another one does its work.
@@ -83,4 +78,22 @@ async fn each(here: &Here, database: &Database, found: &mut Findings) -> Result<
         found.note(text!("check-caller-one"));
     }
     Ok(())
+}
+
+/// What there is to say of an account whose key can be read; `Err`: it is of no use.
+fn said(here: &Here, kept: &store::Account, seen: Seen, served: bool) -> std::result::Result<Text, Text> {
+    let name = kept.shown();
+    match seen {
+        // The program that runs knows how its account stands.
+        Seen::As(_) if served => match hindrance(kept, here.config.school.time_zone) {
+            None => Ok(text!("check-caller-served", name = name)),
+            Some(trouble) => Err(text!("check-caller-hindered", name = name, trouble = trouble)),
+        },
+        Seen::As(name) => Ok(text!("check-caller", name = name)),
+        Seen::Gone(why) => {
+            let (why, remedy) = (lost_because(&why), signed_in_again(&why));
+            Err(text!("check-caller-gone", name = name, why = why, remedy = remedy))
+        }
+        Seen::Away(why) => Err(text!("check-caller-away", name = name, why = words::why(&why))),
+    }
 }

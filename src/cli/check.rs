@@ -15,6 +15,7 @@ use crate::platform::{http, inbox, mail, outbox};
 use crate::school::{attendance, classroom};
 use crate::telegram::BotMay;
 use crate::telegram::caller::vault;
+use crate::telegram::port::Updates as _;
 use crate::text;
 
 /// How long the mail server may take for one command.
@@ -186,7 +187,7 @@ fn backups(here: &Here, found: &mut Findings, setting: Option<&str>) {
         found.well(text!("check-backup-last", at = Arg::Moment(made, zone)));
     }
     if let Some(failed) = last.failed {
-        found.note(text!("check-backup-failed", at = Arg::Moment(failed.at, zone), why = words::why(&failed.why)));
+        found.note(text!("check-backup-failed", at = Arg::Moment(failed.at, zone), why = failed.words()));
     }
 }
 
@@ -209,12 +210,15 @@ async fn outside(here: &Here, found: &mut Findings) -> Result<()> {
         None => found.note(text!("check-mail-none")),
     }
     match &config.backup.folder {
-        Some(folder) => found.well(text!(
-            "check-backup",
-            hour = config.backup.hour.format("%H:%M").to_string(),
-            folder = folder.display().to_string(),
-            keep = count(config.backup.keep)
-        )),
+        Some(folder) => {
+            found.well(text!(
+                "check-backup",
+                hour = config.backup.hour.format("%H:%M").to_string(),
+                folder = folder.display().to_string(),
+                keep = count(config.backup.keep)
+            ));
+            found.note(text!("check-backup-sealed"));
+        }
         None => found.note(text!("check-backup-none")),
     }
     match (config.web.admin_listen, &config.web.admin_token) {

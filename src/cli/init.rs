@@ -65,6 +65,8 @@ const NAMES: [&str; 4] = [TOML, TOKEN, PASSWORD, UNIT];
 pub(super) const SECRETS: [&str; 2] = [PASSWORD, TOKEN];
 const TOKEN: &str = "telegram_token";
 const PASSWORD: &str = "smtp_password";
+/// Made at the first start, beside the database.
+const KEY: &str = "secrets.key";
 pub(super) const TOML: &str = "school.toml";
 pub(super) const UNIT: &str = "preau.service";
 
@@ -115,7 +117,8 @@ pub(super) async fn init(config: &Config, asked: &Init) -> Ended {
 /// What root types next.
 fn next(secrets: &[&str], folder: &Path, data: &Path, program: &Path) -> Text {
     let lines = lines(secrets, folder, data, program).into_iter().map(|line| Text::verbatim(format!("  {line}")));
-    Text::lines(std::iter::once(text!("init-next")).chain(lines).chain([text!("init-last")]))
+    let key = text!("init-keep", file = data.join(KEY).display().to_string());
+    Text::lines(std::iter::once(text!("init-next")).chain(lines).chain([text!("init-last"), key]))
 }
 
 /// It was answered before. Whoever lost the lines that were to be typed then reads them again, if all was written.
@@ -236,7 +239,7 @@ fn files(answers: &Answers, folder: &Path, data: &Path, program: &Path) -> Resul
     line(format!("\n[telegram]\ntoken_file = {}", place(folder, TOKEN)?));
     line(format!("\n[database]\nurl = {}", quoted(&format!("sqlite://{}", data.join("preau.db").display()))?));
     line(format!("\n[files]\nfolder = {}", place(data, "files")?));
-    line(format!("\n[secrets]\nkey_file = {}", place(data, "secrets.key")?));
+    line(format!("\n[secrets]\nkey_file = {}", place(data, KEY)?));
     line(format!("\n[backup]\nfolder = {}", place(data, "backup")?));
     let mut files = Vec::new();
     if let Some(mail) = &answers.mail {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{End, Ended, Here, print};
 use crate::kernel::error::refuse;
-use crate::kernel::{At, Result, Text};
+use crate::kernel::{Result, Text};
 use crate::platform::store::{Db, Probe, Tenure, alone};
 use crate::platform::tasks::Tasks;
 use crate::telegram::caller::{Accounts, store};
@@ -102,7 +102,7 @@ impl Trial<'_> {
 
     /// A trial that was cut off for good left its group behind.
     async fn tidy_old(&mut self) {
-        if let Ok(Some(chat)) = self.accounts.find_group(self.by, MARK, At(0)).await
+        if let Ok(Some(chat)) = self.accounts.find_group_called(self.by, TITLE, MARK).await
             && self.accounts.delete_group(self.by, chat).await.is_ok()
         {
             self.note(text!("check-live-left"));
@@ -188,7 +188,7 @@ impl Trial<'_> {
         }
         let chat = match self.chat {
             Some(chat) => Ok(Some(chat)),
-            None => self.patiently(async || accounts.find_group(by, MARK, At(0)).await).await,
+            None => self.patiently(async || accounts.find_group_called(by, TITLE, MARK).await).await,
         };
         let deleted = match chat {
             Ok(Some(chat)) => self.patiently(async || accounts.delete_group(by, chat).await).await.map(|()| true),

@@ -1,9 +1,11 @@
 //! The command line. Exit codes: 0 ok, 1 fault, 2 usage or configuration (one sentence that names the key).
 //!
 //! `init` the first questions, `unit` what makes a service of it · `run` the program · `check` what is connected and what is missing, `callers` among it, `live` by a trial · `owner` on whose behalf root types · `words` what went wrong · `acts` what an admin does at the machine ·
-//! `login` a user account · `secrets` their key · `import` a timetable workbook · `data` moving, saving and bringing back the database · `table` how rows are printed · `terminal` questions.
+//! `apart` what the program starts itself for · `login` a user account · `secrets` their key · `import` a timetable workbook · `bench` how fast it is · `data` moving, saving and bringing back the database · `table` how rows are printed · `terminal` questions.
 
 mod acts;
+mod apart;
+mod bench;
 mod callers;
 mod check;
 mod data;
@@ -137,11 +139,17 @@ enum Command {
     },
     /// Brings a backup back into an empty database
     Restore(Restore),
+    /// Measures: on an empty database, without a school
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Shows what must go out and does not
     Outbox {
         #[command(subcommand)]
         act: Option<Outbox>,
     },
+    /// The program's own: reads a workbook from its standard input
+    #[command(hide = true)]
+    ReadWorkbook(apart::Confined),
 }
 
 #[derive(Debug, Subcommand)]
@@ -219,6 +227,10 @@ impl From<Error> for End {
 impl Cli {
     /// Does what was asked; what went wrong is one sentence on standard error.
     pub fn main(self) -> ExitCode {
+        telemetry::crash_discreetly();
+        if let Command::ReadWorkbook(confined) = self.command {
+            return apart::read_workbook(confined);
+        }
         let (end, lang) = match self.configured() {
             Ok(config) => {
                 let lang = config.school.language;
@@ -313,6 +325,8 @@ impl Cli {
             Command::Login { phone } => login::login(&Here::at(config).await?, phone).await,
             Command::Secrets(Secrets::Rotate) => secrets::rotate(&Here::at(config).await?).await,
             Command::Agree { id } => acts::agree(&Here::at(config).await?, &id).await,
+            // Done before there was a configuration.
+            Command::ReadWorkbook(_) => Err(End::Said),
             Command::Import(import) => import::import(&Here::at(config).await?, &import).await,
             Command::Migrate => data::migrate(&Here::at(config).await?).await,
             Command::Store(Store::Move(target)) => data::move_store(&Here::at(config).await?, &target).await,
@@ -320,6 +334,7 @@ impl Cli {
             Command::Restore(Restore { file, replace }) => {
                 data::restore(&Here::at(config).await?, &file, replace).await
             }
+            Command::Bench(asked) => bench::bench(&Here::at(config).await?, &asked).await,
             Command::Outbox { act: None | Some(Outbox::List) } => acts::outbox(&Here::at(config).await?).await,
             Command::Outbox { act: Some(Outbox::Retry { id }) } => acts::retry(&Here::at(config).await?, &id).await,
         }

@@ -1,8 +1,7 @@
 //! What went wrong, in the school's language: for whoever types at its machine.
 
 use crate::kernel::{Error, Text};
-use crate::platform::store::{IN_USE, MOVED};
-use crate::telegram::port::NO_CONNECTION;
+pub(super) use crate::platform::why::why;
 use crate::text;
 
 /// A trouble as one sentence.
@@ -32,56 +31,12 @@ pub(super) fn of_store(error: &Error) -> Text {
     }
 }
 
-/// Why, in words. What a library or Telegram itself said stands there as it was said.
-pub(super) fn why(detail: &str) -> Text {
-    match detail.split_once(IN_USE) {
-        Some((place, "")) => return text!("cli-why-in-use", place = place),
-        Some(_) => return text!("cli-why-in-use-shared"),
-        None => {}
-    }
-    if let Some(place) = detail.strip_suffix(" is in use by another program") {
-        return text!("cli-why-port", place = place);
-    }
-    if detail.starts_with(MOVED) {
-        return text!("cli-why-moved");
-    }
-    match detail {
-        NO_CONNECTION => return text!("cli-why-no-connection"),
-        "the connection broke" => return text!("cli-why-broke"),
-        "no answer in time" => return text!("cli-why-no-answer"),
-        "no TLS connection" => return text!("cli-why-no-tls"),
-        "input or output failed" => return text!("cli-why-io"),
-        _ => {}
-    }
-    for (said, words) in [
-        ("Permission denied (os error 13)", text!("cli-why-denied")),
-        ("No such file or directory (os error 2)", text!("cli-why-absent")),
-        ("Read-only file system (os error 30)", text!("cli-why-read-only")),
-        ("No space left on device (os error 28)", text!("cli-why-full")),
-    ] {
-        if let Some(what) = detail.strip_suffix(said) {
-            let what = what.trim_end_matches(": ");
-            return if what.is_empty() { words } else { text!("cli-why-of", what = doing(what), why = words) };
-        }
-    }
-    Text::verbatim(detail)
-}
-
-/// « cannot make data: … »
-fn doing(what: &str) -> Text {
-    if let Some(place) = what.strip_prefix("cannot open ") {
-        return text!("cli-why-open", place = place);
-    }
-    if let Some(place) = what.strip_prefix("cannot make ") {
-        return text!("cli-why-make", place = place);
-    }
-    Text::verbatim(what)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernel::Lang;
+    use crate::platform::store::IN_USE;
+    use crate::platform::why::NO_CONNECTION;
 
     #[test]
     fn a_trouble_is_said_in_the_language_of_the_school() {

@@ -7,9 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::extras::Extras;
 use super::stage::Stage;
-use crate::kernel::{At, Error, Result};
+use crate::kernel::{At, Error, Result, Text};
 use crate::platform::outbox;
 use crate::platform::store::Tx;
+use crate::platform::why::why;
 use crate::school::{classroom, session};
 
 /// What a visitor wants of the clock and the product.
@@ -29,18 +30,39 @@ pub enum Order {
 }
 
 /// What the driver is about.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Running {
     /// The clock runs by itself.
     pub plays: bool,
     /// An order is being carried out.
     pub busy: bool,
     /// Why the product does not run.
-    pub fallen: Option<String>,
-    /// When it was restarted last.
+    pub fallen: Option<Fallen>,
+    /// When it was restarted last; while it has fallen it was not.
     pub restarted: Option<At>,
     /// What the clock passed last that people notice.
     pub happened: Option<Happened>,
+}
+
+/// The product was to start again, and does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fallen {
+    pub why: Text,
+    /// What it waits for is Telegram.
+    pub awaits_telegram: bool,
+    /// It may start by itself later.
+    again: bool,
+}
+
+impl Fallen {
+    fn of(error: &Error) -> Self {
+        let why = match error {
+            Error::Refusal(refusal) => refusal.text.clone(),
+            Error::Outage { detail, .. } | Error::Fault { detail } => why(detail),
+        };
+        let awaits_telegram = matches!(error, Error::Outage { system: "telegram", .. });
+        Self { why, awaits_telegram, again: error.is_outage() }
+    }
 }
 
 /// Something that people notice, and when it was due.
@@ -63,11 +85,20 @@ pub struct Driver {
 const STEP: Duration = Duration::from_millis(250);
 const STRIDE: Duration = Duration::from_secs(15);
 
+/// How often a product that waits for Telegram is started again (machine time).
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// What hangs longer is left hanging: it is what one came to see.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// While Telegram is away there is no quiet: what can be done without it is done by then.
+const PATIENCE_AWAY: Duration = Duration::from_millis(250);
 
 /// So many rows ahead are looked through for what people notice.
 const LOOK_AHEAD: i64 = 400;
+
+/// What puts itself off by seconds while Telegram is away: only what is further ahead is an event then.
+const PUT_OFF: [&str; 2] = ["call.open", "call.nobody"];
+const PUT_OFF_WITHIN: Duration = Duration::from_mins(1);
 
 /// Moments that people notice.
 const EVENTS: [&str; 10] = [
@@ -98,8 +129,7 @@ impl Driver {
 }
 
 /// Gives the visitor's end, and the one that works until the first is dropped.
-pub fn driver(mut stage: Stage, extras: Extras) -> (Driver, Work) {
-    stage.set_patience(PATIENCE);
+pub fn driver(stage: Stage, extras: Extras) -> (Driver, Work) {
     let (orders, taken) = mpsc::channel(64);
     let (running, seen) = watch::channel(Running::default());
     let ended = CancellationToken::new();
@@ -120,11 +150,15 @@ impl Work {
     /// Carries out orders until told to end, or until nobody can give any; then takes the stage down.
     pub async fn run(mut self) {
         loop {
-            let plays = self.running.borrow().plays;
+            let (plays, waits) = (self.running.borrow().plays, self.waits());
             let order = tokio::select! {
                 () = self.ended.cancelled() => None,
                 order = self.taken.recv() => order,
                 () = self.stage.clock.rest(STEP), if plays => Some(Order::Advance(STRIDE)),
+                () = self.stage.clock.rest(AGAIN), if waits && !plays => {
+                    self.start().await;
+                    continue;
+                }
             };
             let Some(order) = order else { break };
             if !plays || !matches!(order, Order::Advance(STRIDE)) {
@@ -137,7 +171,28 @@ impl Work {
         self.stage.strike().await;
     }
 
+    fn waits(&self) -> bool {
+        self.running.borrow().fallen.as_ref().is_some_and(|fallen| fallen.again)
+    }
+
+    /// Starts the product, or says why it does not start.
+    async fn start(&mut self) {
+        let fallen = self.stage.start().await.err().map(|error| Fallen::of(&error));
+        let restarted = fallen.is_none().then(|| self.stage.clock.now());
+        let before = self.running.borrow().fallen.clone();
+        let changed = before != fallen;
+        self.running.send_modify(|running| (running.fallen, running.restarted) = (fallen, restarted));
+        if changed {
+            self.rest().await;
+            self.stage.sandbox.touch();
+        }
+    }
+
     async fn carry_out(&mut self, order: Order) {
+        // Telegram may be back since the last try.
+        if self.waits() && order != Order::Restart {
+            self.start().await;
+        }
         match order {
             Order::Advance(span) => self.go(self.stage.clock.now().plus(span)).await,
             Order::Until(at) => self.go(at).await,
@@ -150,21 +205,21 @@ impl Work {
             Order::Pause => self.running.send_modify(|running| running.plays = false),
             Order::Restart => {
                 self.stage.crash().await;
-                let fallen = self.stage.start().await.err().map(|error| error.to_string());
-                let at = self.stage.clock.now();
-                self.running.send_modify(|running| (running.fallen, running.restarted) = (fallen, Some(at)));
+                self.start().await;
                 self.rest().await;
             }
         }
     }
 
     /// Waits for quiet, but not for long: while Telegram is away there is none.
-    async fn rest(&self) -> bool {
+    async fn rest(&mut self) -> bool {
+        let patience = if self.stage.sandbox.is_away() { PATIENCE_AWAY } else { PATIENCE };
+        self.stage.set_patience(patience);
         self.stage.drain().await.is_ok()
     }
 
     /// Lets school time pass until `at`, over each moment at which something is due.
-    async fn go(&self, at: At) {
+    async fn go(&mut self, at: At) {
         let mut quiet = self.rest().await;
         let ahead = self.events().await.unwrap_or_default();
         loop {
@@ -191,7 +246,11 @@ impl Work {
     }
 
     async fn next_event(&self) -> Option<At> {
-        Some(self.events().await?.first()?.due_at)
+        let (now, away) = (self.stage.clock.now(), self.stage.sandbox.is_away());
+        let counts = |row: &&outbox::store::Shown| {
+            !away || !PUT_OFF.contains(&row.kind.as_str()) || row.due_at >= now.plus(PUT_OFF_WITHIN)
+        };
+        Some(self.events().await?.iter().find(counts)?.due_at)
     }
 
     /// What is ahead that people notice.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::kernel::time::Zone;
+use chrono::NaiveDate;
+
+use crate::kernel::time::{Zone, say_long_day};
+use crate::kernel::{At, Lang};
 use crate::sandbox::{Message, Sandbox};
 
 /// Writes what is new in the chats it watches.
@@ -12,6 +15,8 @@ pub struct Transcript {
     chats: Vec<(i64, String)>,
     seen: BTreeMap<(i64, i64), String>,
     zone: Zone,
+    /// The day of what was told last.
+    day: Option<NaiveDate>,
 }
 
 impl std::fmt::Debug for Transcript {
@@ -22,7 +27,7 @@ impl std::fmt::Debug for Transcript {
 
 impl Transcript {
     pub fn new(out: Box<dyn Write + Send>) -> Self {
-        Self { out, chats: Vec::new(), seen: BTreeMap::new(), zone: Zone::default() }
+        Self { out, chats: Vec::new(), seen: BTreeMap::new(), zone: Zone::default(), day: None }
     }
 
     /// From here on, what is said in `chat` is shown under `title`.
@@ -36,8 +41,17 @@ impl Transcript {
     }
 
     /// What a person does.
-    pub fn act(&mut self, hour: &str, place: &str, who: &str, what: &str) {
-        self.line(&format!("{hour} ({place}) {who} : {what}"));
+    pub fn act(&mut self, now: At, place: &str, who: &str, what: &str) {
+        self.told(now, &format!("({place}) {who} : {what}"));
+    }
+
+    /// A line with its hour, under its day where that is another.
+    fn told(&mut self, at: At, what: &str) {
+        let day = self.zone.day(at);
+        if self.day.replace(day) != Some(day) {
+            self.line(&format!("      {}", say_long_day(Lang::Fr, day)));
+        }
+        self.line(&format!("{} {what}", self.zone.clock_hour(at)));
     }
 
     pub fn line(&mut self, line: &str) {
@@ -45,23 +59,26 @@ impl Transcript {
         let _ = writeln!(self.out, "{line}");
     }
 
-    /// Shows what the bot said or changed since the last look.
+    /// Shows what the bot said or changed since the last look, in the order in which it did.
     pub fn look(&mut self, sandbox: &Sandbox) {
-        let chats = self.chats.clone();
-        for (chat, title) in chats {
-            for message in sandbox.messages(chat) {
+        let mut news = Vec::new();
+        for (chat, title) in &self.chats {
+            for message in sandbox.messages(*chat) {
                 if !message.from_bot || message.service.is_some() {
                     continue;
                 }
                 let words = said(&message);
-                let before = self.seen.insert((chat, message.id), words.clone());
+                let before = self.seen.insert((*chat, message.id), words.clone());
                 if before.as_deref() == Some(words.as_str()) {
                     continue;
                 }
                 let changed = if before.is_some() { " (même message)" } else { "" };
-                let hour = self.zone.clock_hour(message.changed.unwrap_or(message.at));
-                self.line(&format!("{hour} ({title}) Préau{changed} : {words}"));
+                news.push((message.changed.unwrap_or(message.at), format!("({title}) Préau{changed} : {words}")));
             }
+        }
+        news.sort_by_key(|(at, _)| *at);
+        for (at, what) in news {
+            self.told(at, &what);
         }
     }
 }

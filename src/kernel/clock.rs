@@ -79,6 +79,8 @@ struct Inner {
     started: std::time::Instant,
     /// Added to the machine's UTC for [`Clock::wall`]; on `PostgreSQL` the server's clock decides.
     wall_offset: AtomicI64,
+    /// Milliseconds of machine time that nobody waited for: see [`Clock::skip`].
+    skipped: AtomicI64,
 }
 
 /// The one source of time. Cheap to clone.
@@ -101,7 +103,7 @@ impl Clock {
     fn build(school: School) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the kernel's clock is the one reader of the machine's clock")]
         let started = std::time::Instant::now();
-        Self(Arc::new(Inner { school, started, wall_offset: AtomicI64::new(0) }))
+        Self(Arc::new(Inner { school, started, wall_offset: AtomicI64::new(0), skipped: AtomicI64::new(0) }))
     }
 
     /// School time is the machine's time.
@@ -124,7 +126,8 @@ impl Clock {
 
     /// Machine time, corrected by the database server's where there is one.
     pub fn wall(&self) -> At {
-        At(machine_utc().0 + self.0.wall_offset.load(Ordering::Relaxed))
+        let (offset, skipped) = (&self.0.wall_offset, &self.0.skipped);
+        At(machine_utc().0 + offset.load(Ordering::Relaxed) + skipped.load(Ordering::Relaxed))
     }
 
     /// Time since this clock was made, monotonic.
@@ -135,6 +138,14 @@ impl Clock {
     /// Sets how far [`Clock::wall`] is from the machine's own clock.
     pub fn correct_wall(&self, server: At) {
         self.0.wall_offset.store(server.0 - machine_utc().0, Ordering::Relaxed);
+    }
+
+    /// Between two runs of the program so much machine time passes: what the first one held runs out without anybody
+    /// waiting for it. No effect where school time is the machine's.
+    pub fn skip(&self, span: Duration) {
+        if matches!(self.0.school, School::Set(_)) {
+            self.0.skipped.fetch_add(i64::try_from(span.as_millis()).unwrap_or(0), Ordering::Relaxed);
+        }
     }
 
     /// Sets a standing clock; it never goes back. No effect on the machine's clock.
@@ -202,6 +213,19 @@ mod tests {
         clock.advance(Duration::from_mins(1));
         wait.await;
         assert_eq!(clock.now(), At(61_000));
+    }
+
+    #[test]
+    fn skipped_time_is_machine_time_and_stays_when_the_server_corrects_it() {
+        let clock = Clock::standing(At(1_000));
+        let before = clock.wall();
+        clock.skip(Duration::from_hours(1));
+        assert!(before.minutes_to(clock.wall()) >= 60 && clock.now() == At(1_000));
+        clock.correct_wall(machine_utc());
+        assert!(before.minutes_to(clock.wall()) >= 60, "{before:?} {clock:?}");
+        let machine = Clock::machine();
+        machine.skip(Duration::from_hours(1));
+        assert!(before.minutes_to(machine.wall()) < 60);
     }
 
     #[test]

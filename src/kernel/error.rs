@@ -21,6 +21,11 @@ impl Refusal {
     pub fn new(code: &'static str, text: Text) -> Self {
         Self { code, text }
     }
+
+    /// The sentence, with its code.
+    pub fn said(&self) -> Text {
+        Text::joined(" ", [self.text.clone(), Text::verbatim(format!("({})", self.code))])
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

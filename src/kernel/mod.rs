@@ -1,8 +1,10 @@
 //! Words that everyone may use. Imports nothing of ours, does no I/O.
 //!
 //! `clock` three readings of time · `time` the school's time zone and how hours are read and said · `id` identifiers
-//! and tokens · `error` refusal, outage, fault · `text` Fluent messages and names · `secret` hashes of what is secret.
+//! and tokens · `absence` how long something was away · `error` refusal, outage, fault · `text` Fluent messages and
+//! names · `secret` hashes of what is secret.
 
+pub mod absence;
 pub mod clock;
 pub mod error;
 pub mod id;

@@ -2,6 +2,7 @@
 
 pub mod abilities;
 pub mod alert;
+pub mod apart;
 #[cfg(feature = "sandbox")]
 pub mod clock_door;
 pub mod config;
@@ -15,3 +16,4 @@ pub mod tasks;
 pub mod telemetry;
 pub mod vault;
 pub mod web;
+pub mod why;

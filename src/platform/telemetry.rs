@@ -4,7 +4,7 @@
 //! holds names, tokens, keys, texts of messages or raw answers. Measures are read at `/metrics` of `web.admin_listen`;
 //! [`MEASURES`] says what each one is, and `/metrics` says it with them.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -99,11 +99,30 @@ fn filter(level: &str) -> EnvFilter {
 pub fn init(log: &Log) {
     use tracing_subscriber::util::SubscriberInitExt as _;
     let base = tracing_subscriber::fmt().with_env_filter(filter(&log.level)).with_writer(std::io::stderr);
+    // A line that cannot be written (its file's disk is full) is lost: telling so on the same way would panic.
+    let base = base.log_internal_errors(false);
     // Already begun (a second test, the demo inside a test): the first one stays.
     let _ = match log.format {
         LogFormat::Human => base.with_ansi(std::io::stderr().is_terminal()).finish().try_init(),
         LogFormat::Json => base.json().flatten_event(true).finish().try_init(),
     };
+}
+
+/// What a panic leaves behind tells where it was, and its words only where they stand so in the source: others quote what
+/// was being worked on (a name, a token). No dump of the memory is written either.
+pub fn crash_discreetly() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let words = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(its words are not kept)");
+        tracing::error!(place, words, "preau.panicked");
+        // Whoever filters the log, or has none yet, is told all the same.
+        if !tracing::enabled!(tracing::Level::ERROR) {
+            let _ = writeln!(std::io::stderr(), "preau: panicked at {place}: {words}");
+        }
+    }));
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    // Where it is not allowed, the system's own limit stays.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }
 
 /// The measures of this process, installed at the first call.

@@ -2,10 +2,11 @@
 //!
 //! The key comes from `PREAU__SECRETS__KEY` (64 hexadecimal digits), else from the file that `secrets.key_file` names; a
 //! file that is not there is written, with mode 0600, when the first secret is sealed. A new key takes the old one's place
-//! by `preau secrets rotate`: from a file beside it, or from `PREAU__SECRETS__NEW_KEY`.
+//! by `preau secrets rotate`: from a file beside it, or from `PREAU__SECRETS__NEW_KEY`. The key before it stays in a file
+//! beside it: backups of that time open with it.
 
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead as _, Generate as _, Key, KeyInit as _, Payload};
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::kernel::error::refuse;
 use crate::kernel::{Error, Result};
+use crate::platform::config;
 use crate::text;
 
 /// What stands before every sealed text: how it was sealed.
@@ -33,6 +35,11 @@ pub struct Vault {
 impl Vault {
     pub fn new(given: Option<SecretString>, file: impl Into<PathBuf>) -> Self {
         Self { given, next: None, file: file.into() }
+    }
+
+    /// The vault of a configuration.
+    pub fn of(secrets: &config::Secrets) -> Self {
+        Self::new(secrets.key.clone(), &secrets.key_file).with_next(secrets.new_key.clone())
     }
 
     /// The key that takes the place of the one that is given.
@@ -66,6 +73,17 @@ impl Vault {
             }
         }
         refuse("SEC-01", text!("vault-key-other"))
+    }
+
+    /// As [`Vault::open`], what a backup holds: it may have been made before the key was changed.
+    pub fn open_backup(&self, what: &str, sealed: &str) -> Result<Vec<u8>> {
+        let before = read(&self.old_file())?;
+        for key in [self.next()?, self.key()?, before].into_iter().flatten() {
+            if let Some(plain) = opened(&key, what, sealed)? {
+                return Ok(plain);
+            }
+        }
+        refuse("SEC-05", text!("vault-backup-sealed"))
     }
 
     /// Is it sealed with the key that seals now?
@@ -111,9 +129,16 @@ impl Vault {
         self.rename(&half, &self.new_file())
     }
 
-    /// Everything is sealed with the new key: the old one goes.
+    /// Everything is sealed with the new key: the old one is put aside, for the backups that were made under it.
     pub fn end_rotation(&self) -> Result<()> {
-        if self.is_rotating() { self.rename(&self.new_file(), &self.file) } else { Ok(()) }
+        if !self.is_rotating() {
+            return Ok(());
+        }
+        // Cut off in between, the new key alone is there: that seals and opens, and this goes on from here.
+        if self.file.exists() {
+            self.rename(&self.file, &self.old_file())?;
+        }
+        self.rename(&self.new_file(), &self.file)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<()> {
@@ -125,6 +150,10 @@ impl Vault {
 
     fn new_file(&self) -> PathBuf {
         beside(&self.file, ".new")
+    }
+
+    fn old_file(&self) -> PathBuf {
+        beside(&self.file, ".old")
     }
 
     fn sealing(&self) -> Result<Option<Key<ChaCha20Poly1305>>> {
@@ -192,12 +221,21 @@ fn make(file: &Path) -> Result<Key<ChaCha20Poly1305>> {
         Ok(mut open) => {
             let key = Key::<ChaCha20Poly1305>::generate();
             open.write_all(hex(&key).as_bytes()).and_then(|()| open.sync_all()).map_err(away)?;
+            give_to_owner(file);
             Ok(key)
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             parse(SecretString::from(std::fs::read_to_string(file).map_err(away)?).expose_secret())
         }
         Err(error) => Err(away(error)),
+    }
+}
+
+/// A key that root makes (by `preau backup`) is for the service, whose the folder is. Who may not give it has it himself.
+fn give_to_owner(file: &Path) {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Ok(owner) = std::fs::metadata(folder) {
+        let _ = std::os::unix::fs::chown(file, Some(owner.uid()), Some(owner.gid()));
     }
 }
 
@@ -281,7 +319,16 @@ mod tests {
         assert!(!vault.is_rotating() && !beside.exists());
         assert_eq!(vault.open("a", &new).unwrap(), b"x");
         assert_eq!(code(&vault.open("a", &old).unwrap_err()), "SEC-01");
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left over");
+        assert_eq!(vault.open_backup("a", &old).unwrap(), b"x", "a backup of before");
+        assert_eq!(code(&vault.open_backup("b", &old).unwrap_err()), "SEC-05");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2, "the old key and the new one");
+        // Cut off between the two steps of the end.
+        vault.begin_rotation().unwrap();
+        std::fs::rename(&file, folder.join("secrets.key.old")).unwrap();
+        assert!(vault.is_rotating() && vault.seal("a", b"x").is_ok());
+        vault.end_rotation().unwrap();
+        assert_eq!(vault.open_backup("a", &new).unwrap(), b"x");
+        assert_eq!(code(&vault.open("a", &new).unwrap_err()), "SEC-01");
         // Given by the environment.
         let key = |digit: &str| Some(SecretString::from(digit.repeat(64)));
         let given = Vault::new(key("a"), &file);

@@ -5,6 +5,7 @@
 
 use super::Sandbox;
 use super::world::chat::{Body, Kind, Status};
+use crate::kernel::At;
 
 impl Sandbox {
     pub fn add_person(&self, first: &str, last: &str, language_code: &str) -> i64 {
@@ -136,9 +137,13 @@ impl Sandbox {
             may
         })
     }
-    /// Begins a video chat, unless one is open; returns the id of the open one.
+    /// Begins a video chat, or the one that is scheduled, unless one is open; returns the id of the open one.
     pub fn start_call(&self, by: i64, chat: i64, title: &str) -> i64 {
         self.with(|world| world.start_call(by, chat, title, None))
+    }
+    /// Schedules a video chat, unless there is one: nobody can come in before somebody begins it. Returns its id.
+    pub fn schedule_call(&self, by: i64, chat: i64, title: &str, at: At) -> i64 {
+        self.with(|world| world.schedule_call(by, chat, title, at))
     }
     /// Comes into the open call; from a second device the first one falls out.
     pub fn join_call(&self, user: i64, chat: i64) -> Result<(), String> {
@@ -147,6 +152,10 @@ impl Sandbox {
     /// Comes in as a channel of that title: the others do not learn who it is.
     pub fn join_call_as_channel(&self, user: i64, chat: i64, title: &str) -> Result<(), String> {
         self.with(|world| world.join_call_as_channel(user, chat, title))
+    }
+    /// Whoever joins the open call is muted from now on, or not; `false` when none is open.
+    pub fn mute_call(&self, chat: i64, muted: bool) -> bool {
+        self.with(|world| world.mute_call(chat, muted))
     }
     /// Says something in the call: no longer muted.
     pub fn speak_in_call(&self, user: i64, chat: i64) -> bool {

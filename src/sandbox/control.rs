@@ -166,6 +166,8 @@ enum Act {
     Unban { by: i64, user: i64, chat: i64 },
     Rename { by: i64, chat: i64, title: String },
     StartCall { by: i64, chat: i64, title: String },
+    ScheduleCall { by: i64, chat: i64, title: String, at: At },
+    MuteCall { chat: i64, muted: bool },
     JoinCall { user: i64, chat: i64 },
     JoinCallAsChannel { user: i64, chat: i64, title: String },
     SpeakInCall { user: i64, chat: i64 },
@@ -236,6 +238,8 @@ impl Act {
     fn called(self, s: &Sandbox) -> Result<Value, String> {
         match self {
             Self::StartCall { by, chat, title } => Ok(json!(s.start_call(by, chat, &title))),
+            Self::ScheduleCall { by, chat, title, at } => Ok(json!(s.schedule_call(by, chat, &title, at))),
+            Self::MuteCall { chat, muted } => Ok(json!(s.mute_call(chat, muted))),
             Self::JoinCall { user, chat } => s.join_call(user, chat).map(Value::from),
             Self::JoinCallAsChannel { user, chat, title } => {
                 s.join_call_as_channel(user, chat, &title).map(Value::from)

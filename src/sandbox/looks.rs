@@ -156,7 +156,7 @@ impl Sandbox {
         let look = |call: &GroupCall| CallLook {
             id: call.id,
             title: call.title.clone(),
-            open: call.open(),
+            open: call.open() && call.scheduled.is_none(),
             join_muted: call.join_muted,
             started: call.started,
             ended: call.ended,
@@ -171,15 +171,33 @@ impl Sandbox {
     }
 
     pub fn fault(&self, fault: Fault) {
-        let away = matches!(fault, Fault::Away(true));
+        let away = if let Fault::Away(away) = fault { Some(away) } else { None };
         self.with(|world| world.trouble(fault));
-        if away {
-            self.restart();
+        let turned = match away {
+            // Who is not there lets nobody connect: what is to be sent has surely not left. Then lines that are open.
+            Some(true) => {
+                let shut = self.0.ear.shut();
+                self.restart();
+                shut
+            }
+            Some(false) => self.0.ear.open(),
+            None => Ok(()),
+        };
+        if let Err(error) = turned {
+            tracing::error!(%error, "sandbox.door_stuck");
         }
+    }
+    /// Is Telegram away?
+    pub fn is_away(&self) -> bool {
+        self.with(|world| world.plan.away)
     }
     /// What was planned to go wrong, and has not yet.
     pub fn planned(&self) -> Vec<Fault> {
         self.with(|world| world.plan.pending())
+    }
+    /// How many requests of this method there were.
+    pub fn requests(&self, method: &str) -> usize {
+        self.with(|world| world.journal.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).count())
     }
     pub fn journal(&self) -> Vec<Call> {
         self.with(|world| world.journal.clone())

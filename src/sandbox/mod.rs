@@ -40,7 +40,7 @@ use tokio_util::task::TaskTracker;
 pub use values::{Button, Call, CallLook, CallStay, ChatLook, Document, Fault, Limits, Mail, Message, Options};
 
 use botapi::Shared;
-use door::{Door, Lines, Scissors};
+use door::{Door, Ear, Lines, Scissors};
 use schema::Schema;
 use world::World;
 
@@ -49,6 +49,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 struct Inner {
     world: Shared,
+    /// The Bot API's.
+    ear: Ear,
     lines: Lines,
     control_lines: Lines,
     stop: CancellationToken,
@@ -81,6 +83,7 @@ impl Drop for Inner {
 impl Inner {
     fn close(&self) {
         self.stop.cancel();
+        self.ear.end();
         self.lines.cut();
         self.control_lines.cut();
         self.tasks.close();
@@ -107,6 +110,7 @@ impl Sandbox {
         botapi::lock(&world).callers.port = mtproto.port();
         let inner = Inner {
             world,
+            ear: Ear::new(bot_listener, bot_api),
             lines: Lines::default(),
             control_lines: Lines::default(),
             stop: CancellationToken::new(),
@@ -120,18 +124,18 @@ impl Sandbox {
             bot_username,
         };
         let sandbox = Self(Arc::new(inner));
-        sandbox.open(bot_listener, control_listener);
+        sandbox.open(Ear::new(control_listener, control));
         sandbox.open_plain(smtp_listener, caller_listener);
         Ok(sandbox)
     }
 
     /// The doors that speak HTTP.
-    fn open(&self, bot: TcpListener, control: TcpListener) {
+    fn open(&self, control: Ear) {
         let inner = &self.0;
         let (world, stop) = (inner.world.clone(), inner.stop.clone());
-        let door = Door { listener: bot, lines: inner.lines.clone() };
+        let door = Door { ear: inner.ear.clone(), lines: inner.lines.clone() };
         door::spawn(inner.tasks.track_future(serve(door, botapi::router(world.clone()), stop.clone())));
-        let door = Door { listener: control, lines: inner.control_lines.clone() };
+        let door = Door { ear: control, lines: inner.control_lines.clone() };
         // The control door must not keep the sandbox alive: it holds a weak end.
         let router = control::router(Arc::downgrade(inner));
         door::spawn(inner.tasks.track_future(serve(door, router, stop.clone())));

@@ -198,6 +198,8 @@ pub enum Fault {
     },
     /// Every connection to Telegram, at both doors, is closed at once, until told otherwise.
     Away(bool),
+    /// The same at the door of user accounts alone.
+    CallersAway(bool),
     /// The next mails are refused with 451.
     RefuseMail {
         times: u32,
@@ -213,6 +215,7 @@ pub enum Fault {
 pub struct CallLook {
     pub id: i64,
     pub title: String,
+    /// People can be in it: one that is scheduled is not open.
     pub open: bool,
     /// Who joins is muted.
     pub join_muted: bool,

@@ -11,6 +11,7 @@ pub mod call;
 pub mod classroom;
 pub mod group;
 pub mod journal;
+pub mod rights;
 pub mod roster;
 pub mod session;
 pub mod state;
@@ -38,6 +39,9 @@ pub const IDENTIFY: Identify = roster::chat::identify;
 
 /// The job that has admins told of a row that ended dead or in doubt: payload `{ id, at }`, the row and when it did.
 pub const TROUBLE: &str = state::TROUBLE;
+
+/// The job that has admins told that something was away (`kernel::absence::Absence`).
+pub const ABSENT: &str = state::ABSENT;
 
 /// Kinds of which nobody is told: the telling itself.
 pub const UNTOLD: &[&str] = &[state::TROUBLE, state::TELL];

@@ -22,11 +22,31 @@ pub struct Found {
     pub args: String,
     /// The one account that may press it; `None`: everybody who sees it.
     pub actor: Option<i64>,
+    /// The one chat whose messages it stands under; `None`: laid before that was kept.
+    pub chat: Option<i64>,
 }
 
-/// Renders a screen in `lang` and stores what its keys stand for. `actor`: the one account that may press them; `menu`:
-/// the command that renews it.
-pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>, menu: Option<&str>) -> Result<Page> {
+impl Found {
+    /// A program of somebody's own may send any data under any message of ours: what was laid for another chat, or for
+    /// another account, is not pressed here.
+    pub fn stands_in(&self, chat: i64) -> bool {
+        self.chat.is_none_or(|laid| laid == chat)
+    }
+}
+
+/// Who sees the keys of a page, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen<'m> {
+    pub chat: i64,
+    /// The one account that may press them; `None`: everybody in the chat.
+    pub actor: Option<i64>,
+    /// The command that renews the menu.
+    pub menu: Option<&'m str>,
+}
+
+/// Renders a screen in `lang` and stores what its keys stand for.
+pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, seen: Seen<'_>) -> Result<Page> {
+    let Seen { chat, actor, menu } = seen;
     let menu = menu.filter(|name| 1 + ID + name.len() <= MOST_DATA).unwrap_or_default();
     let mut keys = Vec::with_capacity(screen.keys.len());
     for row in screen.keys.iter().take(super::screen::MOST_ROWS) {
@@ -35,7 +55,8 @@ pub async fn lay(tx: &mut Tx, screen: &Screen, lang: Lang, actor: Option<i64>, m
             let does = match &key.does {
                 Does::Press { action, args } => {
                     let id = tx.ids().token();
-                    store::insert_button(tx, &id, action, args, actor).await?;
+                    let meant = Found { action: action.clone(), args: args.clone(), actor, chat: Some(chat) };
+                    store::insert_button(tx, &id, &meant).await?;
                     WireDoes::Data(format!("{VERSION}{id}{menu}"))
                 }
                 Does::Open(address) => WireDoes::Url(address.clone()),
@@ -69,6 +90,8 @@ fn read(data: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -79,6 +102,22 @@ mod tests {
         assert_eq!(menu_of(&format!("1{id}liens")), Some("liens"));
         for other in ["", "1", "2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "1é", "1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé"] {
             assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    proptest! {
+        /// Whatever a program of somebody's own sends: what is read is the version, as many letters as name a button, and
+        /// what follows them, and nothing else is.
+        #[test]
+        fn only_data_of_our_shape_is_read(data in prop_oneof![".{0,80}", "[12][a-zA-Z0-9é ]{28,36}", "1[a-z2-7]{32}[a-z]{0,31}"]) {
+            match read(&data) {
+                Some((id, menu)) => {
+                    prop_assert_eq!(format!("1{id}{menu}"), data.as_str());
+                    prop_assert!(id.len() == ID && id.bytes().all(|b| b.is_ascii_alphanumeric()));
+                }
+                None => prop_assert!(!data.starts_with('1') || !data.is_char_boundary(33) || data.len() < 33
+                    || !data[1..33].bytes().all(|b| b.is_ascii_alphanumeric())),
+            }
         }
     }
 }

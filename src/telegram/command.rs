@@ -3,10 +3,9 @@
 
 use futures::future::BoxFuture;
 
-use super::port::lost_because;
 use super::screen::Screen;
-use super::store;
-use crate::kernel::{At, Lang, Result, Text};
+use super::{caller, store};
+use crate::kernel::{Lang, Result, Text};
 use crate::platform::store::Tx;
 use crate::text;
 
@@ -116,8 +115,8 @@ impl Turn<'_> {
         self.reasons.iter().find(|reason| reason.code == code).map(|reason| Text::of(reason.words, vec![]))
     }
 
-    /// The user accounts as the store knows them: name, and since when and why it is lost.
-    pub async fn callers(&mut self) -> Result<Vec<(String, Option<(At, Text)>)>> {
+    /// See [`callers`].
+    pub async fn callers(&mut self) -> Result<Vec<(String, Option<Text>)>> {
         callers(self.tx).await
     }
 
@@ -135,13 +134,11 @@ impl Turn<'_> {
     }
 }
 
-/// The user accounts as the store knows them: name, and since when and why it is lost.
-pub async fn callers(tx: &mut Tx) -> Result<Vec<(String, Option<(At, Text)>)>> {
-    let known = crate::telegram::caller::store::accounts(tx).await?;
-    let lost = |kept: &crate::telegram::caller::store::Account| {
-        Some((kept.lost_at?, lost_because(kept.why.as_deref().unwrap_or_default())))
-    };
-    Ok(known.into_iter().map(|kept| (kept.shown(), lost(&kept))).collect())
+/// The user accounts as the store knows them, whoever serves them: name, and what keeps it from being of use, since when
+/// and what to do; `None`: nothing is known against it.
+pub async fn callers(tx: &mut Tx) -> Result<Vec<(String, Option<Text>)>> {
+    let (zone, known) = (tx.zone(), caller::store::accounts(tx).await?);
+    Ok(known.into_iter().map(|kept| (kept.shown(), caller::hindrance(&kept, zone))).collect())
 }
 
 /// What `routes` sends back.
@@ -296,6 +293,8 @@ pub struct Button {
 /// Takes the text that answers a question (see [`Turn::ask`]).
 pub struct Topic {
     pub name: &'static str,
+    /// Asked again when the answer comes: the question may be a day old.
+    pub audience: Audience,
     pub take: Take,
 }
 

@@ -16,6 +16,6 @@ pub mod store;
 pub mod why;
 
 pub use bot::{BAD_TOKEN, Bot, BotMay, Reader, deep_link};
-pub use incoming::schema;
+pub use incoming::{parse, schema};
 pub use routes::{ANSWERS, BUTTONS, FADING, JOBS, Routes, Telegram, menu_for, put_menus};
 pub use why::REASONS;

@@ -6,13 +6,15 @@ use crate::platform::store::Tx;
 use crate::{fetch_optional, run, statements};
 
 statements! {
-    INSERT_BUTTON = "INSERT INTO telegram_button (id, action, args, actor, made_at) VALUES ($1, $2, $3, $4, $5)";
-    BUTTON = "SELECT action, args, actor FROM telegram_button WHERE id = $1";
+    INSERT_BUTTON = "INSERT INTO telegram_button (id, action, args, actor, chat, made_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    BUTTON = "SELECT action, args, actor, chat FROM telegram_button WHERE id = $1";
     PURGE_BUTTONS = "DELETE FROM telegram_button WHERE made_at < $1";
     SLOT = "SELECT chat, message FROM telegram_slot WHERE slot = $1";
     SET_SLOT = "INSERT INTO telegram_slot (slot, chat, message, at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (slot) DO UPDATE SET chat = excluded.chat, message = excluded.message, at = excluded.at";
     DROP_SLOT = "DELETE FROM telegram_slot WHERE slot = $1";
+    MOVE_BUTTONS = "UPDATE telegram_button SET chat = $2 WHERE chat = $1";
     MOVE_SLOTS = "UPDATE telegram_slot SET chat = $2 WHERE chat = $1";
     DIALOGUE = "SELECT topic, args FROM telegram_dialogue WHERE account = $1 AND until > $2";
     SET_DIALOGUE = "INSERT INTO telegram_dialogue (account, topic, args, until) VALUES ($1, $2, $3, $4) \
@@ -22,14 +24,15 @@ statements! {
     PURGE_DIALOGUES = "DELETE FROM telegram_dialogue WHERE until < $1";
 }
 
-pub(super) async fn insert_button(tx: &mut Tx, id: &str, action: &str, args: &str, actor: Option<i64>) -> Result<()> {
+pub(super) async fn insert_button(tx: &mut Tx, id: &str, found: &Found) -> Result<()> {
     let now = tx.now();
-    run!(tx, INSERT_BUTTON, id, action, args, actor, now).map(|_| ())
+    let Found { action, args, actor, chat } = found;
+    run!(tx, INSERT_BUTTON, id, action.as_str(), args.as_str(), *actor, *chat, now).map(|_| ())
 }
 
 pub(super) async fn button(tx: &mut Tx, id: &str) -> Result<Option<Found>> {
-    let row = fetch_optional!(tx, (String, String, Option<i64>), BUTTON, id)?;
-    Ok(row.map(|(action, args, actor)| Found { action, args, actor }))
+    let row = fetch_optional!(tx, (String, String, Option<i64>, Option<i64>), BUTTON, id)?;
+    Ok(row.map(|(action, args, actor, chat)| Found { action, args, actor, chat }))
 }
 
 pub async fn purge(tx: &mut Tx, before: At) -> Result<()> {
@@ -58,8 +61,10 @@ pub async fn drop_slot(tx: &mut Tx, slot: &str) -> Result<()> {
     run!(tx, DROP_SLOT, slot).map(|_| ())
 }
 
-/// A group was upgraded: its messages keep their ids in the new chat only for new ones; what was shown is shown anew.
+/// A group was upgraded: its messages keep their ids in the new chat only for new ones; what was shown is shown anew,
+/// and what was about to be shown there may be pressed there.
 pub async fn move_slots(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
+    run!(tx, MOVE_BUTTONS, from, to)?;
     run!(tx, MOVE_SLOTS, from, to).map(|_| ())
 }
 

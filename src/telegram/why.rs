@@ -24,6 +24,7 @@ pub const REASONS: &[Reason] = &[
     Reason { code: "SEC-02", words: "why-sec-02" },
     Reason { code: "SEC-03", words: "why-sec-03" },
     Reason { code: "SEC-04", words: "why-sec-04" },
+    Reason { code: "SEC-05", words: "why-sec-05" },
 ];
 
 /// `(PRE-01)`: the last code that these words hold.
@@ -36,8 +37,12 @@ fn code_in(words: &str) -> Option<&str> {
 
 /// The code of a refusal whose reason is known.
 pub(super) fn asked_of<'r>(screen: &Screen, lang: Lang, reasons: &[&'r Reason]) -> Option<&'r str> {
-    let words = screen.text.render(lang);
-    let code = code_in(&words)?;
+    asked_in(&screen.text.render(lang), reasons)
+}
+
+/// As [`asked_of`], in the words as they are read.
+pub(super) fn asked_in<'r>(words: &str, reasons: &[&'r Reason]) -> Option<&'r str> {
+    let code = code_in(words)?;
     reasons.iter().find(|reason| reason.code == code).map(|reason| reason.code)
 }
 

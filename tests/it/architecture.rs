@@ -183,9 +183,9 @@ fn judge_lower(place: &Place, room: &str, rest: &[&str]) -> Option<&'static str>
             "flow.rs imports of the lower rooms only kernel and platform::{store, outbox, inbox}",
         ),
         "jobs" => (
-            &["store", "outbox"],
+            &["store", "outbox", "apart"],
             &["port", "screen", "callback"],
-            "jobs.rs imports of the lower rooms only what flow does, and telegram::{port, screen, callback}",
+            "jobs.rs imports of the lower rooms only what flow does, platform::apart and telegram::{port, screen, callback}",
         ),
         "chat" => (
             &["store", "outbox"],

@@ -16,6 +16,7 @@ const READS: &[(&str, &str, &str)] = &[
     ("school/attendance", "account", "whom an account in a call belongs to is known by their tie"),
     ("school/attendance", "live_call", "when no call was open between two of one session"),
     ("school/attendance", "person", "a line of a sheet is sorted and shown by its person's name"),
+    ("school/session", "outbox", "what a notice took along is told once its row is done"),
     ("school/attendance", "session", "a sheet is found by the hours of its session"),
 ];
 

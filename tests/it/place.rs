@@ -124,6 +124,20 @@ impl Place {
         Self::of_postgres(template, tempfile::tempdir().expect("a folder for the test")).await
     }
 
+    /// A copy of this database, which nobody has open; in memory where there is a place for that.
+    #[cfg(feature = "sandbox")]
+    pub async fn copied(&self) -> Self {
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let folder = folder.expect("a folder for the test");
+        if let Some((_, name)) = &self.postgres {
+            return Self::of_postgres(name, folder).await;
+        }
+        let file = folder.path().join("preau.db");
+        std::fs::copy(self.path("preau.db"), &file).expect("copied");
+        Self { url: format!("sqlite://{}", file.display()), postgres: None, folder }
+    }
+
     async fn of_postgres(template: &str, folder: tempfile::TempDir) -> Self {
         let admin = postgres_url().expect("TEST_POSTGRES_URL");
         let name = format!("preau_test_{}", uuid::Uuid::from_u128(rand_u128()).simple());
@@ -148,8 +162,12 @@ impl Place {
     }
 
     pub fn config(&self, keys: &[(&str, &str)]) -> Arc<Config> {
-        let files = self.path("files").display().to_string();
-        let mut all = vec![("database.url", self.url.as_str()), ("files.folder", files.as_str())];
+        let [files, key] = ["files", "secrets.key"].map(|name| self.path(name).display().to_string());
+        let mut all = vec![
+            ("database.url", self.url.as_str()),
+            ("files.folder", files.as_str()),
+            ("secrets.key_file", key.as_str()),
+        ];
         all.extend_from_slice(keys);
         Arc::new(Config::with(&all, &preau::app::sections()).expect("the configuration"))
     }

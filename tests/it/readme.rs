@@ -84,7 +84,9 @@ fn the_unit_of_the_readme_is_the_one_that_is_written() {
 fn every_command_of_the_program_is_in_the_readme() {
     use clap::CommandFactory as _;
     let readme = read("README.md");
-    for command in Cli::command().get_subcommands().filter(|command| command.get_name() != "help") {
+    // What is not shown is the program's own.
+    let shown = |command: &&clap::Command| command.get_name() != "help" && !command.is_hide_set();
+    for command in Cli::command().get_subcommands().filter(shown) {
         let line = format!("preau {}", command.get_name());
         assert!(readme.contains(&line), "README.md does not name « {line} »");
     }
@@ -441,4 +443,16 @@ fn the_image_and_the_compose_file_set_keys_that_exist() {
         let slip = load(&[(format!("{name}X"), value)]).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(slip.contains("is not a known key") && slip.contains(&name), "{name}X: {slip}");
     }
+}
+
+/// The image is built without the tests: each binary that Cargo.toml names there has an empty file.
+#[test]
+fn the_image_makes_an_empty_file_of_each_binary_of_the_tests() {
+    let (manifest, image) = (read("Cargo.toml"), read("Dockerfile"));
+    let paths = manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    let paths: Vec<&str> = paths.filter(|path| path.starts_with("tests/")).collect();
+    assert!(paths.len() >= 3, "{paths:?}");
+    let made = |path: &str| ["touch ", ">"].iter().any(|how| image.contains(&format!("{how}{path} ")));
+    let missing: Vec<&&str> = paths.iter().filter(|path| !made(path)).collect();
+    assert!(missing.is_empty(), "the Dockerfile makes no {missing:?}");
 }

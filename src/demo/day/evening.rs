@@ -27,8 +27,8 @@ impl Day {
     pub(super) async fn import(&mut self) -> Result<()> {
         self.transcript.scene("L’emploi du temps, avec ses deux fautes");
         let admin = self.cast.admin;
-        self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
-        self.acting = Some(Act { account: admin, chat: admin });
+        self.transcript.act(self.stage.clock.now(), "privé", "Mme Laurent", "[fichier EDT_S48.xlsx]");
+        self.begin(Some(Act { account: admin, chat: admin }));
         self.stage.sandbox.send_file(admin, admin, "EDT_S48.xlsx", timetable()?, None);
         self.settle().await?;
         for words in [
@@ -58,6 +58,7 @@ impl Day {
         self.cast.group = group;
         self.transcript.watch(group, "groupe");
         self.stage.sandbox.add_bot(group, admin);
+        self.begin(None);
         self.stage.sandbox.promote_bot(group, admin, &classroom::RIGHTS);
         self.settle().await?;
         self.say("Mme Laurent", admin, group, &format!("/adopter {CLASS}")).await?;
@@ -97,15 +98,21 @@ impl Day {
         for [last, first, _, birth, role, _] in people.iter().copied() {
             let account = self.stage.sandbox.add_person(first, last, "fr");
             self.cast.people.insert(first.to_owned(), account);
-            self.transcript.watch(account, &format!("privé, {first}"));
+            // Staff are called in the story as the school's people call them.
+            let who = match first {
+                "Mamadou" => "M. Diallo",
+                "Sylvie" => "Mme Adam",
+                first => first,
+            };
+            self.transcript.watch(account, &format!("privé, {who}"));
             let Some(token) = tokens.get(&format!("{first} {last}")).cloned() else { continue };
-            self.start(first, account, &token).await?;
-            self.say(first, account, account, birth).await?;
-            self.press(first, account, account, "Oui").await?;
+            self.start(who, account, &token).await?;
+            self.say(who, account, account, birth).await?;
+            self.press(who, account, account, "Oui").await?;
             if role == "étudiant" {
-                self.press(first, account, account, "18 et plus").await?;
+                self.press(who, account, account, "18 et plus").await?;
             }
-            self.ask_to_join(first, account, group).await?;
+            self.ask_to_join(who, account, group).await?;
         }
         Ok(())
     }
@@ -121,7 +128,8 @@ impl Day {
             self.expect(&format!("a link to the group for {who}"), false);
             return Ok(());
         };
-        self.transcript.act(&self.hour(), "Telegram", who, "(demande à entrer dans le groupe)");
+        self.transcript.act(self.stage.clock.now(), "Telegram", who, "(demande à entrer dans le groupe)");
+        self.begin(None);
         if let Err(why) = self.stage.sandbox.ask_to_join(account, &link) {
             self.expect(&why, false);
         }
@@ -160,7 +168,13 @@ impl Day {
         let Some(link) = self.stage.sandbox.links(group).into_iter().next_back() else {
             return Err(Error::fault("the group has no link"));
         };
-        self.transcript.act(&self.hour(), "Telegram", "Zoé", "(demande à entrer avec un lien qu’on lui a passé)");
+        self.transcript.act(
+            self.stage.clock.now(),
+            "Telegram",
+            "Zoé",
+            "(demande à entrer avec un lien qu’on lui a passé)",
+        );
+        self.begin(None);
         if let Err(why) = self.stage.sandbox.ask_to_join(stranger, &link) {
             self.expect(&why, false);
         }

@@ -9,6 +9,8 @@ mod wednesday;
 
 use std::collections::BTreeMap;
 
+use tokio::sync::watch;
+
 use super::stage::Stage;
 use super::transcript::Transcript;
 use crate::kernel::time::{Zone, read_day, read_hour};
@@ -37,6 +39,14 @@ pub struct Act {
     pub chat: i64,
 }
 
+/// How far a day has got: how many acts, and hours that were gone to, have begun; and the act that is being answered
+/// (none when time alone passes).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Step {
+    pub number: usize,
+    pub act: Option<Act>,
+}
+
 /// A day under way.
 #[derive(Debug)]
 pub struct Day {
@@ -45,8 +55,7 @@ pub struct Day {
     transcript: Transcript,
     /// What came out otherwise than the story has it.
     pub wrong: Vec<String>,
-    /// The act that is being answered; none when time alone passes.
-    acting: Option<Act>,
+    step: watch::Sender<Step>,
     /// Trouble at a reminder: its hour, and what Telegram does then.
     pub trouble: Option<(&'static str, Fault)>,
     /// The act that was under way when a kill stopped the product.
@@ -61,7 +70,18 @@ pub fn at(day: &str, hour: &str) -> At {
 
 impl Day {
     pub fn new(stage: Stage, transcript: Transcript) -> Self {
-        Self { stage, cast: Cast::default(), transcript, wrong: Vec::new(), acting: None, trouble: None, struck: None }
+        let (cast, step) = (Cast::default(), watch::Sender::default());
+        Self { stage, cast, transcript, wrong: Vec::new(), step, trouble: None, struck: None }
+    }
+
+    /// Follows how far it has got, from beside whoever plays it.
+    pub fn steps(&self) -> watch::Receiver<Step> {
+        self.step.subscribe()
+    }
+
+    /// The next step: an act, or none.
+    fn begin(&self, act: Option<Act>) {
+        self.step.send_modify(|step| *step = Step { number: step.number + 1, act });
     }
 
     /// The whole story: the evening before, and the day.
@@ -91,25 +111,31 @@ impl Day {
     /// Tuesday evening and Wednesday: the school signs an account in, which makes a second class's group and opens its
     /// lesson's call.
     pub async fn with_caller(&mut self) -> Result<()> {
-        self.second_class().await?;
-        self.sign_in().await?;
-        self.group_by_itself().await?;
+        self.second().await?;
         self.call().await?;
         self.report().await
+    }
+
+    /// Of that, the evening: the account signs in, the second class's group makes itself, and its people come in.
+    pub async fn second(&mut self) -> Result<()> {
+        self.second_class().await?;
+        self.sign_in().await?;
+        self.group_by_itself().await
     }
 
     async fn settle(&mut self) -> Result<()> {
         let kills = self.stage.kills();
         self.stage.settle().await?;
         if self.stage.kills() > kills {
-            self.struck = Some(self.acting);
+            self.struck = Some(self.step.borrow().act);
         }
-        self.acting = None;
+        self.step.send_modify(|step| step.act = None);
         self.transcript.look(&self.stage.sandbox);
         Ok(())
     }
 
     async fn go_to(&mut self, day: &str, hour: &str) -> Result<()> {
+        self.begin(None);
         if let Some((_, fault)) = self.trouble.take_if(|(when, _)| *when == hour) {
             self.stage.pass_to(At(at(day, hour).millis() - 1)).await?;
             self.stage.sandbox.fault(fault);
@@ -121,10 +147,6 @@ impl Day {
         }
         self.transcript.look(&self.stage.sandbox);
         Ok(())
-    }
-
-    fn hour(&self) -> String {
-        Zone::default().clock_hour(self.stage.clock.now())
     }
 
     fn account(&self, first_name: &str) -> i64 {
@@ -148,15 +170,15 @@ impl Day {
 
     async fn say(&mut self, who: &str, account: i64, chat: i64, words: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
-        self.transcript.act(&self.hour(), place, who, words);
-        self.acting = Some(Act { account, chat });
+        self.transcript.act(self.stage.clock.now(), place, who, words);
+        self.begin(Some(Act { account, chat }));
         self.stage.sandbox.say(account, chat, words);
         self.settle().await
     }
 
     async fn start(&mut self, who: &str, account: i64, payload: &str) -> Result<()> {
-        self.transcript.act(&self.hour(), "privé", who, "(ouvre son lien)");
-        self.acting = Some(Act { account, chat: account });
+        self.transcript.act(self.stage.clock.now(), "privé", who, "(ouvre son lien)");
+        self.begin(Some(Act { account, chat: account }));
         self.stage.sandbox.start_bot(account, payload);
         self.settle().await
     }
@@ -186,20 +208,20 @@ impl Day {
     /// Presses the newest button with this label under a message about `about`.
     async fn press_under(&mut self, about: &str, who: &str, account: i64, chat: i64, label: &str) -> Result<()> {
         let place = if chat == account { "privé" } else { "groupe" };
-        self.transcript.act(&self.hour(), place, who, &format!("[{label}]"));
         let messages = self.stage.sandbox.messages(chat);
         let button = |fits: &dyn Fn(&str) -> bool| {
             messages.iter().rev().filter(|message| message.text.contains(about)).find_map(|message| {
                 let button = message.buttons.iter().flatten().find(|button| fits(&button.text))?;
-                Some((message.id, button.data.clone()?))
+                Some((message.id, button.text.clone(), button.data.clone()?))
             })
         };
         let found = button(&|text| text == label).or_else(|| button(&|text| text.contains(label)));
-        let Some((message, data)) = found else {
+        let Some((message, whole, data)) = found else {
             self.expect(&format!("a button [{label}]"), false);
             return Ok(());
         };
-        self.acting = Some(Act { account, chat });
+        self.transcript.act(self.stage.clock.now(), place, who, &format!("[{whole}]"));
+        self.begin(Some(Act { account, chat }));
         let query = self.stage.sandbox.press_data(account, chat, message, &data);
         self.settle().await?;
         if let Some(Some(alert)) = self.stage.sandbox.callback_answer(&query) {

@@ -42,8 +42,8 @@ impl Day {
     pub(super) async fn second_class(&mut self) -> Result<()> {
         self.transcript.scene("Mardi soir : une seconde classe");
         let admin = self.cast.admin;
-        self.transcript.act(&self.hour(), "privé", "Mme Laurent", "[fichier EDT_2A.xlsx]");
-        self.acting = Some(Act { account: admin, chat: admin });
+        self.transcript.act(self.stage.clock.now(), "privé", "Mme Laurent", "[fichier EDT_2A.xlsx]");
+        self.begin(Some(Act { account: admin, chat: admin }));
         self.stage.sandbox.send_file(admin, admin, "EDT_2A.xlsx", second_timetable()?, None);
         self.settle().await?;
         self.expect_said(admin, &format!("Classe à créer : {SECOND_CLASS}"));
@@ -60,7 +60,8 @@ impl Day {
         self.stage.sandbox.add_caller("Horizon", "Appels", PHONE, Some(PASSWORD));
         std::fs::write(seed, self.stage.sandbox.caller_seed(None)).map_err(|error| Error::outage("files", &error))?;
         let typed = format!("preau login --phone {PHONE} (le code reçu, le second mot de passe)");
-        self.transcript.act(&self.hour(), "terminal", "Mme Laurent", &typed);
+        self.transcript.act(self.stage.clock.now(), "terminal", "Mme Laurent", &typed);
+        self.begin(None);
         let beside = self.stage.beside().await?;
         let signed = login::sign_in(&beside.db, &vault(beside.db.config()), PHONE, &mut Typed).await;
         beside.close().await;
@@ -93,15 +94,21 @@ impl Day {
     fn in_call(&mut self, who: &str, comes: bool) {
         let (account, chat) = (self.account(who), self.cast.second_group);
         let what = if comes { "(entre dans l’appel)" } else { "(quitte l’appel)" };
-        self.transcript.act(&self.hour(), "appel", who, what);
+        self.transcript.act(self.stage.clock.now(), "appel", who, what);
         let sandbox = &self.stage.sandbox;
         let done = if comes { sandbox.join_call(account, chat).is_ok() } else { sandbox.leave_call(account, chat) };
         self.expect(&format!("{who} {what}"), done);
     }
 
     pub(super) async fn call(&mut self) -> Result<()> {
-        self.transcript.scene("Mercredi : l’appel s’ouvre tout seul");
         let (day, chat, teacher) = ("25/11/2026", self.cast.second_group, self.account("Mamadou"));
+        self.transcript.scene("Mercredi matin : chaque cours à son heure");
+        self.go_to(day, "08:15").await?;
+        self.expect_said(self.cast.group, "Rappel : Mathématiques");
+        for hour in ["08:30", "10:30"] {
+            self.go_to(day, hour).await?;
+        }
+        self.transcript.scene("Mercredi : l’appel s’ouvre tout seul");
         self.go_to(day, "13:45").await?;
         self.expect_said(chat, "Appel vidéo du groupe à 13:55");
         self.go_to(day, "13:55").await?;

@@ -2,6 +2,7 @@
 //! remarks, in English, as its log is.
 
 use crate::kernel::text::Text;
+use crate::platform::why::NO_CONNECTION;
 use crate::text;
 
 /// How a row stands.
@@ -71,6 +72,7 @@ fn known(note: &str) -> Option<Text> {
         | "no message to edit"
         | "no message to pin"
         | "nobody is without a link"
+        | "nobody is without a link, or who asked may no more"
         | "no group, or no picture" => text!("demo-note-nothing"),
         "the class has no group" | "the class has no group any more" | "no group" | "nobody's group" => {
             text!("demo-note-groupless")
@@ -84,12 +86,14 @@ fn known(note: &str) -> Option<Text> {
         | "no call is wanted"
         | "all of it was seen to"
         | "untied meanwhile"
+        | "they are answered again"
         | "nobody to show it to" => text!("demo-note-unwanted"),
         "no account" | "no account is in the group" => text!("demo-note-no-account"),
         "no second account" => text!("demo-note-no-second"),
         "the members are not shown" => text!("demo-note-members"),
         "no mail server is configured" => text!("demo-note-no-mail"),
         "the call is over" => text!("demo-note-call-over"),
+        "nobody sees who is in the call" => text!("demo-note-unseen"),
         "the admin cannot be reached" => text!("demo-note-unreached"),
         "the import went on"
         | "what is known changed"
@@ -99,6 +103,8 @@ fn known(note: &str) -> Option<Text> {
         "forgotten" => text!("demo-note-forgotten"),
         "taken back" => text!("demo-note-taken-back"),
         "snoozed" => text!("demo-note-snoozed"),
+        NO_CONNECTION => text!("demo-note-no-connection"),
+        "the connection broke" => text!("demo-note-broke"),
         "its moment was over" => text!("demo-note-missed"),
         "the program stopped during the call" | "the program stopped during each attempt" => text!("demo-note-stopped"),
         _ => return None,
@@ -133,6 +139,7 @@ mod tests {
         assert!(notes.len() > 40, "{notes:?}");
         let without: Vec<_> = notes.into_iter().filter(|note| known(note).is_none()).collect();
         assert!(without.is_empty(), "demo/page/notes.rs has no words for {without:?}");
+        assert!(known(NO_CONNECTION).is_some() && known("the connection broke").is_some());
         assert_eq!(note("125 s late").render(Lang::Fr), "avec 2 min de retard");
         assert_eq!(note("Forbidden: bot was blocked").render(Lang::Fr), "Forbidden: bot was blocked");
     }

@@ -33,25 +33,31 @@ impl Shown<'_> {
         text.render(self.view.lang)
     }
 
+    /// Whose phone it is.
+    fn name(self) -> String {
+        self.demo.persona(self.phone.account).map(own_name).unwrap_or_default()
+    }
+
     fn bot(self) -> String {
         self.demo.sandbox.name(self.demo.sandbox.bot_id())
     }
 
     /// The whole phone; what changes of it is sent again: what stands above the messages as `phone-N`, these as `wall-N`.
     pub fn whole(self) -> Markup {
-        let name = self.demo.persona(self.phone.account).map(own_name).unwrap_or_default();
+        let name = self.name();
         html! {
-            section.phone id={ "phone-" (self.nth) } aria-label=(self.say(&text!("demo-phone-of", name = name.as_str()))) {
+            section.phone id={ "phone-" (self.nth) } tabindex="-1" aria-label=(self.say(&text!("demo-phone-of", name = name.as_str()))) {
                 header {
                     (self.who())
                     @if self.view.phones.len() > 1 {
-                        a.tab id={ "away-" (self.nth) } href=(self.view.without_phone(self.nth).href()) aria-label=(self.say(&text!("demo-phone-away"))) { "✕" }
+                        @let beside = self.nth.min(self.view.phones.len() - 2);
+                        a.tab id={ "away-" (self.nth) } href=(self.view.without_phone(self.nth).href_at(beside)) aria-label=(self.say(&text!("demo-phone-away"))) { "✕" }
                     }
                 }
                 div.seen sse-swap={ "phone-" (self.nth) } hx-swap="innerHTML" { (self.above()) }
                 // The list itself stays: who listens hears what is new, and the focus is not lost.
                 ol.wall id={ "wall-" (self.nth) } tabindex="0" role="log" sse-swap={ "wall-" (self.nth) } hx-swap="innerHTML"
-                    data-chat=(self.phone.chat) lang=(self.demo.lang.code()) aria-label=(self.say(&text!("demo-messages"))) {
+                    data-chat=(self.phone.chat) lang=(self.demo.lang.code()) aria-label=(self.say(&text!("demo-messages", name = name.as_str()))) {
                     (self.messages())
                 }
                 div.said id={ "said-" (self.nth) } role="status" aria-live="polite" {}
@@ -74,7 +80,7 @@ impl Shown<'_> {
                             optgroup label=(part_word(part).render(lang)) {
                                 @for one in self.demo.personas.iter().filter(|one| one.part == part) {
                                     @let phone = Phone { account: one.account, chat: one.account };
-                                    option value=(self.view.with_phone(self.nth, phone).href())
+                                    option value=(self.view.with_phone(self.nth, phone).href_at(self.nth))
                                         selected[one.account == self.phone.account] {
                                         (own_name(one))
                                         @if !one.class.is_empty() { " · " (one.class) }
@@ -129,13 +135,13 @@ impl Shown<'_> {
     fn chats(self, chats: &[ChatLook]) -> Markup {
         let phone = |chat: i64| Phone { account: self.phone.account, chat };
         html! {
-            nav.chats aria-label=(self.say(&text!("demo-chats"))) {
+            nav.chats aria-label=(self.say(&text!("demo-chats", name = self.name()))) {
                 a.tab id={ "chat-" (self.nth) "-" (self.phone.account) }
-                    href=(self.view.with_phone(self.nth, phone(self.phone.account)).href())
+                    href=(self.view.with_phone(self.nth, phone(self.phone.account)).href_at(self.nth))
                     aria-current=[(self.phone.chat == self.phone.account).then_some("page")] { (self.bot()) }
                 @for chat in chats.iter().filter(|chat| !chat.private) {
                     a.tab id={ "chat-" (self.nth) "-" (chat.id) }
-                        href=(self.view.with_phone(self.nth, phone(chat.id)).href())
+                        href=(self.view.with_phone(self.nth, phone(chat.id)).href_at(self.nth))
                         aria-current=[(self.phone.chat == chat.id).then_some("page")] { (chat.title) }
                 }
             }
@@ -166,7 +172,7 @@ impl Shown<'_> {
         let (act, word) =
             if mine { ("leave-call", text!("demo-leave-call")) } else { ("join-call", text!("demo-join-call")) };
         html! {
-            div.strip role="region" aria-label=(self.say(&text!("demo-call"))) {
+            div.strip role="region" aria-label=(self.say(&text!("demo-call", name = self.name()))) {
                 "🎥" b { (call.title) " · " (inside) }
                 (self.act(act, &json!({}), &self.say(&word), Some(format!("call-{}", self.nth)), "strong"))
             }
@@ -204,7 +210,7 @@ impl Shown<'_> {
                         @if message.photo { img src=(link) alt=(file.name); }
                         @else { a.file href=(link) download=(file.name) { "📄 " (file.name) } }
                     }
-                    (marked(&message.text, &message.entities))
+                    (marked(self.shown(message), &message.entities))
                     span.at {
                         @if message.edited.is_some() { (self.say(&text!("demo-edited"))) " · " }
                         (hour(message.at))
@@ -213,6 +219,13 @@ impl Shown<'_> {
                 @if !message.buttons.is_empty() { (self.keys(message)) }
             }
         }
+    }
+
+    /// Who opens a personal link reads « /start » alone on their phone: what stands behind is for the bot.
+    fn shown(self, message: &Message) -> &str {
+        let own = self.is_private() && message.from == self.phone.account;
+        let start = message.text.split_once(' ').filter(|(command, rest)| *command == "/start" && !rest.contains(' '));
+        start.filter(|_| own).map_or(&message.text, |(command, _)| command)
     }
 
     fn keys(self, message: &Message) -> Markup {

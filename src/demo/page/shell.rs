@@ -35,7 +35,7 @@ pub async fn page(demo: &Demo, view: &View) -> Markup {
             body hx-ext="sse" sse-connect={ "/stream?" (view.query()) } {
                 a.skip href="#phones" { (say(&text!("demo-skip"))) }
                 (top(demo, view))
-                main.stage.wide[panel.is_some()] {
+                main.stage.wide[panel.is_some()].full[view.phones.len() == MOST_PHONES] {
                     div.side {
                         @if let Some(steps) = steps {
                             section.card.tour aria-labelledby="tour-title" {
@@ -45,7 +45,7 @@ pub async fn page(demo: &Demo, view: &View) -> Markup {
                         }
                         (trouble::drawer(view.lang))
                     }
-                    div.phones id="phones" tabindex="-1" {
+                    div.phones id="phones" tabindex="-1" role="group" aria-label=(say(&text!("demo-phones"))) {
                         @for (nth, phone) in view.phones.iter().enumerate() {
                             (Shown { demo, view, nth, phone: *phone }.whole())
                         }
@@ -60,7 +60,9 @@ pub async fn page(demo: &Demo, view: &View) -> Markup {
                                     }
                                 }
                             }
-                            div.scroll tabindex="0" sse-swap="panel" hx-swap="innerHTML" { (panel) }
+                            div.scroll tabindex="0" role="region" aria-label=(say(&behind::name(open))) sse-swap="panel" hx-swap="innerHTML" {
+                                (panel)
+                            }
                         }
                     }
                 }
@@ -80,16 +82,21 @@ fn top(demo: &Demo, view: &View) -> Markup {
             }
             div.news role="status" sse-swap="news" hx-swap="innerHTML" { (trouble::news(demo, view.lang)) }
             nav.ways aria-label=(say(&text!("demo-ways"))) {
-                @if view.phones.len() < MOST_PHONES {
-                    a.tab href=(view.with_phone(view.phones.len(), another(demo, view)).href()) { (say(&text!("demo-phone-more"))) }
+                @let more = view.phones.len();
+                @if more < MOST_PHONES {
+                    a.tab href=(view.with_phone(more, another(demo, view)).href_at(more)) { (say(&text!("demo-phone-more"))) }
                 }
                 @let panel = if view.panel.is_some() { None } else { Some(Panel::Due) };
                 a.tab href=(view.with_panel(panel).href()) aria-current=[view.panel.map(|_| "true")] { (say(&text!("demo-behind"))) }
                 a.tab href=(view.with_tour(!view.tour).href()) aria-current=[view.tour.then_some("true")] { (say(&text!("demo-tour-short"))) }
-                a.tab href=(view.with_theme(view.dark != Some(true)).href()) {
-                    (say(&if view.dark == Some(true) { text!("demo-light") } else { text!("demo-dark") }))
+                // As the system prefers until something is chosen: the style sheet shows the link to the other light.
+                @if view.dark != Some(true) {
+                    a.tab.by-day[view.dark.is_none()] href=(view.with_theme(true).href()) { (say(&text!("demo-dark"))) }
                 }
-                a.tab href=(view.with_lang(other).href()) lang=(other.code()) hreflang=(other.code()) {
+                @if view.dark != Some(false) {
+                    a.tab.by-night[view.dark.is_none()] href=(view.with_theme(false).href()) { (say(&text!("demo-light"))) }
+                }
+                a.tab id="other-lang" href=(view.with_lang(other).href()) lang=(other.code()) hreflang=(other.code()) {
                     (if other == Lang::En { "English" } else { "Français" })
                 }
             }
@@ -127,8 +134,9 @@ pub fn clock(demo: &Demo, lang: Lang) -> Markup {
         time datetime=(now.utc().to_rfc3339()) { (say_long_day(lang, zone.day(now))) ", " (zone.clock_hour(now)) }
         (order("five", "clock-five", &text!("demo-five"), "", lang))
         (next(lang, "clock"))
-        @if running.plays { (order("pause", "clock-pause", &text!("demo-pause"), "", lang)) }
-        @else { (order("play", "clock-play", &text!("demo-play"), "", lang)) }
+        // One button by its id: who pressed it stays on it.
+        @if running.plays { (order("pause", "clock-run", &text!("demo-pause"), "", lang)) }
+        @else { (order("play", "clock-run", &text!("demo-play"), "", lang)) }
         @if running.busy { span.soft role="status" aria-label=(say(&text!("demo-busy"))) title=(say(&text!("demo-busy"))) { "⏳" } }
     }
 }

@@ -57,7 +57,9 @@ impl Tab {
         self.changes.mark_unchanged();
         for (name, html) in parts(&self.demo, &self.view).await {
             if self.sent.get(&name) != Some(&html) {
-                self.waiting.push(Event::default().event(&name).data(html.replace('\r', "")));
+                // Browsers pass an event without data on to nobody: what is empty now is sent as a remark.
+                let data = if html.is_empty() { "<!---->".to_owned() } else { html.replace('\r', "") };
+                self.waiting.push(Event::default().event(&name).data(data));
                 self.sent.insert(name, html);
             }
         }

@@ -145,7 +145,7 @@ fn offered(offer: &Offer, place: usize, view: &View, lang: Lang) -> Markup {
         Offer::Phone(phone, word) => {
             // On the phone that shows this person already, else on the first.
             let nth = view.phones.iter().position(|one| one.account == phone.account).unwrap_or(0);
-            html! { a.tab id={ "offer-" (place) } href=(view.with_phone(nth, *phone).href()) { (word.render(lang)) } }
+            html! { a.tab id={ "offer-" (place) } href=(view.with_phone(nth, *phone).href_at(nth)) { (word.render(lang)) } }
         }
         Offer::Next => shell::next(lang, "tour"),
         Offer::Workbook => {
@@ -195,6 +195,13 @@ impl Cast {
     }
 }
 
+/// The link's question came. Whatever else one says to the bot, it answers too.
+fn asked_for_birth(demo: &Demo, account: i64) -> bool {
+    let question = Lang::ALL.map(|lang| text!("roster-ask-birth").render(lang).replace('\u{a0}', " "));
+    let asks = |said: &str| question.iter().any(|one| said.starts_with(one.as_str()));
+    demo.sandbox.messages(account).iter().any(|one| one.from_bot && asks(&one.text))
+}
+
 async fn list(demo: &Demo) -> Vec<Step> {
     let cast = Cast::of(demo);
     let (sandbox, student) = (&demo.sandbox, cast.student);
@@ -207,14 +214,14 @@ async fn list(demo: &Demo) -> Vec<Step> {
     // Keys are quoted as the school's people read them.
     let quoted = |key: &Text| key.render(demo.lang);
     let step = |title: Text, words: Text, stands: Stands, offers: Vec<Offer>| Step { title, words, stands, offers };
-    let linked = Stands::of(!sandbox.messages(student).is_empty(), false);
+    let scanned = Stands::of(asked_for_birth(demo, student), false);
     let join = text!("demo-step-2-words", birth = cast.birth.as_str(), join = quoted(&text!("roster-join")));
     let call = if after(-CALL_BEFORE) { text!("demo-step-5-open") } else { text!("demo-step-5-words") };
     // What is right of the file is applied; the row would name a single wrong line.
     let apply = text!("workbook-apply-without-key", count = files::WRONG_LINES, row = 0_i64);
     let call_offers = if after(-CALL_BEFORE) { vec![] } else { vec![Offer::Next] };
     vec![
-        step(text!("demo-step-1"), text!("demo-step-1-words"), linked, vec![cast.ines()]),
+        step(text!("demo-step-1"), text!("demo-step-1-words"), scanned, vec![cast.ines()]),
         step(text!("demo-step-2"), join, Stands::of(member, false), vec![cast.ines()]),
         step(
             text!("demo-step-3"),

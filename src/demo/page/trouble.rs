@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::behind::{moment, whom};
 use super::house::Coming;
 use super::{Demo, Shared};
+use crate::demo::driver::Fallen;
 use crate::kernel::At;
 use crate::kernel::text::{Lang, Text};
 use crate::sandbox::{Call, Fault};
@@ -154,8 +155,14 @@ pub fn news(demo: &Demo, lang: Lang) -> Markup {
         @if let Some(at) = running.restarted.filter(|at| is_fresh(*at, now)) {
             (told(&text!("demo-restarted", at = moment(at, now))))
         }
-        @if let Some(why) = running.fallen { p.bad role="alert" { (text!("demo-fallen", why = why).render(lang)) } }
+        @if let Some(fallen) = running.fallen { p.bad role="alert" { (unbroken(&still(&fallen).render(lang))) } }
     }
+}
+
+/// Why the program does not run.
+fn still(fallen: &Fallen) -> Text {
+    let why = fallen.why.clone();
+    if fallen.awaits_telegram { text!("demo-fallen-waits", why = why) } else { text!("demo-fallen", why = why) }
 }
 
 fn is_fresh(at: At, now: At) -> bool {

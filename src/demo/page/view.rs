@@ -95,6 +95,11 @@ impl View {
         format!("/?{}", self.query())
     }
 
+    /// … shown from phone `nth` on: on a small screen the phones stand below each other, and what was chosen is on one.
+    pub fn href_at(&self, nth: usize) -> String {
+        format!("{}#phone-{nth}", self.href())
+    }
+
     /// The same tab with another person, or another chat, on phone `nth`.
     pub fn with_phone(&self, nth: usize, phone: Phone) -> Self {
         let mut view = self.clone();

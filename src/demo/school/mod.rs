@@ -89,8 +89,6 @@ pub fn set(folder: &Path, lang: Lang) -> Set {
         ("mail.from", "École Horizon <preau@horizon.example>".to_owned()),
         ("backup.folder", place("backups")),
         ("telegram.caller.seeds", place("caller.seed")),
-        // Hours fly by here: a look each half minute is often enough, and never blind by itself.
-        ("telegram.caller.poll_seconds", "30".to_owned()),
         ("secrets.key_file", place("secrets.key")),
         ("telegram.limits.overall", "0".to_owned()),
         ("telegram.limits.chat", "0".to_owned()),

@@ -306,6 +306,12 @@ pub struct Outbox {
 pub struct Files {
     /// Where kept files lie.
     pub folder: PathBuf,
+    /// The program that reads workbooks; none: this one.
+    pub reader: Option<PathBuf>,
+    /// The memory that it may use for one.
+    pub reader_megabytes: u32,
+    /// Processor time, likewise.
+    pub reader_seconds: u32,
 }
 
 impl Config {

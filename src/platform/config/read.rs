@@ -47,7 +47,12 @@ impl Config {
                 new_key: layers.given("secrets.new_key"),
                 key_file: layers.read("secrets.key_file", not_empty)?.into(),
             },
-            files: Files { folder: layers.read("files.folder", not_empty)?.into() },
+            files: Files {
+                folder: layers.read("files.folder", not_empty)?.into(),
+                reader: layers.maybe("files.reader", not_empty)?.map(Into::into),
+                reader_megabytes: layers.number("files.reader_megabytes", 16, 65_536)?,
+                reader_seconds: layers.number("files.reader_seconds", 1, 600)?,
+            },
             exposed: layers.exposed(),
             sections: Sections::read(layers, claimed)?,
         };

@@ -45,6 +45,12 @@ fn the_environment_beats_the_file_beats_the_defaults() {
     assert_eq!(config.school.language, Lang::Fr);
 }
 
+/// Telegram's own limits: whoever sets nothing is held to them.
+#[test]
+fn the_pace_is_telegrams_where_nothing_is_set() {
+    assert_eq!(load("", &[]).unwrap().telegram.limits, Limits { overall: 30, chat: 1, group: 20 });
+}
+
 #[test]
 fn an_unknown_key_is_refused_with_the_nearest_known_one() {
     assert!(refused("[school]\ntimezone = \"Europe/Paris\"", &[]).ends_with("did you mean school.time_zone?"));

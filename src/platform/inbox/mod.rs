@@ -3,6 +3,7 @@
 //! A batch of updates and the polling offset are stored in one transaction; only then is Telegram told. A row is settled
 //! in the transaction of the state change that it caused. Bodies of settled rows are emptied at once.
 
+pub mod absence;
 pub mod store;
 
 /// An update as it was received.

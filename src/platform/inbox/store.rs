@@ -1,17 +1,25 @@
 //! The inbox's SQL.
 
+use std::collections::HashSet;
+
 use super::Received;
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     INSERT = "INSERT INTO inbox (update_id, chat, body, state, received_at) VALUES ($1, $2, $3, 'new', $4) \
         ON CONFLICT (update_id) DO UPDATE SET chat = excluded.chat, body = excluded.body, state = excluded.state, \
         attempts = 0, received_at = excluded.received_at, settled_at = NULL, note = NULL \
         WHERE inbox.state <> 'new' AND inbox.settled_at < $5";
+    /// Many that are new.
+    INSERT_NEW = "INSERT INTO inbox (update_id, chat, body, state, received_at) VALUES ($1, $2, $3, $4, $5)";
+    KNOWN = "SELECT update_id FROM inbox WHERE update_id >= $1 AND update_id <= $2";
     UNDONE = "SELECT update_id, chat, body, attempts FROM inbox WHERE state = 'new' ORDER BY update_id";
     SETTLE = "UPDATE inbox SET state = $2, note = $3, settled_at = $4, body = '' WHERE update_id = $1 AND state = 'new'";
+    /// As `SETTLE`, for eight.
+    SETTLE_EIGHT = "UPDATE inbox SET state = 'done', note = NULL, settled_at = $1, body = '' \
+        WHERE state = 'new' AND update_id IN ($2, $3, $4, $5, $6, $7, $8, $9)";
     TRIED = "UPDATE inbox SET attempts = attempts + 1, note = $2 WHERE update_id = $1";
     IS_NEW = "SELECT COUNT(*) FROM inbox WHERE update_id = $1 AND state = 'new'";
     PURGE = "DELETE FROM inbox WHERE state <> 'new' AND settled_at < $1";
@@ -30,6 +38,27 @@ pub async fn insert(tx: &mut Tx, update_id: i64, chat: i64, body: &str) -> Resul
     Ok(run!(tx, INSERT, update_id, chat, body, wall, kept)? == 1)
 }
 
+/// Stores a batch, as [`insert`] does each; gives those that were not received before.
+pub async fn insert_batch(tx: &mut Tx, batch: Vec<Received>) -> Result<Vec<Received>> {
+    let ids = || batch.iter().map(|received| received.update_id);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(batch) };
+    let known: HashSet<i64> = fetch_all!(tx, (i64,), KNOWN, first, last)?.into_iter().map(|(id,)| id).collect();
+    let (again, new): (Vec<Received>, Vec<Received>) =
+        batch.into_iter().partition(|received| known.contains(&received.update_id));
+    let wall = tx.wall();
+    let inserted: Result<u64> =
+        insert_many!(tx, INSERT_NEW, new, |one| [one.update_id, one.chat, &one.body, "new", wall]).await;
+    inserted?;
+    let mut fresh = new;
+    for received in again {
+        if insert(tx, received.update_id, received.chat, &received.body).await? {
+            fresh.push(received);
+        }
+    }
+    fresh.sort_by_key(|received| received.update_id);
+    Ok(fresh)
+}
+
 /// Updates received and not settled, oldest first.
 pub async fn undone(tx: &mut Tx) -> Result<Vec<Received>> {
     let mut undone = fetch_all!(tx, Received, UNDONE)?;
@@ -43,6 +72,17 @@ pub async fn undone(tx: &mut Tx) -> Result<Vec<Received>> {
 pub async fn settle(tx: &mut Tx, update_id: i64) -> Result<bool> {
     let wall = tx.wall();
     Ok(run!(tx, SETTLE, update_id, "done", Option::<String>::None, wall)? == 1)
+}
+
+/// Settles many; those that were settled before stay as they are.
+pub async fn settle_many(tx: &mut Tx, ids: &[i64]) -> Result<()> {
+    let wall = tx.wall();
+    for some in ids.chunks(8) {
+        // The last one stands for those that are missing.
+        let one = |place: usize| some.get(place).or(some.last()).copied().unwrap_or_default();
+        run!(tx, SETTLE_EIGHT, wall, one(0), one(1), one(2), one(3), one(4), one(5), one(6), one(7))?;
+    }
+    Ok(())
 }
 
 /// Gives an update up; `note` says why and holds no personal data. `false` when it was settled before.

@@ -7,6 +7,7 @@
 //!
 //! Dead = discarded, stuck = overdue > `outbox.stuck_minutes`.
 
+mod ahead;
 mod put;
 pub mod store;
 mod worker;
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 pub use put::{Put, cancel, cancel_like, hasten, put, put_many};
 use worker::MOST_ATTEMPTS;
-pub use worker::{Door, Hooks, OnBegun, OnDoubt, OnTrouble, Tenures, Worker};
+pub use worker::{Door, Hooks, OnBegun, OnDoubt, OnTrouble, Tenures, Worker, under_way};
 
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::{Db, Tx};
@@ -76,6 +77,9 @@ pub enum Outcome {
     Again(At),
     /// Try again, with back-off: counts as an attempt.
     Retry(String),
+    /// Nobody could be reached, for this reason: nothing was tried out. Tried again with back-off for as long as it is
+    /// wanted, and at once when the outside is back ([`store::reached`]).
+    Unreached(String),
     /// Not before this machine time; not an attempt (rate limits).
     Snooze(At),
     /// The catch-up window was over before it could be performed; only the worker says so.

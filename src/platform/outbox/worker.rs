@@ -92,16 +92,32 @@ impl<C> Hooks<C> {
 
 /// After this many failed attempts a row is dead.
 pub(super) const MOST_ATTEMPTS: i64 = 12;
+/// Who could not be reached is tried again at least so often: asking costs little, and much may wait for it.
+const MOST_UNREACHED: Duration = Duration::from_secs(30);
+
+tokio::task_local! {
+    static UNDER_WAY: String;
+}
+
+/// What is called outside by this is called for that row.
+pub(super) fn under<T>(row: &Row, work: impl Future<Output = T>) -> impl Future<Output = T> {
+    UNDER_WAY.scope(row.key.clone(), work)
+}
+
+/// The key of the row that is performed by whoever asks: what is called outside is called for it.
+pub fn under_way() -> Option<String> {
+    UNDER_WAY.try_with(Clone::clone).ok()
+}
 
 /// Performs outbox rows with the jobs it knows.
 pub struct Worker<C: 'static> {
-    db: Db,
+    pub(super) db: Db,
     jobs: HashMap<&'static str, &'static Job<C>>,
     context: C,
-    holder: String,
+    pub(super) holder: String,
     tenures: Tenures,
-    hooks: Hooks<C>,
-    room: Arc<Semaphore>,
+    pub(super) hooks: Hooks<C>,
+    pub(super) room: Arc<Semaphore>,
     /// The callers' share of it: an account whose data centre is silent holds a worker for as long as an answer is waited
     /// for, and nothing else may stop for that.
     calls: Arc<Semaphore>,
@@ -163,7 +179,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         let config = &self.db.config().outbox;
         let lease = Duration::from_secs(u64::from(config.lease_seconds));
-        let (rows, next) = self
+        let (rows, next, crowd) = self
             .db
             .transact(async |tx| {
                 for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
@@ -175,7 +191,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     (self.hooks.begun)(tx, row).await?;
                 }
                 let next = store::next(tx, doors).await?;
-                Ok((rows, next))
+                let crowd = self.is_crowd_ahead(tx, next.0).await?;
+                Ok((rows, next, crowd))
             })
             .await?;
         let more = rows.len() == free;
@@ -188,6 +205,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 drop((permit, call));
                 worker.db.woken().notify_one();
             });
+        }
+        if crowd {
+            self.take_ahead(tasks).await?;
         }
         let wall = self.db.clock().wall();
         // Rows of other processes become visible only by looking: once a second.
@@ -215,15 +235,19 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     async fn perform(&self, row: Row) {
-        let outcome = self.held(&row, self.outcome(&row)).await;
-        if let Err(error) = self.settle(&row, outcome).await {
+        let outcome = self.held(&row, under(&row, self.outcome(&row))).await;
+        self.settle_one(&row, outcome).await;
+    }
+
+    pub(super) async fn settle_one(&self, row: &Row, outcome: Outcome) {
+        if let Err(error) = self.settle(row, outcome).await {
             // The lease runs out and the row is taken up again by policy.
             tracing::warn!(outbox.kind = %row.kind, outbox.key = %row.key, error = %error, "outbox.settle_failed");
         }
     }
 
     /// Renews the row's lease while its job works: a job that takes long is not begun by another one beside it.
-    async fn held<T>(&self, row: &Row, job: impl Future<Output = T>) -> T {
+    pub(super) async fn held<T>(&self, row: &Row, job: impl Future<Output = T>) -> T {
         let lease = Duration::from_secs(u64::from(self.db.config().outbox.lease_seconds));
         let mut job = std::pin::pin!(job);
         loop {
@@ -242,7 +266,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
     }
 
-    async fn outcome(&self, row: &Row) -> Outcome {
+    pub(super) async fn outcome(&self, row: &Row) -> Outcome {
         let Some(job) = self.jobs.get(row.kind.as_str()) else {
             return Outcome::Retry("no such kind of job in this version".to_owned());
         };
@@ -310,7 +334,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let too_late = row.is_too_late(now);
         let fades = self.hooks.fading.contains(&row.kind.as_str());
         let outcome = match outcome {
-            Outcome::Retry(_) | Outcome::Missed if too_late && fades => Outcome::Cancel(store::MISSED.to_owned()),
+            Outcome::Retry(_) | Outcome::Unreached(_) | Outcome::Missed if too_late && fades => {
+                Outcome::Cancel(store::MISSED.to_owned())
+            }
+            Outcome::Unreached(_) if too_late => Outcome::Missed,
             Outcome::Refused(why) if fades => Outcome::Cancel(why),
             outcome => outcome,
         };
@@ -321,17 +348,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
             Outcome::Done | Outcome::Settled => "completed",
             Outcome::Again(_) => "scheduled",
             Outcome::Cancel(_) => "cancelled",
-            Outcome::Retry(_) | Outcome::Snooze(_) | Outcome::InDoubt(_) => "retryable",
+            Outcome::Retry(_) | Outcome::Unreached(_) | Outcome::Snooze(_) | Outcome::InDoubt(_) => "retryable",
         };
-        metrics::counter!(names::OUTBOX_SETTLED, "job" => row.kind.clone(), "outcome" => state).increment(1);
-        if state == "completed" {
-            let late = row.due_at.until(now).as_secs_f64();
-            metrics::histogram!(names::OUTBOX_LATE, "job" => row.kind.clone()).record(late);
-        }
+        count(row, state, now);
         if !matches!(state, "completed" | "scheduled") {
             tracing::info!(outbox.kind = %row.kind, outbox.key = %row.key, outbox.state = state, outbox.attempts = row.attempts, outcome = ?outcome, "outbox.settled");
         }
-        let hold = self.db.clock().wall().plus(self.back_off(row.attempts));
+        let most = if matches!(outcome, Outcome::Unreached(_)) { MOST_UNREACHED } else { Duration::MAX };
+        let hold = self.db.clock().wall().plus(self.back_off(row.attempts).min(most));
         self.keep(row, &outcome, state, hold).await
     }
 
@@ -366,6 +390,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let exponent = u32::try_from(attempts.clamp(1, 20)).unwrap_or(1) - 1;
         let full = base.saturating_mul(1 << exponent).min(600_000);
         Duration::from_millis(full / 2 + self.db.ids().below(full / 2 + 1))
+    }
+}
+
+pub(super) fn count(row: &Row, state: &'static str, now: At) {
+    metrics::counter!(names::OUTBOX_SETTLED, "job" => row.kind.clone(), "outcome" => state).increment(1);
+    if state == "completed" {
+        let late = row.due_at.until(now).as_secs_f64();
+        metrics::histogram!(names::OUTBOX_LATE, "job" => row.kind.clone()).record(late);
     }
 }
 

@@ -1,19 +1,25 @@
-//! A backup is always one SQLite file, whatever engine it comes from; it holds no secret key. Restoring brings it into
-//! an empty database of either engine.
+//! A backup is one SQLite file, whatever engine it comes from, sealed whole; it holds no secret key. Restoring brings it
+//! into an empty database of either engine.
 
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::alone::alone;
 use super::copy::{Tally, carried, copy, count, empty};
 use super::open::{Database, sqlite_path};
 use super::schema::look_at;
-use super::sql::store_error;
+use super::sealed;
+use super::sql::{code_of, store_error};
 use super::transaction::{Pools, Tx};
-use crate::kernel::{Error, Result};
+use crate::kernel::{At, Error, Result};
+use crate::platform::vault::Vault;
 
-/// Writes everything to `file`, beside a live run. The file appears under its name only when it is whole.
+/// What a crash left of a copy in the clear goes after so long.
+const LEFT_HOURS: i64 = 24;
+
+/// Writes everything to `file`, sealed, beside a live run. The file appears under its name only when it is whole; what is
+/// sealed is written in the clear nowhere but beside the database.
 pub async fn backup(database: &Database, file: &Path) -> Result<Vec<Tally>> {
     if file.exists() {
         return Err(Error::outage("the backup", &format!("{} is there already", file.display())));
@@ -21,7 +27,9 @@ pub async fn backup(database: &Database, file: &Path) -> Result<Vec<Tally>> {
     let partial = beside(file, "partial");
     remove(&partial);
     private_file(&partial)?;
-    let outcome = write_to(database, &partial).await;
+    let scratch = scratch(database, BACKUP)?;
+    let outcome = write_to(database, &scratch, &partial).await;
+    remove_all_of(&scratch);
     match outcome {
         Ok(tallies) => {
             let kept = File::open(&partial).and_then(|whole| whole.sync_all());
@@ -36,7 +44,40 @@ pub async fn backup(database: &Database, file: &Path) -> Result<Vec<Tally>> {
     }
 }
 
-async fn write_to(database: &Database, partial: &Path) -> Result<Vec<Tally>> {
+async fn write_to(database: &Database, scratch: &Path, partial: &Path) -> Result<Vec<Tally>> {
+    private_file(scratch)?;
+    let tallies = copy_to(database, scratch).await.map_err(|error| without_room(error, scratch))?;
+    sealed::seal(&vault(database), scratch, partial).await?;
+    Ok(tallies)
+}
+
+/// A disk that is full is named: the copy in the clear does not lie where backups are kept.
+fn without_room(error: Error, scratch: &Path) -> Error {
+    match &error {
+        Error::Outage { detail, .. } if code_of(detail) == Some("13") => {
+            let folder = scratch.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let full = std::io::Error::from_raw_os_error(rustix::io::Errno::NOSPC.raw_os_error());
+            Error::outage("the backup", &format!("{}: {full}", folder.display()))
+        }
+        _ => error,
+    }
+}
+
+fn vault(database: &Database) -> Vault {
+    Vault::of(&database.db.config().secrets)
+}
+
+/// What a backup holds, as the SQLite file `plain`, which must not be there: for whoever looks into it.
+pub async fn open_backup(database: &Database, file: &Path, plain: &Path) -> Result<()> {
+    private_file(plain)?;
+    if sealed::is_sealed(file)? {
+        return sealed::open(&vault(database), file, plain).await;
+    }
+    std::fs::copy(file, plain).map_err(|error| Error::outage("the backup", &error))?;
+    private(plain)
+}
+
+async fn copy_to(database: &Database, partial: &Path) -> Result<Vec<Tally>> {
     let name = partial.to_str().ok_or_else(|| Error::outage("the backup", "its path is not readable text"))?;
     if let Pools::Sqlite { writer, .. } = &database.db.pools {
         sqlx::query("VACUUM INTO $1").bind(name).execute(writer).await.map_err(store_error)?;
@@ -59,11 +100,11 @@ async fn counted(tx: &mut Tx) -> Result<Vec<Tally>> {
 /// Leaves no write-ahead log beside the file.
 async fn close_into_one_file(database: Database) -> Result<()> {
     let outcome = match &database.db.pools {
-        Pools::Sqlite { writer, readers } => {
+        Pools::Sqlite { writer, readers, .. } => {
             readers.close().await;
             sqlx::query("PRAGMA journal_mode = DELETE").execute(writer).await.map(|_| ()).map_err(store_error)
         }
-        Pools::Postgres(..) => Ok(()),
+        Pools::Postgres { .. } => Ok(()),
     };
     database.close().await;
     outcome
@@ -83,34 +124,30 @@ pub async fn restore<T>(
     if !file.is_file() {
         return Err(refused("is not there"));
     }
-    let schema = look_at(file).await.map_err(|_| refused("is no backup of Préau"))?;
-    if schema.applied.is_empty() {
-        return Err(refused("is no backup of Préau"));
-    }
-    if schema.is_newer() {
-        return Err(refused("was written by a newer version of Préau: install that version first"));
-    }
-    let scratch = scratch(database)?;
-    let outcome = alone(&database.db, Box::pin(pour_from(database, file, &scratch, replace, settle))).await;
-    for ending in ["", "-wal", "-shm", "-journal"] {
-        let mut name = scratch.clone().into_os_string();
-        name.push(ending);
-        remove(Path::new(&name));
-    }
+    let scratch = scratch(database, RESTORE)?;
+    let outcome = async {
+        // The backup itself is never written: a copy is brought up to date and read.
+        open_backup(database, file, &scratch).await?;
+        let schema = look_at(&scratch).await.map_err(|_| refused("is no backup of Préau"))?;
+        if schema.applied.is_empty() {
+            return Err(refused("is no backup of Préau"));
+        }
+        if schema.is_newer() {
+            return Err(refused("was written by a newer version of Préau: install that version first"));
+        }
+        alone(&database.db, Box::pin(pour_from(database, &scratch, replace, settle))).await
+    };
+    let outcome = Box::pin(outcome).await;
+    remove_all_of(&scratch);
     outcome
 }
 
-/// The backup itself is never written: a copy is brought up to date and read.
 async fn pour_from<T>(
     database: &Database,
-    file: &Path,
     scratch: &Path,
     replace: bool,
     settle: impl AsyncFnOnce(&mut Tx) -> Result<T>,
 ) -> Result<(Vec<Tally>, T)> {
-    private_file(scratch)?;
-    std::fs::copy(file, scratch).map_err(|error| Error::outage("the backup", &format!("{error}")))?;
-    private(scratch)?;
     let source = Database::open_file(scratch, &database.db).await?;
     let outcome = source
         .db
@@ -131,8 +168,11 @@ async fn pour_from<T>(
     outcome
 }
 
+const BACKUP: &str = ".backup-";
+const RESTORE: &str = ".restore-";
+
 /// A name beside the database (SQLite) or in the folder of kept files, where we may write and the disk has room.
-fn scratch(database: &Database) -> Result<PathBuf> {
+fn scratch(database: &Database, before: &str) -> Result<PathBuf> {
     let config = database.db.config();
     let folder = sqlite_path(&config.database.url)
         .and_then(|path| path.parent().map(Path::to_owned))
@@ -141,7 +181,32 @@ fn scratch(database: &Database) -> Result<PathBuf> {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Error::outage("the backup", &format!("{}: {error}", folder.display())))?;
     }
-    Ok(folder.join(format!(".restore-{}", database.db.ids().next())))
+    remove_left(&folder, database.db.clock().wall());
+    Ok(folder.join(format!("{before}{}", database.db.ids().next())))
+}
+
+/// Copies that a crash left in the clear.
+fn remove_left(folder: &Path, now: At) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let left = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let ours = |name: &std::ffi::OsStr| {
+        name.to_str().is_some_and(|name| [BACKUP, RESTORE].iter().any(|own| name.starts_with(own)))
+    };
+    for file in left.filter(|file| ours(&file.file_name())) {
+        let written = file.metadata().ok().map(|meta| meta.mtime());
+        if written.is_some_and(|seconds| At(seconds * 1000).plus_hours(LEFT_HOURS) < now) {
+            remove(&file.path());
+        }
+    }
+}
+
+/// The file, and what SQLite lays beside it.
+fn remove_all_of(scratch: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = scratch.to_owned().into_os_string();
+        name.push(ending);
+        remove(Path::new(&name));
+    }
 }
 
 fn beside(file: &Path, ending: &str) -> PathBuf {

@@ -35,8 +35,9 @@ pub struct Held {
     pub since: At,
     /// It was taken just now, not renewed.
     pub fresh: bool,
-    /// It was taken from a holder that let its term run out: that one may still have calls on their way.
-    pub after_expiry: bool,
+    /// When (machine time) the term ended of another holder that let it run out: that one may still have calls on their
+    /// way.
+    pub expired: Option<At>,
 }
 
 impl Lease {
@@ -48,8 +49,9 @@ impl Lease {
             let until = wall.plus(self.term);
             let taken = take(tx, self.name, &self.holder, until, wall).await?;
             let fresh = before.as_ref().is_none_or(|(holder, until)| *holder != self.holder || *until < wall);
-            let after_expiry = fresh && before.is_some_and(|(_, until)| until > At(0));
-            Ok(taken.map(|since| Held { since, fresh, after_expiry }))
+            let another = before.filter(|(holder, _)| fresh && *holder != self.holder);
+            let expired = another.map(|(_, until)| until).filter(|until| *until > At(0));
+            Ok(taken.map(|since| Held { since, fresh, expired }))
         })
         .await
     }

@@ -4,6 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,8 @@ use super::backup::backup;
 use super::open::Database;
 use super::transaction::Db;
 use crate::kernel::time::Zone;
-use crate::kernel::{At, Clock, Error, Result};
+use crate::kernel::{At, Clock, Error, Result, Text};
+use crate::platform::why::why;
 
 const BEFORE: &str = "preau-";
 const AFTER: &str = ".db";
@@ -40,6 +42,19 @@ pub struct Failed {
     pub told: bool,
 }
 
+impl Failed {
+    /// Why, for people.
+    pub fn words(&self) -> Text {
+        why(&self.why)
+    }
+
+    /// How long it is not tried again from this machine time on; `None`: it may be.
+    pub fn rests(&self, wall: At) -> Option<Duration> {
+        let again = self.wall.plus_hours(AGAIN_HOURS);
+        (again > wall).then(|| wall.until(again))
+    }
+}
+
 impl Nightly {
     /// The setting's name.
     pub const SETTING: &'static str = "backup.nightly";
@@ -53,7 +68,7 @@ impl Nightly {
     pub fn is_due(&self, clock: &Clock, zone: Zone, hour: NaiveTime) -> bool {
         let (now, wall) = (clock.now(), clock.wall());
         let made = self.made.is_some_and(|made| zone.day(made) == zone.day(now));
-        let waits = self.failed.as_ref().is_some_and(|failed| failed.wall.plus_hours(AGAIN_HOURS) > wall);
+        let waits = self.failed.as_ref().is_some_and(|failed| failed.rests(wall).is_some());
         zone.time(now) >= hour && !made && !waits
     }
 

@@ -6,12 +6,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::IN_USE;
+use super::log::Log;
 use super::sql::store_error;
 use super::transaction::{Db, Pools, Probe};
 use crate::kernel::id::Ids;
@@ -60,7 +62,8 @@ impl Database {
 
     /// Opens a SQLite file beside the configured database (a backup, a scratch copy): same clock, ids and settings.
     pub(super) async fn open_file(path: &Path, like: &Db) -> Result<Self> {
-        let pools = sqlite_pools(SqliteConnectOptions::new().filename(path).create_if_missing(true), 1).await?;
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let pools = sqlite_pools(options, 1, Log::of(Some(path.to_owned()))).await?;
         migrate(&pools).await?;
         let db = Db::new(pools, like.clock().clone(), like.ids().clone(), Arc::clone(like.config()), Probe::default());
         Ok(Self { db, lock: None })
@@ -138,42 +141,60 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
             make_private(&path)?;
         }
         let options = SqliteConnectOptions::from_str(url).map_err(store_error)?;
-        return sqlite_pools(options.create_if_missing(make), readers).await;
+        return sqlite_pools(options.create_if_missing(make), readers, Log::of(Some(path))).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| Error::fault("the PostgreSQL address does not parse"))?
             .application_name("preau")
-            // A program that was stopped (or whose machine vanished) in the middle of a transaction holds up nobody.
-            .options([("idle_in_transaction_session_timeout", "15s"), ("lock_timeout", "15s")]);
+            // A program that was stopped (or whose machine vanished) in the middle of a transaction holds up nobody: it is
+            // cut off before another one may serve in its place.
+            .options([("idle_in_transaction_session_timeout", "10s"), ("lock_timeout", "15s")]);
         check_reachable(url).await?;
         let pool = PgPoolOptions::new()
             .max_connections(readers.max(1) + 8)
             .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
             .map_err(store_error)?;
-        return Ok(Pools::Postgres(pool, Arc::default()));
+        // Two leases are held; who holds none asks for no connection.
+        let own =
+            PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
+        return Ok(Pools::Postgres { pool, own, turns: Arc::default() });
     }
     Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
 }
 
-async fn sqlite_pools(options: SqliteConnectOptions, readers: u32) -> Result<Pools> {
+async fn sqlite_pools(options: SqliteConnectOptions, readers: u32, log: Log) -> Result<Pools> {
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
-        // Telegram is told that an update was received only after it is safe on disk.
-        .synchronous(SqliteSynchronous::Full)
+        // Telegram is told that an update was received only after it is safe on disk: who commits waits for `log`.
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5));
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        // It lies in this process: asking whether it is still there only costs time.
+        .test_before_acquire(false)
+        .before_acquire(is_free)
         .acquire_timeout(Duration::from_secs(30))
         .connect_with(options.clone())
         .await
         .map_err(store_error)?;
-    let readers =
-        SqlitePoolOptions::new().max_connections(readers.max(1)).connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Sqlite { writer, readers })
+    let readers = SqlitePoolOptions::new().max_connections(readers.max(1)).test_before_acquire(false);
+    let readers = readers.before_acquire(is_free);
+    let readers = readers.connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { writer, readers, log })
+}
+
+/// A connection that holds a transaction of before is closed, and another one opened. When the disk is full or fails, SQLite
+/// itself takes a transaction back; sqlx knows nothing of it, its own taking back fails, and each further BEGIN would be
+/// refused until the program ends.
+fn is_free(
+    connection: &mut sqlx::SqliteConnection,
+    _: sqlx::pool::PoolConnectionMetadata,
+) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
 }
 
 /// Connects once, to show the true reason when PostgreSQL refuses (its pool only says « timed out »).
@@ -188,10 +209,12 @@ pub async fn check_reachable(url: &str) -> Result<()> {
 async fn migrate(pools: &Pools) -> Result<()> {
     let outcome = match pools {
         Pools::Sqlite { writer, .. } => MIGRATIONS.run(writer).await,
-        Pools::Postgres(pool, _) => MIGRATIONS.run(pool).await,
+        Pools::Postgres { pool, .. } => MIGRATIONS.run(pool).await,
     };
     outcome.map_err(|error| match error {
-        sqlx::migrate::MigrateError::Execute(error) => store_error(error),
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            store_error(error)
+        }
         other => Error::fault(&format!("migrations: {other}")),
     })
 }

@@ -88,21 +88,36 @@ pub fn around_values(sql: &'static str) -> (&'static str, &'static str) {
     (head, values.split_once(')').map_or("", |(_, tail)| tail))
 }
 
-/// What a database error means. Busy, serialisation failures, deadlocks and lost connections are outages: the row that
-/// caused the work runs again. Anything else is a fault of ours. Values never enter the text.
+const SAID: &str = "database error ";
+
+/// The code in what [`store_error`] says: of SQLite without its variant, of PostgreSQL as it is (five signs).
+pub fn code_of(detail: &str) -> Option<&str> {
+    let code = detail.strip_prefix(SAID)?.split(' ').next()?;
+    let plain = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+    match plain {
+        Some(10) => Some("10"),
+        Some(13) => Some("13"),
+        Some(14) => Some("14"),
+        _ => Some(code),
+    }
+}
+
+/// What a database error means. Busy, serialisation failures, deadlocks, lost connections and a disk that is full or fails
+/// are outages: the row that caused the work runs again. Anything else is a fault of ours. Values never enter the text.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub fn store_error(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
             // PostgreSQL: serialisation, deadlock, lock, a transaction that stood still too long; a connection lost, a
-            // resource short, the server stopping. SQLite: busy and locked in their variants; 13 is a full disk.
-            let busy = matches!(code.as_ref(), "25P03" | "40001" | "40P01" | "55P03" | "57014")
+            // resource short, the server stopping or turning this database away (55000). SQLite, in their variants: busy,
+            // locked, a disk that fails (10) or is full (13), a file that cannot be opened (14).
+            let of_sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+            let busy = matches!(code.as_ref(), "25P03" | "40001" | "40P01" | "55000" | "55P03" | "57014")
                 || (code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
-                || matches!(code.as_ref(), "5" | "6" | "261" | "262" | "517" | "773");
-            let detail =
-                format!("database error {code} ({:?}) on {}", database.kind(), database.table().unwrap_or("?"));
-            if busy || code == "13" {
+                || matches!(of_sqlite, Some(5 | 6 | 10 | 13 | 14));
+            let detail = format!("{SAID}{code} ({:?}) on {}", database.kind(), database.table().unwrap_or("?"));
+            if busy {
                 Error::outage("database", &detail)
             } else {
                 // SQLite's and PostgreSQL's messages name tables and columns; details with values are separate fields.
@@ -116,6 +131,11 @@ pub fn store_error(error: sqlx::Error) -> Error {
         | sqlx::Error::WorkerCrashed => Error::outage("database", &error),
         _ => Error::fault(&format!("database: {error}")),
     }
+}
+
+/// Was there no room for what was to be written, or does the disk fail?
+pub(super) fn lacks_room(error: &Error) -> bool {
+    matches!(error, Error::Outage { detail, .. } if matches!(code_of(detail), Some("10" | "13" | "53100")))
 }
 
 /// Guards on affected rows.

@@ -22,6 +22,9 @@ use crate::platform::tasks::Tasks;
 const GRACE: Duration = Duration::from_secs(5);
 /// A lease that another one has is asked for so often at least.
 const ASK: Duration = Duration::from_secs(2);
+/// A new holder renews the lease so long before it may serve under it, and then serves on the instant: no answer of the
+/// store's is waited for at that moment.
+const EARLY: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 pub struct Tenure(Arc<Inner>);
@@ -49,6 +52,8 @@ struct Inner {
     half: Option<Duration>,
     /// When the lease was last asked for and got.
     renewed: Mutex<Option<(Duration, At)>>,
+    /// Since when the lease was last ours, and from when on it may be made use of.
+    begins: Mutex<Option<(At, At)>>,
     set: Notify,
     /// How much is under way in [`Tenure::during`].
     under: AtomicUsize,
@@ -70,8 +75,8 @@ impl Tenure {
         Self::new(clock, Some(term / 2))
     }
     fn new(clock: &Clock, half: Option<Duration>) -> Self {
-        let (renewed, set, under) = (Mutex::default(), Notify::new(), AtomicUsize::new(0));
-        Self(Arc::new(Inner { clock: clock.clone(), half, renewed, set, under }))
+        let (renewed, begins, set, under) = (Mutex::default(), Mutex::default(), Notify::new(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { clock: clock.clone(), half, renewed, begins, set, under }))
     }
 
     pub fn is_shared(&self) -> bool {
@@ -146,13 +151,19 @@ impl Tenure {
         // Counted from before the question: the answer may be late.
         let asked = self.now();
         let answer = clock.within(lease.term / 5, lease.hold(db)).await;
-        let pause = lease.term / 5;
+        let mut pause = lease.term / 5;
         match answer.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
             Ok(Some(held)) => {
                 if !self.holds() {
-                    if let Some(begin) = begins(held).filter(|begin| clock.wall() < *begin) {
+                    let left = self.begins(held).map_or(Duration::ZERO, |begin| clock.wall().until(begin));
+                    if left > EARLY {
                         // Renewed meanwhile, but not served.
-                        return (Some(true), pause.min(clock.wall().until(begin)));
+                        return (Some(true), pause.min(left.saturating_sub(EARLY)));
+                    }
+                    if !left.is_zero() {
+                        clock.rest(left).await;
+                        // Renewed anew at once: half a term is ahead, not what is left of it.
+                        pause = Duration::ZERO;
                     }
                     tracing::info!(lease = lease.name, "lease.taken");
                 }
@@ -169,6 +180,19 @@ impl Tenure {
                 (None, pause)
             }
         }
+    }
+
+    /// When a lease that is held may be made use of. One that was given back, at once; one whose term had run out, so long
+    /// after that term (whenever it was then taken: nobody serves meanwhile); one whose taking we only learn of now, since
+    /// its answer was lost, so long after it was taken.
+    fn begins(&self, held: Held) -> Option<At> {
+        let mut known = self.0.begins.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.fresh {
+            *known = held.expired.map(|ended| (held.since, ended.plus(GRACE)));
+            return known.map(|(_, begin)| begin);
+        }
+        let begin = known.filter(|(since, _)| *since == held.since).map(|(_, begin)| begin);
+        Some(begin.unwrap_or_else(|| held.since.plus(GRACE)))
     }
 
     /// Lets the lease go once all that was under way has ended; `false`: it is still ours, and runs out by itself.
@@ -218,7 +242,7 @@ impl Tenure {
     }
 
     /// Returns when this process holds it.
-    async fn held(&self) {
+    pub async fn held(&self) {
         loop {
             let set = self.0.set.notified();
             if self.holds() {
@@ -252,12 +276,6 @@ async fn turn(course: Course, leader: Option<&Leader>) {
         (Course::Hold, Some(leader)) if leader.tenure.holds() => leader.tenure.lost().await,
         _ => std::future::pending().await,
     }
-}
-
-/// When a lease that is held may be made use of. One that was given back, at once; one whose term had run out (or whose
-/// taking we only learn of now, since its answer was lost), a little later.
-fn begins(held: Held) -> Option<At> {
-    (held.after_expiry || !held.fresh).then(|| held.since.plus(GRACE))
 }
 
 #[cfg(test)]
@@ -315,9 +333,22 @@ mod tests {
 
     #[test]
     fn a_taking_that_is_learnt_of_late_is_not_made_use_of_at_once() {
-        let held = |fresh, after_expiry| Held { since: At(1_000), fresh, after_expiry };
-        assert_eq!(begins(held(true, false)), None);
-        assert_eq!(begins(held(true, true)), Some(At(6_000)));
-        assert_eq!(begins(held(false, false)), Some(At(6_000)));
+        let clock = Clock::standing(At(0));
+        let begins = |fresh, expired| Tenure::shared(&clock, TERM).begins(Held { since: At(1_000), fresh, expired });
+        assert_eq!(begins(true, None), None);
+        assert_eq!(begins(false, None), Some(At(6_000)));
+    }
+
+    /// Whoever takes a lease two seconds after its term serves five seconds after the term, not after the taking.
+    #[test]
+    fn a_new_holder_begins_so_long_after_the_term_of_the_one_before() {
+        let clock = Clock::standing(At(0));
+        let tenure = Tenure::shared(&clock, TERM);
+        let since = At(12_000);
+        let taken = Held { since, fresh: true, expired: Some(At(10_000)) };
+        let renewed = Held { fresh: false, expired: None, ..taken };
+        assert_eq!((tenure.begins(taken), tenure.begins(renewed)), (Some(At(15_000)), Some(At(15_000))));
+        // Another taking, of which only the renewal is known.
+        assert_eq!(tenure.begins(Held { since: At(40_000), ..renewed }), Some(At(45_000)));
     }
 }

@@ -1,16 +1,17 @@
 //! One transaction: its connection, its moment, its ids. Commits on `Ok`, rolls back on `Err`.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use super::sql::store_error;
+use super::log::Log;
+use super::sql::{lacks_room, store_error};
 use crate::kernel::id::Ids;
 use crate::kernel::time::Zone;
-use crate::kernel::{At, Clock, Result};
+use crate::kernel::{At, Clock, Error, Result};
 use crate::platform::config::Config;
 use crate::platform::telemetry::names;
 
@@ -38,16 +39,18 @@ impl Probe {
 #[derive(Clone, Debug)]
 pub(super) enum Pools {
     /// One writer (SQLite has one), a few readers that never block it (WAL).
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, log: Log },
     /// One decision at a time here too: whoever decides waits in this program without holding a connection, and for
-    /// other programs by [`ONE_DECISION`].
-    Postgres(PgPool, Arc<Mutex<()>>),
+    /// other programs by [`ONE_DECISION`]. Leases have connections of their `own`: who is renewed must not wait behind
+    /// whatever piled up.
+    Postgres { pool: PgPool, own: PgPool, turns: Arc<Mutex<()>> },
 }
 
 /// What READ COMMITTED alone would let through (two last voices that each count one) cannot happen on SQLite, which has
-/// one writer. Held until the transaction ends; a program that is stopped in the middle of one is cut off by the server
-/// (`idle_in_transaction_session_timeout`).
-const ONE_DECISION: &str = "SELECT pg_advisory_xact_lock(5264709)";
+/// one writer. Held until the transaction ends; a program that is stopped in the middle of one, or while it waits for its
+/// turn, is cut off by the server five seconds after it was given the turn: meanwhile no other program decides.
+const ONE_DECISION: &str =
+    "SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock(5264709)";
 
 /// The database, with what every transaction needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub struct Db {
     config: Arc<Config>,
     probe: Probe,
     wake: Arc<Notify>,
+    /// Since when, by school and machine time, something could not be written for want of room; until it is asked for.
+    lacked: Arc<std::sync::Mutex<Option<(At, At)>>>,
 }
 
 enum Engine {
@@ -140,7 +145,7 @@ impl Tx {
 
 impl Db {
     pub(super) fn new(pools: Pools, clock: Clock, ids: Ids, config: Arc<Config>, probe: Probe) -> Self {
-        Self { pools, clock, ids, config, probe, wake: Arc::new(Notify::new()) }
+        Self { pools, clock, ids, config, probe, wake: Arc::new(Notify::new()), lacked: Arc::default() }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -162,6 +167,11 @@ impl Db {
     pub fn probe(&self) -> &Probe {
         &self.probe
     }
+    /// When (by school and machine time) something could not be written for want of room, for the first time since this
+    /// was asked last. What is small may have found room all the same.
+    pub fn lacked_room(&self) -> Option<(At, At)> {
+        self.lacked.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 
     fn tx(&self, engine: Engine, turn: Option<OwnedMutexGuard<()>>) -> Tx {
         Tx {
@@ -178,11 +188,12 @@ impl Db {
     async fn begin(&self) -> Result<Tx> {
         match &self.pools {
             // IMMEDIATE: the write lock is taken now, so that nothing read here can be stale when it is written.
-            Pools::Sqlite { writer, .. } => {
+            Pools::Sqlite { writer, log, .. } => {
+                log.is_whole()?;
                 let begun = self.patiently(|| writer.begin_with("BEGIN IMMEDIATE")).await?;
                 Ok(self.tx(Engine::Sqlite(begun), None))
             }
-            Pools::Postgres(pool, turns) => {
+            Pools::Postgres { pool, turns, .. } => {
                 let turn = Arc::clone(turns).lock_owned().await;
                 let mut begun = pool.begin().await.map_err(store_error)?;
                 sqlx::query(ONE_DECISION).execute(&mut *begun).await.map_err(store_error)?;
@@ -215,21 +226,50 @@ impl Db {
         self.carry_out(tx, work).await
     }
 
-    /// As [`Self::transact`], without waiting for decisions that are being made: for what must not be late and touches
-    /// nothing that decisions touch (leases).
+    /// As [`Self::transact`], without waiting for decisions that are being made, nor for a connection that others want, too:
+    /// for what must not be late and touches nothing that decisions touch (leases).
     pub(super) async fn transact_aside<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let tx = match &self.pools {
             Pools::Sqlite { .. } => self.begin().await?,
-            Pools::Postgres(pool, _) => self.tx(Engine::Postgres(pool.begin().await.map_err(store_error)?), None),
+            Pools::Postgres { own, .. } => self.tx(Engine::Postgres(own.begin().await.map_err(store_error)?), None),
         };
         self.carry_out(tx, work).await
+    }
+
+    /// As [`Self::transact`], and `meanwhile` is told at once what was committed, before it is safe on disk: for what does
+    /// no harm when the machine forgets the commit. Gives its answer once it is safe.
+    pub async fn transact_early<T, U>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+        meanwhile: impl FnOnce(T) -> U,
+    ) -> Result<U> {
+        let tx = self.begin().await?;
+        let began = self.clock.elapsed();
+        let outcome = self.commit_on(tx, work).await;
+        let outcome = match outcome {
+            Ok(value) => {
+                let told = meanwhile(value);
+                self.keep().await.map(|()| told)
+            }
+            Err(error) => Err(error),
+        };
+        self.written(outcome.as_ref().err(), began);
+        outcome
     }
 
     async fn carry_out<T>(&self, tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let began = self.clock.elapsed();
         let outcome = self.decide(tx, work).await;
-        self.measure("write", began);
+        self.written(outcome.as_ref().err(), began);
         outcome
+    }
+
+    fn written(&self, error: Option<&Error>, began: Duration) {
+        self.measure("write", began);
+        if error.is_some_and(lacks_room) {
+            let now = (self.clock.now(), self.clock.wall());
+            self.lacked.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(now);
+        }
     }
 
     fn measure(&self, kind: &'static str, began: Duration) {
@@ -237,7 +277,22 @@ impl Db {
         metrics::histogram!(names::STORE_SECONDS, "kind" => kind).record(took.as_secs_f64());
     }
 
-    async fn decide<T>(&self, mut tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    async fn decide<T>(&self, tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let value = self.commit_on(tx, work).await?;
+        self.keep().await?;
+        Ok(value)
+    }
+
+    /// Waits until what was committed is safe on disk.
+    async fn keep(&self) -> Result<()> {
+        if let Pools::Sqlite { log, .. } = &self.pools {
+            log.flush().await?;
+        }
+        self.probe.reach("after commit").await;
+        Ok(())
+    }
+
+    async fn commit_on<T>(&self, mut tx: Tx, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         match work(&mut tx).await {
             Ok(value) => {
                 let woken = tx.woken;
@@ -246,7 +301,6 @@ impl Db {
                 if woken {
                     self.wake.notify_one();
                 }
-                self.probe.reach("after commit").await;
                 Ok(value)
             }
             Err(error) => {
@@ -260,7 +314,7 @@ impl Db {
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let engine = match &self.pools {
             Pools::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await.map_err(store_error)?),
-            Pools::Postgres(pool, _) => Engine::Postgres(
+            Pools::Postgres { pool, .. } => Engine::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(store_error)?,
             ),
         };
@@ -273,11 +327,14 @@ impl Db {
 
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool, _) => pool.close().await,
+            Pools::Postgres { pool, own, .. } => {
+                own.close().await;
+                pool.close().await;
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
 pub use self::page::{Page, Pages, Visit};
-use crate::kernel::{Clock, Error, Result};
+use crate::kernel::{At, Clock, Error, Result};
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry;
 
@@ -32,16 +32,28 @@ pub struct Check {
     pub ok: bool,
     /// Why not, in a few words without personal data; empty when all is well.
     pub detail: String,
+    /// Since when it is so, in school time, where that is known: for the page, which says it in words.
+    #[serde(skip)]
+    pub since: Option<At>,
 }
 
 impl Check {
+    /// Of `telegram`: nothing has come from there since the start.
+    pub const NOT_YET: &str = "has not answered yet";
+    /// … it answers no more.
+    pub const SILENT: &str = "does not answer";
+    /// … another program is given what is ours.
+    pub const RIVAL: &str = "another program polls with the same token";
+    pub const WEBHOOK: &str = "a webhook takes the updates";
+    /// … all is well: another process of ours serves it.
+    pub const STANDS_BY: &str = "stands by";
     /// All is well.
     pub fn pass(name: &str) -> Self {
-        Self { name: name.to_owned(), ok: true, detail: String::new() }
+        Self { name: name.to_owned(), ok: true, detail: String::new(), since: None }
     }
     /// Something is missing.
     pub fn fail(name: &str, detail: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), ok: false, detail: detail.into() }
+        Self { name: name.to_owned(), ok: false, detail: detail.into(), since: None }
     }
 }
 

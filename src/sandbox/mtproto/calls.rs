@@ -38,6 +38,7 @@ pub fn call(world: &World, viewer: i64, chat: i64, call: &GroupCall) -> Result<e
     shown.can_change_join_muted = may;
     shown.listeners_hidden = call.hidden;
     shown.creator = call.by == viewer;
+    shown.schedule_date = call.scheduled.map(|at| date(at.seconds()));
     shown.participants_count = count(call.inside().count());
     shown.unmuted_video_limit = 30;
     shown.version = call.version;
@@ -165,6 +166,17 @@ pub fn create(ask: &mut Ask, request: &f::phone::CreateGroupCall) -> Result<enum
     let id = ask.world.start_call(ask.me, chat, title, Some(request.random_id));
     ask.note("call", id);
     ask.begun(chat, id)
+}
+
+/// What was scheduled begins, for whoever may manage calls.
+pub fn start_scheduled(ask: &mut Ask, request: &f::phone::StartScheduledGroupCall) -> Result<enums::Updates, No> {
+    let (chat, call) = ask.open_call(&request.call)?;
+    ask.need(chat, MANAGE)?;
+    if call.scheduled.is_none() {
+        return Err(No::new(403, "GROUPCALL_ALREADY_STARTED"));
+    }
+    ask.world.start_call(ask.me, chat, "", None);
+    ask.begun(chat, call.id)
 }
 
 pub fn discard(ask: &mut Ask, request: &f::phone::DiscardGroupCall) -> Result<enums::Updates, No> {

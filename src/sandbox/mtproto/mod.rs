@@ -41,7 +41,7 @@ pub const HOME: i32 = 2;
 pub async fn serve(listener: TcpListener, world: Shared, lines: Lines, stop: CancellationToken) {
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         let Ok((stream, address)) = accepted else { continue };
-        if !address.ip().is_loopback() || lock(&world).plan.away {
+        if !address.ip().is_loopback() || lock(&world).plan.no_callers() {
             continue;
         }
         // Small answers follow one another: none waits for the other to be acknowledged.

@@ -98,7 +98,7 @@ impl UnderWay {
             Some(no) => Err(no),
             None => self.answer(),
         };
-        if self.fate.lost || lock(&self.entry.world).plan.away {
+        if self.fate.lost || lock(&self.entry.world).plan.no_callers() {
             self.entry.settle("lost");
             return Outcome::HangUp;
         }
@@ -198,6 +198,7 @@ fn dispatch(ask: &mut Ask, request: &Request, name: &str) -> Answer {
         f::contacts::ResolveUsername::CONSTRUCTOR_ID => run(ask, b, people::resolve),
         f::contacts::ResolvePhone::CONSTRUCTOR_ID => run(ask, b, people::resolve_phone),
         f::phone::CreateGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::create),
+        f::phone::StartScheduledGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::start_scheduled),
         f::phone::DiscardGroupCall::CONSTRUCTOR_ID => run(ask, b, calls::discard),
         f::phone::EditGroupCallTitle::CONSTRUCTOR_ID => run(ask, b, calls::title),
         f::phone::ToggleGroupCallSettings::CONSTRUCTOR_ID => run(ask, b, calls::settings),

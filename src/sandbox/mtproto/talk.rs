@@ -100,9 +100,12 @@ fn action(world: &World, viewer: i64, chat: &Chat, post: &Post, name: &str, valu
         "migrate_to_chat_id" => {
             types::MessageActionChatMigrateTo { channel_id: channel_id(value.as_i64().unwrap_or(0)) }.into()
         }
-        "video_chat_started" | "video_chat_ended" => {
-            let meant = chat.calls.iter().rfind(|call| call.started <= post.at);
+        "video_chat_scheduled" | "video_chat_started" | "video_chat_ended" => {
+            let meant = chat.calls.iter().rfind(|call| call.made <= post.at);
             let call = calls::input(world, viewer, meant.map_or(0, |call| call.id));
+            if let Some(at) = value.get("start_date").and_then(Value::as_i64) {
+                return types::MessageActionGroupCallScheduled { call, schedule_date: date(at) }.into();
+            }
             let duration = value.get("duration").and_then(Value::as_i64).map(date);
             types::MessageActionGroupCall { call, duration }.into()
         }

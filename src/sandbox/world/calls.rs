@@ -28,6 +28,10 @@ pub struct GroupCall {
     pub id: i64,
     pub title: String,
     pub by: i64,
+    /// When the group had its number first: when it began, or was scheduled.
+    pub made: At,
+    /// For when it is scheduled, as long as nobody began it: until then nobody can come in.
+    pub scheduled: Option<At>,
     pub started: At,
     pub ended: Option<At>,
     /// What the creator's request was numbered, against doing it twice.
@@ -58,7 +62,7 @@ impl GroupCall {
 }
 
 impl Chat {
-    /// The call that is open.
+    /// The call that is open, or scheduled.
     pub fn call(&self) -> Option<&GroupCall> {
         self.calls.iter().rfind(|call| call.open())
     }
@@ -68,19 +72,47 @@ impl Chat {
 }
 
 impl World {
-    /// Begins a call, unless one is open. Returns the open call's id.
+    /// Begins a call, or the one that is scheduled, unless one is open. Returns the open call's id.
     pub fn start_call(&mut self, by: i64, chat_id: i64, title: &str, random: Option<i32>) -> i64 {
+        let now = self.now();
+        let Some(chat) = self.chats.get_mut(&chat_id) else { return 0 };
+        let id = if let Some(call) = chat.call_mut() {
+            if call.scheduled.take().is_none() {
+                return call.id;
+            }
+            call.started = now;
+            call.id
+        } else {
+            self.new_call(by, chat_id, title, (random, None))
+        };
+        self.service(chat_id, by, "video_chat_started", json!({}));
+        self.tell_call(chat_id, id);
+        id
+    }
+
+    /// Schedules a call, unless there is one. Returns the id of the one that is there.
+    pub fn schedule_call(&mut self, by: i64, chat_id: i64, title: &str, at: At) -> i64 {
+        let Some(chat) = self.chats.get(&chat_id) else { return 0 };
+        if let Some(known) = chat.call() {
+            return known.id;
+        }
+        let id = self.new_call(by, chat_id, title, (None, Some(at)));
+        self.service(chat_id, by, "video_chat_scheduled", json!({ "start_date": at.seconds() }));
+        self.tell_call(chat_id, id);
+        id
+    }
+
+    fn new_call(&mut self, by: i64, chat_id: i64, title: &str, (random, scheduled): (Option<i32>, Option<At>)) -> i64 {
         let (now, number) = (self.now(), self.ids.below(1 << 50));
         let hidden = self.plan.hidden.contains(&chat_id);
         let Some(chat) = self.chats.get_mut(&chat_id) else { return 0 };
-        if let Some(open) = chat.call() {
-            return open.id;
-        }
         let id = 5_000_000_000_000_000_000 + i64::try_from(number).unwrap_or(0);
         chat.calls.push(GroupCall {
             id,
             title: title.to_owned(),
             by,
+            made: now,
+            scheduled,
             started: now,
             ended: None,
             random,
@@ -89,8 +121,6 @@ impl World {
             version: 1,
             stays: Vec::new(),
         });
-        self.service(chat_id, by, "video_chat_started", json!({}));
-        self.tell_call(chat_id, id);
         id
     }
 
@@ -107,6 +137,15 @@ impl World {
         true
     }
 
+    /// `false` when none is open.
+    pub fn mute_call(&mut self, chat_id: i64, muted: bool) -> bool {
+        let Some(call) = self.chats.get_mut(&chat_id).and_then(Chat::call_mut) else { return false };
+        call.join_muted = muted;
+        let id = call.id;
+        self.tell_call(chat_id, id);
+        true
+    }
+
     /// Comes into the call, as oneself or as a channel. From a second device the first one falls out.
     pub fn join_call(&mut self, user: i64, chat_id: i64, channel: Option<(i64, String)>) -> Result<(), String> {
         if !self.member(chat_id, user).present() {
@@ -116,6 +155,9 @@ impl World {
         let Some(call) = self.chats.get_mut(&chat_id).and_then(Chat::call_mut) else {
             return Err("GROUPCALL_INVALID: no call is open".to_owned());
         };
+        if call.scheduled.is_some() {
+            return Err("GROUPCALL_INVALID: the call is scheduled".to_owned());
+        }
         for stay in call.stays.iter_mut().filter(|stay| stay.person == user && stay.left.is_none()) {
             stay.left = Some(now);
         }

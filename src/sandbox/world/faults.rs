@@ -8,6 +8,7 @@ use crate::sandbox::values::Fault;
 pub struct Plan {
     faults: Vec<Fault>,
     pub away: bool,
+    pub callers_away: bool,
     pub duplicates: u32,
     pub deaf_polls: u32,
     pub refuse_mail: u32,
@@ -59,6 +60,7 @@ impl Plan {
     pub fn add(&mut self, fault: Fault) {
         match fault {
             Fault::Away(away) => self.away = away,
+            Fault::CallersAway(away) => self.callers_away = away,
             Fault::DuplicateUpdate { times } => self.duplicates += times,
             Fault::DeafPolls { times } => self.deaf_polls += times,
             Fault::RefuseMail { times } => self.refuse_mail += times,
@@ -103,6 +105,11 @@ impl Plan {
             }
         }
         fate
+    }
+
+    /// Is the door of user accounts closed?
+    pub const fn no_callers(&self) -> bool {
+        self.away || self.callers_away
     }
 
     /// What is still to go wrong, once or more often.

@@ -2,18 +2,19 @@
 
 use super::{State, Voiced, flow};
 use crate::kernel::Result;
-use crate::telegram::command::{Answer, Audience, Button, Turn};
+use crate::school::rights::Act;
+use crate::telegram::command::{Answer, Button, Turn};
 use crate::text;
 
 pub const BUTTONS: &[Button] = &[
     Button {
         action: "approval.accept",
-        audience: Audience::Admin,
+        audience: Act::School.audience(),
         take: |turn| Box::pin(async move { press(turn, true).await }),
     },
     Button {
         action: "approval.refuse",
-        audience: Audience::Admin,
+        audience: Act::School.audience(),
         take: |turn| Box::pin(async move { press(turn, false).await }),
     },
 ];

@@ -15,6 +15,7 @@ use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
+use crate::school::rights::Act;
 use crate::school::roster::flow as roster;
 use crate::school::roster::{Reachable, Role};
 use crate::text;
@@ -123,7 +124,7 @@ async fn may_speak(tx: &mut Tx, voter: &str) -> Result<()> {
         return Ok(());
     }
     match roster::person(tx, voter).await? {
-        Some(person) if person.active && person.role == Role::Admin => Ok(()),
+        Some(person) if person.active && Act::School.is_always(Some(person.role)) => Ok(()),
         _ => refuse("AGR-01", text!("approval-admins-only")),
     }
 }

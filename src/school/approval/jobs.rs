@@ -8,6 +8,7 @@ use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text, id};
 use crate::platform::outbox::{Outcome, Row};
+use crate::school::rights::Act;
 use crate::telegram::port::{Desk, Post, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -21,6 +22,10 @@ pub fn show<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>> 
         let (Some(shown), Some(reader)) = known else {
             return Ok(Outcome::Cancel("nobody to show it to".to_owned()));
         };
+        // What many are to lose is for admins; whoever asked hears of it as long as they are of the school.
+        if row.kind == flow::SHOW && !Act::School.is_always(Some(reader.role)) {
+            return Ok(Outcome::Cancel("the account is no admin's any more".to_owned()));
+        }
         let first = row.kind == flow::SHOW && !edit_only;
         if first && shown.agreement.state != State::Open {
             return Ok(Outcome::Cancel("decided before it was shown".to_owned()));

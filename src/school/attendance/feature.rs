@@ -9,10 +9,13 @@ use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::school::session;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason, Topic};
 
-const TEACHER: Audience = Audience::Teacher;
+const ROLL: Audience = Act::Roll.audience();
+const ANNOUNCE: Audience = Act::Announce.audience();
+const OWN: Audience = Act::Own.audience();
 
 pub const FEATURE: Feature = Feature {
     commands: &[
@@ -21,7 +24,7 @@ pub const FEATURE: Feature = Feature {
             en: "attendance",
             line: "attendance-menu-presence",
             help: "help-attendance",
-            audience: TEACHER,
+            audience: ROLL,
             place: Place::Private,
             shown: true,
             reads: true,
@@ -32,7 +35,7 @@ pub const FEATURE: Feature = Feature {
             en: "me",
             line: "attendance-menu-me",
             help: "help-me",
-            audience: Audience::Student,
+            audience: OWN,
             place: Place::Both,
             shown: true,
             reads: true,
@@ -40,29 +43,29 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: session::HERE, audience: Audience::Anyone, take: |turn| Box::pin(chat::here(turn)) },
-        Button { action: screens::SHEET, audience: TEACHER, take: |turn| Box::pin(chat::sheet(turn)) },
-        Button { action: screens::LIST, audience: TEACHER, take: |turn| Box::pin(chat::list(turn)) },
-        Button { action: screens::EXCEPT, audience: TEACHER, take: |turn| Box::pin(chat::except(turn)) },
-        Button { action: screens::SAVE, audience: TEACHER, take: |turn| Box::pin(chat::save(turn)) },
-        Button { action: screens::UNSAVE, audience: TEACHER, take: |turn| Box::pin(chat::unsave(turn)) },
-        Button { action: screens::MINUTES, audience: TEACHER, take: |turn| Box::pin(chat::minutes(turn)) },
-        Button { action: screens::WHO, audience: TEACHER, take: |turn| Box::pin(chat::who(turn)) },
-        Button { action: screens::NAME, audience: TEACHER, take: |turn| Box::pin(chat::name(turn)) },
-        Button { action: screens::ONE, audience: TEACHER, take: |turn| Box::pin(chat::one(turn)) },
-        Button { action: screens::SET, audience: TEACHER, take: |turn| Box::pin(chat::set(turn)) },
-        Button { action: screens::REASON, audience: TEACHER, take: |turn| Box::pin(chat::reason(turn)) },
-        Button { action: screens::VALIDATE, audience: TEACHER, take: |turn| Box::pin(chat::validate(turn)) },
-        Button { action: screens::SEND_FILE, audience: TEACHER, take: |turn| Box::pin(chat::file(turn)) },
-        Button { action: screens::SHEETS, audience: TEACHER, take: |turn| Box::pin(chat::presence_page(turn)) },
-        Button { action: screens::MINE, audience: Audience::Student, take: |turn| Box::pin(chat::me_page(turn)) },
-        Button { action: screens::CONTEST, audience: Audience::Student, take: |turn| Box::pin(chat::contest(turn)) },
-        Button { action: screens::DECIDE, audience: TEACHER, take: |turn| Box::pin(chat::decide(turn)) },
+        Button { action: session::HERE, audience: ANNOUNCE, take: |turn| Box::pin(chat::here(turn)) },
+        Button { action: screens::SHEET, audience: ROLL, take: |turn| Box::pin(chat::sheet(turn)) },
+        Button { action: screens::LIST, audience: ROLL, take: |turn| Box::pin(chat::list(turn)) },
+        Button { action: screens::EXCEPT, audience: ROLL, take: |turn| Box::pin(chat::except(turn)) },
+        Button { action: screens::SAVE, audience: ROLL, take: |turn| Box::pin(chat::save(turn)) },
+        Button { action: screens::UNSAVE, audience: ROLL, take: |turn| Box::pin(chat::unsave(turn)) },
+        Button { action: screens::MINUTES, audience: ROLL, take: |turn| Box::pin(chat::minutes(turn)) },
+        Button { action: screens::WHO, audience: ROLL, take: |turn| Box::pin(chat::who(turn)) },
+        Button { action: screens::NAME, audience: ROLL, take: |turn| Box::pin(chat::name(turn)) },
+        Button { action: screens::ONE, audience: ROLL, take: |turn| Box::pin(chat::one(turn)) },
+        Button { action: screens::SET, audience: ROLL, take: |turn| Box::pin(chat::set(turn)) },
+        Button { action: screens::REASON, audience: ROLL, take: |turn| Box::pin(chat::reason(turn)) },
+        Button { action: screens::VALIDATE, audience: ROLL, take: |turn| Box::pin(chat::validate(turn)) },
+        Button { action: screens::SEND_FILE, audience: ROLL, take: |turn| Box::pin(chat::file(turn)) },
+        Button { action: screens::SHEETS, audience: ROLL, take: |turn| Box::pin(chat::presence_page(turn)) },
+        Button { action: screens::MINE, audience: OWN, take: |turn| Box::pin(chat::me_page(turn)) },
+        Button { action: screens::CONTEST, audience: OWN, take: |turn| Box::pin(chat::contest(turn)) },
+        Button { action: screens::DECIDE, audience: ROLL, take: |turn| Box::pin(chat::decide(turn)) },
     ],
     topics: &[
-        Topic { name: screens::REASON, take: |turn| Box::pin(chat::reason_words(turn)) },
-        Topic { name: screens::CONTEST_WORDS, take: |turn| Box::pin(chat::contest_words(turn)) },
-        Topic { name: screens::REFUSAL, take: |turn| Box::pin(chat::refusal(turn)) },
+        Topic { name: screens::REASON, audience: ROLL, take: |turn| Box::pin(chat::reason_words(turn)) },
+        Topic { name: screens::CONTEST_WORDS, audience: OWN, take: |turn| Box::pin(chat::contest_words(turn)) },
+        Topic { name: screens::REFUSAL, audience: ROLL, take: |turn| Box::pin(chat::refusal(turn)) },
     ],
     jobs: &[
         Job { name: session::OPEN, door: Door::Inner, run: |desk, row| Box::pin(jobs::open(desk, row)) },

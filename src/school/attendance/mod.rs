@@ -10,6 +10,7 @@ pub mod sheet;
 pub mod store;
 mod view;
 
+pub use self::screens::Redrawn;
 pub use self::view::{Early, Sight, Stranger, View, Watched};
 
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Present from the beginning to the end.
+    pub fn is_whole(&self) -> bool {
+        self.mark == Mark::Present && self.late.is_none() && self.early.is_none()
+    }
+
     /// « présent », « en retard de 12 min », « partiel, départ 20 min avant la fin ».
     pub fn words(&self) -> Text {
         let late = self.late.map(|minutes| text!("attendance-late-by", count = minutes));

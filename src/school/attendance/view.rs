@@ -23,6 +23,8 @@ pub struct View {
     pub contested: Vec<String>,
     /// The session's call is open.
     pub calling: bool,
+    /// … and so many minutes longer than it would by itself.
+    pub extended: i64,
     /// While the lesson runs: those who came into the call and left it a while ago.
     pub gone: Vec<String>,
     /// Those who were in the call, and of whom nobody has said who they are.
@@ -33,12 +35,12 @@ pub struct View {
     pub zone: Zone,
 }
 
-/// May anybody be said not to be in the call?
+/// May anybody be said, just now, not to be in the call?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
-    /// Everybody in it was seen, once at least; or there is none, and nobody comes by it.
+    /// Everybody in it was seen a moment ago; or there is none, and nobody comes by it.
     Clear,
-    /// Not yet, or no look succeeded.
+    /// Not yet, or no look succeeds any more.
     None,
     /// Telegram hides who listens.
     Hidden,

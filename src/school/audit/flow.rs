@@ -1,5 +1,7 @@
 //! Writing an entry.
 
+use serde::{Deserialize, Serialize};
+
 pub use super::store::found;
 use super::{Actor, Entry, Salt, store};
 use crate::kernel::{Result, id};
@@ -60,7 +62,7 @@ const APART_MINUTES: i64 = 5;
 
 /// What stood in the audit at one moment: whatever is recorded since then is seen, so that what was read with it can be
 /// relied on without reading it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     from: String,
     count: i64,
@@ -69,6 +71,11 @@ pub struct Mark {
 pub async fn mark(tx: &mut Tx) -> Result<Mark> {
     let from = id::floor(tx.wall().plus_minutes(-APART_MINUTES));
     Ok(Mark { count: store::since(tx, &from).await?, from })
+}
+
+/// The same mark, now that others could record nothing since it was taken, and so many entries more are to come.
+pub async fn moved(tx: &mut Tx, mark: &Mark, more: i64) -> Result<Mark> {
+    Ok(Mark { count: store::since(tx, &mark.from).await? + more, from: mark.from.clone() })
 }
 
 /// Was nothing recorded since?

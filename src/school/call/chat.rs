@@ -2,15 +2,16 @@
 
 use super::LiveCall;
 use super::flow::{self, Ending};
+use crate::kernel::text::Arg;
 use crate::kernel::{Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
-use crate::school::attendance::Mark;
-use crate::school::attendance::flow::lines;
+use crate::school::attendance::flow::{lines, may_run, redrawn, sees};
+use crate::school::attendance::{Mark, Redrawn};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
-use crate::school::roster::flow::{TELL, Tell, looks_after, person, reachable};
+use crate::school::roster::flow::{TELL, Tell, person, reachable};
 use crate::school::session::flow::{announced, session};
-use crate::school::session::{Session, title};
+use crate::school::session::{Longer, Session, title};
 use crate::telegram::command::{Answer, Turn};
 use crate::text;
 
@@ -22,19 +23,21 @@ const LATE: i64 = 5;
 /// The open call of the session that was pressed under, if the presser is in charge of it.
 async fn mine(turn: &mut Turn<'_>) -> Result<std::result::Result<(Session, LiveCall, String), Answer>> {
     let id = turn.args.clone();
-    let Some(session) = session(turn.tx, &id).await? else {
+    of_session(turn, &id).await
+}
+
+/// As [`mine`], where the key carries more than the session.
+async fn of_session(turn: &mut Turn<'_>, id: &str) -> Result<std::result::Result<(Session, LiveCall, String), Answer>> {
+    let Some(session) = session(turn.tx, id).await? else {
         return Ok(Err(Answer::alert(text!("attendance-gone")).loud()));
     };
     let no = || Ok(Err(Answer::alert(text!("attendance-not-yours")).loud()));
     let Some(by) = turn.who.person.clone() else { return no() };
-    let theirs = session.teacher_id.as_deref() == Some(by.as_str());
-    if !theirs {
-        let Some(who) = person(turn.tx, &by).await? else { return no() };
-        if !looks_after(turn.tx, &who, &session.classroom_id).await? {
-            return no();
-        }
+    let Some(who) = person(turn.tx, &by).await? else { return no() };
+    if !may_run(turn.tx, &who, &session).await? {
+        return no();
     }
-    match flow::open_of(turn.tx, &id).await? {
+    match flow::open_of(turn.tx, id).await? {
         Some(call) => Ok(Ok((session, call, by))),
         None => Ok(Err(Answer::alert(text!("call-not-open")).loud())),
     }
@@ -45,25 +48,43 @@ pub async fn end(turn: &mut Turn<'_>) -> Result<Answer> {
     match mine(turn).await? {
         Ok((_, call, by)) => {
             flow::end(turn.tx, &call, &by).await?;
-            // Lessons in a row share one: it goes on without this one.
-            Ok(Answer::alert(match flow::ending(turn.tx, &call.session_id).await? {
-                Ending::Leave(_, title) => text!("call-left", title = title),
-                _ => text!("call-ending"),
-            }))
+            ends(turn, &call).await
         }
         Err(answer) => Ok(answer),
     }
 }
 
-/// `[Prolonger 15 min]`
+/// What becomes of a call that somebody said to end. Lessons in a row share one: it goes on without this one.
+async fn ends(turn: &mut Turn<'_>, call: &LiveCall) -> Result<Answer> {
+    Ok(Answer::alert(match flow::ending(turn.tx, &call.session_id).await? {
+        Ending::Leave(_, title) => text!("call-left", title = title),
+        _ => text!("call-ending"),
+    }))
+}
+
+/// `[Prolonger 15 min]`: once for each key that is shown; pressed twice, or by somebody who did not see that another did,
+/// it says until when the call stays open.
 pub async fn extend(turn: &mut Turn<'_>) -> Result<Answer> {
-    match mine(turn).await? {
-        Ok((session, call, by)) => {
-            let until = flow::extend(turn.tx, &session, &call, LONGER, &by).await?;
-            Ok(Answer::alert(text!("call-extended", hour = turn.tx.zone().clock_hour(until))))
-        }
-        Err(answer) => Ok(answer),
+    // A key from before keys said it was shown when nothing was added.
+    let bare = || Longer { session: turn.args.clone(), extended: 0 };
+    let meant: Longer = serde_json::from_str(&turn.args).unwrap_or_else(|_| bare());
+    let (session, call, by) = match of_session(turn, &meant.session).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    if call.end_asked {
+        return ends(turn, &call).await;
     }
+    let minutes = if meant.extended == call.extended { LONGER } else { 0 };
+    let until = flow::extend(turn.tx, &session, &call, minutes, &by).await?;
+    let words = text!("call-extended", hour = Arg::Hour(until, turn.tx.zone()));
+    // The key that stands there from now on adds to what this one added.
+    let private = turn.is_private();
+    let drawn = if private { redrawn(turn.tx, &session, turn.who.account).await? } else { None };
+    Ok(match drawn {
+        Some(Redrawn { screen, slot }) => Answer { slot, ..Answer::screen(screen).with_alert(words) },
+        None => Answer::alert(words),
+    })
 }
 
 /// `[Écrire aux absents]`: each who is waited for gets a word in private; nobody is named in the group.
@@ -72,6 +93,10 @@ pub async fn write(turn: &mut Turn<'_>) -> Result<Answer> {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
+    // The key may stand there from before.
+    if !sees(turn.tx, &session.id).await? {
+        return Ok(Answer::alert(text!("call-write-unseen")).loud());
+    }
     let said = announced(turn.tx, &session.id).await?;
     let mut told = 0;
     let (mut unreachable, words) = (0, text!("call-you-are-missed", session = title(&session, turn.tx.zone())));

@@ -6,18 +6,19 @@ use super::{Settings, When, chat, flow, jobs, store};
 use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::school::session;
 use crate::telegram::command::{Audience, Button};
-use crate::telegram::port::LOST;
+use crate::telegram::port::{AWAY, LOST, SHUT};
 
-const TEACHER: Audience = Audience::Teacher;
+const ROLL: Audience = Act::Roll.audience();
 
 pub const FEATURE: Feature = Feature {
     buttons: &[
-        Button { action: session::END_CALL, audience: TEACHER, take: |turn| Box::pin(chat::end(turn)) },
-        Button { action: session::EXTEND_CALL, audience: TEACHER, take: |turn| Box::pin(chat::extend(turn)) },
-        Button { action: session::WRITE_MISSING, audience: TEACHER, take: |turn| Box::pin(chat::write(turn)) },
-        Button { action: session::RUN_LATE, audience: TEACHER, take: |turn| Box::pin(chat::late(turn)) },
+        Button { action: session::END_CALL, audience: ROLL, take: |turn| Box::pin(chat::end(turn)) },
+        Button { action: session::EXTEND_CALL, audience: ROLL, take: |turn| Box::pin(chat::extend(turn)) },
+        Button { action: session::WRITE_MISSING, audience: ROLL, take: |turn| Box::pin(chat::write(turn)) },
+        Button { action: session::RUN_LATE, audience: ROLL, take: |turn| Box::pin(chat::late(turn)) },
     ],
     jobs: &[
         Job { name: session::CALL, door: Door::Caller, run: |desk, row| Box::pin(jobs::open(desk, row)) },
@@ -28,9 +29,12 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::SAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::say(desk, row)) },
         Job { name: LOST, door: Door::Inner, run: |desk, row| Box::pin(jobs::lost(desk, row)) },
+        Job { name: AWAY, door: Door::Inner, run: |desk, row| Box::pin(jobs::away(desk, row)) },
+        Job { name: SHUT, door: Door::Inner, run: |desk, row| Box::pin(jobs::shut(desk, row)) },
     ],
-    // The next look sees what this one would have; and once a lesson is over nobody need be asked to look at it.
-    fading: &[flow::LOOK, flow::FIND, session::NOBODY],
+    // The next look sees what this one would have; and once a lesson is over nobody need be asked to look at it. That an
+    // account was away is no news a day later.
+    fading: &[flow::LOOK, flow::FIND, session::NOBODY, AWAY],
     hints: &[|tx, hint| Box::pin(flow::hinted(tx, hint.call))],
     settings: &[Section { name: "call", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,

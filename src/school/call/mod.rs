@@ -83,6 +83,8 @@ pub enum Hitch {
     Away,
     /// It is signed in no more.
     Gone,
+    /// It is signed in, and its secret does not open on the server.
+    Shut,
     /// Telegram's own word.
     Refused(String),
 }
@@ -101,6 +103,7 @@ impl From<&Hitch> for NoCall {
             Hitch::Wait(_) => Self::Wait,
             Hitch::Away => Self::Away,
             Hitch::Gone => Self::NoCaller,
+            Hitch::Shut => Self::Shut,
             Hitch::Refused(word) => Self::Refused(word.clone()),
         }
     }
@@ -111,6 +114,8 @@ impl From<&Hitch> for NoCall {
 pub enum NoCall {
     /// No account is signed in.
     NoCaller,
+    /// The account's secret does not open on the server.
+    Shut,
     /// No account is in the class's group, or may manage calls there.
     NotAllowed,
     /// Telegram asks to wait beyond the start.

@@ -6,7 +6,7 @@ use super::{Heard, Hitch, LiveCall, NoCall, Settings};
 use crate::kernel::At;
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::time::Zone;
-use crate::school::session::{CALL_BEFORE, CALL_EARLIEST, Mode, Session, State};
+use crate::school::session::{CALL_BEFORE, CALL_EARLIEST, Mode, Session, State, first_call, is_ahead};
 
 /// Telegram takes no longer title.
 const MOST_TITLE: usize = 64;
@@ -101,19 +101,15 @@ pub fn is_dark(seen: At, now: At) -> bool {
     seen.until(now) > DARK
 }
 
-/// So long before its hours a session has no call: one that is open is of hours that it had before.
-const fn first_call(start: At) -> At {
-    start.plus_minutes(-CALL_EARLIEST - 5)
-}
-
-/// Is the session, at the hours that it has now, one that is still to have its call?
-pub fn is_ahead(session: &Session, now: At) -> bool {
-    session.state == State::Planned && now < first_call(session.start_at)
-}
-
 /// Somebody ended the session's call by hand, at the hours that it has now: none is opened in its place.
 pub fn was_ended(session: &Session, last: &LiveCall) -> bool {
     last.closed_at.is_some() && last.end_asked && last.opened_at >= first_call(session.start_at)
+}
+
+/// Of two lessons that share a call: does the `other` one go out while this one goes on? Neither does of two that run side by
+/// side.
+pub fn goes_out(other: &Session, session: &Session) -> bool {
+    other.start_at < session.start_at && other.end_at < session.end_at
 }
 
 /// Until when a call is to stand, seen from `now`.
@@ -315,11 +311,9 @@ mod tests {
         assert_eq!(after_hitches(&[wait(1)], start, start), Err(NoCall::Wait));
     }
 
-    #[test]
-    fn a_call_ends_with_its_session_wherever_that_goes() {
-        let settings = Settings { when: When::Always, join_muted: false, grace_minutes: 5 };
-        let session = session("Réseaux");
-        let call = LiveCall {
+    /// A session's call as it opens.
+    fn live(session: &Session) -> LiveCall {
+        LiveCall {
             session_id: "s".to_owned(),
             call_id: 1,
             chat: -1,
@@ -329,9 +323,16 @@ mod tests {
             message: None,
             opened_at: session.start_at.plus_minutes(-5),
             closed_at: None,
-            extended: 15,
+            extended: 0,
             end_asked: false,
-        };
+        }
+    }
+
+    #[test]
+    fn a_call_ends_with_its_session_wherever_that_goes() {
+        let settings = Settings { when: When::Always, join_muted: false, grace_minutes: 5 };
+        let session = session("Réseaux");
+        let call = LiveCall { extended: 15, ..live(&session) };
         let now = session.start_at;
         let ask = |session: &Session, call: &LiveCall| lasts(Some(session), call, settings, now);
         assert_eq!(ask(&session, &call), session.end_at.plus_minutes(20));
@@ -351,19 +352,7 @@ mod tests {
     #[test]
     fn what_somebody_ended_by_hand_is_ended_at_those_hours() {
         let session = session("Réseaux");
-        let open = LiveCall {
-            session_id: "s".to_owned(),
-            call_id: 1,
-            chat: -1,
-            account: 7,
-            title: String::new(),
-            adopted: false,
-            message: None,
-            opened_at: session.start_at.plus_minutes(-15),
-            closed_at: None,
-            extended: 0,
-            end_asked: true,
-        };
+        let open = LiveCall { end_asked: true, ..live(&session) };
         let over = LiveCall { closed_at: Some(session.start_at), ..open.clone() };
         assert!(was_ended(&session, &over));
         assert!(!was_ended(&session, &open));

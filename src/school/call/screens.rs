@@ -1,8 +1,9 @@
 //! What is shown of a call, out of values.
 
 use super::LiveCall;
+use crate::kernel::At;
 use crate::kernel::time::Zone;
-use crate::school::session::{Session, title};
+use crate::school::session::{Session, head_with_day, is_ahead, title};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -15,8 +16,12 @@ fn way_in(call: &LiveCall) -> String {
     format!("https://t.me/c/{channel}/{}", call.message.unwrap_or(NEWEST))
 }
 
-/// The call's message in the group: the way in, and once it is over that it is.
-pub fn message(call: &LiveCall, session: &Session, zone: Zone) -> Screen {
+/// The call's message in the group: the way in, and once it is over that it is; of a session that was moved away from it,
+/// where to.
+pub fn message(call: &LiveCall, session: &Session, now: At, zone: Zone) -> Screen {
+    if call.closed_at.is_some() && is_ahead(session, now) {
+        return Screen::new(text!("session-moved", session = head_with_day(session, zone)));
+    }
     if call.closed_at.is_some() {
         return Screen::new(text!("call-over", session = title(session, zone)));
     }
@@ -26,7 +31,6 @@ pub fn message(call: &LiveCall, session: &Session, zone: Zone) -> Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::At;
 
     #[test]
     fn the_way_in_leads_to_telegrams_own_line() {

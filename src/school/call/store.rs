@@ -7,17 +7,27 @@ use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
     INSERT = "INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, message, opened_at, extended, \
-        end_asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (session_id, call_id) DO NOTHING";
+        end_asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (session_id, call_id) DO UPDATE SET \
+        closed_at = NULL, chat = excluded.chat, account = excluded.account, title = excluded.title, \
+        adopted = excluded.adopted, message = COALESCE(excluded.message, live_call.message), \
+        opened_at = excluded.opened_at, extended = excluded.extended, end_asked = excluded.end_asked \
+        WHERE live_call.closed_at IS NOT NULL";
     OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
         end_asked \
         FROM live_call WHERE session_id = $1 AND closed_at IS NULL ORDER BY opened_at DESC, call_id LIMIT 1";
     LAST_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
         end_asked \
         FROM live_call WHERE session_id = $1 ORDER BY opened_at DESC, call_id LIMIT 1";
+    BEFORE = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
+        end_asked \
+        FROM live_call WHERE session_id = $1 AND call_id <> $2 ORDER BY opened_at DESC, call_id LIMIT 1";
     CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
         end_asked \
         FROM live_call WHERE session_id = $1 AND call_id = $2";
     OPEN_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND closed_at IS NULL ORDER BY session_id";
+    LATELY_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND (closed_at IS NULL OR closed_at >= $3) \
+        ORDER BY session_id";
+    CLOSED_SINCE = "SELECT COUNT(*) FROM live_call WHERE chat = $1 AND call_id = $2 AND closed_at >= $3";
     CLOSE = "UPDATE live_call SET closed_at = $3 WHERE session_id = $1 AND call_id = $2 AND closed_at IS NULL";
     EXTEND = "UPDATE live_call SET extended = extended + $3, end_asked = FALSE WHERE session_id = $1 AND call_id = $2";
     ASK_END = "UPDATE live_call SET end_asked = TRUE WHERE session_id = $1 AND call_id = $2";
@@ -27,6 +37,7 @@ statements! {
     LIVE_OF_CALL = "SELECT session_id, account FROM live_call WHERE call_id = $1 AND closed_at IS NULL ORDER BY session_id";
 }
 
+/// A session that left a call which goes on comes back into it; `false` when it is in it.
 pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
     let touched = run!(
         tx,
@@ -60,6 +71,11 @@ pub(super) async fn last_of(tx: &mut Tx, session_id: &str) -> Result<Option<Live
     fetch_optional!(tx, LiveCall, LAST_OF, session_id)
 }
 
+/// The session's newest call but this one, open or over.
+pub(super) async fn before(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {
+    fetch_optional!(tx, LiveCall, BEFORE, session_id, call_id)
+}
+
 pub async fn call(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {
     fetch_optional!(tx, LiveCall, CALL, session_id, call_id)
 }
@@ -67,6 +83,16 @@ pub async fn call(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<
 /// The sessions for which this call stands open.
 pub(super) async fn open_in(tx: &mut Tx, chat: i64, call_id: i64) -> Result<Vec<String>> {
     Ok(fetch_all!(tx, (String,), OPEN_IN, chat, call_id)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// The sessions for which this call stands open, or stood since then.
+pub(super) async fn lately_in(tx: &mut Tx, chat: i64, call_id: i64, since: At) -> Result<Vec<String>> {
+    Ok(fetch_all!(tx, (String,), LATELY_IN, chat, call_id, since)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Was this call closed for a session, then or later?
+pub(super) async fn was_closed(tx: &mut Tx, chat: i64, call_id: i64, since: At) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), CLOSED_SINCE, chat, call_id, since)?.is_some_and(|(count,)| count > 0))
 }
 
 /// `false` when it was closed before.

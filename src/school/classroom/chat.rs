@@ -56,7 +56,7 @@ fn replace(class: &Classroom, group: &Group) -> Result<Answer> {
 }
 
 /// No class was named: those without a group are offered.
-pub async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
+async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
         return again(turn, group.classroom_id).await;
     }
@@ -73,6 +73,15 @@ pub async fn choose(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     let page = page_asked(&turn.args).unwrap_or(1);
     Ok(Answer::screen(Screen::new(text!("classroom-choose")).paged(&keys, 2, page, CHOICES)))
+}
+
+/// Another page of them. Of a group that is linked meanwhile nothing is begun again: the page was an old one.
+pub async fn choices(turn: &mut Turn<'_>) -> Result<Answer> {
+    if let Some(group) = store::group_of_chat(turn.tx, turn.chat.id).await? {
+        let class = store::classroom(turn.tx, &group.classroom_id).await?.map(|class| class.name).unwrap_or_default();
+        return Ok(Answer::say(text!("classroom-adopted-already", class = class)));
+    }
+    choose(turn).await
 }
 
 /// `[class]` was pressed.

@@ -7,7 +7,11 @@ use super::{LIST, chat, flow, jobs, store};
 use crate::platform::config::{ConfigError, Layers, Section};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
+
+const SCHOOL: Audience = Act::School.audience();
+const CLASSES: Audience = Act::Classes.audience();
 
 pub const FEATURE: Feature = Feature {
     commands: &[
@@ -16,7 +20,7 @@ pub const FEATURE: Feature = Feature {
             en: "adopt",
             line: "classroom-menu-adopt",
             help: "help-adopt",
-            audience: Audience::Admin,
+            audience: SCHOOL,
             place: Place::Group,
             shown: true,
             reads: false,
@@ -27,7 +31,7 @@ pub const FEATURE: Feature = Feature {
             en: "classrooms",
             line: "classroom-menu-classes",
             help: "help-classes",
-            audience: Audience::Supervisor,
+            audience: CLASSES,
             place: Place::Private,
             shown: true,
             reads: true,
@@ -35,9 +39,9 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: chat::CHOOSE, audience: Audience::Admin, take: |turn| Box::pin(chat::chosen(turn)) },
-        Button { action: chat::CHOICES, audience: Audience::Admin, take: |turn| Box::pin(chat::choose(turn)) },
-        Button { action: LIST, audience: Audience::Supervisor, take: |turn| Box::pin(chat::classes(turn)) },
+        Button { action: chat::CHOOSE, audience: SCHOOL, take: |turn| Box::pin(chat::chosen(turn)) },
+        Button { action: chat::CHOICES, audience: SCHOOL, take: |turn| Box::pin(chat::choices(turn)) },
+        Button { action: LIST, audience: CLASSES, take: |turn| Box::pin(chat::classes(turn)) },
     ],
     notices: &[chat::notice],
     jobs: &[

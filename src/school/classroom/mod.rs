@@ -7,6 +7,8 @@ pub mod jobs;
 pub mod rules;
 pub mod store;
 
+use chrono::NaiveDate;
+
 use crate::kernel::{At, Lang};
 
 /// A class.
@@ -47,6 +49,14 @@ pub struct Making {
     pub done_at: Option<At>,
 }
 
+impl Making {
+    /// The school's day on which the group is there by itself, as far as is foreseen; `None`: it is not on its way.
+    pub fn by(&self) -> Option<NaiveDate> {
+        let on_its_way = self.account.is_none() || self.done_at.is_none();
+        self.day.parse().ok().filter(|_| on_its_way)
+    }
+}
+
 /// Looks which classes want a group, and who makes the next; performed by the feature that makes them.
 pub const QUEUE: &str = "classroom.queue";
 /// A class has a group from now on: performed by the sessions, whose reminders had nowhere to go.
@@ -63,3 +73,25 @@ pub const GROUP_PAGE: &str = "group.page";
 /// The rights that the bot needs in a group, and no more (Bot API names), with what each is for.
 pub const RIGHTS: [&str; 5] =
     ["can_invite_users", "can_delete_messages", "can_restrict_members", "can_pin_messages", "can_change_info"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_on_its_way_until_it_is_made() {
+        let foreseen = Making {
+            classroom_id: "c".to_owned(),
+            account: None,
+            day: "2026-11-26".to_owned(),
+            began_at: None,
+            chat: None,
+            done_at: None,
+        };
+        let day = NaiveDate::from_ymd_opt(2026, 11, 26);
+        assert_eq!(foreseen.by(), day);
+        let making = Making { account: Some(7), ..foreseen };
+        assert_eq!(making.by(), day);
+        assert_eq!(Making { done_at: Some(At(1)), ..making }.by(), None, "made once, and taken away since");
+    }
+}

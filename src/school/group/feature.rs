@@ -5,8 +5,11 @@ use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::classroom;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::telegram::caller;
 use crate::telegram::command::{Audience, Button, Happening};
+
+const SCHOOL: Audience = Act::School.audience();
 
 pub const FEATURE: Feature = Feature {
     notices: &[|tx, chat, happening| {
@@ -20,10 +23,10 @@ pub const FEATURE: Feature = Feature {
         })
     }],
     buttons: &[
-        Button { action: classroom::GROUP_PAGE, audience: Audience::Admin, take: |turn| Box::pin(chat::page(turn)) },
-        Button { action: REMOVE, audience: Audience::Admin, take: |turn| Box::pin(chat::remove(turn)) },
-        Button { action: chat::REMOVE_NOW, audience: Audience::Admin, take: |turn| Box::pin(chat::remove_now(turn)) },
-        Button { action: chat::COMPARE, audience: Audience::Admin, take: |turn| Box::pin(chat::compare(turn)) },
+        Button { action: classroom::GROUP_PAGE, audience: SCHOOL, take: |turn| Box::pin(chat::page(turn)) },
+        Button { action: REMOVE, audience: SCHOOL, take: |turn| Box::pin(chat::remove(turn)) },
+        Button { action: chat::REMOVE_NOW, audience: SCHOOL, take: |turn| Box::pin(chat::remove_now(turn)) },
+        Button { action: chat::COMPARE, audience: SCHOOL, take: |turn| Box::pin(chat::compare(turn)) },
     ],
     jobs: &[
         Job { name: caller::READY, door: Door::Caller, run: |desk, row| Box::pin(jobs::ready(desk, row)) },

@@ -3,9 +3,10 @@
 use super::{FILE, chat, jobs, screens};
 use crate::platform::outbox::{Door, Job};
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::telegram::command::{Audience, Button, Command, Place};
 
-const ADMIN: Audience = Audience::Admin;
+const ADMIN: Audience = Act::School.audience();
 
 pub const FEATURE: Feature = Feature {
     commands: &[Command {

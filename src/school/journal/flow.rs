@@ -14,8 +14,9 @@ use crate::platform::store::Tx;
 use crate::school::audit::flow as audit;
 use crate::school::audit::{Entry, Sought};
 use crate::school::classroom::flow as classrooms;
+use crate::school::rights::Act;
+use crate::school::roster::Person;
 use crate::school::roster::flow as roster;
-use crate::school::roster::{Person, Role};
 use crate::school::session::flow as sessions;
 use crate::text;
 
@@ -95,8 +96,7 @@ pub async fn order(tx: &mut Tx, order: &Order, message: i64) -> Result<()> {
 
 /// Is this account still an admin's?
 pub async fn may_read(tx: &mut Tx, account: i64) -> Result<bool> {
-    let person = roster::person_of_account(tx, account).await?;
-    Ok(person.is_some_and(|person| person.active && person.role == Role::Admin))
+    roster::account_may(tx, account, Act::School).await
 }
 
 /// What ids stand for: read once, for many lines.

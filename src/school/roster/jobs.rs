@@ -225,7 +225,7 @@ pub fn links<'a>(desk: &'a Desk, row: &'a Row) -> BoxFuture<'a, Result<Outcome>>
     Box::pin(async move {
         let order: Order = row.read()?;
         let Some(draft) = desk.db.transact(async |tx| flow::draft(tx, &order).await).await? else {
-            return Ok(Outcome::Cancel("nobody is without a link".to_owned()));
+            return Ok(Outcome::Cancel("nobody is without a link, or who asked may no more".to_owned()));
         };
         match send_file(desk, row, order.account, attachment(desk, &order, &draft)).await? {
             Ok(_) => {

@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(works(Some(&printed), At(0).plus_days(14), false), Err(Gone::Expired(LinkKind::Printed)));
         assert_eq!(works(Some(&printed), At(0).plus_days(14), true), Ok(()));
         assert_eq!(works(Some(&link(LinkState::Open, LinkKind::Mailed)), At(0).plus_minutes(14), false), Ok(()));
+        assert_eq!(works(Some(&link(LinkState::Open, LinkKind::Admin)), At(0).plus_minutes(59), false), Ok(()));
         assert_eq!(
             works(Some(&link(LinkState::Open, LinkKind::Admin)), At(0).plus_hours(1), false),
             Err(Gone::Expired(LinkKind::Admin))

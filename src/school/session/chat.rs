@@ -10,8 +10,8 @@ use crate::kernel::time::monday;
 use crate::kernel::{At, Result, Text};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::{classroom, classrooms, group_of_chat};
-use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, groups_among, person};
+use crate::school::rights::{Act, Reach, Tie};
+use crate::school::roster::flow::{classrooms_of, groups_among};
 use crate::telegram::command::{Answer, Chat, Happening, Turn};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -36,11 +36,16 @@ async fn scope(turn: &mut Turn<'_>) -> Result<Scope> {
         return Ok(group.map_or(Scope::Unknown, |group| Scope::Classes(vec![group.classroom_id])));
     }
     let Some(id) = turn.who.person.clone() else { return Ok(Scope::Unknown) };
-    let Some(person) = person(turn.tx, &id).await? else { return Ok(Scope::Unknown) };
-    let classes = classrooms_of(turn.tx, &id).await?;
-    Ok(match person.role {
-        Role::Student => Scope::Classes(classes),
-        Role::Teacher => Scope::Teacher(id, Vec::new()),
+    let reach = Act::Timetable.reach_of(turn.who.rank);
+    let has = |tie: Tie| matches!(reach, Reach::By(ties) if ties.contains(&tie)) || reach == Reach::Always;
+    if reach == Reach::Never {
+        return Ok(Scope::Unknown);
+    }
+    // Classes are read where they matter.
+    let classes = if has(Tie::Enrolled) { classrooms_of(turn.tx, &id).await? } else { Vec::new() };
+    Ok(match (has(Tie::Enrolled), has(Tie::Teaches)) {
+        (_, false) => Scope::Classes(classes),
+        (false, true) => Scope::Teacher(id, classes),
         // Those in charge of no class in particular are in charge of all.
         _ if classes.is_empty() => Scope::All,
         _ => Scope::Teacher(id, classes),

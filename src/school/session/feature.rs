@@ -4,8 +4,12 @@ use super::{ARRANGE, NOTICE, REMIND, SHOW, chat, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::school::classroom::GROUPED;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::school::roster::APPROVE;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason};
+
+const TIMETABLE: Audience = Act::Timetable.audience();
+const ANNOUNCE: Audience = Act::Announce.audience();
 
 pub const FEATURE: Feature = Feature {
     commands: &[
@@ -14,7 +18,7 @@ pub const FEATURE: Feature = Feature {
             en: "today",
             line: "session-menu-today",
             help: "help-today",
-            audience: Audience::Anyone,
+            audience: TIMETABLE,
             place: Place::Both,
             shown: true,
             reads: true,
@@ -25,7 +29,7 @@ pub const FEATURE: Feature = Feature {
             en: "week",
             line: "session-menu-week",
             help: "help-week",
-            audience: Audience::Anyone,
+            audience: TIMETABLE,
             place: Place::Both,
             shown: true,
             reads: true,
@@ -36,7 +40,7 @@ pub const FEATURE: Feature = Feature {
             en: "next",
             line: "session-menu-next",
             help: "help-next",
-            audience: Audience::Anyone,
+            audience: TIMETABLE,
             place: Place::Both,
             shown: true,
             reads: true,
@@ -44,9 +48,13 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: screens::ABSENT, audience: Audience::Anyone, take: |turn| Box::pin(chat::absent(turn)) },
-        Button { action: screens::LATE, audience: Audience::Anyone, take: |turn| Box::pin(chat::late(turn)) },
-        Button { action: screens::WITHDRAW, audience: Audience::Student, take: |turn| Box::pin(chat::withdraw(turn)) },
+        Button { action: screens::ABSENT, audience: ANNOUNCE, take: |turn| Box::pin(chat::absent(turn)) },
+        Button { action: screens::LATE, audience: ANNOUNCE, take: |turn| Box::pin(chat::late(turn)) },
+        Button {
+            action: screens::WITHDRAW,
+            audience: Act::Own.audience(),
+            take: |turn| Box::pin(chat::withdraw(turn)),
+        },
     ],
     notices: &[|tx, chat, happening| Box::pin(chat::notice(tx, chat, happening))],
     jobs: &[
@@ -60,6 +68,7 @@ pub const FEATURE: Feature = Feature {
     // What stands in the group is brought up to date by the next look at it.
     fading: &[SHOW],
     statements: store::STATEMENTS,
+    further_statements: store::FURTHER,
     reasons: &[
         Reason { code: "SES-01", words: "why-ses-01" },
         Reason { code: "SES-02", words: "why-ses-02" },

@@ -1,7 +1,9 @@
 //! What the outbox performs for sessions: the reminder, keeping the session's message true, and letting into a class's
 //! group whoever may join it: teachers may, by their lessons.
 
-use super::flow::{About, Arrange, Look, Notice};
+use std::time::Duration;
+
+use super::flow::{About, Arrange, Look, Notice, Reminder};
 use super::screens::Calling;
 use super::{Mode, Session, State, changes, notice_slot, rules, screens, slot};
 use crate::kernel::{Lang, Result, Text};
@@ -89,20 +91,33 @@ pub async fn notice(desk: &Desk, row: &Row) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// So long a look waits for a reminder that leaves just now.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
 /// Brings the session's message up to date; one that is promised is sent where there is none.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let look: Look = row.read()?;
     let Some((session, Some(group), lang)) = standing(desk, &look.session_id, look.left.as_deref()).await? else {
         return Ok(Outcome::Cancel("no session or no group".to_owned()));
     };
-    let zone = desk.db.config().school.time_zone;
+    let (zone, now) = (desk.db.config().school.time_zone, desk.db.clock().now());
+    let mut send = look.send;
     let screen = if look.moved && session.state == State::Planned {
         screens::moved(&session, zone)
     } else {
-        screens::message(&session, calling(desk, &session).await?, desk.db.clock().now(), zone)
+        let calling = calling(desk, &session).await?;
+        // « Je suis là » stands in this message: it is sent where none will come by itself any more.
+        if rules::here_is_offered(&session, calling.state, now) {
+            match desk.db.read(async |tx| flow::reminder(tx, &session).await).await? {
+                Reminder::Left => {}
+                Reminder::None => send = true,
+                Reminder::Leaves => return Ok(Outcome::Snooze(desk.db.clock().wall().plus(A_MOMENT))),
+            }
+        }
+        screens::message(&session, calling, now, zone)
     };
     let message = Post::new(group.chat, screen, lang).slot(slot(&session.id));
-    post(desk, row, if look.send { message.any_hour() } else { message.edit_only() }).await
+    post(desk, row, if send { message.any_hour() } else { message.edit_only() }).await
 }
 
 /// Writes what is due for some of the sessions that were planned or changed together.

@@ -11,7 +11,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::rules::{here_window, late_by};
+pub use self::rules::{first_call, here_window, is_ahead, late_by};
 
 use crate::kernel::text::{Arg, names};
 use crate::kernel::time::Zone;
@@ -167,6 +167,14 @@ pub const END_CALL: &str = "call.end_now";
 pub const EXTEND_CALL: &str = "call.extend";
 pub const WRITE_MISSING: &str = "call.write";
 pub const RUN_LATE: &str = "call.late";
+
+/// What the key that prolongs a call carries: the press is meant for a call that is so much longer than it would be by
+/// itself, in minutes, and none other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Longer {
+    pub session: String,
+    pub extended: i64,
+}
 
 /// The slot of the call's message in the group, which becomes the report.
 pub fn call_slot(session_id: &str) -> String {

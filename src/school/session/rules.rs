@@ -11,6 +11,16 @@ const HERE_FROM: i64 = 5;
 /// … to fifteen minutes after it.
 const HERE_UNTIL: i64 = 15;
 
+/// So long before its hours a session has no call: one that is open is of hours that it had before.
+pub const fn first_call(start: At) -> At {
+    start.plus_minutes(-CALL_EARLIEST - 5)
+}
+
+/// Is the session, at the hours that it has now, one that is still to have its call?
+pub fn is_ahead(session: &Session, now: At) -> bool {
+    session.state == State::Planned && now < first_call(session.start_at)
+}
+
 /// A sheet is still opened and closed so many days after its session: without it the record has a hole.
 pub const DAYS_SHEET: i64 = 90;
 

@@ -26,9 +26,9 @@ pub fn notice(lines: &[Text]) -> Screen {
     Screen::lines(words)
 }
 
-/// The link by which one joins from afar.
+/// The link by which one joins from afar, or all that is said of where a lesson is.
 pub fn join(session: &Session) -> Option<Key> {
-    let link = session.link.as_ref().filter(|_| session.mode != Mode::OnSite)?;
+    let link = session.link.as_ref().filter(|_| session.mode != Mode::OnSite || session.room.trim().is_empty())?;
     Some(Key::open(text!("session-join-key"), link.clone()))
 }
 

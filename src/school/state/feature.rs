@@ -1,12 +1,13 @@
 //! What the state registers.
 
-use super::{RESTORED, TELL, TROUBLE, chat, jobs, page, screens};
+use super::{ABSENT, RESTORED, TELL, TROUBLE, chat, jobs, page, screens};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::web::Page;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::telegram::command::{Audience, Button, Command, Place, callers};
 
-const ADMIN: Audience = Audience::Admin;
+const ADMIN: Audience = Act::School.audience();
 
 pub const FEATURE: Feature = Feature {
     commands: &[Command {
@@ -28,6 +29,7 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: TROUBLE, door: Door::Inner, run: |desk, row| Box::pin(jobs::trouble(desk, row)) },
         Job { name: TELL, door: Door::Telegram, run: |desk, row| Box::pin(jobs::tell(desk, row)) },
+        Job { name: ABSENT, door: Door::Inner, run: |desk, row| Box::pin(jobs::absent(desk, row)) },
         Job { name: RESTORED, door: Door::Telegram, run: |desk, row| Box::pin(jobs::restored(desk, row)) },
     ],
     pages: &[Page {

@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::{
     Backup, Card, Done, Ended, HeldBack, Lesson, Marked, Parts, RESTORED, TELL, TROUBLE, Tell, TellHeldBack, Trouble,
-    Weak, rules,
+    Weak, rules, screens,
 };
+use crate::kernel::absence::{Absence, Needed};
 use crate::kernel::{At, Result, Text};
-use crate::platform::inbox;
+use crate::platform::inbox::{self, absence};
 use crate::platform::outbox::store::{Overdue, Troubled};
 use crate::platform::outbox::{self, Door, Put};
 use crate::platform::store::{Nightly, Tx};
@@ -16,22 +17,22 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::call::flow as calls;
 use crate::school::classroom::flow as classrooms;
-use crate::school::classroom::{Group, RIGHTS};
-use crate::school::roster::Role;
+use crate::school::classroom::{Group, Making, RIGHTS};
+use crate::school::rights::Act;
 use crate::school::roster::flow as roster;
+use crate::school::roster::{Reachable, Role};
 use crate::school::session::flow as sessions;
 use crate::school::workbook::flow as workbooks;
 
-pub use crate::school::roster::flow::reachable_account;
-
 /// How things stand now; `own` updates are being answered with this.
-pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)>)>) -> Result<Card> {
+pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<Text>)>) -> Result<Card> {
     let (now, zone) = (tx.now(), tx.zone());
     let config = tx.config();
     let (school, stuck_minutes) = (config.school.name.clone(), config.outbox.stuck_minutes);
     let alert = config.alert.is_connected();
     let saves = config.backup.folder.is_some();
     let caller_foreseen = config.telegram.caller.api_id != 0;
+    let caller_nameless = !caller_foreseen && config.telegram.caller.seeds.is_empty() && !callers.is_empty();
     let counts = outbox::store::counts(tx).await?;
     let count = |state: &str| counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
     let (doubts, dead) = (count("unknown"), count("discarded"));
@@ -48,7 +49,16 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
     let classes = classrooms::classrooms(tx).await?;
     let groups = classrooms::groups(tx).await?;
     let has_group = |id: &str| groups.iter().any(|group| group.classroom_id == id);
-    let groupless = classes.iter().filter(|class| !has_group(&class.id)).map(|class| class.name.clone()).collect();
+    let (makings, today) = (classrooms::makings(tx).await?, zone.day(now));
+    let (mut groupless, mut days) = (Vec::new(), Vec::new());
+    for class in classes.iter().filter(|class| !has_group(&class.id)) {
+        let making = makings.iter().find(|making| making.classroom_id == class.id);
+        match making.and_then(Making::by).filter(|day| *day >= today) {
+            Some(day) => days.push(day),
+            None => groupless.push(class.name.clone()),
+        }
+    }
+    let coming = days.iter().max().map(|last| (days.len(), *last));
     let weak = groups.iter().filter_map(weak).collect();
     let open = approvals::open_agreements(tx).await?;
     let agreements = open.iter().map(|agreement| agreement.expires_at).min().map(|first| (open.len(), first));
@@ -70,15 +80,29 @@ pub async fn card(tx: &mut Tx, own: i64, callers: Vec<(String, Option<(At, Text)
         next: outbox::store::ahead(tx, rules::AHEAD).await?.into_iter().find(|(kind, _)| rules::is_told(kind)),
         classes: classes.len(),
         groupless,
+        coming,
         weak,
         people,
         agreements,
         callers,
         caller_foreseen,
+        caller_nameless,
         alert,
         backup: if saves { Some(backup(tx).await?) } else { None },
         parts: parts(tx).await?,
+        absences: absences(tx).await?,
     })
+}
+
+/// What is away, and what came back within the last day.
+async fn absences(tx: &mut Tx) -> Result<Vec<Absence>> {
+    let yesterday = tx.now().plus_days(-1);
+    let mut all = Vec::new();
+    for what in Needed::ALL {
+        let last = absence::last(tx, what).await?;
+        all.extend(last.filter(|last| last.until.is_none_or(|until| until >= yesterday)));
+    }
+    Ok(all)
 }
 
 /// Each from what is stored anyway.
@@ -98,8 +122,10 @@ async fn parts(tx: &mut Tx) -> Result<Parts> {
 
 async fn backup(tx: &mut Tx) -> Result<Backup> {
     let Nightly { made, failed } = Nightly::read(inbox::store::setting(tx, Nightly::SETTING).await?.as_deref());
-    let next = rules::next_backup(made, tx.now(), tx.zone(), tx.config().backup.hour);
-    Ok(Backup { made, next, failed: failed.map(|failed| failed.why) })
+    // A failure is waited out on the machine's clock.
+    let rests = failed.as_ref().and_then(|failed| failed.rests(tx.wall())).map(|rest| rules::after(rest, tx.now()));
+    let next = rules::next_backup(made, rests, tx.now(), tx.zone(), tx.config().backup.hour);
+    Ok(Backup { made, next, failed: failed.map(|failed| failed.words()) })
 }
 
 fn weak(group: &Group) -> Option<Weak> {
@@ -170,6 +196,12 @@ pub async fn still_open(tx: &mut Tx, rows: &[String]) -> Result<Vec<Trouble>> {
     Ok(open)
 }
 
+/// Whoever holds the account, where it can be written to and is an admin's still.
+pub async fn reachable_admin(tx: &mut Tx, account: i64) -> Result<Option<Reachable>> {
+    let found = roster::reachable_account(tx, account).await?;
+    Ok(found.filter(|found| Act::School.is_always(Some(found.role))))
+}
+
 /// Has each admin who can be reached told of a row that ended badly, and of those that wait behind it in one message.
 /// Gives how many rows are told of.
 pub async fn tell(tx: &mut Tx, first: &Marked) -> Result<usize> {
@@ -184,7 +216,8 @@ pub async fn tell(tx: &mut Tx, first: &Marked) -> Result<usize> {
         let tell = Tell { account: admin.telegram_id, rows: rows.clone() };
         let key = format!("{TELL}:{}:{}:{}", first.id, first.at.millis(), admin.telegram_id);
         let put = Put::new(TELL, key, &tell)?.lane(format!("chat:{}", admin.telegram_id)).whenever();
-        outbox::put(tx, put).await?;
+        // Nobody is told of a notice in doubt: told twice is better than not at all.
+        outbox::put(tx, put.repeatable()).await?;
     }
     Ok(rows.len())
 }
@@ -203,6 +236,13 @@ pub async fn restored(tx: &mut Tx) -> Result<HeldBack> {
         outbox::put(tx, Put::new(RESTORED, key, &tell)?.lane(format!("chat:{}", admin.telegram_id))).await?;
     }
     Ok(held_back)
+}
+
+/// Each admin who can be reached is told from when to when something was away.
+pub async fn tell_absence(tx: &mut Tx, key: &str, absence: &Absence) -> Result<()> {
+    let (admins, until) = (roster::admins(tx).await?, tx.now().plus_days(1));
+    let words = screens::absence(absence, tx.zone());
+    calls::tell_each(tx, &admins, key, &words, until).await
 }
 
 /// That a backup was brought back stands in the audit that it brought. `replaced`: what stood there before is gone.

@@ -3,8 +3,9 @@
 use super::screens;
 use super::{Marked, Tell, TellHeldBack, flow, rules};
 use crate::kernel::Result;
+use crate::kernel::absence::Absence;
 use crate::platform::outbox::{self, Outcome, Row};
-use crate::telegram::port::{Desk, Post, post};
+use crate::telegram::port::{Desk, Post, done, post};
 use crate::telegram::screen::Screen;
 
 /// Waits a moment for what ends badly together, then writes one message to each admin.
@@ -28,7 +29,7 @@ pub async fn trouble(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Tell { account, rows } = row.read()?;
     let read = async |tx: &mut crate::platform::store::Tx| {
-        Ok((flow::still_open(tx, &rows).await?, flow::reachable_account(tx, account).await?))
+        Ok((flow::still_open(tx, &rows).await?, flow::reachable_admin(tx, account).await?))
     };
     let (open, reader) = desk.db.read(read).await?;
     let Some(reader) = reader else { return Ok(Outcome::Cancel("the admin cannot be reached".to_owned())) };
@@ -43,8 +44,14 @@ pub async fn tell(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// One private message to one admin: what is not sent any more after a backup came back.
 pub async fn restored(desk: &Desk, row: &Row) -> Result<Outcome> {
     let TellHeldBack { account, held_back } = row.read()?;
-    let reader = desk.db.read(async |tx| flow::reachable_account(tx, account).await).await?;
+    let reader = desk.db.read(async |tx| flow::reachable_admin(tx, account).await).await?;
     let Some(reader) = reader else { return Ok(Outcome::Cancel("the admin cannot be reached".to_owned())) };
     let screen = Screen::new(screens::held_back(&held_back));
     post(desk, row, Post::private(account, screen, reader.lang.unwrap_or(desk.db.config().school.language))).await
+}
+
+/// Something was away and nobody could be told: each admin hears now from when to when.
+pub async fn absent(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let absence: Absence = row.read()?;
+    done(desk, row, async |tx| flow::tell_absence(tx, &row.key, &absence).await).await
 }

@@ -8,8 +8,10 @@ pub mod page;
 pub mod rules;
 pub mod screens;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::absence::Absence;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
 use crate::school::roster::Role;
@@ -20,6 +22,9 @@ pub const TROUBLE: &str = "state.trouble";
 pub const TELL: &str = "state.tell";
 /// The message to one admin after a backup came back.
 pub const RESTORED: &str = "state.restored";
+
+/// The job that has admins told that something was away.
+pub const ABSENT: &str = "state.absent";
 
 /// A row that ended badly, as `app` names it: the row, and the machine time at which it ended so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,22 +154,28 @@ pub struct Card {
     /// What is due next: kind, when.
     pub next: Option<(String, At)>,
     pub classes: usize,
-    /// Names of classes without a group.
+    /// Names of classes without a group, none of which is on its way.
     pub groupless: Vec<String>,
+    /// How many classes get their group by themselves, and on which day the last of them.
+    pub coming: Option<(usize, NaiveDate)>,
     pub weak: Vec<Weak>,
     /// Role, linked, all.
     pub people: Vec<(Role, i64, i64)>,
     /// How many agreements wait, and until when the first.
     pub agreements: Option<(usize, At)>,
-    /// User accounts: name, and since when and why it is lost.
-    pub callers: Vec<(String, Option<(At, Text)>)>,
+    /// User accounts: name, and what keeps it from being of use, since when and what to do.
+    pub callers: Vec<(String, Option<Text>)>,
     /// The school gave what an account signs in with.
     pub caller_foreseen: bool,
+    /// … does not, while an account is known: it was taken away again.
+    pub caller_nameless: bool,
     /// Can admins be told outside Telegram?
     pub alert: bool,
     /// The backup of the day, where Préau makes it by itself.
     pub backup: Option<Backup>,
     pub parts: Parts,
+    /// What is away, or was within a day.
+    pub absences: Vec<Absence>,
 }
 
 /// What each part of the program last did, in school time, and what two of them do next.
@@ -185,10 +196,10 @@ pub struct Parts {
 }
 
 /// How the last backups went.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Backup {
     pub made: Option<At>,
     pub next: At,
     /// Why there is none since.
-    pub failed: Option<String>,
+    pub failed: Option<Text>,
 }

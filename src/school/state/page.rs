@@ -3,10 +3,12 @@
 use maud::{DOCTYPE, html};
 
 use super::{flow, rules, screens};
+use crate::kernel::absence::{Absence, Needed};
 use crate::kernel::text::Arg;
-use crate::kernel::{At, Result, Text};
+use crate::kernel::time::Zone;
+use crate::kernel::{Result, Text};
 use crate::platform::outbox;
-use crate::platform::web::Visit;
+use crate::platform::web::{Check, Visit};
 use crate::text;
 
 /// So many effects that are due next are listed.
@@ -16,15 +18,35 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;mar
 color:#1b1b1b;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.5rem}li{margin:.2rem 0}a{color:#0645ad}\
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}a{color:#8ab4f8}}";
 
+/// A check of `/readyz` that fails, in words where it has some.
+fn failing(check: &Check, zone: Zone) -> Text {
+    match (check.name.as_str(), check.detail.as_str()) {
+        ("telegram", Check::NOT_YET) => text!("state-check-not-yet"),
+        ("telegram", Check::SILENT) => text!("state-check-silent"),
+        ("telegram", Check::RIVAL) => text!("state-check-rival"),
+        ("telegram", Check::WEBHOOK) => text!("state-check-webhook"),
+        ("store", _) => match check.since {
+            Some(since) => text!("state-store-away", since = Arg::Moment(since, zone)),
+            None => text!("state-check-store-silent"),
+        },
+        (name, detail) => text!("state-check-other", name = name, detail = detail),
+    }
+}
+
 /// What `/etat` says, the checks of `/readyz`, and what is due next. Nothing can be changed here.
-pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -> Result<String> {
+pub async fn health(visit: &Visit, callers: Vec<(String, Option<Text>)>) -> Result<String> {
     let (card, ahead) = visit
         .db
         .read(async |tx| Ok((flow::card(tx, 0, callers).await?, outbox::store::upcoming(tx, rules::AHEAD).await?)))
         .await?;
     let ahead: Vec<_> = ahead.into_iter().filter(|row| rules::is_told(&row.kind)).take(MOST_AHEAD).collect();
     let say = |words: &Text| words.render(visit.lang);
-    let concerns = screens::concerns(&card);
+    // What the card knows to be away it says itself, and since when.
+    let is_open = |absence: &Absence| absence.what == Needed::Telegram && absence.until.is_none();
+    let away = card.absences.iter().any(is_open);
+    let said = |check: &Check| check.name == "telegram" && check.detail == Check::SILENT && away;
+    let failing = visit.checks.iter().filter(|check| !check.ok && !said(check)).map(|check| failing(check, card.zone));
+    let concerns: Vec<Text> = failing.chain(screens::concerns(&card)).collect();
     let title = say(&screens::title(&card));
     let listed = [
         (text!("state-page-troubles"), screens::numbered(&card.troubles, card.zone), text!("state-page-decide")),
@@ -60,7 +82,8 @@ pub async fn health(visit: &Visit, callers: Vec<(String, Option<(At, Text)>)>) -
                     h2 { (say(&text!("state-page-machine"))) }
                     ul {
                         @for check in &visit.checks {
-                            li { (check.name) " : " @if check.ok { "ok" } @else { strong { "✗" } } " " (check.detail) }
+                            li { (check.name) " : " @if check.ok { "ok" } @else { strong { "✗" } }
+                                @if check.detail == Check::STANDS_BY { " · " (say(&text!("state-check-stands-by"))) } }
                         }
                         @for path in ["/healthz", "/readyz", "/metrics"] { li { a href=(path) { (path) } } }
                     }

@@ -1,5 +1,7 @@
 //! What a kind of effect is called, and when doing it again is of use. Pure.
 
+use std::time::Duration;
+
 use chrono::{Days, NaiveTime};
 
 use super::HeldBack;
@@ -20,8 +22,15 @@ pub const CALL_OPEN: &str = "call.open";
 pub const ANSWER: &str = "telegram.answer";
 
 /// What looks at something again and again, or draws it anew: nobody waits for it.
-const LOOKS: [&str; 6] =
-    ["call.look", "call.find", "call.nobody", "attendance.follow", "attendance.refresh", "attendance.blind"];
+const LOOKS: [&str; 7] = [
+    "call.look",
+    "call.find",
+    "call.nobody",
+    "caller.away",
+    "attendance.follow",
+    "attendance.refresh",
+    "attendance.blind",
+];
 /// So many rows are read to find what is worth telling of what is due next.
 pub const AHEAD: i64 = 200;
 
@@ -92,6 +101,8 @@ fn known(kind: &str) -> Option<Text> {
         "call.board" => text!("state-kind-call-board"),
         "call.say" => text!("state-kind-call-say"),
         "caller.lost" => text!("state-kind-caller-lost"),
+        "caller.away" => text!("state-kind-caller-away"),
+        "caller.shut" => text!("state-kind-caller-shut"),
         "caller.left" => text!("state-kind-caller-left"),
         "attendance.change" => text!("state-kind-attendance-change"),
         "attendance.contested" => text!("state-kind-attendance-contested"),
@@ -107,7 +118,7 @@ fn known(kind: &str) -> Option<Text> {
         "workbook.template" => text!("state-kind-workbook-template"),
         "workbook.forget" => text!("state-kind-workbook-forget"),
         "journal.file" => text!("state-kind-journal-file"),
-        super::TROUBLE | super::TELL | super::RESTORED => text!("state-kind-state"),
+        super::TROUBLE | super::TELL | super::RESTORED | super::ABSENT => text!("state-kind-state"),
         _ => return None,
     })
 }
@@ -129,15 +140,22 @@ pub fn school_time(at: At, wall: At, now: At) -> At {
     At(now.millis() - (wall.millis() - at.millis()) + HALF_A_MINUTE).min(now)
 }
 
+/// The school time that is so much machine time ahead, to the minute.
+pub fn after(rest: Duration, now: At) -> At {
+    At(now.plus(rest).millis() + HALF_A_MINUTE)
+}
+
 const HALF_A_MINUTE: i64 = 30_000;
 
-/// One a day, from `hour` on; what is overdue is made at the next minute.
-pub fn next_backup(made: Option<At>, now: At, zone: Zone, hour: NaiveTime) -> At {
+/// One a day, from `hour` on; what is overdue is made at the next minute, and one that failed not before `rests`.
+pub fn next_backup(made: Option<At>, rests: Option<At>, now: At, zone: Zone, hour: NaiveTime) -> At {
     let today = zone.day(now);
     if made.is_some_and(|made| zone.day(made) == today) {
         return zone.instant(today.checked_add_days(Days::new(1)).unwrap_or(today), hour);
     }
-    zone.instant(today, hour).max(now)
+    let at = zone.instant(today, hour).max(rests.unwrap_or(now)).max(now);
+    // After midnight the next day's hour counts.
+    at.max(zone.instant(zone.day(at), hour))
 }
 
 #[cfg(test)]
@@ -166,10 +184,14 @@ mod tests {
             zone.instant(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap())
         };
         let hour = NaiveTime::from_hms_opt(3, 0, 0).unwrap();
-        let next = |made, now| next_backup(made, now, zone, hour);
+        let next = |made, now| next_backup(made, None, now, zone, hour);
         assert_eq!(next(None, at(24, 1)), at(24, 3));
         assert_eq!(next(Some(at(23, 3)), at(24, 8)), at(24, 8), "overdue");
         assert_eq!(next(Some(at(24, 3)), at(24, 8)), at(25, 3));
+        let failed = |rests, now| next_backup(Some(at(23, 3)), Some(rests), now, zone, hour);
+        assert_eq!(failed(at(24, 9), at(24, 8)), at(24, 9), "it failed, and is tried again an hour later");
+        assert_eq!(failed(at(24, 1), at(24, 0)), at(24, 3), "but not before its hour");
+        assert_eq!(failed(at(25, 0), at(24, 23)), at(25, 3));
     }
 
     #[test]

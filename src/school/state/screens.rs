@@ -1,6 +1,7 @@
 //! What is shown of the state, out of values.
 
 use super::{Backup, Card, Done, Ended, HeldBack, Parts, Press, Trouble, rules};
+use crate::kernel::absence::{Absence, Needed};
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Result, Text};
@@ -51,13 +52,29 @@ pub fn held_back(held: &HeldBack) -> Text {
     Text::joined("\n", [text!("state-restored")].into_iter().chain(lines).chain([text!("state-restored-since")]))
 }
 
+/// What is away, since when; what was, from when to when.
+pub fn absence(absence: &Absence, zone: Zone) -> Text {
+    let since = Arg::Moment(absence.since, zone);
+    let until = absence.until.map(|until| {
+        let same_day = zone.day(until) == zone.day(absence.since);
+        if same_day { Arg::Hour(until, zone) } else { Arg::Moment(until, zone) }
+    });
+    match (absence.what, until) {
+        (Needed::Telegram, None) => text!("state-telegram-away", since = since),
+        (Needed::Telegram, Some(until)) => text!("state-telegram-was-away", since = since, until = until),
+        (Needed::Store, None) => text!("state-store-away", since = since),
+        (Needed::Store, Some(until)) => text!("state-store-was-away", since = since, until = until),
+    }
+}
+
 fn dotted(line: Text) -> Text {
     text!("state-line", line = line)
 }
 
 /// What somebody should see to.
 pub fn concerns(card: &Card) -> Vec<Text> {
-    let mut lines = Vec::new();
+    let away = card.absences.iter().filter(|absence| absence.until.is_none());
+    let mut lines: Vec<Text> = away.map(|away| absence(away, card.zone)).collect();
     if card.stuck > 0 {
         lines.push(text!("state-stuck", count = card.stuck, minutes = card.stuck_minutes));
     }
@@ -76,18 +93,16 @@ pub fn concerns(card: &Card) -> Vec<Text> {
     if card.weak.len() > MOST_NAMES {
         lines.push(text!("state-weak-more", count = card.weak.len() - MOST_NAMES));
     }
-    for (name, lost) in &card.callers {
-        if let Some((since, why)) = lost {
-            lines.push(text!(
-                "state-caller-lost",
-                name = name,
-                since = Arg::Moment(*since, card.zone),
-                why = why.clone()
-            ));
+    for (name, trouble) in &card.callers {
+        if let Some(trouble) = trouble {
+            lines.push(text!("state-caller-trouble", name = name, trouble = trouble.clone()));
         }
     }
     if card.callers.is_empty() && card.caller_foreseen {
         lines.push(text!("state-caller-unsigned"));
+    }
+    if card.caller_nameless {
+        lines.push(text!("state-caller-no-api"));
     }
     if !card.groupless.is_empty() {
         let mut names = card.groupless.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
@@ -100,7 +115,7 @@ pub fn concerns(card: &Card) -> Vec<Text> {
         lines.push(text!("state-no-classes"));
     }
     if let Some(why) = card.backup.as_ref().and_then(|backup| backup.failed.as_ref()) {
-        lines.push(text!("state-backup-failed", why = why));
+        lines.push(text!("state-backup-failed", why = why.clone()));
     }
     if !card.alert {
         lines.push(text!("state-no-alert"));
@@ -136,10 +151,17 @@ pub fn standing(card: &Card) -> Vec<Text> {
         });
     }
     lines.push(text!("state-store", engine = card.parts.engine));
+    let back = card.absences.iter().filter(|absence| absence.until.is_some());
+    lines.extend(back.map(|back| absence(back, card.zone)));
     if card.classes > 0 {
-        lines.push(text!("state-classes", classes = card.classes, groups = card.classes - card.groupless.len()));
+        let coming = card.coming.map_or(0, |(count, _)| count);
+        let groups = card.classes - card.groupless.len() - coming;
+        lines.push(text!("state-classes", classes = card.classes, groups = groups));
     }
-    lines.push(people(card));
+    if let Some((count, day)) = card.coming {
+        lines.push(text!("state-coming", count = count, day = Arg::Day(day)));
+    }
+    lines.extend(people(card));
     lines
 }
 
@@ -159,7 +181,8 @@ fn sending(card: &Card) -> Text {
 
 /// Calling accounts, and the calls that they opened and will open.
 fn calling(card: &Card) -> Vec<Text> {
-    let ready: Vec<&str> = card.callers.iter().filter(|(_, lost)| lost.is_none()).map(|(name, _)| &**name).collect();
+    let ready: Vec<&str> =
+        card.callers.iter().filter(|(_, trouble)| trouble.is_none()).map(|(name, _)| &**name).collect();
     let mut lines = Vec::new();
     if !ready.is_empty() {
         lines.push(text!("state-callers", count = ready.len(), names = ready.join(", ")));
@@ -191,7 +214,8 @@ fn saving(card: &Card) -> Text {
     }
 }
 
-fn people(card: &Card) -> Text {
+/// Nobody is known before the first admin.
+fn people(card: &Card) -> Option<Text> {
     let people = card.people.iter().filter(|(_, _, all)| *all > 0).map(|(role, linked, all)| {
         let (linked, all) = (*linked, *all);
         match role {
@@ -202,7 +226,8 @@ fn people(card: &Card) -> Text {
             Role::Admin => text!("state-people-admin", linked = linked, all = all),
         }
     });
-    text!("state-people", people = Text::joined(", ", people))
+    let people: Vec<Text> = people.collect();
+    (!people.is_empty()).then(|| text!("state-people", people = Text::joined(", ", people)))
 }
 
 /// The message about rows that ended badly; `rows` are all of those that it is about.

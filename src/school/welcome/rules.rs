@@ -19,7 +19,7 @@ pub const fn tasks(reader: Reader) -> &'static [&'static str] {
     match reader {
         Reader::Anyone => &["confidentialite", "reglages", "ping"],
         Reader::Student => &["aujourdhui", "semaine", "prochain", "moi", "absence", "reglages", "confidentialite"],
-        Reader::Teacher => &["presence", "aujourdhui", "semaine", "prochain", "moi", "reglages", "confidentialite"],
+        Reader::Teacher => &["presence", "aujourdhui", "semaine", "prochain", "reglages", "confidentialite"],
         Reader::Supervisor => &["classes", "liens", "presence", "rapport", "aujourdhui", "reglages", "confidentialite"],
         Reader::Manager => &["classes", "liens", "presence", "rapport", "etat", "reglages", "confidentialite"],
         Reader::Admin => &["horaires", "modele", "liens", "classes", "etat", "adopter", "reglages"],

@@ -4,10 +4,11 @@ use super::{chat, flow, jobs, screens, store};
 use crate::platform::outbox::{Door, Job};
 use crate::platform::schedule::Moment;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::school::roster::STRAY;
 use crate::telegram::command::{Audience, Button, Command, Place, Reason, Upload};
 
-const ADMIN: Audience = Audience::Admin;
+const ADMIN: Audience = Act::School.audience();
 const FORGET: &str = "workbook.forget";
 
 pub const FEATURE: Feature = Feature {
@@ -78,6 +79,8 @@ pub const FEATURE: Feature = Feature {
         Reason { code: "IMP-11", words: "why-imp-11" },
         Reason { code: "IMP-12", words: "why-imp-12" },
         Reason { code: "IMP-13", words: "why-imp-13" },
+        Reason { code: "IMP-14", words: "why-imp-14" },
+        Reason { code: "IMP-15", words: "why-imp-15" },
     ],
     ..Feature::named("workbook")
 };

@@ -3,6 +3,7 @@
 //! Everything here is pure: bytes and stored values go in, a [`Difference`] comes out.
 //! * [`read`]: bytes → [`Grid`] → [`Workbook`] (lessons, people, faults, warnings, freezes);
 //! * [`rules`]: what is known against what was read → [`Difference`]; `rules_*` are its parts;
+//! * [`wire`]: bytes are read in a process of its own; what passes between the two;
 //! * [`sheet`]: the empty template, and the school's own file given back with a column « Problème ».
 //!
 //! Choices that a reader should know:
@@ -34,6 +35,7 @@ mod rules_whose;
 pub mod screens;
 pub mod sheet;
 pub mod store;
+pub mod wire;
 
 use std::collections::BTreeSet;
 
@@ -49,10 +51,10 @@ pub use crate::school::roster::card_key;
 pub use read::{Grid, open, read, understand};
 pub use rules::difference;
 pub use rules_apply::apply;
-pub use rules_changes::{Change, Fate, Thing, changes, listed};
+pub use rules_changes::{Change, Fate, Thing, changes, each, listed};
 pub use rules_limit::{Load, OverLimit, classless_leavers, leavers, leaves, lesson_loads, lessons_moving};
 pub use rules_limit::{removals_over_limit, roster_loads, roster_removals, with_school};
-pub use rules_preview::{done, faults, kept, preview, told};
+pub use rules_preview::{all_named, done, faults, kept, preview, told};
 pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 
 // ── What was read ────────────────────────────────────────────────────────────────────────────────────────────────

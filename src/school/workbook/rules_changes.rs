@@ -1,6 +1,8 @@
 //! The difference, one line a thing: what would be removed, changed (old → new) and added, sessions before people.
 //! Removals come first: they are what its reader must not miss.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Text};
@@ -50,9 +52,19 @@ pub fn total(difference: &Difference) -> usize {
     added.len() + removed.len() + changed.len() + people + classes.len()
 }
 
-/// Everything that applying would do.
-pub fn changes(known: &Known, difference: &Difference, zone: Zone) -> Vec<Change> {
-    let writer = Writer { known, zone };
+/// Everything that applying would do, as it is said at `now`.
+pub fn changes(known: &Known, difference: &Difference, now: At, zone: Zone) -> Vec<Change> {
+    each(known, difference, now, zone).collect()
+}
+
+/// As [`changes`], one after the other: of a large file they take more room than the file.
+pub fn each<'a>(
+    known: &'a Known,
+    difference: &'a Difference,
+    now: At,
+    zone: Zone,
+) -> impl Iterator<Item = Change> + 'a {
+    let writer = Writer { known, year: school_year(zone.day(now)), zone };
     let mut removed: Vec<&KnownLesson> = difference.removed.iter().collect();
     removed.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
     let mut changed: Vec<&ChangedLesson> = difference.changed.iter().collect();
@@ -60,32 +72,32 @@ pub fn changes(known: &Known, difference: &Difference, zone: Zone) -> Vec<Change
     let mut added: Vec<&LessonState> = difference.added.iter().map(|new| &new.lesson).collect();
     added.sort_by_key(|lesson| lesson.start);
 
-    let mut all: Vec<Change> = Vec::new();
-    let mut put = |fate, thing, head, details| all.push(Change { fate, thing, head, details });
-    for lesson in removed {
-        put(Fate::Removed, Thing::Session, writer.known_lesson(lesson), Vec::new());
-    }
-    for lesson in changed {
-        put(Fate::Changed, Thing::Session, writer.known_lesson(&lesson.before), writer.moved(lesson));
-    }
-    for lesson in added {
+    let made = |fate, thing, head, details| Change { fate, thing, head, details };
+    let removed = removed
+        .into_iter()
+        .map(move |lesson| made(Fate::Removed, Thing::Session, writer.known_lesson(lesson), Vec::new()));
+    let changed = changed.into_iter().map(move |lesson| {
+        made(Fate::Changed, Thing::Session, writer.known_lesson(&lesson.before), writer.moved(lesson))
+    });
+    let added = added.into_iter().map(move |lesson| {
         let head = writer.lesson((lesson.start, lesson.end), &lesson.class.name, &lesson.subject);
-        put(Fate::Added, Thing::Session, head, Vec::new());
-    }
-    for left in &difference.people.left {
-        put(Fate::Removed, Thing::Person, person(&as_known(left, known)), Vec::new());
-    }
-    for changed in &difference.people.changed {
+        made(Fate::Added, Thing::Session, head, Vec::new())
+    });
+    let people = &difference.people;
+    let left = people
+        .left
+        .iter()
+        .map(move |left| made(Fate::Removed, Thing::Person, person(&as_known(left, known)), Vec::new()));
+    let turned = people.changed.iter().map(move |changed| {
         let name = full_name(&changed.before.first_name, &changed.before.last_name);
-        put(Fate::Changed, Thing::Person, Text::verbatim(short(&name)), writer.turned(changed));
-    }
-    for new in &difference.people.added {
-        put(Fate::Added, Thing::Person, person(&new.person), Vec::new());
-    }
-    for class in &difference.classes {
-        put(Fate::Added, Thing::Class, Text::verbatim(short(&class.name)), Vec::new());
-    }
-    all
+        made(Fate::Changed, Thing::Person, Text::verbatim(short(&name)), writer.turned(changed))
+    });
+    let new = people.added.iter().map(move |new| made(Fate::Added, Thing::Person, person(&new.person), Vec::new()));
+    let classes = difference
+        .classes
+        .iter()
+        .map(move |class| made(Fate::Added, Thing::Class, Text::verbatim(short(&class.name)), Vec::new()));
+    removed.chain(changed).chain(added).chain(left).chain(turned).chain(new).chain(classes)
 }
 
 /// One page of them under their headings; gives it, which page it is (from 0) and how many there are.
@@ -151,9 +163,17 @@ fn or_nothing(words: &str) -> Text {
     if words.trim().is_empty() { text!("workbook-change-nothing") } else { Text::verbatim(short(words)) }
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     known: &'a Known,
+    /// The school year in which this is read.
+    year: i32,
     zone: Zone,
+}
+
+/// The year in which a day's school year began: with August.
+fn school_year(day: NaiveDate) -> i32 {
+    if day.month() >= 8 { day.year() } else { day.year() - 1 }
 }
 
 impl Writer<'_> {
@@ -162,8 +182,17 @@ impl Writer<'_> {
     }
 
     fn when(&self, (start, end): (At, At)) -> Text {
-        let hours = Arg::Hours(start, end, self.zone);
-        text!("workbook-change-when", day = Arg::Day(self.zone.day(start)), hours = hours)
+        let (day, hours) = (self.zone.day(start), Arg::Hours(start, end, self.zone));
+        // A slip of the hand in the year is seen here or nowhere.
+        if school_year(day) != self.year {
+            return text!(
+                "workbook-change-when-year",
+                day = Arg::Day(day),
+                year = day.year().to_string(),
+                hours = hours
+            );
+        }
+        text!("workbook-change-when", day = Arg::Day(day), hours = hours)
     }
 
     fn lesson(&self, hours: (At, At), class: &str, subject: &str) -> Text {

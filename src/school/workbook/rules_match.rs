@@ -241,6 +241,8 @@ pub(super) struct Frozen {
     zone: Zone,
     by_class: HashMap<String, Vec<Freeze>>,
     references: HashSet<String>,
+    /// By class: those of them that a session bears and no line that can be read does. Each says which session it means.
+    telling: HashSet<(String, String)>,
 }
 
 /// Beyond so many, everything is frozen.
@@ -276,7 +278,8 @@ impl Frozen {
                 (class.id.clone(), distinct.iter().filter(|freeze| means(freeze, &key)).cloned().collect())
             })
             .collect();
-        Self { zone, by_class, references }
+        let telling = telling(&references, read, known);
+        Self { zone, by_class, references, telling }
     }
 
     /// May a faulty line stand for this session? Then it is not removed.
@@ -285,7 +288,9 @@ impl Frozen {
         if reference.as_deref().is_some_and(|reference| self.named(reference)) {
             return true;
         }
-        self.of(lesson).any(|freeze| freeze.reference.is_none() || reference.is_none())
+        // A reference that names no session, or one for which another line stands, may be a new or a wrong one.
+        let tells = |of: &String| self.telling.contains(&(lesson.classroom_id.clone(), of.clone()));
+        self.of(lesson).any(|freeze| reference.is_none() || !freeze.reference.as_ref().is_some_and(tells))
     }
 
     /// May a faulty line stand for it, so that it is not to be taken for one that moved?
@@ -302,9 +307,31 @@ impl Frozen {
         freezes.iter().filter(move |freeze| in_week(freeze.day))
     }
 
-    /// The reference itself, or the line of which it is one week.
     fn named(&self, reference: &str) -> bool {
-        self.references.contains(reference)
-            || reference.rsplit_once('@').is_some_and(|(line, _)| self.references.contains(line))
+        names_of(reference).any(|name| self.references.contains(name))
     }
+}
+
+/// The reference itself, and the line of which it is one week.
+fn names_of(reference: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(reference).chain(reference.rsplit_once('@').map(|(line, _)| line))
+}
+
+/// Which of these references of faulty lines say, in a class, for which session their line stands.
+fn telling(references: &HashSet<String>, read: &Workbook, known: &Known) -> HashSet<(String, String)> {
+    let mut telling = HashSet::new();
+    if references.is_empty() {
+        return telling;
+    }
+    let mut taken: HashSet<String> = HashSet::new();
+    for reference in read.lessons.iter().filter_map(|row| row.reference.as_deref()).map(reference_key) {
+        taken.extend(names_of(&reference).filter(|name| references.contains(*name)).map(str::to_owned));
+    }
+    for lesson in &known.lessons {
+        let Some(reference) = lesson.reference.as_deref().map(reference_key) else { continue };
+        for name in names_of(&reference).filter(|name| references.contains(*name) && !taken.contains(*name)) {
+            telling.insert((lesson.classroom_id.clone(), name.to_owned()));
+        }
+    }
+    telling
 }

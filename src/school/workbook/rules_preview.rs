@@ -26,6 +26,10 @@ pub fn preview(read: &Workbook, difference: &Difference, first: &Difference) -> 
     let faults = faults(read, difference);
     let warnings: Vec<&Warning> = difference.warnings.iter().chain(&read.warnings).collect();
     let mut lines = vec![head(read)];
+    if faults.is_empty() && lines_read(read) == 0 {
+        lines.push(text!("workbook-preview-empty"));
+        return Text::lines(lines);
+    }
     lines.extend(timetable(read, first));
     lines.extend(people(first));
     lines.extend(legend(first));
@@ -92,9 +96,14 @@ pub(super) fn faulty_lines<'a>(read: &'a Workbook, difference: &'a Difference) -
     places
 }
 
+/// How many lines stand under headings of ours.
+fn lines_read(read: &Workbook) -> u32 {
+    read.sheets.iter().filter(|sheet| sheet.kind != SheetKind::Ignored).map(|sheet| sheet.lines).sum()
+}
+
 fn head(read: &Workbook) -> Text {
     let taken = || read.sheets.iter().filter(|sheet| sheet.kind != SheetKind::Ignored);
-    let lines: u32 = taken().map(|sheet| sheet.lines).sum();
+    let lines = lines_read(read);
     let read_line = text!(
         "workbook-preview-read",
         sheets = text!("workbook-sheets", count = taken().count()),
@@ -270,6 +279,11 @@ fn filled(all: Vec<Text>, mut room: usize) -> (Text, usize) {
     let (more, names) = (count - shown.len(), Text::joined(", ", shown));
     let names = if more == 0 { names } else { text!("workbook-names-and-more", names = names, count = more) };
     (names, room)
+}
+
+/// Is there room to name each of these roles to those who must agree? Nobody agrees to what is not read.
+pub fn all_named(rights: &[Right]) -> bool {
+    by_rank(rights).iter().map(letters).sum::<usize>() <= LETTERS_OF_RIGHTS
 }
 
 /// What those who must agree to an application read: who leaves, what else changes, and who gets which role.

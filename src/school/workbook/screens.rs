@@ -8,7 +8,7 @@ use super::{
     Difference, Effect, Kept, Receipt, SheetKind, Standing, Told, Undone, leavers, rules_changes, rules_preview,
 };
 use crate::kernel::time::Zone;
-use crate::kernel::{Result, Text};
+use crate::kernel::{At, Result, Text};
 use crate::school::session;
 use crate::telegram::screen::{Does, Key, Screen};
 use crate::text;
@@ -208,9 +208,9 @@ fn next(standing: &Standing) -> Cow<'_, Difference> {
 }
 
 /// What would change, line by line, a page of it.
-pub fn changes(standing: &Standing, page: usize, zone: Zone) -> Result<Screen> {
+pub fn changes(standing: &Standing, page: usize, now: At, zone: Zone) -> Result<Screen> {
     let look = Look::changes(&standing.import_id);
-    let all = rules_changes::changes(&standing.known, &next(standing), zone);
+    let all = rules_changes::changes(&standing.known, &next(standing), now, zone);
     if all.is_empty() {
         return look.screen(text!("workbook-changes-none"), 0, 1);
     }

@@ -12,6 +12,7 @@ statements! {
     STATE = "SELECT state, agreement_id FROM workbook_import WHERE id = $1";
     PREVIEWED = "UPDATE workbook_import SET state = 'previewed', sha256 = $2, workbook = $3 \
         WHERE id = $1 AND state = 'reading'";
+    KEEP_WORKBOOK = "UPDATE workbook_import SET workbook = $2 WHERE id = $1";
     SETTLE = "UPDATE workbook_import SET state = $2, settled_at = $3 WHERE id = $1";
     WAIT = "UPDATE workbook_import SET state = 'waiting', agreement_id = $2, fingerprint = $3 WHERE id = $1";
     BEGIN_UNDO = "UPDATE workbook_import SET state = 'abandoned', undone_at = $2 \
@@ -52,6 +53,10 @@ statements! {
     INSERT_REMOVAL = "INSERT INTO removal (id, at, kind, classroom_id, object) VALUES ($1, $2, $3, $4, $5)";
     REMOVALS = "SELECT classroom_id, COUNT(*) FROM removal WHERE kind = $1 AND at > $2 \
         GROUP BY classroom_id ORDER BY classroom_id";
+    AGAIN = "SELECT mark, said FROM workbook_again WHERE key = $1";
+    KEEP_AGAIN = "INSERT INTO workbook_again (key, mark, said, at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (key) DO UPDATE SET mark = excluded.mark, said = excluded.said, at = excluded.at";
+    FORGET_AGAIN = "DELETE FROM workbook_again WHERE at < $1";
     REMOVED = "SELECT DISTINCT object FROM removal WHERE kind = $1 AND at > $2 ORDER BY object";
 }
 
@@ -95,8 +100,27 @@ pub(super) async fn state(tx: &mut Tx, id: &str) -> Result<Option<(String, Optio
     fetch_optional!(tx, (String, Option<String>), STATE, id)
 }
 
-pub(super) async fn previewed(tx: &mut Tx, id: &str, sha256: &str, workbook: &str) -> Result<()> {
+pub(super) async fn previewed(tx: &mut Tx, id: &str, sha256: &str, workbook: Option<&str>) -> Result<()> {
     run!(tx, PREVIEWED, id, sha256, workbook)?.exactly_one("import that was read")
+}
+
+/// Of a file that was applied: what stood in the audit then, and what is said of it since, as JSON.
+pub(super) async fn again(tx: &mut Tx, key: &str) -> Result<Option<(String, String)>> {
+    fetch_optional!(tx, (String, String), AGAIN, key)
+}
+
+pub(super) async fn keep_again(tx: &mut Tx, key: &str, mark: &str, said: &str) -> Result<()> {
+    let now = tx.now();
+    run!(tx, KEEP_AGAIN, key, mark, said, now).map(|_| ())
+}
+
+pub(super) async fn forget_again(tx: &mut Tx, before: At) -> Result<u64> {
+    run!(tx, FORGET_AGAIN, before)
+}
+
+/// What an import's file says, as JSON.
+pub(super) async fn keep_workbook(tx: &mut Tx, id: &str, workbook: &str) -> Result<()> {
+    run!(tx, KEEP_WORKBOOK, id, workbook)?.exactly_one("import whose workbook is kept")
 }
 
 pub(super) async fn settle(tx: &mut Tx, id: &str, state: &str) -> Result<()> {

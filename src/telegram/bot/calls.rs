@@ -50,29 +50,29 @@ fn info(member: &ChatMember) -> MemberInfo {
 impl Messenger for Bot {
     fn turn(&self, chat: i64, rank: Rank) -> BoxFuture<'_, Called<Leave>> {
         Box::pin(async move {
-            self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;
-            Ok(Leave { chat })
+            let at = self.pace.turn(chat, rank).await.map_err(Trouble::Wait)?;
+            Ok(Leave { chat, at })
         })
     }
 
     fn turn_to_edit(&self, chat: i64) -> BoxFuture<'_, Called<Leave>> {
         Box::pin(async move {
-            self.pace.turn_to_edit(chat).await.map_err(Trouble::Wait)?;
-            Ok(Leave { chat })
+            let at = self.pace.turn_to_edit(chat).await.map_err(Trouble::Wait)?;
+            Ok(Leave { chat, at })
         })
     }
 
-    fn send<'a>(&'a self, Leave { chat }: Leave, page: &'a Page) -> BoxFuture<'a, Called<i64>> {
+    fn send<'a>(&'a self, leave: Leave, page: &'a Page) -> BoxFuture<'a, Called<i64>> {
         Box::pin(async move {
             let mut request = self
                 .api
-                .send_message(ChatId(chat), unbroken(&page.text))
+                .send_message(ChatId(leave.chat), unbroken(&page.text))
                 .disable_notification(page.silent)
                 .link_preview_options(no_preview());
             if !page.keys.is_empty() {
                 request = request.reply_markup(self.keyboard(page));
             }
-            let sent = self.paced(chat, "sendMessage", request).await?;
+            let sent = self.paced(leave, "sendMessage", request).await?;
             Ok(i64::from(sent.id.0))
         })
     }
@@ -81,14 +81,14 @@ impl Messenger for Bot {
         self.pace.is_free(chat)
     }
 
-    fn edit<'a>(&'a self, Leave { chat }: Leave, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>> {
+    fn edit<'a>(&'a self, leave: Leave, message: i64, page: &'a Page) -> BoxFuture<'a, Called<bool>> {
         Box::pin(async move {
             let request = self
                 .api
-                .edit_message_text(ChatId(chat), message_id(message), unbroken(&page.text))
+                .edit_message_text(ChatId(leave.chat), message_id(message), unbroken(&page.text))
                 .link_preview_options(no_preview())
                 .reply_markup(self.keyboard(page));
-            match self.paced(chat, "editMessageText", request).await {
+            match self.paced(leave, "editMessageText", request).await {
                 Ok(_) => Ok(true),
                 Err(Trouble::Refused(words)) if words.contains("message is not modified") => Ok(false),
                 Err(trouble) => Err(trouble),
@@ -124,11 +124,12 @@ impl Messenger for Bot {
         })
     }
 
-    fn send_file(&self, Leave { chat }: Leave, file: Attachment) -> BoxFuture<'_, Called<i64>> {
+    fn send_file(&self, leave: Leave, file: Attachment) -> BoxFuture<'_, Called<i64>> {
         Box::pin(async move {
             let input = InputFile::memory(file.bytes).file_name(file.name);
-            let request = self.api.send_document(ChatId(chat), input).caption(clip(&unbroken(&file.caption), 1024));
-            let sent = self.paced(chat, "sendDocument", request).await?;
+            let request =
+                self.api.send_document(ChatId(leave.chat), input).caption(clip(&unbroken(&file.caption), 1024));
+            let sent = self.paced(leave, "sendDocument", request).await?;
             Ok(i64::from(sent.id.0))
         })
     }

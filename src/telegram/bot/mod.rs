@@ -6,13 +6,14 @@ mod trouble;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use futures::future::BoxFuture;
 use teloxide::prelude::*;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
 
-pub use poll::Poll;
+use self::poll::Poll;
 
 use super::pace::Pace;
-use super::port::{Called, Trouble};
+use super::port::{Called, Leave, Trouble, Updates};
 use super::screen::{Page, WireDoes};
 use crate::kernel::secret::{ExposeSecret as _, SecretString};
 use crate::kernel::{Clock, Error, Refusal, Result};
@@ -135,13 +136,15 @@ impl Bot {
     /// As [`Bot::call`]; when Telegram says to wait, the pace knows.
     async fn paced<T>(
         &self,
-        chat: i64,
+        leave: Leave,
         method: &'static str,
         request: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
     ) -> Called<T> {
+        let left = self.pace.depart(leave.chat, leave.at).await;
         let outcome = self.call(method, request).await;
+        self.pace.arrived(leave.chat, left);
         if let Err(Trouble::Wait(span)) = &outcome {
-            self.pace.hold(chat, *span);
+            self.pace.hold(leave.chat, *span);
         }
         outcome
     }
@@ -165,36 +168,6 @@ impl Bot {
         deep_link(&self.name, payload)
     }
 
-    /// One round of long polling: raw updates, from `offset` on.
-    pub async fn poll(&self, poll: Poll) -> Called<Vec<serde_json::Value>> {
-        self.may_call()?;
-        let outcome = poll.ask(&self.api).await.map_err(|error| trouble::of(&error));
-        let ended = outcome.as_ref().err().map_or("ok", trouble::label);
-        metrics::counter!(names::TELEGRAM_REQUESTS, "method" => "getUpdates", "outcome" => ended).increment(1);
-        let reader = match &outcome {
-            Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),
-            Err(trouble) => trouble::reader_of(trouble),
-        };
-        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
-        // A round that brings nothing changes nothing: how many there are depends on the machine.
-        if outcome.as_ref().is_ok_and(|brought| !brought.is_empty()) {
-            self.probe.reach("after call").await;
-        }
-        outcome
-    }
-
-    /// The host to which Telegram posts our updates; `None` when they are polled. The rest of the address may be secret.
-    pub async fn webhook(&self) -> Called<Option<String>> {
-        let info = self.call("getWebhookInfo", self.api.get_webhook_info()).await?;
-        Ok(info.url.map(|url| url.host_str().unwrap_or_default().to_owned()))
-    }
-
-    /// From here on updates are polled again; none is dropped.
-    pub async fn drop_webhook(&self) -> Called<()> {
-        let request = self.api.delete_webhook().drop_pending_updates(false);
-        self.call("deleteWebhook", request).await.map(|_| ())
-    }
-
     pub const fn id(&self) -> i64 {
         self.id
     }
@@ -204,15 +177,50 @@ impl Bot {
         &self.name
     }
 
-    /// Who reads our updates, as the last poll told; `None`: Telegram did not answer it.
-    pub fn reader(&self) -> Option<Reader> {
-        *self.reader.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// What `@BotFather` set: may it read every message of a group, may it be added to groups at all?
     pub async fn may(&self) -> Called<BotMay> {
         let me = self.call("getMe", self.api.get_me()).await?;
         Ok(BotMay { join_groups: me.can_join_groups, read_all: me.can_read_all_group_messages })
+    }
+}
+
+impl Updates for Bot {
+    fn poll(&self, offset: i64, seconds: u32) -> BoxFuture<'_, Called<Vec<serde_json::Value>>> {
+        Box::pin(async move {
+            self.may_call()?;
+            let outcome = Poll::from(offset, seconds).ask(&self.api).await.map_err(|error| trouble::of(&error));
+            let ended = outcome.as_ref().err().map_or("ok", trouble::label);
+            metrics::counter!(names::TELEGRAM_REQUESTS, "method" => "getUpdates", "outcome" => ended).increment(1);
+            let reader = match &outcome {
+                Ok(_) | Err(Trouble::Wait(_)) => Some(Reader::Us),
+                Err(trouble) => trouble::reader_of(trouble),
+            };
+            *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = reader;
+            // A round that brings nothing changes nothing: how many there are depends on the machine.
+            if outcome.as_ref().is_ok_and(|brought| !brought.is_empty()) {
+                self.probe.reach("after call").await;
+            }
+            outcome
+        })
+    }
+
+    fn reader(&self) -> Option<Reader> {
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rest of the address may be secret.
+    fn webhook(&self) -> BoxFuture<'_, Called<Option<String>>> {
+        Box::pin(async move {
+            let info = self.call("getWebhookInfo", self.api.get_webhook_info()).await?;
+            Ok(info.url.map(|url| url.host_str().unwrap_or_default().to_owned()))
+        })
+    }
+
+    fn drop_webhook(&self) -> BoxFuture<'_, Called<()>> {
+        Box::pin(async move {
+            let request = self.api.delete_webhook().drop_pending_updates(false);
+            self.call("deleteWebhook", request).await.map(|_| ())
+        })
     }
 }
 

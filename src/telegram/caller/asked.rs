@@ -19,6 +19,11 @@ const ASK_AGAIN: [Duration; 4] =
 const LISTED_EVERY: Duration = Duration::from_secs(10);
 
 impl Accounts {
+    /// As [`Callers::find_group`], among the groups of this title: descriptions cost a question each.
+    pub async fn find_group_called(&self, by: i64, title: &str, mark: &str) -> Called<Option<i64>> {
+        self.with(by, async move |line| groups::find(self, line, mark, groups::Among::Title(title)).await).await
+    }
+
     /// Removes a group that the account owns, for everybody.
     pub async fn delete_group(&self, by: i64, chat: i64) -> Called<()> {
         self.with(by, async move |line| groups::delete(line, chat).await).await
@@ -53,6 +58,9 @@ impl Callers for Accounts {
     fn ours(&self) -> Vec<i64> {
         self.own().iter().copied().collect()
     }
+    fn shut(&self) -> Vec<i64> {
+        if self.serves() { self.unopened().keys().copied().collect() } else { Vec::new() }
+    }
     fn has_any(&self) -> bool {
         self.0.any.load(Ordering::Relaxed)
     }
@@ -81,7 +89,7 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| groups::create(self, line, title, about).await))
     }
     fn find_group<'a>(&'a self, by: i64, mark: &'a str, since: At) -> BoxFuture<'a, Called<Option<i64>>> {
-        Box::pin(self.with(by, async move |line| groups::find(self, line, mark, since).await))
+        Box::pin(self.with(by, async move |line| groups::find(self, line, mark, groups::Among::Since(since)).await))
     }
     fn knows(&self, by: i64, chat: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(self.with(by, async move |line| groups::knows(self, line, chat).await))
@@ -111,7 +119,7 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| {
             groups::reach(self, line, chat, LISTED_EVERY).await?;
             let own = self.own().clone();
-            calls::open(line, chat, Some(chat), &calls::Wish { own: &own, muted }).await
+            calls::open(line, chat, Some(chat), &calls::Wish { own: &own, muted, muting: &self.0.muting }).await
         }))
     }
     fn start_call<'a>(
@@ -125,7 +133,7 @@ impl Callers for Accounts {
         Box::pin(self.with(by, async move |line| {
             groups::reach(self, line, chat, Duration::ZERO).await?;
             let own = self.own().clone();
-            calls::start(line, chat, title, token, &calls::Wish { own: &own, muted }).await
+            calls::start(line, chat, title, token, &calls::Wish { own: &own, muted, muting: &self.0.muting }).await
         }))
     }
     fn name_call<'a>(&'a self, by: i64, chat: i64, call: i64, title: &'a str) -> BoxFuture<'a, Called<()>> {
@@ -133,14 +141,18 @@ impl Callers for Accounts {
     }
     fn look(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<Look>> {
         Box::pin(async move {
-            let mut seen = self.with(by, async move |line| calls::look(line, chat, call).await).await?;
+            let mut seen = self.with(by, async move |line| calls::look(line, chat, call, &self.0.muting).await).await?;
             let own = self.own();
             seen.people.retain(|one| !own.contains(&one.peer));
             Ok(seen)
         })
     }
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
-        Box::pin(self.with(by, async move |line| calls::end(line, chat, call).await))
+        Box::pin(async move {
+            let ended = self.with(by, async move |line| calls::end(line, chat, call).await).await?;
+            self.0.muting.forget(call);
+            Ok(ended)
+        })
     }
     fn find_message<'a>(&'a self, by: i64, chat: i64, sought: Sought<'a>) -> BoxFuture<'a, Called<Option<i64>>> {
         Box::pin(self.with(by, async move |line| groups::find_message(line, chat, sought).await))

@@ -44,24 +44,44 @@ pub(super) async fn create(accounts: &Accounts, line: &Line, title: &str, about:
     Ok(chat)
 }
 
-/// Looks through the groups that the account owns for one whose description holds the mark. Descriptions cost a question
-/// each: those of groups that are older than `since` are not asked for.
-pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str, since: At) -> Called<Option<i64>> {
-    for (chat, made) in Box::pin(dialogs(accounts, line)).await? {
-        if made.is_some_and(|made| made.plus_minutes(CLOCKS_APART) >= since)
-            && full(line, chat).await?.about.contains(mark)
-        {
-            return Ok(Some(chat));
+/// Among which groups that the account made one is looked for: descriptions cost a question each.
+#[derive(Clone, Copy)]
+pub(super) enum Among<'a> {
+    /// Not among older ones.
+    Since(At),
+    /// Those that are called so.
+    Title(&'a str),
+}
+
+impl Among<'_> {
+    fn has(&self, known: &Known) -> bool {
+        match self {
+            Self::Since(since) => known.made.is_some_and(|made| made.plus_minutes(CLOCKS_APART) >= *since),
+            Self::Title(title) => known.made.is_some() && known.title == *title,
+        }
+    }
+}
+
+/// Looks through groups that the account owns for one whose description holds the mark.
+pub(super) async fn find(accounts: &Accounts, line: &Line, mark: &str, among: Among<'_>) -> Called<Option<i64>> {
+    for known in Box::pin(dialogs(accounts, line)).await? {
+        if among.has(&known) && full(line, known.chat).await?.about.contains(mark) {
+            return Ok(Some(known.chat));
         }
     }
     Ok(None)
 }
 
-/// Groups by their id, and when the account made each, if it did.
-type Dialogs = Vec<(i64, Option<At>)>;
+/// A supergroup among the account's chats.
+struct Known {
+    chat: i64,
+    title: String,
+    /// When the account made it, if it did.
+    made: Option<At>,
+}
 
-/// Every supergroup among the account's chats, and when it made it, if it did; their hashes are remembered.
-fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Dialogs>> {
+/// Every supergroup among the account's chats; their hashes are remembered.
+fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<Vec<Known>>> {
     // Boxed: the client's own list is large.
     Box::pin(async move {
         let mut chats = Vec::new();
@@ -72,7 +92,8 @@ fn dialogs<'a>(accounts: &'a Accounts, line: &'a Line) -> BoxFuture<'a, Called<D
                 let chat = wire::chat_of(channel.id);
                 accounts.meet(line, chat, hash).await;
                 // To its maker Telegram dates a group by its making, to others by their coming in.
-                chats.push((chat, channel.creator.then(|| wire::at(channel.date))));
+                let made = channel.creator.then(|| wire::at(channel.date));
+                chats.push(Known { chat, title: channel.title.clone(), made });
             }
         }
         Ok(chats)
@@ -124,7 +145,9 @@ async fn someone(accounts: &Accounts, line: &Line, chat: i64, whom: Whom<'_>) ->
             }
             wire::input_user(line, account)
         }
-        Whom::Named(name) => {
+        // Each step of a group's making is about the bot: it is met once.
+        Whom::Bot { account, .. } if line.hash_of(account).is_some() => wire::input_user(line, account),
+        Whom::Bot { name, .. } => {
             let request = tl::functions::contacts::ResolveUsername { username: name.to_owned(), referer: None };
             let tl::enums::contacts::ResolvedPeer::Peer(found) = line.ask(&request).await?;
             let met = found.users.iter().find_map(wire::user);

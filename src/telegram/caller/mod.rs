@@ -2,7 +2,7 @@
 //!
 //! `identity` a key and what it stands for · `login` getting one · `rotation` sealing it anew · `line` one account's
 //! connections · `served` the lines of all accounts, opened, proved and let go · `asked` what is asked through them ·
-//! `pace` how often it asks · `silence` what becomes of one that does not answer · `visit` what commands ask ·
+//! `pace` how often it asks · `muting` which calls are muted · `silence` what becomes of one that does not answer · `visit` what commands ask ·
 //! `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire` Telegram's values read · `store` the SQL.
 //!
 //! One process serves the callers: the one that holds the `caller` lease, which follows the `telegram` lease. A key used
@@ -14,6 +14,7 @@ mod groups;
 pub mod identity;
 mod line;
 pub mod login;
+mod muting;
 mod pace;
 pub mod rotation;
 mod served;
@@ -32,12 +33,16 @@ use tokio::sync::mpsc;
 
 use self::identity::Identity;
 use self::line::Line;
-use super::port::{Callers as _, Hint, InCall};
-use crate::kernel::{Error, Result};
+use self::muting::Muting;
+use super::port::{Callers as _, Hint, InCall, lost_because, signed_in_again};
+use crate::kernel::text::Arg;
+use crate::kernel::time::Zone;
+use crate::kernel::{Error, Result, Text};
 use crate::platform::config::Config;
 use crate::platform::store::{Db, Probe, Tenure};
 use crate::platform::tasks::Tasks;
 use crate::platform::vault::Vault;
+use crate::text;
 
 /// Performed by a feature: an account was signed in. Its payload is the account.
 pub const READY: &str = "caller.ready";
@@ -75,6 +80,7 @@ struct Inner {
     own: Mutex<BTreeSet<i64>>,
     /// Accounts whose secret does not open, by what was logged of it.
     shut: Mutex<BTreeMap<i64, String>>,
+    muting: Muting,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -85,7 +91,7 @@ impl std::fmt::Debug for Accounts {
 
 /// The vault of this configuration.
 pub fn vault(config: &Config) -> Vault {
-    Vault::new(config.secrets.key.clone(), &config.secrets.key_file).with_next(config.secrets.new_key.clone())
+    Vault::of(&config.secrets)
 }
 
 /// Under which name an account's identity is sealed.
@@ -96,6 +102,21 @@ fn sealed_as(account: i64) -> String {
 /// The number of the application; beside a Telegram on loopback any will do.
 fn api_id(config: &Config) -> i32 {
     if config.telegram.caller.api_id == 0 { 1 } else { config.telegram.caller.api_id }
+}
+
+/// What keeps an account from being of use, as whoever serves the accounts last knew: since when, why, what to do.
+pub fn hindrance(kept: &store::Account, zone: Zone) -> Option<Text> {
+    if let Some(since) = kept.lost_at {
+        let word = kept.why.as_deref().unwrap_or_default();
+        let (since, why) = (Arg::Moment(since, zone), lost_because(word));
+        return Some(text!("caller-is-lost", since = since, why = why, remedy = signed_in_again(word)));
+    }
+    let since = Arg::Moment(kept.standing_since.unwrap_or_default(), zone);
+    match kept.standing.as_str() {
+        store::SHUT => Some(text!("caller-is-shut", since = since, why = kept.standing_words())),
+        store::AWAY => Some(text!("caller-is-away", since = since)),
+        _ => None,
+    }
 }
 
 /// What an account's secret holds.
@@ -127,6 +148,7 @@ impl Accounts {
                 idle,
                 own: Mutex::default(),
                 shut: Mutex::default(),
+                muting: Muting::default(),
             })),
             pushed,
         )
@@ -140,7 +162,7 @@ impl Accounts {
         self.0.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn shut(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, String>> {
+    fn unopened(&self) -> std::sync::MutexGuard<'_, BTreeMap<i64, String>> {
         self.0.shut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream;
-use grammers_client::tl;
 
 use super::identity::Identity;
 use super::line::{Line, Opening};
 use super::{Accounts, CONNECTED, Inner, LEFT, api_id, login, opened, rotation, store, trouble};
-use crate::kernel::Result;
+use crate::kernel::{Error, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
-use crate::telegram::port::{Called, Callers as _, LOST, LostAccount, Trouble};
+use crate::telegram::port::{AWAY, Called, Callers as _, LOST, LostAccount, SHUT, ShutAccount, Trouble};
+use crate::text;
 
 /// The store is asked so often whether an account was signed in (by `preau login` beside us).
 const LOOK: Duration = Duration::from_secs(2);
@@ -22,6 +22,25 @@ const LOOK: Duration = Duration::from_secs(2);
 const PROVE: Duration = Duration::from_mins(1);
 /// So many are proved at once.
 const PROVED_AT_ONCE: usize = 8;
+
+/// Why an account's secret does not open, with what to do.
+fn shut_because(error: &Error) -> Text {
+    match error {
+        Error::Refusal(refusal) => refusal.said(),
+        Error::Outage { detail, .. } | Error::Fault { detail } => text!("caller-shut-other", why = detail.as_str()),
+    }
+}
+
+/// An account that Telegram does not answer for long is told to admins: one absence, one sentence, however many accounts
+/// it takes. Who was away first stands for it.
+async fn tell_when_long(tx: &mut Tx) -> Result<()> {
+    let all = store::accounts(tx).await?;
+    let away = all.iter().filter(|kept| kept.is_away()).filter_map(|kept| kept.standing_since);
+    let Some(since) = away.min() else { return Ok(()) };
+    let due = since.plus_minutes(tx.config().outbox.stuck_minutes);
+    let key = format!("{AWAY}:{}", since.millis());
+    outbox::put(tx, Put::new(AWAY, key, &since)?.inner().due(due)).await.map(|_| ())
+}
 
 impl Accounts {
     /// Connects the accounts of the store while this process may, and proves each minute that they are still signed in.
@@ -84,24 +103,26 @@ impl Accounts {
             if self.lines().contains_key(&kept.account) {
                 continue;
             }
-            match self.connect(kept).await {
-                Ok(line) => {
-                    self.shut().remove(&kept.account);
+            match opened(self.0.db.config(), &self.0.vault, kept) {
+                Ok(identity) => {
+                    self.unopened().remove(&kept.account);
+                    let line = self.connect(kept, &identity).await?;
                     if self.keep(line) {
                         tracing::info!(caller.account = kept.account, "caller.connected");
                         self.connected(kept.account).await?;
                     }
                 }
-                // Its secret does not open: the others go on.
-                Err(error) => {
-                    let why = error.to_string();
-                    if self.shut().insert(kept.account, why.clone()) != Some(why) {
-                        tracing::warn!(caller.account = kept.account, error = %error, "caller.not_connected");
-                    }
-                }
+                // The others go on.
+                Err(error) => self.does_not_open(kept, &error).await?,
             }
         }
-        let signed_in = ready.iter().any(|kept| !self.shut().contains_key(&kept.account));
+        for kept in ready.iter().filter(|kept| kept.standing == store::SHUT) {
+            if self.serves() && self.lines().contains_key(&kept.account) {
+                self.0.db.transact(async |tx| store::set_standing(tx, kept, store::WELL, None).await).await?;
+            }
+        }
+        self.unopened().retain(|account, _| ready.iter().any(|kept| kept.account == *account));
+        let signed_in = ready.iter().any(|kept| !self.unopened().contains_key(&kept.account));
         self.0.signed_in.store(signed_in, Ordering::Relaxed);
         Ok(())
     }
@@ -124,9 +145,31 @@ impl Accounts {
         self.0.db.transact(put).await
     }
 
-    async fn connect(&self, kept: &store::Account) -> Result<Line> {
-        let Inner { db, vault, tasks, hints, tenure, .. } = &*self.0;
-        let identity = opened(db.config(), vault, kept)?;
+    /// The account's secret does not open: logged here, kept where every process reads it, and admins are told, once.
+    async fn does_not_open(&self, kept: &store::Account, error: &Error) -> Result<()> {
+        let why = error.to_string();
+        if self.unopened().insert(kept.account, why.clone()) != Some(why) {
+            tracing::warn!(caller.account = kept.account, error = %error, "caller.not_connected");
+        }
+        let words = shut_because(error);
+        let written = serde_json::to_string(&words)?;
+        let is_news = kept.standing != store::SHUT;
+        if !self.serves() || (!is_news && kept.standing_why.as_deref() == Some(&*written)) {
+            return Ok(());
+        }
+        let keep = async |tx: &mut Tx| {
+            if store::set_standing(tx, kept, store::SHUT, Some(&written)).await? && is_news {
+                let told = ShutAccount { account: kept.account, name: kept.name.clone(), why: words };
+                let key = format!("{SHUT}:{}:{}", kept.account, tx.new_id());
+                outbox::put(tx, Put::new(SHUT, key, &told)?.inner().whenever()).await?;
+            }
+            Ok(())
+        };
+        self.0.db.transact(keep).await
+    }
+
+    async fn connect(&self, kept: &store::Account, identity: &Identity) -> Result<Line> {
+        let Inner { db, tasks, hints, tenure, .. } = &*self.0;
         let opening = Opening {
             account: kept.account,
             since: kept.signed_in_at,
@@ -137,7 +180,7 @@ impl Accounts {
             hints: Some(hints.clone()),
             step: Duration::from_millis(db.config().telegram.caller.pace_ms),
         };
-        let line = Line::open(&identity, identity.session(), &opening);
+        let line = Line::open(identity, identity.session(), &opening);
         for (peer, hash) in db.read(async |tx| store::peers(tx, kept.account).await).await? {
             line.met(peer, hash);
         }
@@ -168,12 +211,35 @@ impl Accounts {
     pub async fn prove(&self) -> Option<()> {
         let lines: Vec<_> = self.lines().values().cloned().collect();
         let proved = stream::iter(lines).for_each_concurrent(PROVED_AT_ONCE, |line| async move {
-            let answer = line.ask(&tl::functions::updates::GetState {}).await;
-            if let Err(trouble) = self.judged(&line, answer).await {
-                tracing::warn!(caller.account = line.account, trouble = ?trouble, "caller.silent");
+            let answers = self.answers(line.account).await;
+            if !answers {
+                tracing::warn!(caller.account = line.account, "caller.silent");
+            }
+            if let Err(error) = self.proved(&line, answers).await {
+                tracing::warn!(caller.account = line.account, error = %error, "caller.standing_not_kept");
             }
         });
         self.0.tenure.during(proved).await
+    }
+
+    /// Keeps whether Telegram answers an account where every process reads it, when that changes.
+    async fn proved(&self, line: &Line, answers: bool) -> Result<()> {
+        // Without its line, or in another process's hands, that nothing was heard says nothing of Telegram.
+        if !self.serves() || self.lines().get(&line.account).is_none_or(|known| known.since != line.since) {
+            return Ok(());
+        }
+        let (was, is) = if answers { (store::AWAY, store::WELL) } else { (store::WELL, store::AWAY) };
+        let kept = self.0.db.read(async |tx| store::account(tx, line.account).await).await?;
+        let Some(kept) = kept.filter(|kept| (kept.signed_in_at, kept.standing.as_str()) == (line.since, was)) else {
+            return Ok(());
+        };
+        let keep = async |tx: &mut Tx| {
+            if store::set_standing(tx, &kept, is, None).await? && is == store::AWAY {
+                tell_when_long(tx).await?;
+            }
+            Ok(())
+        };
+        self.0.db.transact(keep).await
     }
 
     fn line(&self, account: i64) -> Called<Arc<Line>> {

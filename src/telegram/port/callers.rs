@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Called;
 use crate::kernel::{At, Result, Text};
+use crate::platform::store::Tx;
+use crate::telegram::caller::store;
 use crate::telegram::command::Standing;
 use crate::text;
 
@@ -25,13 +27,48 @@ pub struct LostAccount {
     pub why: String,
 }
 
+/// Performed by a feature: an account cannot be opened, admins are told.
+pub const SHUT: &str = "caller.shut";
+
+/// What is told of an account whose secret does not open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShutAccount {
+    pub account: i64,
+    pub name: String,
+    /// Why, with what to do: a whole sentence.
+    pub why: Text,
+}
+
+/// Performed by a feature: Telegram has not answered accounts for long, admins are told. Its payload is since when (school
+/// time), as it was known first.
+pub const AWAY: &str = "caller.away";
+
+/// An account that Telegram does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwayAccount {
+    pub account: i64,
+    /// As admins know it.
+    pub name: String,
+    /// School time.
+    pub since: At,
+}
+
+/// The accounts that Telegram does not answer, as whoever serves them last knew.
+pub async fn away_now(tx: &mut Tx) -> Result<Vec<AwayAccount>> {
+    let known = store::accounts(tx).await?.into_iter().filter(store::Account::is_away);
+    let away = |kept: store::Account| {
+        Some(AwayAccount { account: kept.account, name: kept.shown(), since: kept.standing_since? })
+    };
+    Ok(known.filter_map(away).collect())
+}
+
 /// Whom a call is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whom<'a> {
     /// Somebody whom the account has met: a member of one of its groups.
     Account(i64),
-    /// Anybody, by user name.
-    Named(&'a str),
+    /// The school's bot: looked up by its user name once, known by its number from then on.
+    Bot { account: i64, name: &'a str },
 }
 
 /// Rights of an administrator, by their MTProto names (`manage_call` …).
@@ -98,6 +135,14 @@ pub fn lost_because(word: &str) -> Text {
     }
 }
 
+/// How an account that was lost for this word of Telegram's is replaced.
+pub fn signed_in_again(word: &str) -> Text {
+    match word {
+        "USER_DEACTIVATED" | "USER_DEACTIVATED_BAN" | "PHONE_NUMBER_BANNED" => text!("caller-again-other"),
+        _ => text!("caller-again-any"),
+    }
+}
+
 /// A message that is looked for in a group's history.
 #[derive(Debug, Clone, Copy)]
 pub struct Sought<'s> {
@@ -126,6 +171,9 @@ pub trait Callers: Send + Sync + 'static {
     fn awaited_for(&self) -> Option<Duration>;
     /// Every account that was ever signed in, lost ones too: the school's own, nobody's presence.
     fn ours(&self) -> Vec<i64>;
+    /// The accounts that are signed in and whose secret does not open here, where this process serves them: none of them
+    /// comes back by itself.
+    fn shut(&self) -> Vec<i64>;
     /// Was an account ever signed in? Where none was, nobody waits for one.
     fn has_any(&self) -> bool;
 

@@ -1,5 +1,5 @@
-//! What jobs may ask of Telegram, and the ways it can fail. The bot implements [`Messenger`], the user accounts
-//! [`Callers`]; tests may stand in.
+//! What jobs may ask of Telegram, and the ways it can fail. The bot implements [`Messenger`] and [`Updates`], the user
+//! accounts [`Callers`]; tests may stand in.
 
 mod callers;
 mod history;
@@ -10,11 +10,12 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 pub use self::callers::{
-    Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, Sought, Whom, lost_because,
+    AWAY, AwayAccount, Callers, Hint, InCall, LOST, Look, LostAccount, Members, OpenCall, Rights, SHUT, ShutAccount,
+    Sought, Whom, away_now, lost_because, signed_in_again,
 };
 pub use self::history::{Newest, look_back};
 use self::history::{Sent, read_back, stands};
-pub use super::bot::deep_link;
+pub use super::bot::{Reader, deep_link};
 pub use super::routes::menu_for;
 
 use crate::kernel::{Lang, Result};
@@ -47,7 +48,7 @@ pub enum Trouble {
 }
 
 /// What [`Trouble::Unsent`] says when nobody could be reached.
-pub const NO_CONNECTION: &str = "no connection";
+pub use crate::platform::why::NO_CONNECTION;
 
 impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -65,6 +66,19 @@ impl std::fmt::Display for Trouble {
 #[derive(Debug)]
 pub struct Leave {
     pub(in crate::telegram) chat: i64,
+    /// When it may leave, as the clock's elapsed time tells.
+    pub(in crate::telegram) at: std::time::Duration,
+}
+
+impl Leave {
+    /// Given by a [`Messenger`] whose chats' turn always is now.
+    pub const fn into(chat: i64) -> Self {
+        Self { chat, at: std::time::Duration::ZERO }
+    }
+    /// The chat that may be written to.
+    pub const fn chat(&self) -> i64 {
+        self.chat
+    }
 }
 
 pub type Called<T> = std::result::Result<T, Trouble>;
@@ -150,6 +164,19 @@ pub trait Messenger: Send + Sync + 'static {
     fn me(&self) -> (i64, String);
 }
 
+/// Where what people do comes from.
+pub trait Updates: Send + Sync + 'static {
+    /// The updates from number `offset` on, as Telegram's own JSON; those below are confirmed by it and gone. Waits up to
+    /// `seconds` while there are none.
+    fn poll(&self, offset: i64, seconds: u32) -> BoxFuture<'_, Called<Vec<serde_json::Value>>>;
+    /// Who is given the bot's updates, as the last poll told; `None`: Telegram did not answer it.
+    fn reader(&self) -> Option<Reader>;
+    /// The host to which Telegram posts the updates; `None` when they are polled.
+    fn webhook(&self) -> BoxFuture<'_, Called<Option<String>>>;
+    /// From here on updates are polled again; none is dropped.
+    fn drop_webhook(&self) -> BoxFuture<'_, Called<()>>;
+}
+
 /// What every job may use.
 #[derive(Clone)]
 pub struct Desk {
@@ -188,6 +215,7 @@ pub fn outcome_of(desk: &Desk, row: &Row, trouble: Trouble) -> Outcome {
     match trouble {
         Trouble::Wait(span) => Outcome::Snooze(desk.db.clock().wall().plus(span)),
         Trouble::Lost(why) if row.at_most_once() => Outcome::Unknown(why),
+        Trouble::Unsent(why) if why == NO_CONNECTION => Outcome::Unreached(why),
         Trouble::Unsent(why) | Trouble::Lost(why) => Outcome::Retry(why),
         // Whoever blocked the bot is noted as such by its own update.
         Trouble::Unreachable(why) => Outcome::Cancel(why),
@@ -279,7 +307,8 @@ pub async fn post(desk: &Desk, row: &Row, post: Post) -> Result<Outcome> {
             // A private chat has its person's id.
             let offered = (post.chat > 0).then(|| why::offer(&post.screen, post.lang, &desk.reasons));
             let screen = offered.as_ref().unwrap_or(&post.screen);
-            let page = callback::lay(tx, screen, post.lang, post.actor, None).await?;
+            let seen = callback::Seen { chat: post.chat, actor: post.actor, menu: None };
+            let page = callback::lay(tx, screen, post.lang, seen).await?;
             let standing = match &post.slot {
                 Some(slot) if !post.afresh => store::slot(tx, slot).await?,
                 _ => None,

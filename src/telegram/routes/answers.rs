@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::super::callback;
 use super::super::command::{Answer, Audience, Button, Reason, Way};
 use super::super::port::{self, Called, Desk, Messenger, Trouble, outcome_of};
-use super::super::screen::{CLOSE, Page, Screen, WHY, WireDoes, WireKey};
+use super::super::screen::{CLOSE, Key, Page, Screen, WHY, WireDoes, WireKey};
 use super::super::{store, why};
 use super::menus;
 use crate::kernel::{Lang, Result};
@@ -154,7 +154,8 @@ async fn put_screen(
     let private = chat == place.account;
     let actor = if private { Some(place.account) } else { place.actor };
     let offered = private.then(|| why::offer(screen, lang, reasons));
-    let page = callback::lay(tx, offered.as_ref().unwrap_or(screen), lang, actor, answer.of.or(place.menu)).await?;
+    let seen = callback::Seen { chat, actor, menu: answer.of.or(place.menu) };
+    let page = callback::lay(tx, offered.as_ref().unwrap_or(screen), lang, seen).await?;
     let edit = (place.pressed && answer.way == Way::InPlace).then_some(place.message);
     let otherwise = (chat != place.chat).then(|| Otherwise { chat: place.chat, page: open_private(lang) });
     let reply = Reply { chat, page, edit, slot: answer.slot.clone(), otherwise };
@@ -172,17 +173,22 @@ fn open_private(lang: Lang) -> Page {
 }
 
 /// Sends an answer that changed nothing, without a row; `false` when it could not go now.
-pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, screen: &Screen, lang: Lang, chat: i64) -> bool {
-    let keys = screen.keys.iter().map(|row| row.iter().filter_map(|key| plain_key(key, lang)).collect()).collect();
-    let page = Page { text: screen.words(lang), keys, silent: screen.silent };
+pub(super) async fn send_now(messenger: &Arc<dyn Messenger>, page: &Page, chat: i64) -> bool {
     let sent = match messenger.turn(chat, Rank::Answer).await {
-        Ok(leave) => messenger.send(leave, &page).await,
+        Ok(leave) => messenger.send(leave, page).await,
         Err(trouble) => Err(trouble),
     };
     matches!(sent, Ok(_) | Err(Trouble::Unreachable(_) | Trouble::Refused(_)))
 }
 
-fn plain_key(key: &super::super::screen::Key, lang: Lang) -> Option<WireKey> {
+/// A screen without anything to press, as it is read.
+pub(super) fn page_of(screen: &Screen, lang: Lang) -> Option<Page> {
+    let row = |row: &Vec<Key>| row.iter().map(|key| plain_key(key, lang)).collect::<Option<Vec<WireKey>>>();
+    let keys = screen.keys.iter().map(row).collect::<Option<Vec<_>>>()?;
+    Some(Page { text: screen.words(lang), keys, silent: screen.silent })
+}
+
+fn plain_key(key: &Key, lang: Lang) -> Option<WireKey> {
     use super::super::screen::Does;
     let does = match &key.does {
         Does::Open(address) => WireDoes::Url(address.clone()),

@@ -6,28 +6,22 @@
 //! Each bot numbers its updates, and after a week without any Telegram begins at a number of chance: an offset is the
 //! bot's own, and goes back when Telegram gives what is below it.
 
-use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::FutureExt as _;
-use tokio::sync::{Notify, Semaphore};
 
-use super::super::bot::{Poll, Reader};
 use super::super::incoming;
-use super::super::port::Trouble;
+use super::super::port::{NO_CONNECTION, Reader, Trouble};
 use super::Telegram;
 use crate::kernel::{Error, Result, Text};
 use crate::platform::inbox::{self, Received};
+use crate::platform::outbox::{self, Door};
 use crate::platform::store::Tx;
 use crate::platform::tasks::Tasks;
 use crate::platform::telemetry::names;
 use crate::text;
 
-/// Chats that are served at once.
-const CHATS_AT_ONCE: usize = 32;
 /// The bot whose updates were stored last, and how far (`offset_of`).
 const BOT: &str = "telegram.bot";
 /// So many polls in a row that bring nothing new are no accident: between further ones one rests for so long.
@@ -39,70 +33,8 @@ const LOOK_BACK: Duration = Duration::from_secs(30);
 /// So many polls in a row taken by another program (three seconds apart) are no hand-over any more: admins are told.
 const MOST_RIVALS: u32 = 10;
 
-/// Updates in hand, by chat.
-#[derive(Debug)]
-pub(super) struct Hands {
-    held: Mutex<Held>,
-    count: AtomicUsize,
-    fewer: Notify,
-    room: Semaphore,
-}
-
-#[derive(Debug, Default)]
-struct Held {
-    queues: HashMap<i64, VecDeque<Received>>,
-    ids: HashSet<i64>,
-}
-
-impl Default for Hands {
-    fn default() -> Self {
-        Self {
-            held: Mutex::default(),
-            count: AtomicUsize::new(0),
-            fewer: Notify::new(),
-            room: Semaphore::new(CHATS_AT_ONCE),
-        }
-    }
-}
-
-impl Hands {
-    /// Adds an update, unless it is in hand already; `true` when its chat has nobody who takes its updates.
-    fn add(&self, received: Received) -> bool {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if !held.ids.insert(received.update_id) {
-            return false;
-        }
-        self.count(held.ids.len());
-        if let Some(queue) = held.queues.get_mut(&received.chat) {
-            queue.push_back(received);
-            return false;
-        }
-        held.queues.insert(received.chat, VecDeque::from([received]));
-        true
-    }
-
-    /// The chat's next update; forgets the chat when there is none.
-    fn next(&self, chat: i64) -> Option<Received> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = held.queues.get_mut(&chat).and_then(VecDeque::pop_front);
-        if next.is_none() {
-            held.queues.remove(&chat);
-        }
-        next
-    }
-
-    fn done(&self, update_id: i64) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.ids.remove(&update_id);
-        self.count(held.ids.len());
-        self.fewer.notify_one();
-    }
-
-    fn count(&self, count: usize) {
-        self.count.store(count, Ordering::Relaxed);
-        metrics::gauge!(names::INBOX_WAITING).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
-    }
-}
+/// So often the store is asked to note what was answered.
+const MOST_SETTLINGS: u32 = 8;
 
 fn offset_of(bot: &str) -> String {
     format!("telegram.offset:{bot}")
@@ -129,7 +61,7 @@ impl Telegram {
             if !self.tenure.holds() {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return,
-                    () = clock.rest(Duration::from_millis(200)) => continue,
+                    () = self.tenure.held() => continue,
                 }
             }
             if let Err(error) = self.listen(&tasks).await {
@@ -145,10 +77,11 @@ impl Telegram {
     /// Takes what is undone from before, then polls for as long as the lease is held.
     async fn listen(&self, tasks: &Tasks) -> Result<()> {
         let mut offset = self.start_offset().await?;
+        self.reached().await?;
         let clock = self.db.clock();
         let mut looked_back: Option<Duration> = None;
         let most = self.db.config().telegram.in_hand;
-        let (mut rivals, mut stale) = (0, 0);
+        let (mut rivals, mut stale, mut away) = (0, 0, false);
         while self.tenure.holds() && !tasks.stopping().is_cancelled() {
             if looked_back.is_none_or(|at| clock.elapsed().saturating_sub(at) >= LOOK_BACK) {
                 for received in self.db.read(async |tx| inbox::store::undone(tx).await).await? {
@@ -156,14 +89,16 @@ impl Telegram {
                 }
                 looked_back = Some(clock.elapsed());
             }
-            if self.hands.count.load(Ordering::Relaxed) >= most {
+            if self.hands.count() >= most {
                 tokio::select! {
                     () = tasks.stopping().cancelled() => return Ok(()),
                     () = self.tenure.lost() => return Ok(()),
-                    () = self.hands.fewer.notified() => continue,
+                    () = self.hands.fewer() => continue,
                 }
             }
-            let poll = self.bot.poll(Poll::from(offset, self.db.config().telegram.poll_seconds));
+            // Whoever was away is asked for an answer at once, not for one with news.
+            let seconds = if away { 0 } else { self.db.config().telegram.poll_seconds };
+            let poll = self.updates.poll(offset, seconds);
             let batch = tokio::select! {
                 () = tasks.stopping().cancelled() => return Ok(()),
                 () = self.tenure.lost() => return Ok(()),
@@ -174,6 +109,9 @@ impl Telegram {
                 Ok(_) if !self.tenure.holds() => return Ok(()),
                 Ok(batch) => {
                     rivals = 0;
+                    if std::mem::take(&mut away) {
+                        self.reached().await?;
+                    }
                     let brings;
                     (offset, brings) = self.store(&batch, offset, tasks).await?;
                     stale = if brings { 0 } else { stale + 1 };
@@ -182,15 +120,28 @@ impl Telegram {
                         self.pause(STALE_REST, tasks).await;
                     }
                 }
-                Err(trouble) => match self.bot.reader() {
+                Err(trouble) => match self.updates.reader() {
                     Some(Reader::Webhook) => self.take_webhook_off(tasks).await,
                     Some(Reader::Rival) => {
                         rivals += 1;
                         self.meet_rival(rivals, tasks).await;
                     }
-                    _ => self.wait_out(trouble, tasks).await?,
+                    reader => {
+                        away = reader.is_none();
+                        self.wait_out(trouble, tasks).await?;
+                    }
                 },
             }
+        }
+        Ok(())
+    }
+
+    /// Telegram answers: what could not be brought to it goes at once.
+    async fn reached(&self) -> Result<()> {
+        let waits = async |tx: &mut Tx| outbox::store::unreached(tx, Door::Telegram, NO_CONNECTION).await;
+        if self.db.read(waits).await? {
+            let go = async |tx: &mut Tx| outbox::store::reached(tx, Door::Telegram, NO_CONNECTION).await;
+            self.db.transact(go).await?;
         }
         Ok(())
     }
@@ -199,6 +150,16 @@ impl Telegram {
     /// numbers.
     async fn start_offset(&self) -> Result<i64> {
         let bot = self.messenger.me().0.to_string();
+        // Nearly always there is nothing to note, and nobody's turn to decide is waited for.
+        let look = async |tx: &mut Tx| {
+            let before = inbox::store::setting(tx, BOT).await?;
+            Ok((before, inbox::store::setting(tx, &offset_of(&bot)).await?))
+        };
+        let offset_in = |text: Option<String>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let (before, offset) = self.db.read(look).await?;
+        if before.as_ref() == Some(&bot) {
+            return Ok(offset_in(offset));
+        }
         let write = async |tx: &mut Tx| {
             let before = inbox::store::setting(tx, BOT).await?;
             if before.as_ref() != Some(&bot) {
@@ -209,7 +170,7 @@ impl Telegram {
             }
             inbox::store::setting(tx, &offset_of(&bot)).await
         };
-        Ok(self.db.transact(write).await?.and_then(|text| text.parse().ok()).unwrap_or(0))
+        Ok(offset_in(self.db.transact(write).await?))
     }
 
     /// Gives the next offset, and whether the batch brought anything new.
@@ -229,30 +190,34 @@ impl Telegram {
             })
             .collect();
         let (dropped, setting) = (batch.len() - kept.len(), offset_of(&id.to_string()));
+        let take_up = |(fresh, next): (Vec<Received>, i64)| {
+            let count = fresh.len();
+            for received in fresh {
+                self.take_up(received, tasks);
+            }
+            (count, next)
+        };
+        // Taken up before the batch is safe on disk: what a turn changes is safe only together with it, and what it
+        // answers may be asked again. Telegram is told (by the next poll) once it is safe.
         let (fresh, next) = self
             .db
-            .transact(async |tx| {
-                let mut fresh = Vec::with_capacity(kept.len());
-                for received in kept {
-                    if inbox::store::insert(tx, received.update_id, received.chat, &received.body).await? {
-                        fresh.push(received);
-                    }
-                }
-                let stored = inbox::store::setting(tx, &setting).await?.and_then(|text| text.parse().ok());
-                let next = next_offset(offset, last, stored);
-                inbox::store::set_setting(tx, &setting, &next.to_string()).await?;
-                Ok((fresh, next))
-            })
+            .transact_early(
+                async |tx| {
+                    let fresh = inbox::store::insert_batch(tx, kept).await?;
+                    let stored = inbox::store::setting(tx, &setting).await?.and_then(|text| text.parse().ok());
+                    let next = next_offset(offset, last, stored);
+                    inbox::store::set_setting(tx, &setting, &next.to_string()).await?;
+                    Ok((fresh, next))
+                },
+                take_up,
+            )
             .await?;
         if next < offset {
             tracing::warn!(offset, next, "telegram.numbered_anew: updates have lower numbers than before");
         }
-        metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(u64::try_from(fresh.len()).unwrap_or(0));
+        metrics::counter!(names::INBOX_UPDATES, "kept" => "yes").increment(u64::try_from(fresh).unwrap_or(0));
         metrics::counter!(names::INBOX_UPDATES, "kept" => "no").increment(u64::try_from(dropped).unwrap_or(0));
-        let brings = !fresh.is_empty() || last >= offset;
-        for received in fresh {
-            self.take_up(received, tasks);
-        }
+        let brings = fresh > 0 || last >= offset;
         Ok((next, brings))
     }
 
@@ -276,8 +241,8 @@ impl Telegram {
     /// While a webhook is set Telegram lets nobody poll. The token is ours, so the webhook is a left-over (of a program
     /// that the bot served before) or somebody else's: it is taken off, no update is lost, and admins are told.
     async fn take_webhook_off(&self, tasks: &Tasks) {
-        let host = self.bot.webhook().await.ok().flatten().unwrap_or_default();
-        match self.bot.drop_webhook().await {
+        let host = self.updates.webhook().await.ok().flatten().unwrap_or_default();
+        match self.updates.drop_webhook().await {
             Ok(()) => {
                 tracing::warn!(host, "telegram.webhook_taken_off: Telegram posted our updates there");
                 self.warn(text!("alert-webhook-subject"), text!("alert-webhook-body", host = host), tasks);
@@ -319,10 +284,11 @@ impl Telegram {
             return;
         }
         let telegram = self.clone();
-        let stopping = tasks.stopping().clone();
+        let (stopping, tasks) = (tasks.stopping().clone(), tasks.clone());
+        let own = tasks.clone();
         tasks.spawn(async move {
             while let Some(received) = telegram.hands.next(chat) {
-                let _room = telegram.hands.room.acquire().await;
+                let _room = telegram.hands.room().await;
                 // What is left when stopping, or when the lease is lost, stays in the inbox: it is taken at the next
                 // start, or by who holds the lease then.
                 if !stopping.is_cancelled() && telegram.tenure.holds() {
@@ -332,13 +298,37 @@ impl Telegram {
                     }
                 }
                 telegram.hands.done(received.update_id);
+                if telegram.hands.wants_settling() {
+                    own.spawn(telegram.clone().settle_answered());
+                }
             }
         });
     }
 
+    /// Settles what was answered, whatever came together in one transaction. They were sent: a store that is away is
+    /// asked again for as long as the program runs; else they are found undone at the next start.
+    async fn settle_answered(self) {
+        loop {
+            let ids = self.hands.to_settle();
+            if ids.is_empty() {
+                return;
+            }
+            let mut tries = 0;
+            while let Err(error) = self.db.transact(async |tx| inbox::store::settle_many(tx, &ids).await).await {
+                tracing::warn!(error = %error, "telegram.not_settled");
+                tries += 1;
+                if tries > MOST_SETTLINGS {
+                    break;
+                }
+                self.db.clock().rest(Duration::from_millis(20 << tries)).await;
+            }
+            self.hands.settled(&ids);
+        }
+    }
+
     /// Updates received, stored and not yet taken.
     pub fn in_hand(&self) -> usize {
-        self.hands.count.load(Ordering::Relaxed)
+        self.hands.count()
     }
 }
 

@@ -1,6 +1,7 @@
 //! From updates to features and back: polling, the order within a chat, the rights gate, answers.
 
 mod answers;
+mod hands;
 mod listen;
 mod menus;
 mod sorry;
@@ -14,9 +15,8 @@ use std::sync::Arc;
 pub use answers::{ANSWERS, BUTTONS, FADING, JOBS};
 pub use menus::{menu_for, put_menus};
 
-use super::bot::Bot;
 use super::command::{Button, Command, Identify, Notice, Reason, Topic, Upload};
-use super::port::Messenger;
+use super::port::{Messenger, Updates};
 use crate::kernel::{Error, Result};
 use crate::platform::alert::Alert;
 use crate::platform::store::{Db, Tenure};
@@ -91,24 +91,29 @@ fn unique<T: 'static>(
 #[derive(Clone)]
 pub struct Telegram {
     db: Db,
-    bot: Bot,
+    updates: Arc<dyn Updates>,
     messenger: Arc<dyn Messenger>,
     routes: Arc<Routes>,
     tenure: Tenure,
-    hands: Arc<listen::Hands>,
+    hands: Arc<hands::Hands>,
     /// For what people must see to while Telegram itself gives nothing.
     alert: Alert,
 }
 
 impl std::fmt::Debug for Telegram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Telegram({:?})", self.bot)
+        write!(f, "Telegram(@{})", self.messenger.me().1)
     }
 }
 
 impl Telegram {
-    pub fn new(db: Db, bot: Bot, routes: Arc<Routes>, tenure: Tenure, alert: Alert) -> Self {
-        let messenger: Arc<dyn Messenger> = Arc::new(bot.clone());
-        Self { db, bot, messenger, routes, tenure, hands: Arc::default(), alert }
+    pub fn new(
+        db: Db,
+        (updates, messenger): (Arc<dyn Updates>, Arc<dyn Messenger>),
+        routes: Arc<Routes>,
+        tenure: Tenure,
+        alert: Alert,
+    ) -> Self {
+        Self { db, updates, messenger, routes, tenure, hands: Arc::default(), alert }
     }
 }

@@ -135,7 +135,9 @@ impl Telegram {
         message: i64,
     ) -> Result<()> {
         let command = press.menu.as_deref().and_then(|name| self.routes.by_name.get(name));
-        let Some(command) = command.filter(|_| incoming.chat.kind == ChatKind::Private) else {
+        // What cannot be typed here is not opened here.
+        let private = incoming.chat.kind == ChatKind::Private;
+        let Some(command) = command.filter(|command| private && command.place.allows(true)) else {
             return self.refuse_press(received, incoming, press, message, &text!("telegram-menu-expired")).await;
         };
         let task = Task {

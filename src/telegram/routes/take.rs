@@ -1,10 +1,12 @@
 //! Taking one update: what kind of thing it is, and which feature it is for.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use dptree::deps;
+use dptree::{Handler, deps};
 use futures::future::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +19,9 @@ use super::turn::{Press, Task};
 use crate::kernel::{Error, Result};
 use crate::platform::inbox::{self, Received};
 use crate::text;
+
+/// Built once: what the tree is made of is judged each time.
+static TREE: LazyLock<Handler<'static, Route>> = LazyLock::new(schema);
 
 /// An update that fails this often is given up.
 const MOST_TRIES: u32 = 8;
@@ -31,20 +36,23 @@ impl Telegram {
     pub(super) async fn take_patiently(&self, received: &Received, stopping: &CancellationToken) {
         let since = self.db.clock().now();
         let (mut tries, mut answered, mut counted) = (0, false, !received.found);
+        let mut received = Cow::Borrowed(received);
         loop {
             let take = async {
                 if !counted {
-                    self.count_start(received).await?;
+                    self.count_start(&received).await?;
                     counted = true;
                 }
-                self.take(received, answered).await
+                self.take(&received, answered).await
             };
             let taken = AssertUnwindSafe(take).catch_unwind().await;
             let Err(error) = taken.unwrap_or_else(|_| Err(Error::fault("taking the update panicked"))) else { return };
             tries += 1;
+            // What failed may have been done all the same: from now on that is looked at.
+            received.to_mut().found = true;
             tracing::warn!(telegram.update = received.update_id, tries, error = %error, "telegram.take_failed");
             if tries >= MOST_TRIES || !error.is_outage() {
-                if self.give_up(received, &error, since, answered).await.is_ok() {
+                if self.give_up(&received, &error, since, answered).await.is_ok() {
                     return;
                 }
             } else {
@@ -55,7 +63,7 @@ impl Telegram {
                 }
             }
             if tries >= TRIES_BEFORE_A_WORD && !answered {
-                answered = self.one_moment(received).await;
+                answered = self.one_moment(&received).await;
             }
             if !self.tenure.holds() {
                 return;
@@ -89,7 +97,7 @@ impl Telegram {
             }
         };
         let name = BotName(self.messenger.me().1);
-        let route = match schema().dispatch(deps![incoming.clone(), name]).await {
+        let route = match TREE.dispatch(deps![incoming.clone(), name]).await {
             ControlFlow::Break(route) => route,
             ControlFlow::Continue(_) => Route::Nothing,
         };
@@ -164,6 +172,8 @@ impl Telegram {
         message: i64,
     ) -> Result<()> {
         let found = self.db.read(async |tx| callback::find(tx, data).await).await?;
+        // Of another chat's button nothing is known here.
+        let found = found.filter(|found| found.stands_in(incoming.chat.id));
         press.actor = found.as_ref().and_then(|found| found.actor);
         press.menu = callback::menu_of(data).map(str::to_owned);
         let account = incoming.from.as_ref().map_or(0, |from| from.account);
@@ -203,7 +213,7 @@ impl Telegram {
         let Some((topic, asked)) = topic else {
             return self.say(received, incoming, message, text!("telegram-no-question")).await;
         };
-        let task = Task { audience: Audience::Anyone, args: words, asked, ..Task::new(topic.take, message) };
+        let task = Task { audience: topic.audience, args: words, asked, ends: true, ..Task::new(topic.take, message) };
         self.perform(received, incoming, task, None).await
     }
 }

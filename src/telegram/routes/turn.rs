@@ -6,8 +6,8 @@ use futures::future::FutureExt as _;
 
 use super::super::command::{Answer, Audience, Chat, Sent, Take, Turn, Way};
 use super::super::incoming::{From, Incoming};
-use super::super::screen::{Does, Screen};
-use super::super::why;
+use super::super::screen::Page;
+use super::super::{store, why};
 use super::Telegram;
 use super::answers::{self, Place};
 use super::strays::refusal_of_rank;
@@ -22,6 +22,8 @@ pub(super) struct Task {
     pub audience: Audience,
     pub args: String,
     pub asked: String,
+    /// A question waits: whoever may not answer it any more is not asked any longer.
+    pub ends: bool,
     pub file: Option<Sent>,
     pub message: i64,
     pub reads: bool,
@@ -39,6 +41,7 @@ impl Task {
             audience: Audience::Anyone,
             args: String::new(),
             asked: String::new(),
+            ends: false,
             file: None,
             message,
             reads: false,
@@ -118,7 +121,8 @@ impl Telegram {
         let done = self
             .db
             .read(async |tx| {
-                if !inbox::store::is_new(tx, received.update_id).await? {
+                // What was stored just now is in nobody else's hand.
+                if received.found && !inbox::store::is_new(tx, received.update_id).await? {
                     return Ok(None);
                 }
                 self.turn(tx, &incoming.chat, from, task).await.map(Some)
@@ -133,10 +137,11 @@ impl Telegram {
         // for there when its answer is lost: a row does that.
         let now = self.plain(&answer, lang).filter(|_| place.chat == place.account);
         let now = now.filter(|_| self.messenger.is_free(place.chat) && self.tenure.holds());
-        if let Some(screen) = now
-            && answers::send_now(&self.messenger, screen, lang, place.chat).await
+        if let Some(page) = now
+            && answers::send_now(&self.messenger, &page, place.chat).await
         {
-            return self.settle(received).await;
+            self.hands.answered(received.update_id);
+            return Ok(());
         }
         self.db
             .transact(async |tx| {
@@ -148,20 +153,20 @@ impl Telegram {
             .await
     }
 
-    /// The screen of an answer that needs no row: nothing to press, nothing beside it.
-    fn plain<'a>(&self, answer: &'a Answer, lang: Lang) -> Option<&'a Screen> {
-        let pressable = |screen: &Screen| {
-            screen.keys.iter().flatten().any(|key| matches!(key.does, Does::Press { .. }))
-                || why::asked_of(screen, lang, &self.routes.reasons).is_some()
-        };
+    /// What an answer says that needs no row: nothing to press, nothing beside it.
+    fn plain(&self, answer: &Answer, lang: Lang) -> Option<Page> {
         let alone = !answer.hush && answer.way == Way::InPlace && answer.alert.is_none();
-        answer.screen.as_ref().filter(|screen| alone && !pressable(screen))
+        let page = answers::page_of(answer.screen.as_ref().filter(|_| alone)?, lang)?;
+        why::asked_in(&page.text, &self.routes.reasons).is_none().then_some(page)
     }
 
     async fn turn(&self, tx: &mut Tx, chat: &Chat, from: &From, task: &Task) -> Result<(Answer, Lang)> {
         let who = (self.routes.identify)(tx, from.account, from.language.as_deref()).await?;
         let lang = who.lang;
         if who.rank < task.audience {
+            if task.ends {
+                store::end_dialogue(tx, from.account).await?;
+            }
             return Ok((refusal_of_rank(&who, task.audience, chat), lang));
         }
         let mut turn = Turn {

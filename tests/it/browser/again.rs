@@ -24,6 +24,10 @@ async fn a_hurried_tour_ticks_what_was_done_and_begins_again() {
     // Time flies, and nobody does anything.
     browser.until("14:15").await;
     steps(&browser, "open open open open open open open open").await;
+    // What she says before she scans anything is no step.
+    browser.say(0, "/ping").await;
+    browser.reads(0, "pong ·").await;
+    steps(&browser, "open open open open open open open open").await;
     // Inès comes late, into the group and into the call, and tells nobody: the reminder is there, its moment is past.
     browser.click("//section[@id='phone-0']//summary[contains(., 'Scanner')]").await;
     browser.press(0, "Papier : Inès").await;
@@ -80,6 +84,28 @@ async fn the_tour_can_be_played_in_english() {
     browser.find("//section[contains(@class, 'tour')]//p[contains(., '“I’ll be late”')]").await;
     browser.press(0, "I’ll be late").await;
     browser.ticked(4).await;
+    // The call, the teacher's sheet, and another timetable.
+    browser.until("13:55").await;
+    browser.reads(0, "The call “Réseaux · ").await;
+    browser.click("//button[@id='call-0' and contains(., 'Join')]").await;
+    browser.ticked(5).await;
+    browser.until("16:00").await;
+    browser.ticked(6).await;
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., '“Approve”')]").await;
+    browser.press(1, "Approve").await;
+    browser.press_away(1, "Approve as it is").await;
+    browser.ticked(7).await;
+    browser.click("//section[contains(@class, 'tour')]//a[.='Be Samia']").await;
+    browser.find("//section[@id='phone-0' and contains(@aria-label, 'Samia')]").await;
+    let file = tempfile::tempdir().expect("a folder");
+    let path = file.path().join("EDT_S50.xlsx");
+    std::fs::write(&path, preau::demo::school::files::next_week().expect("a workbook")).expect("the file");
+    browser.find("//input[@id='file-0']").await.send_keys(&path.display().to_string()).await.expect("choosing");
+    browser.reads(0, "2 rows to correct").await;
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., '“Apply the rest”')]").await;
+    browser.press(0, "Apply the rest").await;
+    browser.ticked(8).await;
+    browser.find("//section[contains(@class, 'tour')]//p[contains(., 'You have seen a class’s day')]").await;
     // In the other language the page says what the school speaks, and raises another one when asked.
     browser.go(&format!("{}?l=fr", demo.url)).await;
     browser.find("//section[contains(@class, 'tour')]//p[contains(., 'parle anglais')]").await;

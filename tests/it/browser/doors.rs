@@ -72,6 +72,12 @@ pub fn account(page: &str, name: &str) -> String {
     option.split('.').next().unwrap_or_default().to_owned()
 }
 
+/// The chat of a person's group, as the tabs of their phone have it.
+pub fn group_of(page: &str, account: &str) -> String {
+    let rest = page.split(&format!("p={account}.-")).nth(1).expect("a group");
+    format!("-{}", rest.split(|sign: char| !sign.is_ascii_digit()).next().unwrap_or_default())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trouble_loses_nothing_and_the_clock_runs() {
     let Some(door) = Door::open().await else { return };
@@ -99,8 +105,8 @@ async fn trouble_loses_nothing_and_the_clock_runs() {
     let page = door.until("", "mardi 24 novembre, 13:45").await;
     let karim = account(&page, "Karim Toumi");
     let group = door.page(&format!("?p={karim}.{karim}")).await;
-    let chat = group.split(&format!("p={karim}.-")).nth(1).expect("a group").split('"').next().expect("its number");
-    door.until(&format!("?p={karim}.-{chat}"), "Rappel : Réseaux").await;
+    let chat = group_of(&group, &karim);
+    door.until(&format!("?p={karim}.{chat}"), "Rappel : Réseaux").await;
 
     // Sixty times as fast: an hour of school in a minute.
     assert_eq!(door.post("clock", &[("order", "play")]).await.0, StatusCode::NO_CONTENT);
@@ -124,8 +130,73 @@ async fn trouble_loses_nothing_and_the_clock_runs() {
     assert!(sheet.iter().any(|row| whole(&row)), "{sheet:#?}");
 }
 
+/// What falls due while Telegram is away is held back, and goes once when it is back; nothing of it is in doubt.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_due_while_telegram_is_away_goes_when_it_is_back() {
+    let Some(door) = Door::open().await else { return };
+    let page = door.page("").await;
+    let karim = account(&page, "Karim Toumi");
+    let chat = group_of(&door.page(&format!("?p={karim}.{karim}")).await, &karim);
+    let group = format!("?p={karim}.{chat}");
+    let reminders = async || {
+        let page = door.page(&group).await;
+        page.split("class=\"bubble\"").skip(1).filter(|bubble| bubble.contains("Rappel : Réseaux")).count()
+    };
+    let before = reminders().await;
+    assert_eq!(door.post("fault", &[("fault", "away")]).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(door.post("clock", &[("order", "next")]).await.0, StatusCode::NO_CONTENT);
+    door.until("", "mardi 24 novembre, 13:45").await;
+    door.rests().await;
+    // Long enough for many tries.
+    Clock::machine().rest(Duration::from_secs(3)).await;
+    assert_eq!(reminders().await, before);
+    let began = Clock::machine();
+    assert_eq!(door.post("fault", &[("fault", "back")]).await.0, StatusCode::NO_CONTENT);
+    loop_until("the reminder", async || {
+        let now = reminders().await;
+        if now > before { Ok(()) } else { Err(format!("{before} → {now}")) }
+    })
+    .await;
+    assert!(began.elapsed() < Duration::from_secs(5), "at once: {:?}", began.elapsed());
+    door.rests().await;
+    Clock::machine().rest(Duration::from_secs(1)).await;
+    let outbox = rows(&door.page("?panel=outbox").await);
+    assert!(outbox.iter().any(|row| row.contains("session.remind")), "{outbox:#?}");
+    assert!(outbox.iter().all(|row| !row.contains("incertain") && !row.contains("mort")), "{outbox:#?}");
+    assert_eq!(reminders().await, before + 1, "once");
+}
+
+/// Who opens a personal link reads « /start » alone, as in Telegram; who types a word behind it reads that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_personal_link_does_not_show_its_token() {
+    let Some(door) = Door::open().await else { return };
+    let page = door.page("").await;
+    let karim = account(&page, "Karim Toumi");
+    let phone = format!("?p={karim}.{karim}");
+    let page = door.page(&phone).await;
+    let token = page.split("?start=").nth(1).and_then(|rest| rest.split('&').next()).expect("a paper").to_owned();
+    let link = format!("https://t.me/HorizonClasseBot?start={token}");
+    let shown = async || {
+        let page = door.page(&phone).await;
+        let wall = page.split("class=\"wall\"").nth(1).and_then(|rest| rest.split("</ol>").next()).expect("messages");
+        (wall.matches(">/start</span>").count(), wall.to_owned())
+    };
+    let before = shown().await.0;
+    let scan = [("account", karim.as_str()), ("chat", &karim), ("link", &link)];
+    assert_eq!(door.post("act/scan", &scan).await.0, StatusCode::OK);
+    loop_until("the message", async || {
+        let (now, wall) = shown().await;
+        assert!(!wall.contains(&token), "{wall}");
+        if now > before { Ok(()) } else { Err(format!("{before} → {now}")) }
+    })
+    .await;
+    let say = [("account", karim.as_str()), ("chat", &karim), ("text", "/start bonjour à tous")];
+    assert_eq!(door.post("act/say", &say).await.0, StatusCode::OK);
+    door.until(&phone, " bonjour à tous").await;
+}
+
 /// The rows of the tables of the panel.
-fn rows(page: &str) -> Vec<String> {
+pub fn rows(page: &str) -> Vec<String> {
     let behind = page.split("<aside").nth(1).expect("the panel");
     behind.split("<tr>").skip(1).filter_map(|row| row.split("</tr>").next()).map(str::to_owned).collect()
 }
@@ -148,7 +219,7 @@ async fn the_clock_runs_sixty_times_as_fast_and_stands_still() {
         (hour, before.as_secs_f64(), machine.elapsed().as_secs_f64())
     };
     order("play").await;
-    door.until("", "id=\"clock-pause\"").await;
+    door.until("", "⏸ Pause").await;
     // Steps of a quarter of a second; each takes the time of what falls due in it, too, and a busy machine more of it.
     let mut paces = Vec::new();
     while paces.len() < 6 && paces.iter().all(|pace| *pace < 45.0) {
@@ -161,7 +232,7 @@ async fn the_clock_runs_sixty_times_as_fast_and_stands_still() {
     }
     assert!(paces.iter().any(|pace| *pace >= 45.0), "{paces:?}");
     order("pause").await;
-    door.until("", "id=\"clock-play\"").await;
+    door.until("", "▶ ×60").await;
     door.rests().await;
     let stands = door.hour().await;
     machine.rest(Duration::from_millis(1_500)).await;
@@ -175,12 +246,31 @@ async fn strangers_and_unknown_words_are_not_let_in() {
     let (samia, zoe) = (account(&page, "Samia Benali"), account(&page, "Zoé Inconnue"));
     // A file is for who is in its chat: the admin's list of links, asked for by somebody else.
     let hers = door.page(&format!("?p={samia}.{samia}")).await;
-    let file = hers.split("href=\"/file/").nth(1).expect("a file").split("?as=").next().expect("its place").to_owned();
-    let ask = async |reader: &str| {
-        let link = format!("{}file/{file}?as={reader}", door.demo.url);
-        door.client.get(link).send().await.expect("an answer").status()
+    let file = |ending: &str| {
+        let named = |link: &&str| {
+            let name = link.split("download=\"").nth(1).and_then(|rest| rest.split('"').next());
+            name.is_some_and(|name| name.ends_with(ending))
+        };
+        let link = hers.split("href=\"/file/").skip(1).find(named).expect("a file");
+        link.split("?as=").next().expect("its place").to_owned()
     };
-    assert_eq!((ask(&samia).await, ask(&zoe).await), (StatusCode::OK, StatusCode::NOT_FOUND));
+    let ask = async |file: &str, reader: &str| {
+        let link = format!("{}file/{file}?as={reader}", door.demo.url);
+        let answer = door.client.get(link).send().await.expect("an answer");
+        (answer.status(), answer.bytes().await.expect("its bytes"))
+    };
+    let (links, workbook) = (file(".csv"), file(".xlsx"));
+    assert_eq!(ask(&links, &zoe).await.0, StatusCode::NOT_FOUND);
+    // What the bot made, each of its rows a link; and what she sent can be read.
+    let (status, bytes) = ask(&links, &samia).await;
+    let text = String::from_utf8(bytes.to_vec()).expect("text");
+    let mut rows = text.strip_prefix('\u{feff}').expect("a mark for Excel").lines();
+    assert_eq!((status, rows.next()), (StatusCode::OK, Some("Nom;Prénom;Lien;Valable jusqu’au")));
+    let rows: Vec<&str> = rows.collect();
+    assert!(rows.len() >= 10 && rows.iter().all(|line| line.contains(";https://t.me/")), "{text}");
+    let sent = preau::demo::school::files::this_week().expect("a workbook");
+    let (sent, got) = (crate::workbook::read_all(&sent), crate::workbook::read_all(&ask(&workbook, &samia).await.1));
+    assert_eq!((got.lessons.len(), got.faults.len()), (sent.lessons.len(), 0), "{:#?}", got.faults);
 
     // Another site, by a name of its own or through the visitor's browser.
     let host = door.client.get(&door.demo.url).header("host", "evil.example").send().await.expect("an answer");

@@ -2,15 +2,21 @@
 //! installed the tests say so and pass; with `CI=true` they must be there.
 
 mod again;
+mod behind;
 mod doors;
+mod focus;
 mod reach;
 mod shown;
 mod tour;
 mod trouble;
 mod widths;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -85,7 +91,36 @@ pub struct Browser {
     pub client: Client,
     /// How wide a screen it stands for.
     wide: Option<u32>,
+    pub hands: Hands,
+    /// Where its driver listens.
+    address: String,
     _driver: Child,
+}
+
+/// What a person has to do for what the browser is made to do here.
+#[derive(Debug, Default)]
+pub struct Hands {
+    pub acts: AtomicUsize,
+    letters: AtomicUsize,
+    /// What was read, once each.
+    lines: Mutex<HashSet<String>>,
+}
+
+impl Hands {
+    fn act(&self) {
+        self.acts.fetch_add(1, Relaxed);
+    }
+
+    /// How long that takes, machines apart, by the keystroke-level model (Card, Moran and Newell 1980): a press is
+    /// 1.35 s of thought, 1.1 s of pointing and 0.2 s of pressing, and as much again to find one's way on a page never
+    /// seen before; a letter 0.28 s; of words one reads 238 a minute
+    /// (Brysbaert 2019), and here every one that is shown.
+    pub fn seconds(&self) -> usize {
+        let [acts, letters] = [&self.acts, &self.letters].map(|count| count.load(Relaxed));
+        let lines = self.lines.lock().expect("whole");
+        let words: usize = lines.iter().map(|line| line.split_whitespace().count()).sum();
+        acts * 53 / 10 + letters * 28 / 100 + words * 60 / 238
+    }
 }
 
 impl Browser {
@@ -126,20 +161,32 @@ impl Browser {
         let mut builder = ClientBuilder::new(connector);
         builder.capabilities(wanted.as_object().cloned().expect("an object"));
         let client = loop_until("the driver answers", async || builder.connect(&address).await.map_err(why)).await;
-        Some(Self { client, wide, _driver: driver })
+        Some(Self { client, wide, hands: Hands::default(), address, _driver: driver })
     }
 
     pub async fn size(&self, width: u32, height: u32) {
         self.client.set_window_size(width, height).await.expect("the window's size");
     }
 
+    /// From here on its system prefers this light: `dark` or `light`.
+    pub async fn prefers(&self, light: &str) {
+        let session = self.client.session_id().await.expect("a session").expect("a session");
+        let features = json!([{ "name": "prefers-color-scheme", "value": light }]);
+        let asked = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        #[expect(clippy::disallowed_methods, reason = "the driver's own door")]
+        let client = reqwest::Client::new();
+        let door = format!("{}/session/{session}/goog/cdp/execute", self.address);
+        let answer = client.post(door).json(&asked).send().await.expect("the driver");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+    }
+
     pub async fn go(&self, url: &str) {
         self.client.goto(url).await.expect("the page");
-        // On a busy machine the page is there a moment before the screen that is stood for.
-        let Some(wide) = self.wide else { return };
+        // On a busy machine the page is there a moment before its style sheet and before the screen that is stood for.
         loop_until("the page on its screen", async || {
             let seen = self.js("return [innerWidth, !!document.querySelector('link[rel=stylesheet]').sheet]").await;
-            if seen == json!([wide, true]) { Ok(()) } else { Err(format!("{seen}, not {wide} px and a style sheet")) }
+            let ready = seen[1] == true && self.wide.is_none_or(|wide| seen[0] == wide);
+            if ready { Ok(()) } else { Err(format!("{seen}, not {:?} px and a style sheet", self.wide)) }
         })
         .await;
     }
@@ -151,6 +198,7 @@ impl Browser {
 
     /// Clicks what may be drawn anew at the same moment.
     pub async fn click(&self, xpath: &str) {
+        self.hands.act();
         loop_until(xpath, async || {
             let found = self.client.find(Locator::XPath(xpath)).await.map_err(why)?;
             found.click().await.map_err(why)
@@ -161,6 +209,7 @@ impl Browser {
     /// The newest button with these words on a phone, once htmx has taken it over. Found and pressed in one go: a real
     /// mouse would now and then miss what is drawn anew under it.
     pub async fn press(&self, phone: usize, words: &str) {
+        self.hands.act();
         let xpath = format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]");
         let script = "const found = document.evaluate(arguments[0], document, null, 9, null).singleNodeValue;
             const ready = found?.['htmx-internal-data']?.initHash !== undefined;
@@ -175,6 +224,7 @@ impl Browser {
 
     /// Presses until the button is gone: what is drawn anew under a click may swallow it.
     pub async fn press_away(&self, phone: usize, words: &str) {
+        self.hands.act();
         let xpath = format!("(//section[@id='phone-{phone}']//button[contains(., \"{words}\")])[last()]");
         self.find(&xpath).await;
         loop_until(words, async || {
@@ -202,6 +252,8 @@ impl Browser {
 
     /// Types into the phone and sends with the return key.
     pub async fn say(&self, phone: usize, words: &str) {
+        self.hands.act();
+        self.hands.letters.fetch_add(words.chars().count() + 1, Relaxed);
         let field = self.find(&format!("//input[@id='say-{phone}']")).await;
         field.send_keys(&format!("{words}\u{e007}")).await.expect("typing");
     }
@@ -213,9 +265,13 @@ impl Browser {
         self.find(&format!("//section[@id='phone-{phone}']//*[contains({said}, \"{words}\")]")).await;
     }
 
-    /// Waits until step `nth` of the tour is ticked.
+    /// Waits until step `nth` of the tour is ticked, and reads what comes next and what the phones show by then.
     pub async fn ticked(&self, nth: usize) {
         self.find(&format!("//section[contains(@class, 'tour')]//li[{nth}][contains(@class, 'done')]")).await;
+        let newest = "return [...document.querySelectorAll('.tour .now, .wall > :last-child')].map((one) => one.innerText).join('\\n')";
+        let words = self.js(newest).await;
+        let mut lines = self.hands.lines.lock().expect("whole");
+        lines.extend(words.as_str().unwrap_or_default().lines().map(str::to_owned));
     }
 
     pub async fn js(&self, script: &str) -> Value {

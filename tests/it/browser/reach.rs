@@ -16,10 +16,18 @@ const UNNAMED: &str = "
     const sections = [...document.querySelectorAll('section, aside, nav, [role=group], [role=region], [role=log]')]
         .filter((one) => !one.getAttribute('aria-label') && !one.getAttribute('aria-labelledby'))
         .map((one) => one.outerHTML.slice(0, 80));
+    const nameless = [...document.querySelectorAll('[tabindex]')].filter((one) => {
+        const role = one.getAttribute('role') || ['SECTION', 'NAV', 'ASIDE', 'MAIN'].includes(one.tagName);
+        return !role || !(one.getAttribute('aria-label') || one.getAttribute('aria-labelledby'));
+    }).map((one) => one.outerHTML.slice(0, 80));
+    // A landmark that has another's name leads who listens to the wrong one.
+    const marks = [...document.querySelectorAll('section, aside, nav, [role=region], [role=log]')]
+        .map((one) => `${one.tagName} ${one.getAttribute('aria-label') || one.getAttribute('aria-labelledby')}`);
+    const alike = marks.filter((one, at) => marks.indexOf(one) !== at);
     const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
     const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
     const lacking = ['header', 'main', 'h1'].filter((one) => document.querySelectorAll(one).length === 0);
-    return { bare, sections, twice, lacking, mains: document.querySelectorAll('main').length };";
+    return { bare, sections, nameless, alike, twice, lacking, mains: document.querySelectorAll('main').length };";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_has_a_name_and_is_reached_by_the_keyboard() {
@@ -31,7 +39,7 @@ async fn everything_has_a_name_and_is_reached_by_the_keyboard() {
         browser.find("//section[@id='phone-1']//ol/li").await;
         let found = browser.js(UNNAMED).await;
         let empty = |name: &str| found.get(name).and_then(Value::as_array).is_some_and(Vec::is_empty);
-        let all = ["bare", "sections", "twice", "lacking"].into_iter().all(empty);
+        let all = ["bare", "sections", "nameless", "alike", "twice", "lacking"].into_iter().all(empty);
         assert!(all && found["mains"] == 1, "{query}: {found:#}");
     }
     // From the top of the page by the tabulator alone: to the phones, into the message, and sent with the return key.

@@ -57,6 +57,33 @@ async fn the_page_is_of_one_piece_by_day_and_by_night() {
     browser.close().await;
 }
 
+/// Whatever light the system prefers, the first press leads to the other one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_press_changes_the_light() {
+    let Some(browser) = Browser::open().await else { return };
+    let demo = Demo::start().await;
+    for (prefers, offered) in [("dark", "Clair"), ("light", "Sombre")] {
+        browser.prefers(prefers).await;
+        browser.go(&demo.url).await;
+        let page = "return getComputedStyle(document.documentElement).backgroundColor";
+        let before = browser.js(page).await;
+        let ways = "return [...document.querySelectorAll('.ways a')].filter((one) => one.checkVisibility())
+            .map((one) => one.innerText).filter((word) => ['Clair', 'Sombre'].includes(word))";
+        assert_eq!(browser.js(ways).await, serde_json::json!([offered]), "{prefers}");
+        // There, and back.
+        let back = if offered == "Clair" { "Sombre" } else { "Clair" };
+        for (word, as_before) in [(offered, false), (back, true)] {
+            browser.click(&format!("//nav[@class='ways']/a[.='{word}']")).await;
+            loop_until(word, async || {
+                let now = browser.client.execute(page, Vec::new()).await.map_err(|error| error.to_string())?;
+                if (now == before) == as_before { Ok(()) } else { Err(format!("{before} → {now}")) }
+            })
+            .await;
+        }
+    }
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_alert_is_a_dialogue_and_a_call_can_be_left() {
     let Some(browser) = Browser::open().await else { return };

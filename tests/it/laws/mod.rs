@@ -1,13 +1,16 @@
 //! Laws: a school day disturbed, against the same day undisturbed.
 
 mod calls;
+mod days;
 mod groups;
 mod handover;
 mod kill;
-mod outcome;
+mod killed;
+pub mod outcome;
 mod programs;
 mod several;
 mod starting;
+mod three;
 mod told;
 
 use futures::StreamExt as _;

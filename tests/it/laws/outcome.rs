@@ -65,6 +65,14 @@ pub async fn strike(stage: Stage) {
     stage.strike().await;
 }
 
+/// How many doubts an admin was told of in these words: of each, or of those that one message has no room for.
+pub fn reported(words: &str) -> usize {
+    // « Et 1 autre. /etat le montre. », « Et 5 autres. /etat les montre. »
+    let of_more = |line: &str| line.strip_prefix("Et ")?.split_once(" autre")?.0.parse::<usize>().ok();
+    let more: usize = words.lines().filter_map(of_more).sum();
+    words.matches("Peut-être non envoyé").count() + more
+}
+
 /// Counts of equal things.
 pub type Bag = BTreeMap<String, i64>;
 
@@ -106,6 +114,7 @@ pub fn set(place: &Place, probe: Probe) -> Set {
     set.keys.push(("database.url".to_owned(), place.url.clone()));
     // What a killed program held is taken up after seconds, not after a minute.
     set.keys.push(("outbox.lease_seconds".to_owned(), "5".to_owned()));
+    set.keys.push(("files.reader".to_owned(), env!("CARGO_BIN_EXE_preau").to_owned()));
     set.probe = probe;
     set
 }
@@ -141,7 +150,12 @@ pub async fn reference(engine: Engine, trouble: Option<(&'static str, Fault)>) -
 /// Whose chat it is: Telegram's ids come from the sandbox's chance and differ between days.
 pub fn name(day: &Day, chat: i64) -> String {
     let cast = &day.cast;
-    let known = [(cast.admin, "admin"), (cast.group, "group"), (cast.stranger, "stranger")];
+    let known = [
+        (cast.admin, "admin"),
+        (cast.group, "group"),
+        (cast.second_group, "second group"),
+        (cast.stranger, "stranger"),
+    ];
     let found = known.iter().find(|(id, _)| *id == chat).map(|(_, name)| (*name).to_owned());
     let person = || cast.people.iter().find(|(_, id)| **id == chat).map(|(name, _)| name.clone());
     found.or_else(person).unwrap_or_else(|| chat.to_string())
@@ -213,7 +227,7 @@ fn chat_of_row(day: &Day, payload: &str) -> String {
 /// What the bot's messages have become, after every edit.
 fn shown(day: &Day) -> Bag {
     let cast = &day.cast;
-    let chats = cast.people.values().chain([&cast.admin, &cast.group, &cast.stranger]);
+    let chats = cast.people.values().chain([&cast.admin, &cast.group, &cast.second_group, &cast.stranger]);
     let mut shown = Bag::new();
     for message in chats.flat_map(|chat| day.stage.sandbox.messages(*chat)) {
         if !message.from_bot || message.service.is_some() {
@@ -229,7 +243,14 @@ fn shown(day: &Day) -> Bag {
 
 fn members(day: &Day) -> Bag {
     let members = day.stage.sandbox.members(day.cast.group);
-    members.into_iter().map(|account| (name(day, account), 1)).collect()
+    // The second group is made by an account of the school's, which is of no name here.
+    let second = day.stage.sandbox.members(day.cast.second_group).into_iter().map(|account| name(day, account));
+    let second = second.map(|who| if who.parse::<i64>().is_ok() { "account".to_owned() } else { who });
+    let mut all: Bag = members.into_iter().map(|account| (name(day, account), 1)).collect();
+    for who in second {
+        *all.entry(format!("second group: {who}")).or_default() += 1;
+    }
+    all
 }
 
 /// What `left` has more of than `right`.
@@ -238,4 +259,12 @@ pub fn more(left: &Bag, right: &Bag) -> Bag {
         .map(|(what, count)| (what.clone(), count - right.get(what).copied().unwrap_or(0)))
         .filter(|(_, count)| *count > 0)
         .collect()
+}
+
+#[test]
+fn doubts_that_a_message_has_no_room_for_are_reported_too() {
+    let one = "Peut-être non envoyé : un rappel de cours. Je ne l’ai pas renvoyé, pour ne pas le doubler.";
+    assert_eq!(reported(one), 1);
+    assert_eq!(reported(&format!("{one}\n{one}\nEt 1 autre. /etat le montre.")), 3);
+    assert_eq!(reported(&format!("{one}\nEt 5 autres. /etat les montre.")), 6);
 }

@@ -7,7 +7,7 @@ use preau::demo::day::{Day, at};
 use preau::demo::stage::Stage;
 use preau::kernel::Clock;
 use preau::platform::store::Probe;
-use preau::sandbox::Fault;
+use preau::sandbox::{Fault, Sandbox};
 use serde_json::Value;
 
 use super::kill::verdict;
@@ -28,7 +28,12 @@ impl Program {
     }
 
     pub(super) fn start_with(stage: &Stage, place: &Place, settings: &[(&str, &str)]) -> Self {
-        let (sandbox, admin) = (&stage.sandbox, free_port());
+        Self::on(&stage.sandbox, place, settings)
+    }
+
+    /// … on this sandbox, with which it shares the place's folder.
+    pub(super) fn on(sandbox: &Sandbox, place: &Place, settings: &[(&str, &str)]) -> Self {
+        let admin = free_port();
         let mut command = bare(&place.path(""), &["run"]);
         command
             .env("PREAU__TELEGRAM__TOKEN", sandbox.token())
@@ -53,7 +58,7 @@ impl Program {
     }
 
     /// `serves`, `stands by`, or nothing when it does not answer.
-    async fn telegram(&self) -> String {
+    pub(super) async fn telegram(&self) -> String {
         let body: Value = serde_json::from_str(&ask(self.admin, "/readyz").await.1).unwrap_or_default();
         let checks = body["checks"].as_array().cloned().unwrap_or_default();
         let telegram = checks.into_iter().find(|check| check["name"] == "telegram").unwrap_or_default();

@@ -4,14 +4,16 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use preau::app::{self, House};
+use preau::kernel::absence::{Absence, Needed};
 use preau::kernel::{Clock, Lang};
 use preau::platform::alert::Alert;
 use preau::platform::inbox;
 use preau::platform::outbox::{self, Put};
-use preau::platform::store::{Probe, Tenure};
+use preau::platform::store::{Lease, Probe, Tenure};
 use preau::platform::tasks::Tasks;
 use preau::sandbox::{Fault, Limits, Options, Sandbox};
 use preau::telegram::Telegram;
+use preau::telegram::port::{Messenger, Updates};
 
 use super::{MORNING, eventually, within};
 use crate::world::{Engine, Place, schema};
@@ -135,7 +137,7 @@ async fn silence_is_told() {
         assert_eq!(subjects(&sandbox), ["Préau : Telegram ne répond pas"], "{engine:?}");
         // It answered: no news for as long as it does.
         let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
-        house.bot.set(bot).ok();
+        house.bot.set(Arc::new(bot)).ok();
         for _ in 0..3 {
             clock.correct_wall(clock.wall().plus_minutes(70));
             house.listen_for_silence().await.expect("listened");
@@ -154,13 +156,13 @@ async fn silence_from_some_moment_on_is_told() {
         let (house, sandbox, mut place, database) = serving_house(engine).await;
         let clock = database.db.clock().clone();
         let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
-        house.bot.set(bot.clone()).ok();
+        let bot = Arc::new(bot);
+        house.bot.set(Arc::clone(&bot) as Arc<dyn Updates>).ok();
         let alert = house.alert.clone();
         let routes = Arc::new(app::routes().expect("the routes"));
         let tasks = Tasks::default();
-        tasks.spawn(
-            Telegram::new(database.db.clone(), bot.clone(), routes, house.tenure.clone(), alert).run(tasks.clone()),
-        );
+        let line = (Arc::clone(&bot) as Arc<dyn Updates>, Arc::clone(&bot) as Arc<dyn Messenger>);
+        tasks.spawn(Telegram::new(database.db.clone(), line, routes, house.tenure.clone(), alert).run(tasks.clone()));
         let answers = async |so: bool| eventually("polled", async || bot.reader().is_some() == so).await;
         let pass = async |minutes: i64| {
             house.listen_for_silence().await.expect("listened");
@@ -182,6 +184,80 @@ async fn silence_from_some_moment_on_is_told() {
         pass(70).await;
         assert_eq!(subjects(&sandbox).len(), 1, "{engine:?}");
         tasks.stop(&clock, Duration::from_secs(4)).await;
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// A program that starts while Telegram is away goes on with what the one before saw: one mail, since the first hour. And
+/// whoever only stands by leaves it to who serves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_absence_outlasts_the_program_that_saw_it() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = house(engine).await;
+        let clock = database.db.clock().clone();
+        let anew = |tenure| {
+            let alert = Alert::new(&database.db.config().alert, Lang::Fr, &clock).expect("the alerts");
+            House::new(database.db.clone(), alert, tenure, Arc::default())
+        };
+        let pass = async |house: &House| {
+            house.listen_for_silence().await.expect("listened");
+            clock.correct_wall(clock.wall().plus_minutes(6));
+            clock.set(clock.now().plus_minutes(6));
+            house.listen_for_silence().await.expect("listened");
+        };
+        let last = async || {
+            let read = database.db.read(async |tx| inbox::absence::last(tx, Needed::Telegram).await).await;
+            read.expect("read").expect("an absence")
+        };
+        pass(&house).await;
+        let next = anew(Tenure::alone(&clock));
+        pass(&next).await;
+        assert_eq!(subjects(&sandbox).len(), 1, "{engine:?}: one for each absence");
+        let seen = Absence { what: Needed::Telegram, since: MORNING, until: None, told: true };
+        assert_eq!(last().await, seen, "{engine:?}");
+        let bot = app::connect(database.db.config(), &clock, &Probe::default()).await.expect("the bot");
+        let bot: Arc<dyn Updates> = Arc::new(bot);
+        let tenure = Tenure::shared(&clock, Duration::from_secs(10));
+        let beside = anew(tenure.clone());
+        beside.bot.set(bot.clone()).ok();
+        pass(&beside).await;
+        assert_eq!(last().await, seen, "{engine:?}: who stands by does not know");
+        let lease = Lease { name: "telegram", holder: "beside".to_owned(), term: Duration::from_secs(10) };
+        let tasks = Tasks::default();
+        tasks.spawn(tenure.clone().keep(lease, None, database.db.clone(), tasks.clone()));
+        tenure.held().await;
+        beside.listen_for_silence().await.expect("listened");
+        assert_eq!(last().await, seen, "{engine:?}: who takes over did not ask yet");
+        tasks.stop(&clock, Duration::from_secs(1)).await;
+        let back = anew(Tenure::alone(&clock));
+        back.bot.set(bot).ok();
+        back.listen_for_silence().await.expect("listened");
+        assert_eq!(last().await, Absence { until: Some(clock.now()), ..seen }, "{engine:?}");
+        let told = database.db.read(async |tx| outbox::store::waiting(tx).await).await.expect("read");
+        assert_eq!(told, 0, "{engine:?}: who had the mail is not told again");
+        database.close().await;
+        sandbox.stop().await;
+        place.remove().await;
+    }
+}
+
+/// The mail server is away with the network: `/etat` says it all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_absence_is_kept_although_no_mail_leaves() {
+    for engine in Engine::all() {
+        let (house, sandbox, mut place, database) = house(engine).await;
+        let clock = database.db.clock().clone();
+        let mut away = database.db.config().alert.clone();
+        away.smtp_port = super::free_port();
+        let alert = Alert::new(&away, Lang::Fr, &clock).expect("the alerts");
+        let house = House::new(database.db.clone(), alert, house.tenure.clone(), Arc::default());
+        house.listen_for_silence().await.expect("listened");
+        clock.correct_wall(clock.wall().plus_minutes(6));
+        assert!(house.listen_for_silence().await.is_err(), "{engine:?}: nobody was told");
+        let last = database.db.read(async |tx| inbox::absence::last(tx, Needed::Telegram).await).await.expect("read");
+        assert_eq!(last.map(|last| (last.until, last.told)), Some((None, false)), "{engine:?}");
         database.close().await;
         sandbox.stop().await;
         place.remove().await;

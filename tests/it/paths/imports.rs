@@ -33,10 +33,14 @@ impl Machine {
         let all: Vec<&str> = std::iter::once("import").chain(args.iter().copied()).collect();
         let mut command = self.command(&all);
         command.env("PREAU__CLOCK__SOURCE", format!("{}/clock", self.sandbox.control_url()));
-        super::told(command.output().await.expect("it ran"))
+        let told = super::told(command.output().await.expect("it ran"));
+        if args.contains(&"--json") {
+            assert!(told.1.matches('\n').count() == 1 && told.1.ends_with('\n'), "one line for programs: {}", told.1);
+        }
+        told
     }
 
-    async fn looks<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
+    pub async fn looks<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> preau::kernel::Result<T>) -> T {
         let database = self.database().await;
         let found = database.db.transact(work).await.expect("done");
         database.close().await;
@@ -93,10 +97,10 @@ Classe à créer : 1A.\n\
 • EDT, ligne 3, Date : « 31/11/2026 » n’existe pas. Corrigez la date.\n\
 Rôle à confirmer à part : Mamadou Diallo (enseignant).\n\
 1 personne et 2 séances attendent ces droits.\n\
-Séances ajoutées (2)\n\
+Séances à ajouter (2)\n\
 + mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux\n\
 + jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais\n\
-Personnes ajoutées (1)\n\
+Personnes à ajouter (1)\n\
 + Inès Moreau (étudiant) · 1A\n\
 Classes à créer (1)\n\
 + 1A\n"
@@ -162,7 +166,7 @@ Classes à créer (1)\n\
             })
             .await;
         let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run"]).await;
-        assert!(out.contains("\n1 classe sera prévenue tout de suite.\nSéances modifiées (1)\n"), "{out}");
+        assert!(out.contains("\n1 classe sera prévenue tout de suite.\nSéances à modifier (1)\n"), "{out}");
         let (_, out, _) = machine.imports(&["moved.xlsx", "--dry-run", "--json"]).await;
         assert_eq!(
             serde_json::from_str::<Value>(&out).expect("JSON")["told"],
@@ -233,6 +237,19 @@ async fn what_is_beyond_the_limits_wants_its_number_or_an_agreement() {
         assert!(err.contains(&format!("« preau agree {} »", id::reference(&open[0].id))), "{err}");
         let active = machine.looks(async |tx| roster::people(tx).await).await;
         assert!(active.iter().all(|person| person.active));
+
+        // Who agrees reads every name: more roles than there is room for are given on their own, afterwards.
+        let staff: Vec<String> = (0..60).map(|n| format!("professeur{n}@ecole.example")).collect();
+        let staff = staff.iter().map(|mail| [mail.as_str(), "Professeur", mail.as_str(), "", "enseignant", "", ""]);
+        let all: Vec<[&str; 7]> = people("parti").into_iter().chain(staff).collect();
+        machine.puts("many.xlsx", &book(&all, &[]));
+        let (code, _, err) = machine.imports(&["many.xlsx", "--apply", "--give-rights"]).await;
+        assert_eq!(code, 1);
+        assert!(err.contains("\n60 rôles sont trop nombreux pour être tous nommés dans la demande"), "{err}");
+        let open = machine.looks(async |tx| approval::flow::open_agreements(tx).await).await;
+        let asked = open.iter().find(|one| err.contains(&id::reference(&one.id))).expect("asked");
+        assert!(asked.payload.contains("\"rights\":false"), "{}", asked.payload);
+        assert!(!asked.effects.contains("workbook-agree-rights"), "{}", asked.effects);
         machine.remove().await;
     }
 }
@@ -287,7 +304,7 @@ async fn what_a_stopped_import_began_is_finished_by_the_next_run_or_import() {
             let workbook = workbook::read(&book(&[], &twelve("B1")), "edt.xlsx").expect("read");
             let terms = AtOnce { sha256: String::new(), rights: false, remove: None };
             let db = &database.db;
-            let import = db.transact(async |tx| imports::kept(tx, &workbook, &terms).await).await.expect("kept");
+            let import = db.transact(async |tx| imports::kept(tx, &workbook, &terms, true).await).await.expect("kept");
             let look = async |tx: &mut Tx| imports::preview(tx, &workbook, Some(&terms)).await;
             let looked = db.read(look).await.expect("looked at");
             workbook::jobs::stage(db, looked.plan.as_ref()).await.expect("staged");

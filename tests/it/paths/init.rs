@@ -49,6 +49,7 @@ async fn a_few_answers_make_a_program_that_starts() {
         "Un port est un nombre",
         "Donnez le nom seul, comme smtp.ecole.fr",
         "preau invite --role admin",
+        "la clé des secrets. Gardez-en une copie ailleurs",
     ] {
         assert!(err.contains(words), "« {words} »: {err}");
     }

@@ -13,6 +13,7 @@ use crate::place::Engine;
 struct Tried {
     machine: Machine,
     seed: PathBuf,
+    account: i64,
 }
 
 impl Tried {
@@ -23,7 +24,7 @@ impl Tried {
         std::fs::write(&seed, machine.sandbox.caller_seed(Some(account))).expect("a seed");
         let (code, out, err) = machine.said(&["migrate"]).await;
         assert_eq!(code, 0, "{out}{err}");
-        Self { machine, seed }
+        Self { machine, seed, account }
     }
 
     fn command(&self, wait: &str) -> Command {
@@ -97,6 +98,30 @@ async fn each_step_says_what_it_proves() {
             tried.nothing_is_left(1);
             tried.machine.remove().await;
         }
+    }
+}
+
+/// An account that looks after many classes tries as quickly: its other groups are not asked about.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_accounts_other_groups_are_left_alone() {
+    for engine in Engine::all() {
+        let tried = Tried::on(engine).await;
+        let sandbox = &tried.machine.sandbox;
+        let account = tried.account;
+        let others = ["1A", "1B", "2A"].map(|class| sandbox.add_group(&format!("BTS SIO {class}"), account));
+        let same = sandbox.add_group("Préau, essai", account);
+        let (code, out, err) = tried.said("0").await;
+        assert_eq!(code, 0, "{out}{err}");
+        let asked = |chats: &[i64]| {
+            let about = |call: &preau::sandbox::Call| call.chat_id.is_some_and(|chat| chats.contains(&chat));
+            sandbox.journal().into_iter().filter(about).map(|call| call.method).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(&others), Vec::<String>::new(), "{engine:?}");
+        // One of its own title is asked about, and left alone: it has no mark.
+        assert!(asked(&[same]).iter().all(|method| method == "channels.getFullChannel"), "{engine:?}");
+        assert!(!asked(&[same]).is_empty(), "{engine:?}");
+        tried.nothing_is_left(1);
+        tried.machine.remove().await;
     }
 }
 

@@ -171,6 +171,16 @@ async fn an_account_signs_in_beside_a_live_run_which_uses_it_within_seconds() {
         assert_eq!(code, 0, "{out}");
         let served = "✓ Compte appelant Horizon Appels : connecté, et le « preau run » qui tourne s’en sert.";
         assert!(out.contains(served) && out.contains("· Un seul compte appelant"), "{out}");
+        // … also of what the running program cannot do.
+        let mut raw = Raw::url(&desk.machine.database_url()).await;
+        let away = "✗ Compte appelant Horizon Appels : Telegram ne lui répond pas depuis le";
+        // Once a minute the program itself finds it well.
+        let believed = async || {
+            raw.execute("UPDATE caller_account SET standing = 'away', standing_since = 1795500000000").await;
+            let (code, out, _) = desk.said(&["check"]).await;
+            code == 1 && out.contains(away)
+        };
+        eventually("the store is believed", believed).await;
         let (code, out, err) = desk.said(&["check", "--live-caller"]).await;
         assert_eq!((code, out.as_str()), (1, ""), "{err}");
         assert!(err.contains("sert déjà à un autre preau"), "{err}");
@@ -275,7 +285,8 @@ async fn two_accounts_and_what_check_says_of_them() {
         sandbox.fault(Fault::Deactivated(second));
         let (code, out, _) = desk.said(&["check"]).await;
         assert_eq!(code, 1, "{out}");
-        assert!(out.contains("✗ Compte appelant Horizon Réserve : Telegram l’a banni ou supprimé"), "{out}");
+        let banned = "Telegram l’a banni ou supprimé. Tapez « preau login » avec un autre numéro";
+        assert!(out.contains(&format!("✗ Compte appelant Horizon Réserve : {banned}")), "{out}");
         // Without its key, with another's, without an application.
         let aside = desk.machine.folder().join("aside");
         std::fs::rename(desk.key_file(), &aside).expect("moved");

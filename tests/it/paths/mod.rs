@@ -4,7 +4,9 @@
 mod admin_page;
 mod again;
 mod at_once;
+mod bench;
 mod beside;
+mod canary;
 mod commands;
 mod demo;
 mod door;
@@ -17,12 +19,17 @@ mod live;
 mod login;
 mod moving;
 mod nightly;
+mod outages;
+mod outages_callers;
+mod reader;
 mod replay;
 mod restoring;
 mod rotation;
 mod running;
 mod story;
 pub mod telling;
+mod unchanged;
+mod upgrading;
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};

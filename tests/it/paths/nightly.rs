@@ -110,9 +110,12 @@ async fn one_a_day_is_made_and_the_newest_are_kept() {
         assert_eq!(kept.last().await.made, Some(paris("26/11/2026", "09:30")), "{engine:?}: once a day");
         assert!(kept.sandbox.mails().iter().all(|mail| !mail.subject.contains("sauvegarde")), "{engine:?}");
 
-        // It holds everything, and no key.
+        // It holds everything, sealed, and no key: that comes from elsewhere.
+        let file = std::fs::read(folder.join("preau-2026-11-26.db")).expect("a file");
+        assert!(!file.starts_with(b"SQLite format"), "{engine:?}: in the clear");
         let mut empty = Place::on(Engine::Sqlite).await;
-        let there = empty.open(MORNING).await;
+        let key = kept.place.path("secrets.key").display().to_string();
+        let there = empty.open_with(preau::kernel::Clock::standing(MORNING), &[("secrets.key_file", &key)]).await;
         let (tallies, ()) =
             restore(&there, &folder.join("preau-2026-11-26.db"), false, async |_| Ok(())).await.expect("back");
         assert!(tallies.iter().any(|tally| tally.table == "person" && tally.rows > 0), "{tallies:?}");
@@ -140,6 +143,9 @@ async fn one_that_fails_is_told_once_and_made_when_it_can_be() {
             mails.filter(|mail| mail.subject == "Préau : la sauvegarde du jour n’est pas faite").count()
         };
         assert_eq!(told(), 1, "{engine:?}");
+        let mails = kept.sandbox.mails();
+        let told_why = mails.iter().any(|mail| mail.body.contains("un fichier s’y trouve, pas un dossier"));
+        assert!(told_why, "{engine:?}: in words: {mails:#?}");
         let failed = kept.last().await.failed.expect("failed");
         assert!(failed.told && failed.why.contains("backup"), "{failed:?}");
         let clock = kept.database.db.clock();
@@ -186,6 +192,8 @@ async fn the_program_saves_itself_and_says_when() {
         let said = check().await;
         assert!(said.contains("✓ Sauvegarde chaque jour à partir de 07:00, dans backup ; 7 sont gardées."), "{said}");
         assert!(!said.contains("Dernière sauvegarde"), "{said}");
+        let key = "· Seule la clé des secrets (secrets.key_file) ouvre les sauvegardes : gardez-en une copie ailleurs";
+        assert!(said.replace('\u{a0}', " ").contains(key), "{said}");
         let file = machine.folder().join("backup/preau-2026-11-24.db");
         within(Duration::from_secs(90), "the day's backup", async || file.exists()).await;
         let wanted = "✓ Dernière sauvegarde : mar. 24 nov., 08:00 (Paris).";
@@ -208,4 +216,44 @@ async fn the_program_saves_itself_and_says_when() {
         machine.remove().await;
     });
     futures::future::join_all(engines).await;
+}
+
+/// The disk of the database is full (with PostgreSQL: that of kept files), the backup's own is not: it says which.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_without_room_for_the_copy_is_named() {
+    for engine in Engine::all() {
+        let machine = Machine::of(engine).await;
+        let (code, _, err) = machine.said(&["migrate"]).await;
+        assert_eq!(code, 0, "{engine:?}: {err}");
+        // In a mount namespace of its own: nothing is left of it.
+        let mut small = std::process::Command::new("unshare");
+        small.args(["--mount", "mount", "-t", "tmpfs", "tmpfs"]).arg(machine.folder());
+        if !small.stderr(std::process::Stdio::null()).status().is_ok_and(|done| done.success()) {
+            crate::place::tell("skipped: a full disk, since none can be mounted here");
+            machine.remove().await;
+            continue;
+        }
+        std::fs::create_dir_all(machine.folder().join("data/files")).expect("a folder");
+        let (disk, room) = match engine {
+            Engine::Sqlite => {
+                let held = std::fs::metadata(machine.folder().join("data/preau.db")).expect("a database").len();
+                ("data", held + 160 * 1024)
+            }
+            Engine::Postgres => ("data/files", 64 * 1024),
+        };
+        let script = format!(
+            "cp -r {disk} kept && mount -t tmpfs -o size={room} tmpfs {disk} && cp -r kept/. {disk} && exec \"$0\" backup saved"
+        );
+        let program = machine.command(&["backup"]);
+        let mut command = tokio::process::Command::new("unshare");
+        command.args(["--mount", "sh", "-c", &script, env!("CARGO_BIN_EXE_preau")]).current_dir(machine.folder());
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        command.envs(program.as_std().get_envs().filter_map(|(key, value)| Some((key, value?))));
+        let (code, _, err) = super::told(command.output().await.expect("it ran"));
+        let why = format!("Sauvegarde : {disk} : il n’y a plus de place sur le disque.");
+        assert!(code == 1 && err.replace('\u{a0}', " ").contains(&why), "{engine:?}: {code}: {err}");
+        let left = names(machine.folder());
+        assert!(left.iter().all(|name| !name.starts_with("saved")), "{engine:?}: {left:?}");
+        machine.remove().await;
+    }
 }

@@ -1,7 +1,7 @@
 //! A backup of this morning is brought back in the afternoon: what went in between does not go again.
 
 use preau::kernel::At;
-use preau::platform::store::{Tx, backup, restore};
+use preau::platform::store::{Tx, backup, open_backup, restore};
 use preau::school::audit::Actor;
 use preau::school::session::{Mode, Session, State};
 use preau::school::{session, state};
@@ -74,6 +74,8 @@ async fn what_went_after_the_backup_does_not_go_again_and_admins_are_told() {
         let file = world.place.path("morning.db");
         let beside = world.beside().await.expect("the database");
         backup(&beside, &file).await.expect("saved");
+        let clear = world.place.path("clear.db");
+        open_backup(&beside, &file, &clear).await.expect("opened");
         beside.close().await;
         raw.execute("DELETE FROM outbox WHERE holder = 'somebody gone'").await;
 
@@ -93,7 +95,7 @@ async fn what_went_after_the_backup_does_not_go_again_and_admins_are_told() {
         let notices = format!(
             "SELECT COUNT(*) FROM outbox WHERE kind = 'session.notice' AND state = 'scheduled' AND due_at <= {noon}"
         );
-        let notices = Raw::at(&file).await.number(&notices).await;
+        let notices = Raw::at(&clear).await.number(&notices).await;
         assert_eq!((held.reminders, held.others, held.doubts), (3, 2 + notices, 1), "{engine:?}");
         world.start().await.expect("it starts again");
         world.drain().await.expect("quiet");

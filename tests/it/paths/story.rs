@@ -46,13 +46,56 @@ async fn the_story_is_told_and_ends_well() {
         rest = &rest[at + words.len()..];
     }
     assert!(!out.contains("!!"), "{out}");
+    in_order(&out);
+    keys_are_there(&out);
+}
+
+/// « 09:05 (privé) M. Diallo : … »: the hour and the rest.
+fn timed(line: &str) -> Option<(&str, &str)> {
+    let (hour, rest) = line.split_at_checked(5)?;
+    (hour.as_bytes()[2] == b':' && rest.starts_with(" (")).then_some((hour, rest))
+}
+
+/// What is told goes with the clock; a day that begins is named.
+fn in_order(out: &str) {
+    let days = ["lundi 23 novembre", "mardi 24 novembre", "mercredi 25 novembre"];
+    let (mut named, mut last) = (Vec::new(), "");
+    for line in out.lines() {
+        if let Some(day) = days.iter().find(|day| line.trim() == **day) {
+            named.push(*day);
+            last = "";
+        }
+        let Some((hour, _)) = timed(line) else { continue };
+        assert!(hour >= last, "{line} after {last}");
+        last = hour;
+    }
+    assert_eq!(named, days, "{out}");
+}
+
+/// Whoever presses a key presses one that stood there, by its whole name.
+fn keys_are_there(out: &str) {
+    let mut told = String::new();
+    let mut pressed = 0;
+    for line in out.lines() {
+        let key = timed(line).and_then(|(_, rest)| rest.split_once(" : [")).map(|(_, key)| key);
+        let is_key = |key: &&str| key.ends_with(']') && !key.contains("fichier ") && !line.contains(") Préau");
+        if let Some(key) = key.filter(is_key) {
+            assert!(told.contains(&format!("[{key}")), "nobody showed [{key}: {line}");
+            pressed += 1;
+        }
+        told.push_str(line);
+        told.push('\n');
+    }
+    assert!(pressed > 20, "{pressed} keys pressed");
 }
 
 /// A reminder that does not come leaves no button to press: the day is another one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_that_comes_out_otherwise_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder");
-    let stage = Stage::raise(story::set(folder.path())).await.expect("the stage");
+    let mut set = story::set(folder.path());
+    set.keys.push(("files.reader".to_owned(), env!("CARGO_BIN_EXE_preau").to_owned()));
+    let stage = Stage::raise(set).await.expect("the stage");
     let mut day = Day::new(stage, Transcript::new(Box::new(std::io::sink())));
     day.trouble = Some(("13:45", Fault::Reset { method: Some("sendMessage".to_owned()), times: 1 }));
     let error = story::tell(day).await.expect_err("it came out otherwise").to_string();

@@ -114,6 +114,38 @@ fn member(sandbox: &Sandbox, group: &Group, owner: i64, name: &str) -> i64 {
 }
 
 #[tokio::test]
+async fn a_scheduled_call_begins_when_somebody_begins_it() {
+    let clock = Clock::standing(MORNING);
+    let sandbox = sandbox_with(clock.clone(), Limits::default()).await;
+    let (caller, owner) = claire(&sandbox).await;
+    let group = with_bot(&sandbox, &caller, &["manage_call"]).await;
+    updates(&sandbox, &ALL).await;
+    let (lea, later) = (member(&sandbox, &group, owner, "Léa"), MORNING.plus_minutes(30));
+    let number = sandbox.schedule_call(owner, group.chat, "Maths", later);
+    let heard = updates(&sandbox, &ALL).await;
+    let heard = heard.iter().find_map(|update| update["message"].get("video_chat_scheduled"));
+    assert_eq!(heard, Some(&json!({ "start_date": later.seconds() })));
+    let Some(enums::InputGroupCall::Call(call)) = caller.full(&group).await.call else { panic!("no call") };
+    let ask = || f::phone::GetGroupCall { call: call.clone().into(), limit: 1 };
+    let state = async || {
+        let enums::phone::GroupCall::Call(found) = caller.ask(ask()).await;
+        let enums::GroupCall::Call(state) = found.call else { panic!("{:?}", found.call) };
+        (state.id, state.schedule_date.map(i64::from))
+    };
+    assert_eq!(state().await, (number, Some(later.seconds())));
+    assert!(!sandbox.calls(group.chat)[0].open);
+    assert!(sandbox.join_call(lea, group.chat).is_err());
+    let start = || f::phone::StartScheduledGroupCall { call: call.clone().into() };
+    assert!(matches!(told(caller.ask(start()).await), enums::GroupCall::Call(call) if call.schedule_date.is_none()));
+    assert_eq!(state().await, (number, None));
+    assert!(sandbox.calls(group.chat)[0].open);
+    sandbox.join_call(lea, group.chat).expect("joined");
+    assert_eq!(caller.refused(start()).await, "GROUPCALL_ALREADY_STARTED");
+    assert_eq!(updates(&sandbox, &ALL).await[0]["message"]["video_chat_started"], json!({}));
+    assert_eq!(sandbox.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_call_begins_and_ends_and_the_bot_hears_it() {
     let clock = Clock::standing(MORNING);
     let sandbox = sandbox_with(clock.clone(), Limits::default()).await;

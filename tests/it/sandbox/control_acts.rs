@@ -178,6 +178,8 @@ async fn calls(other: &Other) {
     let chat = caller.create("3ᵉ B", "").await.chat;
     assert_eq!(other.act("connections", json!({ "account": account })).await, 1);
     let id = other.id("start_call", json!({ "by": account, "chat": chat, "title": "Maths" })).await;
+    assert_eq!(other.act("mute_call", json!({ "chat": chat, "muted": true })).await, true);
+    assert_eq!(other.act("calls", json!({ "chat": chat })).await[0]["join_muted"], true);
     let lea = other.person("Léa").await;
     other.act("add_member", json!({ "chat": chat, "user": lea, "by": account })).await;
     other.act("join_call", json!({ "user": lea, "chat": chat })).await;
@@ -191,6 +193,11 @@ async fn calls(other: &Other) {
     assert_eq!(other.act("end_call", json!({ "by": account, "chat": chat })).await, true);
     let calls = other.act("calls", json!({ "chat": chat })).await;
     assert_eq!((&calls[0]["id"], &calls[0]["open"]), (&json!(id), &json!(false)));
+    let later = json!({ "by": account, "chat": chat, "title": "Demain", "at": super::MORNING.plus_hours(3) });
+    let scheduled = other.id("schedule_call", later).await;
+    let calls = other.act("calls", json!({ "chat": chat })).await;
+    assert_eq!((&calls[1]["id"], &calls[1]["open"]), (&json!(scheduled), &json!(false)));
+    assert!(other.asked("join_call", json!({ "user": lea, "chat": chat })).await["error"].is_string());
 }
 
 async fn trouble(other: &Other) {

@@ -74,18 +74,19 @@ async fn an_expired_lease_is_taken_and_a_released_one_at_once() {
         let db = &database.db;
         clock.correct_wall(At(1_800_000_000_000));
         let first = lease("one").hold(db).await.unwrap().expect("nobody held it");
-        assert!(!first.after_expiry);
+        assert_eq!(first.expired, None);
         assert_eq!(lease("two").hold(db).await.unwrap(), None);
         assert_eq!(lease("two").holder(db).await.unwrap().as_deref(), Some("one"));
 
         clock.correct_wall(At(1_800_000_000_000).plus(TERM + Duration::from_secs(1)));
         assert_eq!(lease("one").holder(db).await.unwrap(), None);
         let second = lease("two").hold(db).await.unwrap().expect("its term ran out");
-        assert!(second.after_expiry, "the one before may still have calls on their way");
+        let ended = At(1_800_000_000_000).plus(TERM);
+        assert_eq!(second.expired, Some(ended), "the one before may still have calls on their way");
 
         lease("two").release(db).await.unwrap();
         let third = lease("one").hold(db).await.unwrap().expect("it was given back");
-        assert!(!third.after_expiry);
+        assert_eq!(third.expired, None);
         database.close().await;
         place.remove().await;
     }

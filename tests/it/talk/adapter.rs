@@ -15,7 +15,7 @@ use preau::platform::tasks::Tasks;
 use preau::sandbox::{Limits, Message, Options, Sandbox};
 use preau::telegram::caller::Accounts;
 use preau::telegram::command::{Button, Command, Identify};
-use preau::telegram::port::{Desk, Newest};
+use preau::telegram::port::{Desk, Messenger, Newest, Updates};
 use preau::telegram::{BUTTONS, JOBS, REASONS, Routes, Telegram};
 
 use crate::paths::{MORNING, eventually};
@@ -74,11 +74,13 @@ impl Adapter {
         let (routes, tenure) = (Arc::new(routes), Tenure::alone(&clock));
         let alert = Alert::new(&config.alert, Lang::Fr, &clock).expect("the alerts");
         let db = database.db.clone();
-        let telegram = Telegram::new(db.clone(), bot.clone(), Arc::clone(&routes), tenure.clone(), alert);
+        let bot = Arc::new(bot);
+        let line = (Arc::clone(&bot) as Arc<dyn Updates>, Arc::clone(&bot) as Arc<dyn Messenger>);
+        let telegram = Telegram::new(db.clone(), line, Arc::clone(&routes), tenure.clone(), alert);
         let tasks = Tasks::default();
         let desk = Desk {
             db: db.clone(),
-            telegram: Arc::new(bot),
+            telegram: bot,
             callers: Arc::new(Accounts::new(db.clone(), tenure.clone(), tasks.clone(), Probe::default()).0),
             commands: routes.commands.clone().into(),
             reasons: routes.reasons.clone().into(),

@@ -57,7 +57,8 @@ async fn a_second_account_takes_the_live_call_over_and_admins_are_told_once() {
         assert!(state(second).is_ready());
         assert_eq!(losses(&school, "Claire").len(), 1);
         let told = &losses(&school, "Claire")[0];
-        assert!(told.contains("Telegram l’a déconnecté") && told.contains("« preau login »"), "{told}");
+        assert!(told.contains("Telegram l’a déconnecté"), "{told}");
+        assert!(told.contains("« preau login » avec ce compte ou un autre."), "{told}");
         assert!(losses(&school, "Mamadou").is_empty() && losses(&school, "Éric").is_empty(), "admins only");
         // The other goes on looking, into the same call.
         let looked = asked(&school, LOOK);
@@ -91,6 +92,7 @@ async fn without_another_account_the_lesson_goes_on_without_its_call() {
         let told = losses(&school, "Claire");
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("Telegram l’a banni ou supprimé"), "{told:?}");
+        assert!(told[0].contains("avec un autre numéro") && !told[0].contains("avec ce compte"), "{told:?}");
         let said = school.all(school.is("Mamadou"));
         assert_eq!(said.iter().filter(|said| said.text.starts_with("Je ne vois plus qui est dans l’appel")).count(), 1);
         school.press_in("Inès", school.group, "Je suis là").await;

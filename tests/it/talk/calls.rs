@@ -302,7 +302,7 @@ async fn the_teacher_ends_extends_and_writes() {
             "Le groupe sait que vous arrivez avec 5 min de retard."
         );
         assert_eq!(school.last(school.group), "Réseaux : l’enseignant arrive avec 5 min de retard.");
-        assert_eq!(school.press("Mamadou", "Prolonger").await, "L’appel reste ouvert jusqu’à 16:20.");
+        assert_eq!(school.press("Mamadou", "Prolonger").await, "L’appel reste ouvert jusqu’à 16:20 (Paris).");
         school.until("16:10").await;
         assert!(school.sandbox.calls(school.group)[0].open);
         school.until("16:20").await;

@@ -107,7 +107,7 @@ async fn what_was_slept_through_of_a_lesson_that_is_over_is_not_told() {
         school.start().await.expect("again");
         school.drain().await.expect("quiet");
         let told = school.all(school.is("Claire"));
-        assert!(!told.iter().any(|said| said.text.contains("la vérification qu’un appel")), "{engine:?}: {told:#?}");
+        assert!(!told.iter().any(|said| said.text.contains("la vérification que quelqu’un")), "{engine:?}: {told:#?}");
         school.end().await;
     }
 }

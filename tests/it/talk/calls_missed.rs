@@ -27,6 +27,7 @@ async fn a_call_that_does_not_end_is_told_though_what_is_in_the_way_passes() {
         let method = "phone.discardGroupCall".to_owned();
         school.sandbox.fault(Fault::FloodWait { method, seconds: 900, times: 1 });
         assert_eq!(school.press("Mamadou", "Fermer l’appel").await, "L’appel se ferme.");
+        assert_eq!(school.press("Mamadou", "Prolonger").await, "L’appel se ferme.", "{engine:?}: no hour");
         school.until("15:01").await;
         assert_eq!(count(&school, "Mamadou", "reste ouvert"), 0, "{engine:?}: it may still go by itself");
         school.until("15:03").await;

@@ -78,6 +78,59 @@ async fn who_leaves_a_shared_call_is_not_told_that_it_ends() {
     }
 }
 
+/// One lesson's call cannot be ended at the moment at which the next one's is opened: the next one takes it, or has a new
+/// one where it was ended first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_whose_end_telegram_puts_off_is_not_lost_for_the_next_lesson() {
+    for engine in Engine::all() {
+        let (school, first) = in_call(engine).await;
+        let next = Session { mode: Mode::Remote, subject: "Algo".to_owned(), ..school.lesson("16:10", "17:00", None) };
+        let second = school.plan(next).await;
+        school.until("16:04").await;
+        let method = "phone.discardGroupCall".to_owned();
+        school.sandbox.fault(Fault::FloodWait { method, seconds: 1, times: 1 });
+        school.until("16:06").await;
+        let open = || {
+            let calls = school.sandbox.calls(school.group).into_iter();
+            calls.filter(|call| call.open).map(|call| call.title).collect::<Vec<_>>()
+        };
+        assert_eq!(open(), ["Algo · 24/11"], "{engine:?}");
+        assert_eq!(state(&school, &first).await, Some(CallState::Over), "{engine:?}");
+        assert_eq!(state(&school, &second).await, Some(CallState::Open), "{engine:?}");
+        school.until("16:30").await;
+        assert_eq!(open().len(), 1, "{engine:?}: it goes on");
+        school.until("17:06").await;
+        assert!(open().is_empty(), "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// Pressed twice while Telegram does not end it yet: it was asked for once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_twice_for_the_end_asked_once() {
+    for engine in Engine::all() {
+        let (school, _) = in_call(engine).await;
+        let method = "phone.discardGroupCall".to_owned();
+        school.sandbox.fault(Fault::FloodWait { method, seconds: 1, times: 1 });
+        let teacher = school.is("Mamadou");
+        let messages = school.all(teacher);
+        let ends = |message: &&preau::sandbox::Message| {
+            message.buttons.iter().flatten().any(|key| key.text == "Fermer l’appel")
+        };
+        let message = messages.iter().rev().find(ends).expect("a message with the key");
+        let key = message.buttons.iter().flatten().find(|key| key.text == "Fermer l’appel").expect("the key");
+        let data = key.data.clone().expect("its data");
+        for _ in 0..2 {
+            school.sandbox.press_data(teacher, teacher, message.id, &data);
+        }
+        school.drain().await.expect("quiet");
+        let asked = school.write(async |tx: &mut Tx| preau::school::audit::store::latest(tx, 1_000).await).await;
+        let asked = asked.iter().filter(|entry| entry.action == "call.end_asked").count();
+        assert_eq!(asked, 1, "{engine:?}");
+        school.check().await;
+    }
+}
+
 /// The next lesson's call was opened by another account than the one that looks for the first lesson's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_next_lessons_call_is_not_the_first_ones_whichever_account_opened_it() {

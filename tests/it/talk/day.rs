@@ -215,7 +215,7 @@ async fn an_absence_is_announced_in_private_and_taken_back() {
         school.add("Zoé", "Adam", Role::Student, &[&other], preau::kernel::Lang::Fr).await;
         let stranger = school.sandbox.add_person("X", "", "fr");
         school.who.insert("X".to_owned(), stranger);
-        for who in ["X", "Zoé", "Éric"] {
+        for who in ["X", "Zoé", "Éric", "Mamadou"] {
             school.sandbox.add_member(school.group, school.is(who), school.is("Claire"));
         }
         school.plan_usual().await;
@@ -243,6 +243,11 @@ async fn an_absence_is_announced_in_private_and_taken_back() {
         );
         assert_eq!(
             school.press_in("Éric", group, "En retard").await,
+            "Ce bouton est pour les élèves de la classe. (SES-06)"
+        );
+        // The lesson is his, and he is of no class.
+        assert_eq!(
+            school.press_in("Mamadou", group, "Je serai absent").await,
             "Ce bouton est pour les élèves de la classe. (SES-06)"
         );
 

@@ -3,7 +3,7 @@
 use preau::sandbox::Fault;
 
 use super::groups_made::{ADMIT, CREATE, asked, group_of, sign_in, titles};
-use super::school::{School, id_of};
+use super::school::{School, at, id_of};
 use crate::world::Engine;
 
 async fn audit(school: &School, action: &str) -> usize {
@@ -149,8 +149,9 @@ async fn a_group_is_called_as_its_class_and_its_school_are() {
         school.config = std::sync::Arc::new(config);
         school.start().await.expect("again");
         school.app().expect("running").callers().gather().await.expect("connected");
+        // A start looks at names by itself, a moment after it.
+        school.soon("the new name", async || school.sandbox.title(group.chat) == "BTS SIO 1 A").await;
         school.drain().await.expect("quiet");
-        assert_eq!(school.sandbox.title(group.chat), "BTS SIO 1 A", "{engine:?}");
         let about = asked(&school, "messages.editChatAbout");
         assert_eq!(about.len(), 1, "{about:?}");
         let words = about[0].params["about"].as_str().unwrap_or_default();
@@ -176,7 +177,9 @@ async fn an_outage_of_an_hour_costs_a_class_no_group() {
         school.sandbox.fault(Fault::Away(true));
         let class = school.add_class("BTS SIO 1B").await;
         sign_in(&school, 2..=2).await;
-        school.until("09:15").await;
+        // What is due waits, so nothing comes to rest.
+        school.clock.set(at("24/11/2026", "09:15"));
+        school.clock.rest(std::time::Duration::from_secs(2)).await;
         assert_eq!(group_of(&school, &class).await, None);
         let troubled = school.write(async |tx| preau::platform::outbox::store::troubled(tx, 9).await).await;
         assert_eq!(troubled, [], "{engine:?}: no attempt was burnt");
@@ -235,6 +238,42 @@ async fn rights_that_nobody_may_take_back_are_said_once_and_taken_back_in_the_en
         school.drain().await.expect("quiet");
         school.to("27/11/2026", "08:00").await;
         assert_eq!((said(&school).len(), status(&school).as_str()), (1, "member"), "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// Whoever steps in for a lost owner may do all that an owner does for a class.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_heir_makes_a_new_teacher_a_manager_and_renames_the_group() {
+    for engine in Engine::all() {
+        let mut school = School::without_group(engine).await;
+        school.add("Sofia", "Roy", preau::school::roster::Role::Teacher, &[], preau::kernel::Lang::Fr).await;
+        sign_in(&school, 1..=2).await;
+        let group = group_of(&school, &school.class).await.expect("a group");
+        let (owner, spare) = (group.owner.expect("an owner"), group.spare.expect("a spare"));
+        school.sandbox.fault(Fault::RevokeSession(owner));
+        school.to("25/11/2026", "08:00").await;
+        assert_eq!(group_of(&school, &school.class).await.expect("a group").owner, Some(spare), "{engine:?}");
+
+        let mut lesson = school.lesson("14:00", "16:00", None);
+        lesson.teacher_id = Some(id_of("Sofia"));
+        school.plan(lesson).await;
+        school.sandbox.add_member(group.chat, school.is("Sofia"), school.is("Claire"));
+        school.drain().await.expect("quiet");
+        assert_eq!(school.sandbox.member_status(group.chat, school.is("Sofia")), "administrator", "{engine:?}");
+        let rights = super::groups_made::given(&school, school.is("Sofia")).expect("rights");
+        assert!(rights.contains("can_manage_video_chats"), "{engine:?}: {rights:?}");
+
+        school.stop().await;
+        let mut raw = crate::store::Raw::open(&school.place).await;
+        raw.execute("UPDATE classroom SET name = 'BTS SIO 1 A', name_fold = 'bts sio 1 a' WHERE name = 'BTS SIO 1A'")
+            .await;
+        drop(raw);
+        school.start().await.expect("again");
+        school.app().expect("running").callers().gather().await.expect("connected");
+        // A start looks at names by itself, a moment after it.
+        school.soon("the new name", async || school.sandbox.title(group.chat) == "BTS SIO 1 A").await;
+        school.drain().await.expect("quiet");
         school.check().await;
     }
 }

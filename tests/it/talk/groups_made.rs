@@ -17,6 +17,8 @@ use crate::world::{Engine, seed};
 pub const CREATE: &str = "channels.createChannel";
 pub const ADMIT: &str = "channels.editAdmin";
 
+pub const RESOLVE: &str = "contacts.resolveUsername";
+
 /// So many of the school's accounts sign in.
 pub async fn sign_in(school: &School, numbers: std::ops::RangeInclusive<usize>) -> Vec<i64> {
     let mut accounts = Vec::new();
@@ -66,6 +68,20 @@ pub async fn join(school: &School, who: i64, group: &Group) {
     let link = group.join_link.clone().expect("a link");
     school.sandbox.ask_to_join(who, &link).expect("asked");
     school.drain().await.expect("quiet");
+}
+
+/// An account that makes many groups looks the bot up by its name once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_is_looked_up_once() {
+    for engine in Engine::all() {
+        let school = School::without_group(engine).await;
+        sign_in(&school, 1..=1).await;
+        let second = school.add_class("BTS SIO 1B").await;
+        assert_eq!(titles(&school), ["BTS SIO 1A", "BTS SIO 1B"], "{engine:?}");
+        assert!(group_of(&school, &second).await.is_some_and(|group| group.bot_is_admin), "{engine:?}");
+        assert_eq!(asked(&school, RESOLVE).len(), 1, "{engine:?}");
+        school.check().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,6 +199,13 @@ async fn so_many_a_day_and_the_nearest_lesson_first() {
         let list = school.ask("Claire", "/classes").await;
         assert!(list.contains("– A : le groupe sera créé le mer. 25 nov."), "{list}");
         assert!(list.contains("– BTS SIO 1A : le groupe sera créé le jeu. 26 nov."), "{list}");
+        // What makes itself is nothing that an admin should see to.
+        let state = school.ask("Claire", "/etat").await;
+        assert!(!state.contains("sans groupe") && state.contains("· Classes : 5, dont 2 avec un groupe."), "{state}");
+        assert!(
+            state.contains("· Groupes à créer : 3, d’ici au jeu. 26 nov. ; /classes montre lesquels.\n"),
+            "{engine:?}: {state}"
+        );
         // One that is adopted meanwhile leaves its place to the next.
         let claire = school.is("Claire");
         let own = school.sandbox.add_group("Chez B", claire);
@@ -208,6 +231,8 @@ async fn without_an_account_nothing_happens() {
         school.to("25/11/2026", "06:00").await;
         assert_eq!(makings(&school).await, []);
         assert!(school.ask("Claire", "/classes").await.contains("– BTS SIO 1A : pas encore de groupe"));
+        let state = school.ask("Claire", "/etat").await;
+        assert!(state.contains("· 1 classe sans groupe : BTS SIO 1A.") && !state.contains("à créer :"), "{state}");
         assert_eq!(titles(&school).len(), 0);
         school.check().await;
     }
@@ -481,8 +506,9 @@ async fn a_group_has_the_picture_that_the_configuration_names() {
         school.stop().await;
         school.start().await.expect("again");
         school.app().expect("running").callers().gather().await.expect("connected");
+        // A start looks at the picture by itself, a moment after it.
+        school.soon("the new picture", async || school.sandbox.photo(group.chat).as_ref() == Some(&new)).await;
         school.drain().await.expect("quiet");
-        assert_eq!(school.sandbox.photo(group.chat), Some(new.clone()), "{engine:?}");
         // Gone: they keep what they have, and admins know why.
         std::fs::remove_file(&file).expect("removed");
         school.to("26/11/2026", "08:00").await;

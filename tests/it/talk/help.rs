@@ -110,6 +110,8 @@ async fn the_tasks_of_a_role_are_buttons_that_work() {
             let menu = school.sandbox.last(chat).expect("the menu");
             let labels: Vec<String> = menu.buttons.iter().flatten().map(|key| key.text.clone()).collect();
             assert_eq!((labels.len(), labels[5].as_str()), (6, "✕ Fermer"), "{engine:?} {who}: {labels:?}");
+            // Only students have lines on sheets.
+            assert_eq!(labels.iter().any(|label| label == "Ma présence"), who == "Inès", "{who}: {labels:?}");
             for label in &labels[..5] {
                 let before = school.all(chat).len();
                 let said = school.press_on(who, chat, menu.id, label).await;

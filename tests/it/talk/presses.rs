@@ -8,6 +8,7 @@ use preau::telegram::store;
 
 use super::school::School;
 use crate::paths::eventually;
+use crate::store::Raw;
 use crate::world::Engine;
 
 fn method() -> String {
@@ -62,6 +63,13 @@ async fn words_over_a_press_come_after_a_stop() {
         let query = school.sandbox.press(ines, ines, menu, "Français").expect("a key");
         eventually("it is kept", async || rows(&school, &query).await.is_some()).await;
         school.crash().await;
+        // Who took it ahead, or what goes before it, and is gone, holds it up there for longer than Telegram shows anything
+        // over a press.
+        let taken = "SELECT COUNT(*) FROM outbox WHERE state = 'executing'";
+        let gone = engine == Engine::Postgres && Raw::open(&school.place).await.number(taken).await > 0;
+        if gone {
+            school.expects("query is too old");
+        }
         school.start().await.expect("it starts again");
         school
             .go_to(school.db().expect("the database").clock().now().plus(std::time::Duration::from_secs(3)))
@@ -69,8 +77,9 @@ async fn words_over_a_press_come_after_a_stop() {
             .expect("time passes");
         school.drain().await.expect("quiet");
         let said = school.sandbox.callback_answer(&query).flatten();
-        assert_eq!(said.as_deref(), Some("C’est noté."), "{engine:?}");
-        assert_eq!(rows(&school, &query).await.as_deref(), Some("completed"), "{engine:?}");
+        let row = rows(&school, &query).await;
+        let words = Some("C’est noté.").filter(|_| !gone);
+        assert_eq!((said.as_deref(), row.as_deref()), (words, Some("completed")), "{engine:?}, {gone}");
 
         // As a rule it is shown at once and its row is done with it.
         let said = school.press_on("Inès", ines, menu, "Français").await;
@@ -103,7 +112,8 @@ async fn words_over_a_press_are_in_the_chosen_language() {
             .write(async |tx| {
                 let key = preau::telegram::screen::Key::press(preau::kernel::Text::verbatim("x"), "welcome.lang", "fr");
                 let screen = preau::telegram::screen::Screen::new(preau::kernel::Text::verbatim("x")).row([key]);
-                preau::telegram::callback::lay(tx, &screen, Lang::Fr, Some(ines), None).await
+                let seen = preau::telegram::callback::Seen { chat: john, actor: Some(ines), menu: None };
+                preau::telegram::callback::lay(tx, &screen, Lang::Fr, seen).await
             })
             .await;
         let preau::telegram::screen::WireDoes::Data(data) = data.keys[0][0].does.clone() else { panic!("a press") };

@@ -8,6 +8,7 @@ use preau::platform::outbox::store as outbox;
 use preau::platform::store::Probe;
 use preau::sandbox::{Fault, Sandbox};
 use preau::school::attendance::flow as attendance;
+use preau::school::session::{Mode, Session};
 
 use super::school::{School, at};
 use crate::store::Raw;
@@ -42,6 +43,11 @@ impl Stop {
 
 /// The lesson's reminder is due, and the program stops at its call.
 async fn stopped(engine: Engine, point: &'static str, account: bool) -> (School, String) {
+    stopped_with(engine, point, account, None).await
+}
+
+/// As [`stopped`]; the lesson, in a room, has this link.
+async fn stopped_with(engine: Engine, point: &'static str, account: bool, link: Option<&str>) -> (School, String) {
     let stop = Stop::default();
     let world = World::with(engine, stop.probe(point), &[("outbox.lease_seconds", "10")]).await;
     let mut school = School::of(world).await;
@@ -49,7 +55,13 @@ async fn stopped(engine: Engine, point: &'static str, account: bool) -> (School,
     if account {
         school.caller().await;
     }
-    let id = school.plan_usual().await;
+    let id = match link {
+        Some(link) => {
+            let lesson = school.lesson("14:00", "16:00", Some(link));
+            school.plan(Session { mode: Mode::OnSite, ..lesson }).await
+        }
+        None => school.plan_usual().await,
+    };
     school.until("13:44").await;
     stop.armed.store(true, Ordering::SeqCst);
     school.clock.set(at("24/11/2026", "13:45"));
@@ -84,6 +96,27 @@ async fn a_message_that_left_before_the_crash_is_found_and_not_sent_again() {
         assert_eq!((about.len(), about[0].edits), (1, 1), "{engine:?}: {about:?}");
         assert!(about[0].text.contains("annul"), "{about:?}");
         school.check().await;
+    }
+}
+
+/// The lesson has begun, and nobody can look yet whether its reminder left: « Je suis là » waits for that, and no second
+/// message is sent.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reminder_in_doubt_at_the_start_is_followed_by_no_second_message() {
+    for engine in Engine::all() {
+        let (mut school, _) = stopped_with(engine, "after call", true, Some("https://visio.example/a")).await;
+        assert_eq!(school.about("Réseaux").len(), 1, "{engine:?}: it had left");
+        school.clock.set(at("24/11/2026", "14:01"));
+        let (method, error) = ("messages.getHistory".to_owned(), "WORKER_BUSY_TOO_LONG_RETRY".to_owned());
+        school.sandbox.fault(Fault::Refuse { method, code: 500, error, times: 4 });
+        school.start().await.expect("again");
+        school.drain().await.expect("quiet");
+        let about = school.about("Réseaux");
+        assert_eq!(about.len(), 1, "{engine:?}: {about:#?}");
+        let keys: Vec<&str> = about[0].buttons.iter().flatten().map(|key| key.text.as_str()).collect();
+        assert!(keys.contains(&"Je suis là"), "{engine:?}: {keys:?}");
+        assert_eq!(doubts(&school).await, [], "{engine:?}");
+        school.end().await;
     }
 }
 

@@ -176,6 +176,18 @@ impl School {
         account
     }
 
+    /// Waits until this is so: for what is done a moment later (a drain sees nothing yet), or rests (a drain would wait for
+    /// minutes).
+    pub async fn soon(&self, what: &str, mut so: impl AsyncFnMut() -> bool) {
+        for _ in 0..2_000 {
+            if so().await {
+                return;
+            }
+            self.clock.rest(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("never: {what}");
+    }
+
     pub fn is(&self, first: &str) -> i64 {
         *self.who.get(first).unwrap_or_else(|| panic!("{first} is not in the story"))
     }

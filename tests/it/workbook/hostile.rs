@@ -123,6 +123,59 @@ fn one_long_string_in_every_cell_of_an_old_file() {
     assert_eq!(code(&ole("Workbook", &biff(&lines, &cells, &strings))), "IMP-04");
 }
 
+/// Found by changing bytes: room was made for as many shared strings as a file announces, a hundred gigabytes, and the
+/// whole program fell over.
+#[test]
+fn a_file_that_announces_more_strings_than_it_has() {
+    let with = |count: &str| {
+        let good = timetable(vec![row!["24/11/2026", "08:30", "10:30", "1A", "Maths"]]);
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(good)).unwrap();
+        let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+        for index in 0..archive.len() {
+            let mut part = archive.by_index(index).unwrap();
+            let (name, mut bytes) = (part.name().unwrap().into_owned(), String::new());
+            std::io::Read::read_to_string(&mut part, &mut bytes).unwrap();
+            if let Some((before, after)) = bytes.split_once("uniqueCount=\"") {
+                bytes = format!("{before}uniqueCount=\"{count}{}", &after[after.find('"').unwrap()..]);
+            }
+            parts.push((name, bytes.into_bytes()));
+        }
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        zipped(&parts)
+    };
+    assert_eq!(sessions(&read_all(&with("15"))).len(), 1);
+    assert_eq!(code(&with("4294967295")), "IMP-04");
+}
+
+/// Found by reading what follows from that: a sheet that ends before it begins.
+#[test]
+fn an_old_file_whose_sheet_ends_before_it_begins() {
+    let corners = |top: u32, bottom: u32, left: u8, right: u8| {
+        let mut corners = [top.to_le_bytes(), bottom.to_le_bytes()].concat();
+        corners.extend([left, 0, right, 0, 0, 0]);
+        ole("Workbook", &biff(&[super::files::HEAD.to_vec()], &[(0x0200, corners)], &[]))
+    };
+    assert!(read(&corners(0, 3, 0, 10), "edt.xls").is_ok());
+    assert!(read(&corners(0, 0, 0, 0), "edt.xls").is_ok());
+    assert_eq!(code(&corners(9, 3, 0, 10)), "IMP-04");
+    assert_eq!(code(&corners(0, 3, 9, 2)), "IMP-04");
+}
+
+/// Found by changing bytes: such a file was read, and could not be given back annotated.
+#[test]
+fn a_cell_beyond_the_last_row_or_column() {
+    let cell = |(column, words)| format!(r#"<c r="{column}1" t="inlineStr"><is><t>{words}</t></is></c>"#);
+    let head = ('A'..).zip(super::files::HEAD).map(cell).collect::<Vec<_>>().concat();
+    let with = |place: &str| {
+        raw_xlsx(&format!(
+            r#"<sheetData><row r="1">{head}</row><row r="2"><c r="{place}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>"#
+        ))
+    };
+    assert!(read(&with("XFD1048576"), "edt.xlsx").is_ok());
+    assert_eq!(code(&with("A1048577")), "IMP-04");
+    assert_eq!(code(&with("XFE2")), "IMP-04");
+}
+
 #[test]
 fn an_old_file_that_names_one_sheet_a_thousand_times() {
     let lines: Vec<Vec<&str>> = (0..200).map(|_| super::files::HEAD.to_vec()).collect();

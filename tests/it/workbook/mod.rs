@@ -5,6 +5,7 @@ mod compare;
 pub mod files;
 mod hostile;
 mod laws;
+mod mutations;
 mod odd;
 mod people;
 mod references;

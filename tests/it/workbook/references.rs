@@ -56,7 +56,7 @@ fn two_sessions_that_change_places_keep_their_identity() {
     assert_eq!(class_of(&after, "T2"), ("4A", class_of(&known, "T2").1));
     assert!(compare(&after, swapped()).is_empty());
     // Said as what it is, and each class lost one.
-    let said: Vec<String> = workbook::changes(&known, &difference, Zone::default())
+    let said: Vec<String> = workbook::changes(&known, &difference, now(), Zone::default())
         .iter()
         .flat_map(|change| change.details.iter().map(|detail| detail.render(Lang::Fr)))
         .collect();
@@ -190,5 +190,68 @@ fn a_column_of_codes_is_no_reference() {
         let lesson = row!["24/11/2026", "08:30", "10:30", "1A", "Maths", "MA1"];
         let read = read_all(&sheets(&[("EDT", vec![head, lesson])]));
         assert_eq!(read.lessons[0].reference.as_deref(), Some("MA1"), "{heading}");
+    }
+}
+
+/// A line that cannot be read may be any session of its class and week, whatever its reference says: a new one, the one of
+/// another line, none. Only a reference that a session bears and no other line does says which.
+#[test]
+fn a_faulty_line_keeps_what_it_may_stand_for_whatever_its_reference() {
+    let days = ["07/12/2026", "08/12/2026", "09/12/2026", "11/12/2026"];
+    let subjects = ["Réseaux", "Anglais", "Maths", "Droit"];
+    let references = |letter: &str| (1..=4).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
+    let rows = |references: &[String]| -> Vec<Vec<V>> {
+        (0..4).map(|at| line(days[at], "08:30", "1A", subjects[at], &references[at])).collect()
+    };
+    let own = references("R");
+    let known = known(rows(&own));
+    let damages: [(usize, &str); 5] = [(1, "25:99"), (0, "31/11/2026"), (7, "sur Mars"), (2, "07:00"), (1, "")];
+    for damaged in 0..4 {
+        let meant = &known.lessons.iter().find(|lesson| lesson.subject == subjects[damaged]).unwrap().id;
+        let kept = |difference: &Difference, said: &str| {
+            assert!(difference.removed.is_empty(), "{said}: {:?}", difference.removed);
+            assert!(difference.changed.iter().all(|changed| changed.before.id != *meant), "{said}");
+        };
+        for (cell, words) in damages {
+            for reference in ["X9", "", own[damaged].as_str(), own[(damaged + 1) % 4].as_str()] {
+                let mut file = rows(&own);
+                file[damaged][9] = V::from(reference);
+                file[damaged][cell] = V::from(words);
+                kept(&compare(&known, file), &format!("{} {words:?} {reference:?}", subjects[damaged]));
+            }
+            // All are numbered anew.
+            let mut file = rows(&references("S"));
+            file[damaged][cell] = V::from(words);
+            kept(&compare(&known, file), &format!("{} {words:?}, anew", subjects[damaged]));
+        }
+        // Filled down: both lines are faulty, and either may be the one that bears it.
+        let mut file = rows(&own);
+        file[damaged][9] = V::from(own[(damaged + 1) % 4].as_str());
+        kept(&compare(&known, file), &format!("{} filled down", subjects[damaged]));
+        // One that is new that week is no session that moved.
+        let mut file = rows(&own);
+        file[damaged][9] = V::from("X9");
+        file[damaged][1] = V::from("huit");
+        file.push(line("10/12/2026", "14:00", "1A", subjects[damaged], "R9"));
+        let difference = compare(&known, file);
+        kept(&difference, &format!("{} and a new one", subjects[damaged]));
+        assert_eq!(difference.added.len(), 1);
+    }
+}
+
+/// So it is for a line that stands for many weeks.
+#[test]
+fn a_faulty_weekly_line_with_a_new_reference_keeps_its_weeks() {
+    let head = row!["Jour", "Du", "Au", "Début", "Fin", "Classe", "Matière", "Référence"];
+    let file = |end: &str, reference: &str| {
+        let line = row!["lundi", "07/12/2026", "15/12/2026", "08:30", end, "1A", "Réseaux", reference];
+        let other = row!["mardi", "07/12/2026", "15/12/2026", "08:30", "10:30", "1A", "Anglais", "K2"];
+        read_all(&sheets(&[("EDT", vec![head.clone(), line, other])]))
+    };
+    let known = imported(&file("10:30", "K1"));
+    assert_eq!(known.lessons.len(), 4);
+    let at = |file| workbook::difference(&known, &file, now(), Zone::default());
+    for reference in ["K1", "K9", ""] {
+        assert_eq!(counts(&at(file("10h3O", reference))), (0, 0, 0, 2), "{reference}");
     }
 }

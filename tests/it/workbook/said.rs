@@ -128,6 +128,12 @@ fn the_template_is_read_back_and_says_nothing() {
             read.faults.is_empty() && read.warnings.is_empty() && read.lessons.is_empty() && read.people.is_empty()
         );
     }
+    // Sent back as it came.
+    let said = said(&Known::default(), &sheet::template(Lang::Fr).unwrap(), Lang::Fr);
+    let words =
+        "Il n’y a que des titres, aucune ligne en dessous : rien n’a changé. Remplissez le fichier, puis renvoyez-le.";
+    assert_eq!(said.lines().last(), Some(words), "{said}");
+    assert!(!said.contains("inchangées") && !said.contains("Rien à corriger"), "{said}");
 }
 
 #[test]
@@ -261,4 +267,20 @@ fn how_many_classes_are_told_and_when() {
     let sundays = [some("23/11/2026", "07:00", Some(Wait::Sunday), 4)];
     let monday = "4 classes will be told on Mon 23 Nov, 07:00 (Paris): no notices on Sundays.";
     assert_eq!(said(&sundays, Lang::En).as_deref(), Some(monday));
+}
+
+/// A day of another school year is told by its year: a slip of the hand is seen before it is applied.
+#[test]
+fn a_day_of_another_school_year_has_its_year() {
+    let day = |day: &str| row![day, "09:00", "10:00", "1A", "Maths", "Mme Roy", "B101"];
+    let lessons = vec![head(), day("24/11/2026"), day("31/07/2027"), day("24/11/2027")];
+    let read = read_all(&sheets(&[("EDT", lessons)]));
+    let known = Known::default();
+    let difference = workbook::difference(&known, &read, now(), Zone::default());
+    let all = workbook::changes(&known, &difference, now(), Zone::default());
+    let lines: Vec<String> =
+        workbook::listed(&all).iter().map(|line| line.render(Lang::Fr).replace('\u{a0}', " ")).collect();
+    for words in ["mar. 24 nov., 09:00–10:00", "sam. 31 juil., 09:00–10:00", "mer. 24 nov. 2027, 09:00–10:00"] {
+        assert!(lines.iter().any(|line| line.contains(words)), "{words}: {lines:#?}");
+    }
 }

@@ -110,6 +110,8 @@ impl World {
             ("telegram.limits.group".to_owned(), "0".to_owned()),
             ("school.name".to_owned(), "École Horizon".to_owned()),
             ("secrets.key_file".to_owned(), place.path("secrets.key").display().to_string()),
+            // This program is a test: what reads workbooks is the real one.
+            ("files.reader".to_owned(), env!("CARGO_BIN_EXE_preau").to_owned()),
             ("telegram.caller.seeds".to_owned(), seeds(&place)),
             // Twice as seldom as usual, and still never blind.
             ("telegram.caller.poll_seconds".to_owned(), "30".to_owned()),

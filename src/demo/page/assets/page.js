@@ -1,5 +1,6 @@
 // The little that htmx does not do: a chat keeps the messages that stay as they are, and stays at its newest one; a
-// choice sends its form or goes to its page, alerts open as dialogues, and short answers go by themselves.
+// choice sends its form or goes to its page, alerts open as dialogues, short answers go by themselves, and the keyboard
+// stays near what it was at.
 (() => {
   const walls = () => document.querySelectorAll(".wall");
   const atEnd = new Map();
@@ -30,14 +31,48 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[type=file][data-go]") && event.target.files.length) event.target.form.requestSubmit();
   });
+  // Where the focus goes when what has it is gone: the nearest thing that stands. Not into a field: a touched screen would
+  // raise its keyboard.
+  const havens = (one) => {
+    const message = one.closest(".wall > li")?.id;
+    const phone = one.closest(".phone")?.id;
+    return [
+      one.id && `#${one.id}`, message && `#${message} button`, message && `#${message}`,
+      one.closest(".seen") && `#${phone} nav [aria-current]`, phone && `#${phone} .wall`,
+      one.closest(".tour") && ".tour li.now", one.closest(".tour") && "#fresh", one.closest(".top") && ".top .clock",
+    ].filter(Boolean);
+  };
+  const land = (places) => {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    // What is there and not shown takes no focus.
+    const one = places.map((place) => document.querySelector(place)).find((found) => found?.getClientRects().length);
+    if (one?.tabIndex < 0) one.tabIndex = -1;
+    one?.focus({ preventScroll: true });
+  };
+  // Until a part of the page is drawn anew: where its focus would go.
+  let shelter = [];
+  const leaving = (part) => {
+    const held = document.activeElement;
+    shelter = held && held !== part && part.contains(held) ? havens(held) : [];
+  };
   document.addEventListener("htmx:afterSwap", (event) => {
     ready();
     const alert = event.target.querySelector?.("dialog[data-alert]:not([open])");
-    if (alert) alert.showModal();
+    if (alert) {
+      // The message may be gone already, and the focus with it.
+      const phone = event.target.closest(".phone")?.id;
+      const places = [...havens(document.activeElement ?? document.body), phone && `#${phone} .wall`].filter(Boolean);
+      alert.addEventListener("close", () => {
+        // Where there is no way back the focus stays in the alert, for a moment more.
+        if (alert.contains(document.activeElement)) document.activeElement.blur();
+        land(places);
+      });
+      alert.showModal();
+    }
     const word = event.target.querySelector?.("p[data-brief]");
     if (word) setTimeout(() => word.remove(), 4000);
   });
-  document.addEventListener("htmx:sseMessage", ready);
+  document.addEventListener("htmx:sseMessage", () => { ready(); land(shelter); shelter = []; });
   // Only what is new comes into a list of messages, and only what changed is drawn anew: a screen reader says that much,
   // and who stands in the list with the keyboard stays there.
   const source = new WeakMap();
@@ -46,7 +81,6 @@
   const merge = (wall, html) => {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    const focus = document.activeElement?.id;
     [...wall.children].forEach((one) => fresh.content.getElementById(one.id) || one.remove());
     const old = new Map([...wall.children].map((one) => [one.id, one]));
     let at = wall.firstElementChild;
@@ -61,13 +95,15 @@
       known?.remove();
       htmx.process(one);
     }
-    if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({ preventScroll: true });
   };
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
+    leaving(event.target);
     if (!event.target.matches?.(".wall")) return;
     event.preventDefault();
     merge(event.target, event.detail.data);
     ready();
+    land(shelter);
+    shelter = [];
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
@@ -79,6 +115,19 @@
       if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
       menu.open = false;
     }
+  });
+  // Who goes to another page by the keyboard stands there where it stood here.
+  const PLACE = "preau-place";
+  document.addEventListener("click", (event) => {
+    const one = event.target.closest?.("a[href], #fresh, #fresh-lang");
+    // Pressed by a key, it was clicked by no mouse.
+    if (one && event.detail === 0) sessionStorage.setItem(PLACE, JSON.stringify(havens(one)));
+    else sessionStorage.removeItem(PLACE);
+  }, true);
+  addEventListener("load", () => {
+    const places = sessionStorage.getItem(PLACE);
+    sessionStorage.removeItem(PLACE);
+    if (places) land(JSON.parse(places));
   });
   // A page that is left lets go of its stream: a browser opens six connections to one place, and keeps pages back.
   const streams = [];

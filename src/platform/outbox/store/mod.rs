@@ -3,15 +3,16 @@
 mod shown;
 
 pub use self::shown::{
-    Overdue, STATEMENTS as SHOWN, Shown, Troubled, ahead, ahead_of, counts, forget, hurry, in_flight, last_done,
-    look_up, overdue, overdue_row, overdue_rows, recall, recent, revive, trouble, troubled, troubles, upcoming,
+    Overdue, STATEMENTS as SHOWN, Shown, Troubled, ahead, ahead_of, counts, counts_of, forget, hurry, in_flight,
+    last_done, look_up, overdue, overdue_row, overdue_rows, recall, recent, revive, trouble, troubled, troubles,
+    upcoming,
 };
 
 use std::time::Duration;
 
 use super::put::Put;
 use super::worker::Doors;
-use super::{Outcome, Row};
+use super::{Door, MOST_ATTEMPTS, Outcome, Row};
 use crate::kernel::{At, Result};
 use crate::platform::store::{Affected as _, Tx};
 use crate::{fetch_all, fetch_optional, insert_many, run, statements};
@@ -42,6 +43,21 @@ statements! {
         ORDER BY o.rank, o.due_at, o.id LIMIT $7) \
         AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
         RETURNING id, kind, key, door, payload, policy, due_at, expires_at, attempts, rank, trace, doubt_at";
+    /// So many at most that may be performed by any process, are due soon and stand alone in their lane.
+    CROWD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE state IN ('scheduled', 'retryable') \
+        AND due_at > $1 AND due_at <= $2 AND door = 'inner' LIMIT $3) AS soon";
+    /// As `CLAIM`, of those.
+    CLAIM_AHEAD = "UPDATE outbox SET state = 'executing', lease_until = $3, holder = $4, attempts = attempts + 1, \
+        called_at = NULL WHERE id IN ( \
+        SELECT o.id FROM outbox o WHERE o.state IN ('scheduled', 'retryable') \
+        AND o.due_at > $1 AND o.due_at <= $5 AND o.hold_until <= $2 AND o.door = 'inner' \
+        AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.lane = o.lane AND h.id <> o.id \
+        AND h.state IN ('scheduled', 'retryable', 'executing')) ORDER BY o.due_at, o.id LIMIT $6) \
+        AND state IN ('scheduled', 'retryable') AND hold_until <= $2 \
+        RETURNING id, kind, key, door, payload, policy, due_at, expires_at, attempts, rank, trace, doubt_at";
+    /// Claimed ahead, and not begun.
+    RELEASE = "UPDATE outbox SET state = 'scheduled', attempts = attempts - 1, lease_until = 0 \
+        WHERE id = $1 AND holder = $2 AND state = 'executing'";
     NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
         AND (door = 'inner' OR (door = 'telegram' AND $2) OR (door = 'caller' AND $3))";
     NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
@@ -59,6 +75,8 @@ statements! {
         AND due_at > $2";
     AGAIN = "UPDATE outbox SET state = 'scheduled', due_at = $3, hold_until = $4, attempts = 0, lease_until = 0, \
         called_at = NULL, trace = NULL, doubt_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
+    UNREACHED = "SELECT COUNT(*) FROM outbox WHERE state = 'retryable' AND door = $1 AND note = $2";
+    REACHED = "UPDATE outbox SET hold_until = 0, attempts = 0 WHERE state = 'retryable' AND door = $1 AND note = $2";
     UNDO_ATTEMPT = "UPDATE outbox SET attempts = attempts - 1 WHERE id = $1";
     /// It was looked for and is not there: nothing is in doubt any more.
     CLEAR_DOUBT = "UPDATE outbox SET trace = NULL, doubt_at = NULL WHERE id = $1 AND holder = $2 AND state = 'executing'";
@@ -169,6 +187,28 @@ pub(super) async fn claim(tx: &mut Tx, holder: &str, lease_until: At, doors: Doo
     Ok(rows)
 }
 
+/// Are as many as `crowd` rows that any process may perform due after now and until then?
+pub(super) async fn is_crowd(tx: &mut Tx, until: At, crowd: i64) -> Result<bool> {
+    let now = tx.now();
+    Ok(fetch_optional!(tx, (i64,), CROWD, now, until, crowd)?.is_some_and(|(count,)| count >= crowd))
+}
+
+/// Claims rows that become due until then, soonest first.
+pub(super) async fn claim_ahead(tx: &mut Tx, holder: &str, lease_until: At, until: At, most: i64) -> Result<Vec<Row>> {
+    let (now, wall) = (tx.now(), tx.wall());
+    let mut rows = fetch_all!(tx, Row, CLAIM_AHEAD, now, wall, lease_until, holder, until, most)?;
+    for row in &mut rows {
+        holder.clone_into(&mut row.holder);
+    }
+    rows.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    Ok(rows)
+}
+
+/// A row that was claimed ahead is not performed here.
+pub(super) async fn release(tx: &mut Tx, row: &Row) -> Result<()> {
+    run!(tx, RELEASE, &row.id, &row.holder).map(|_| ())
+}
+
 /// When something becomes due next (school time), and when a held row may go on (machine time).
 pub(super) async fn next(tx: &mut Tx, doors: Doors) -> Result<(Option<At>, Option<At>)> {
     let (now, wall) = (tx.now(), tx.wall());
@@ -215,7 +255,7 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
     let (state, note, hold, payload) = match outcome {
         Outcome::Done => ("completed", late.as_deref(), At(0), "{}"),
         Outcome::Settled | Outcome::Again(_) | Outcome::InDoubt(_) => return Ok(()),
-        Outcome::Retry(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
+        Outcome::Retry(why) | Outcome::Unreached(why) => ("retryable", Some(why.as_str()), hold, row.payload.as_str()),
         Outcome::Snooze(until) => ("retryable", Some("snoozed"), *until, row.payload.as_str()),
         Outcome::Refused(why) => ("discarded", Some(why.as_str()), At(0), row.payload.as_str()),
         Outcome::Missed => ("discarded", Some(MISSED), At(0), row.payload.as_str()),
@@ -226,9 +266,23 @@ pub async fn settle(tx: &mut Tx, row: &Row, outcome: &Outcome, hold: At) -> Resu
     let waits = state == "retryable";
     run!(tx, SETTLE, &row.id, &row.holder, state, note, wall, hold, payload, waits)?
         .exactly_one("outbox row to settle")?;
-    if matches!(outcome, Outcome::Snooze(_)) {
+    // Of what reached nobody only the pauses grow; what was too late was not tried at all.
+    let spent = row.attempts >= MOST_ATTEMPTS && matches!(outcome, Outcome::Unreached(_) | Outcome::Missed);
+    if spent || matches!(outcome, Outcome::Snooze(_)) {
         run!(tx, UNDO_ATTEMPT, &row.id)?;
     }
+    Ok(())
+}
+
+/// Does anything wait that reached nobody, for the reason `why`?
+pub async fn unreached(tx: &mut Tx, door: Door, why: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (i64,), UNREACHED, door.code(), why)?.is_some_and(|(count,)| count > 0))
+}
+
+/// The outside is back: what reached nobody, for the reason `why`, is tried at once.
+pub async fn reached(tx: &mut Tx, door: Door, why: &str) -> Result<()> {
+    run!(tx, REACHED, door.code(), why)?;
+    tx.wake();
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
     COUNTS = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
+    COUNTS_OF = "SELECT state, COUNT(*) FROM outbox WHERE kind = $1 GROUP BY state ORDER BY state";
     IN_FLIGHT = "SELECT key FROM outbox WHERE state = 'executing' AND called_at IS NOT NULL ORDER BY key";
     OVERDUE = "SELECT COUNT(*) FROM outbox WHERE state IN ('scheduled', 'retryable', 'executing') AND due_at < $1";
     OVERDUE_ROWS = "SELECT id, kind, state, payload, COALESCE(note, '') AS note, due_at, hold_until FROM outbox \
@@ -18,7 +19,7 @@ statements! {
         AND hold_until > $3 AND COALESCE(note, '') <> 'snoozed'";
     TROUBLED = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox \
         WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
-    LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at FROM outbox WHERE key = $1";
+    LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at, doubt_at FROM outbox WHERE key = $1";
     /// A catch-up window that is still open stays as it is: nothing is sent later than it is worth sending.
     REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
         trace = NULL, doubt_at = NULL, expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $2 END \
@@ -55,6 +56,9 @@ pub struct Shown {
     pub state: String,
     pub note: String,
     pub due_at: At,
+    /// Since when it may have been done, and nobody knows (machine time); read by [`look_up`] alone.
+    #[sqlx(default)]
+    pub doubt_at: Option<At>,
 }
 
 /// A row that should have been performed long ago and is not settled.
@@ -109,6 +113,11 @@ impl Troubled {
 /// How many rows stand in each state.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     fetch_all!(tx, (String, i64), COUNTS)
+}
+
+/// As [`counts`], of one kind.
+pub async fn counts_of(tx: &mut Tx, kind: &str) -> Result<Vec<(String, i64)>> {
+    fetch_all!(tx, (String, i64), COUNTS_OF, kind)
 }
 
 /// Rows that should have been performed before `since` and are not settled.

@@ -16,7 +16,7 @@ use super::flow::{self, Unchanged};
 use super::screens::{self, At as Spot, Show};
 use super::{SheetState, roll_slot, store};
 use crate::kernel::{Result, Text};
-use crate::school::roster::flow::{looks_after, person};
+use crate::school::roster::flow::person;
 use crate::school::session::flow::session;
 use crate::school::session::{Session, State};
 use crate::telegram::command::{Answer, Turn};
@@ -25,11 +25,8 @@ use crate::text;
 /// May this person act on this session's sheet? Its teacher, and those in charge of the class.
 async fn in_charge(turn: &mut Turn<'_>, session: &Session) -> Result<Option<String>> {
     let Some(id) = turn.who.person.clone() else { return Ok(None) };
-    if session.teacher_id.as_deref() == Some(id.as_str()) {
-        return Ok(Some(id));
-    }
     let Some(person) = person(turn.tx, &id).await? else { return Ok(None) };
-    Ok(looks_after(turn.tx, &person, &session.classroom_id).await?.then_some(id))
+    Ok(flow::may_run(turn.tx, &person, session).await?.then_some(id))
 }
 
 /// The session of a press, if the presser is in charge of it.

@@ -39,10 +39,8 @@ async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
     let (zone, now) = (turn.tx.zone(), turn.tx.now());
     let mut lines = Vec::new();
     for line in store::lines_of_person(turn.tx, &id, now.plus_days(-DAYS_READ), MOST_LINES).await? {
-        // Who was there all the time has nothing to object to.
-        let whole = line.mark == Mark::Present && line.late.is_none() && line.early.is_none();
         let open = flow::may_contest(turn.tx, line.sheet_state, line.end_at, line.validated_at)?;
-        let may = open && !whole && line.contest.is_none();
+        let may = open && line.contest.is_none();
         if may || line.start_at >= now.plus_days(-DAYS_SHOWN) {
             lines.push((line, may));
         }
@@ -50,11 +48,12 @@ async fn own_lines(turn: &mut Turn<'_>) -> Result<Answer> {
     if lines.is_empty() {
         return Ok(Answer::say(text!("attendance-me-none")));
     }
-    // What can be contested first, absences before all; newest first within.
+    // What can be contested first, absences before all and whole presences last; newest first within.
     lines.sort_by_key(|(line, may)| match (may, line.mark) {
         (true, Mark::Absent) => 0,
-        (true, _) => 1,
-        (false, _) => 2,
+        (true, _) if !line.verdict().is_whole() => 1,
+        (true, _) => 2,
+        (false, _) => 3,
     });
     Ok(Answer::screen(screens::own_lines(&lines, turn.args.trim().parse().unwrap_or(0), zone)?))
 }
@@ -144,7 +143,7 @@ async fn accept(turn: &mut Turn<'_>, session: &Session, contest: &Contest, by: &
     let (Some(line), Some(sheet)) = (line, sheet) else {
         return Ok(Answer::alert(text!("attendance-gone")).loud());
     };
-    if line.mark == Mark::Present && line.late.is_none() && line.early.is_none() {
+    if line.verdict().is_whole() {
         flow::decide(turn.tx, &contest.id, true, "contest", by).await?;
         return Ok(Answer::say(text!("attendance-contest-accepted", state = line.verdict().words())));
     }

@@ -8,7 +8,8 @@ use super::super::{SheetState, store, waits};
 use super::{mine, show, spot, unchanged};
 use crate::kernel::Result;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::flow::{looks_after, person};
+use crate::school::rights::Act;
+use crate::school::roster::flow::{may, person};
 use crate::telegram::command::{Answer, Turn};
 use crate::text;
 
@@ -83,7 +84,7 @@ async fn sheets(turn: &mut Turn<'_>, page: usize) -> Result<Answer> {
     let mut choices = Vec::new();
     for known in store::to_choose(turn.tx, from, now.plus_minutes(1)).await? {
         if !classes.contains_key(&known.classroom_id) {
-            let theirs = looks_after(turn.tx, &person, &known.classroom_id).await?;
+            let theirs = may(turn.tx, &person, Act::Roll, &known.classroom_id, false).await?;
             let name = classroom(turn.tx, &known.classroom_id).await?.map(|class| class.name).unwrap_or_default();
             classes.insert(known.classroom_id.clone(), (theirs, name));
         }

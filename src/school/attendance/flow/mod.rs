@@ -18,12 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here, mark_open, take_back};
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
-pub use self::following::{follow, refreshed, showing, shown};
+pub use self::following::{boards, follow, forget, redrawn, refreshed, showing, shown};
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words, sheet};
 pub use self::naming::match_peer;
 pub use self::observing::{
-    Observation, Visitor, is_watched, last_complete_look, last_look, observe, strangers, unseen, watch_from,
-    watch_until,
+    Observation, Visitor, calls_at_its_hours, is_watched, last_complete_look, last_look, observe, sees, strangers,
+    unseen, watch_from, watch_until,
 };
 use self::observing::{gone, inside, watch};
 pub use self::opening::{Nudge, close, instead, nudge, open};
@@ -34,10 +34,11 @@ use super::{Early, Line, Mark, SheetState, Sight, Source, View, Watched, rules, 
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::flow::{reachable, staff_of, students_of};
+use crate::school::rights::Act;
+use crate::school::roster::flow::{may, person_of_account, reachable, staff_of, students_of};
 use crate::school::roster::{Person, Reachable, Role};
 use crate::school::session::flow::announced;
-use crate::school::session::{Mode, Session, State, head_with_day};
+use crate::school::session::{Mode, Session, State, head_with_day, is_ahead};
 
 /// The call is open: those in charge see who comes, until the roll stands there. Foreseen by the calls.
 pub const BOARD: &str = "call.board";
@@ -84,6 +85,21 @@ pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>>
     staff_of(tx, &session.classroom_id).await
 }
 
+/// May this person act on a session's roll, sheet and call? Its teacher while they teach, and who looks after the class.
+pub async fn may_run(tx: &mut Tx, by: &Person, session: &Session) -> Result<bool> {
+    let gives = session.teacher_id.as_deref() == Some(by.id.as_str());
+    may(tx, by, Act::Roll, &session.classroom_id, gives).await
+}
+
+/// May whoever an account stands for see it? Asked again when a message is written: what was asked for may have waited
+/// for hours, and the class be another's.
+pub async fn may_see(tx: &mut Tx, account: i64, session: &Session) -> Result<bool> {
+    match person_of_account(tx, account).await?.filter(|person| person.active) {
+        Some(person) => may_run(tx, &person, session).await,
+        None => Ok(false),
+    }
+}
+
 /// Everything a screen of a sheet is made of; `None` when the sheet is not open yet.
 pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     let Some(sheet) = sheet(tx, &session.id).await? else { return Ok(None) };
@@ -97,6 +113,7 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
     let (absences, latenesses) = (those("absent"), those("late"));
     let contested = store::contested(tx, &session.id).await?;
     let (calling, strangers) = (is_watched(tx, &session.id).await?, strangers(tx, &session.id).await?);
+    let extended = if calling { store::extended(tx, &session.id).await? } else { 0 };
     let running = sheet.state == SheetState::Running && calling;
     let gone = if running { gone(tx, &session.id).await? } else { Vec::new() };
     let (watched, sight) = watched(tx, session).await?;
@@ -112,6 +129,7 @@ pub async fn view(tx: &mut Tx, session: &Session) -> Result<Option<View>> {
         latenesses,
         contested,
         calling,
+        extended,
         gone,
         strangers,
         watched,
@@ -130,9 +148,10 @@ async fn watched(tx: &mut Tx, session: &Session) -> Result<(Option<Watched>, Sig
     Ok((Some(rules::watched(&lesson(session), &watch, rule)), watch.sight(tx.now())))
 }
 
-/// Who is in the call before the lesson begins; `None` when the sheet is open, or no call is.
+/// Who is in the call before the lesson begins; `None` when the sheet is open, or no call is, or the lesson was moved away
+/// from it.
 pub async fn early(tx: &mut Tx, session: &Session) -> Result<Option<Early>> {
-    let open = store::sheet(tx, &session.id).await?.is_some();
+    let open = store::sheet(tx, &session.id).await?.is_some() || is_ahead(session, tx.now());
     if open || session.state != State::Planned || !is_watched(tx, &session.id).await? {
         return Ok(None);
     }

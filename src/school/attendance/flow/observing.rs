@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::rules::looking::{self, Change, Device};
-use super::super::rules::{Poll, Watch, between, blind_from, gone_from};
+use super::super::rules::{Poll, Watch, between, blind_from, gone_from, is_blind};
 use super::super::{EventKind, SheetState, Sight, Stranger, store};
 use super::BLIND;
 use super::opening::{foresee_nobody, forget_nobody};
@@ -12,7 +12,7 @@ use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::roster::flow::person_of_account;
 use crate::school::session::flow::{call_is, call_state, follow, follow_at, session};
-use crate::school::session::{CallState, Session, here_window};
+use crate::school::session::{CallState, Session, first_call, here_window};
 
 /// Somebody in a call, as one look shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +52,13 @@ pub async fn watch_until(tx: &mut Tx, session_id: &str, closed: At) -> Result<()
 /// What a look showed: a row for the look, events for what changed.
 pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Result<()> {
     let Some(session) = session(tx, session_id).await? else { return Ok(()) };
-    let first = seen.complete && store::last_complete(tx, session_id, seen.at).await?.is_none();
+    let again = seen.complete
+        && store::last_complete(tx, session_id, seen.at).await?.is_none_or(|last| is_blind(last, seen.at));
     store::insert_poll(tx, session_id, seen.at, seen.complete, seen.people.len()).await?;
     if seen.complete {
         call_is(tx, session_id, CallState::Open).await?;
-        // Nobody could be missed until now.
-        if first && seen.at < session.end_at && store::sheet(tx, session_id).await?.is_some() {
+        // Nobody could be missed until now, be it for a while.
+        if again && seen.at < session.end_at && store::sheet(tx, session_id).await?.is_some() {
             let opened = watch(tx, session_id).await?.opened.unwrap_or(seen.at);
             foresee_nobody(tx, &session, opened).await?;
         }
@@ -66,7 +67,7 @@ pub async fn observe(tx: &mut Tx, session_id: &str, seen: &Observation) -> Resul
     }
     let known = store::link_peers(tx, session_id).await?;
     let changes = write(tx, session_id, seen, Some(&session)).await?;
-    if known > 0 || first || !changes.is_empty() {
+    if known > 0 || again || !changes.is_empty() {
         freshen(tx, session_id).await?;
     }
     // Who does not come back is told of, though nothing happens then.
@@ -84,10 +85,8 @@ pub async fn unseen(tx: &mut Tx, session_id: &str) -> Result<()> {
         forget_nobody(tx, &session).await?;
     }
     let Some(from) = blind_from(&watch) else { return Ok(()) };
-    if watch.sight(now) != Sight::Clear {
-        // That nobody can be seen is told, though nothing happens then.
-        follow_at(tx, session_id, from).await?;
-    }
+    // That nobody can be seen is told, though nothing happens then.
+    follow_at(tx, session_id, from).await?;
     // Later nobody presses: what stands in the group stays.
     if now > here_window(session.start_at).1 {
         return Ok(());
@@ -183,6 +182,19 @@ pub(super) async fn watch(tx: &mut Tx, session_id: &str) -> Result<Watch> {
 /// Is a call open for the session, as far as its sheet is concerned?
 pub async fn is_watched(tx: &mut Tx, session_id: &str) -> Result<bool> {
     Ok(store::watch(tx, session_id).await?.is_some_and(|(_, closed)| closed.is_none()))
+}
+
+/// May anybody be missed just now? Not in a call that goes on unseen: they may be in it.
+pub async fn sees(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    let watch = watch(tx, session_id).await?;
+    Ok(watch.closed.is_some() || watch.sight(tx.now()) == Sight::Clear)
+}
+
+/// How many calls were opened for the hours that the session has now. With the first of them those in charge got a
+/// message, which goes on through the others and becomes the roll.
+pub async fn calls_at_its_hours(tx: &mut Tx, session: &Session) -> Result<usize> {
+    let calls = store::calls(tx, &session.id).await?.into_iter();
+    Ok(calls.filter(|(opened, _)| *opened >= first_call(session.start_at)).count())
 }
 
 /// When the session's call was looked into last.

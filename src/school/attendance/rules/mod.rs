@@ -53,15 +53,19 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// May anybody be said not to be in the call? One page that failed is no sign that listeners are hidden.
+    /// May anybody be said, at that moment, not to be in the call? Only while it is seen: who came since the last look
+    /// that saw everybody is unknown. Of one that is over it is as it was at its end. One page that failed is no sign that
+    /// listeners are hidden.
     pub fn sight(&self, now: At) -> Sight {
-        if self.opened.is_none() || self.polls.iter().any(|poll| poll.complete) {
-            Sight::Clear
-        } else if !self.polls.is_empty() && blind_from(self).is_some_and(|from| from <= now) {
-            Sight::Hidden
-        } else {
-            Sight::None
+        let Some(opened) = self.opened else { return Sight::Clear };
+        let at = self.closed.map_or(now, |closed| closed.min(now));
+        let last = seen::looks(self).into_iter().filter(|look| *look <= at).max();
+        if last.is_some_and(|last| !is_blind(last, at)) {
+            return Sight::Clear;
         }
+        let since = last.map_or(opened, |last| last.max(opened));
+        let in_part = self.polls.iter().any(|poll| !poll.complete && poll.at > since);
+        if in_part && self.closed.is_none() && is_blind(since, at) { Sight::Hidden } else { Sight::None }
     }
 }
 
@@ -167,6 +171,11 @@ pub fn may_press(lesson: &Lesson, linked: bool, watch: &Watch, now: At) -> Resul
     }
 }
 
+/// Is a call that was seen whole at `look`, and not since, blind at `now`?
+pub const fn is_blind(look: At, now: At) -> bool {
+    now.0.saturating_sub(look.0) > seen::BLIND
+}
+
 /// From when on nobody sees who is in the call, if no look succeeds until then; `None` when it is not open.
 pub fn blind_from(watch: &Watch) -> Option<At> {
     let open = watch.opened.filter(|_| watch.closed.is_none())?;
@@ -243,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_missed_in_a_call_that_was_never_seen_whole() {
+    fn nobody_is_missed_in_a_call_that_is_not_seen_whole() {
         let polls = |list: &[(i64, bool)]| {
             list.iter().map(|(seconds, complete)| Poll { at: after(*seconds), complete: *complete }).collect()
         };
@@ -253,7 +262,17 @@ mod tests {
         assert_eq!(ask(&[], 300), Sight::None, "no look succeeded");
         assert_eq!(ask(&[(12, false), (24, false)], 30), Sight::None, "too soon to tell");
         assert_eq!(ask(&[(12, false), (24, false), (36, false)], 46), Sight::Hidden);
-        assert_eq!(ask(&[(12, true), (24, false)], 300), Sight::Clear, "hidden later: who was there is known");
+        assert_eq!(ask(&[(12, true), (24, false)], 57), Sight::Clear, "not for long enough to be told");
+        assert_eq!(ask(&[(12, true), (24, false)], 58), Sight::Hidden, "hidden later: nobody knows who came since");
+        assert_eq!(ask(&[(12, true)], 57), Sight::Clear);
+        assert_eq!(ask(&[(12, true)], 58), Sight::None, "lost: no look succeeds any more");
+        assert_eq!(ask(&[(12, true), (24, false), (300, true)], 300), Sight::Clear, "seen again");
+        let over = |list: &[(i64, bool)]| Watch { closed: Some(after(60)), ..watch(list) };
+        assert_eq!(over(&[(12, true), (40, true)]).sight(after(600)), Sight::Clear, "seen until it was over");
+        assert_eq!(over(&[(12, true), (24, false)]).sight(after(600)), Sight::None, "over, it hides nobody");
+        let again = Watch { shut: vec![(after(60), after(600))], ..watch(&[(12, true), (50, true)]) };
+        assert_eq!(again.sight(after(645)), Sight::Clear, "opened again, as it was empty");
+        assert_eq!(again.sight(after(646)), Sight::None);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::super::{Early, Mark, Sight};
 use super::{At, LIST, SHEET, Show, closing, page_keys, page_of};
+use crate::kernel::time::Zone;
 use crate::kernel::{Result, Text};
-use crate::school::session::{END_CALL, RUN_LATE, title};
+use crate::school::session::{END_CALL, RUN_LATE, Session, State, head_with_day, is_ahead, title};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -25,6 +26,19 @@ pub fn board(early: &Early, show: &Show) -> Result<Screen> {
                 .row([Key::press(text!("call-late-key"), RUN_LATE, id())]))
         }
     }
+}
+
+/// What becomes of it when there is no such call any more, and no roll yet.
+pub fn uncalled(session: &Session, classroom: &str, now: crate::kernel::At, zone: Zone) -> Screen {
+    if session.state == State::Cancelled {
+        let head = text!("attendance-head", class = classroom, session = head_with_day(session, zone));
+        return Screen::lines([head, text!("attendance-roll-cancelled")]);
+    }
+    Screen::new(if is_ahead(session, now) {
+        text!("session-moved", session = head_with_day(session, zone))
+    } else {
+        text!("call-over", session = title(session, zone))
+    })
 }
 
 fn words(early: &Early) -> Text {

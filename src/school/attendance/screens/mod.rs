@@ -13,7 +13,7 @@ mod who;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::board::board;
+pub use self::board::{board, uncalled};
 pub use self::choice::{Choice, choose};
 pub use self::overview::{cancelled, ended};
 pub use self::told::{own_lines, report};
@@ -88,6 +88,14 @@ impl At {
     fn page(&self, page: usize) -> Self {
         Self { page, ..self.clone() }
     }
+}
+
+/// A screen of a sheet, for whoever pressed under it.
+#[derive(Debug, Clone)]
+pub struct Redrawn {
+    pub screen: Screen,
+    /// While the lesson runs: where it is followed from now on.
+    pub slot: Option<String>,
 }
 
 /// Which screen.

@@ -6,7 +6,7 @@ use super::{
     At, EXCEPT, LIST, MINUTES, MOST_NAMES, SAVE, SEND_FILE, VALIDATE, WHO, announced_open, at, counts, named, shortened,
 };
 use crate::kernel::{Result, Text};
-use crate::school::session::{END_CALL, EXTEND_CALL, Mode, RUN_LATE, WRITE_MISSING};
+use crate::school::session::{END_CALL, EXTEND_CALL, Longer, Mode, RUN_LATE, WRITE_MISSING};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
@@ -85,7 +85,7 @@ pub(super) fn main(view: &View) -> Result<Screen> {
     screen = screen.row(bottom).row(more);
     // Whoever stands by the sheet is done with the call.
     let over = view.sheet.state != SheetState::Running && !view.sheet.waits();
-    Ok(if view.calling && !over { calling(view, screen) } else { screen })
+    if view.calling && !over { calling(view, screen) } else { Ok(screen) }
 }
 
 /// By what the minutes of each were judged, and how well the call was seen.
@@ -121,20 +121,21 @@ fn unknown(view: &View) -> Option<Text> {
 }
 
 /// What can be done about the call that is open, also after the lesson, as long as it goes on.
-fn calling(view: &View, screen: Screen) -> Screen {
+fn calling(view: &View, screen: Screen) -> Result<Screen> {
     let id = || view.session.id.clone();
+    let extend = serde_json::to_string(&Longer { session: id(), extended: view.extended })?;
     let longer =
-        [Key::press(text!("call-extend-key"), EXTEND_CALL, id()), Key::press(text!("call-end-key"), END_CALL, id())];
+        [Key::press(text!("call-extend-key"), EXTEND_CALL, extend), Key::press(text!("call-end-key"), END_CALL, id())];
     if view.sheet.state != SheetState::Running {
-        return screen.row(longer);
+        return Ok(screen.row(longer));
     }
     let is_missed = |line: &&Line| line.mark == Mark::Open && !view.absences.contains(&line.person_id);
-    // Who was never to be seen is not said to be missing.
+    // Who is not to be seen is not said to be missing.
     let missed = if view.sight == Sight::Clear { view.lines.iter().filter(is_missed).count() } else { 0 };
     let write = Key::press(text!("call-write-key", count = missed), WRITE_MISSING, id());
     let late = Key::press(text!("call-late-key"), RUN_LATE, id());
     let first: Vec<Key> = (missed > 0).then_some(write).into_iter().chain([late]).collect();
-    screen.row(first).row(longer)
+    Ok(screen.row(first).row(longer))
 }
 
 /// « Présents 23 · En retard 1 · Pas encore là 3 (Paul S., Inès M., Karim T.) · Annoncé absent 1 (Noé B.) »

@@ -10,6 +10,8 @@ statements! {
     CLOSE_WATCH = "UPDATE presence_watch SET closed_at = $2 WHERE session_id = $1 AND closed_at IS NULL";
     WATCH = "SELECT opened_at, closed_at FROM presence_watch WHERE session_id = $1";
     CALLS = "SELECT opened_at, closed_at FROM live_call WHERE session_id = $1 ORDER BY opened_at, call_id";
+    EXTENDED = "SELECT extended FROM live_call WHERE session_id = $1 AND closed_at IS NULL \
+        ORDER BY opened_at DESC, call_id LIMIT 1";
     INSERT_POLL = "INSERT INTO presence_poll (session_id, at, complete, people) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (session_id, at) DO NOTHING";
     POLLS = "SELECT at, complete FROM presence_poll WHERE session_id = $1 ORDER BY at";
@@ -63,6 +65,11 @@ pub(in crate::school::attendance) async fn watch(tx: &mut Tx, session_id: &str) 
 /// When each of the session's calls was opened, and closed.
 pub(in crate::school::attendance) async fn calls(tx: &mut Tx, session_id: &str) -> Result<Vec<(At, Option<At>)>> {
     fetch_all!(tx, (At, Option<At>), CALLS, session_id)
+}
+
+/// How many minutes longer than it would by itself the session's call stays open.
+pub(in crate::school::attendance) async fn extended(tx: &mut Tx, session_id: &str) -> Result<i64> {
+    Ok(fetch_optional!(tx, (i64,), EXTENDED, session_id)?.map_or(0, |(minutes,)| minutes))
 }
 
 pub(in crate::school::attendance) async fn insert_poll(

@@ -3,8 +3,8 @@
 mod calls;
 
 pub(super) use self::calls::{
-    calls, close_watch, drop_present, insert_peer, insert_poll, last_complete, last_left, last_poll, link_peers,
-    name_peer, open_watch, peers, polls, present, set_present, unname_peer, watch,
+    calls, close_watch, drop_present, extended, insert_peer, insert_poll, last_complete, last_left, last_poll,
+    link_peers, name_peer, open_watch, peers, polls, present, set_present, unname_peer, watch,
 };
 
 use std::collections::HashSet;
@@ -61,6 +61,7 @@ statements! {
         ON CONFLICT (session_id, account) DO UPDATE SET screen = excluded.screen, words = excluded.words";
     SET_WORDS = "UPDATE roll_shown SET words = $4 WHERE session_id = $1 AND account = $2 AND screen = $3";
     SHOWN = "SELECT screen, words FROM roll_shown WHERE session_id = $1 AND account = $2";
+    UNSHOW = "DELETE FROM roll_shown WHERE session_id = $1 AND account = $2";
     FORGET_SHOWN = "DELETE FROM roll_shown WHERE session_id IN (SELECT id FROM session WHERE end_at < $1)";
     WATCHERS = "SELECT account FROM roll_shown WHERE session_id = $1 ORDER BY account";
     ON_A_SHEET = "SELECT COUNT(*) FROM sheet_line WHERE person_id = $1";
@@ -287,6 +288,10 @@ pub(super) async fn set_words(tx: &mut Tx, session_id: &str, account: i64, scree
 /// What stands of a roll with this account: the screen, the hash of its words.
 pub(super) async fn shown(tx: &mut Tx, session_id: &str, account: i64) -> Result<Option<(String, String)>> {
     fetch_optional!(tx, (String, String), SHOWN, session_id, account)
+}
+
+pub(super) async fn unshow(tx: &mut Tx, session_id: &str, account: i64) -> Result<()> {
+    run!(tx, UNSHOW, session_id, account).map(|_| ())
 }
 
 /// Rolls of sessions that ended before `before` stand nowhere any more.

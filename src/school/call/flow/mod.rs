@@ -4,23 +4,25 @@ mod told;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::told::{excluded, failed, groupless, nobody, out_of_sight, tell_each, unended};
+pub use self::told::{excluded, failed, groupless, nobody, out_of_sight, telegram_is_away, tell_each, unended};
 pub use super::store::{call, last_opened, open_of};
 use super::{LiveCall, Settings, rules, store};
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow as attendance;
-use crate::school::attendance::flow::{BOARD, For, Observation};
+use crate::school::attendance::flow::Observation;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::session::flow::{between, call_again, call_is, call_is_ahead, session};
-use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State};
+use crate::school::session::{CALL_EARLIEST, CallState, HANG_UP, Mode, Session, State, first_call, is_ahead};
 
 /// A call that is opened by hand, or that was opened for another lesson, is first looked for so long after there was none.
 const FOUND_AFTER: std::time::Duration = std::time::Duration::from_secs(15);
 /// Lessons in a row share a call: so many minutes after its start the one before may still be the one that ends it.
 const JUST_BEGUN: i64 = 5;
+/// A lesson that left a shared call so many minutes ago may still be the one that was meant when it ends.
+const JUST_GONE: i64 = 1;
 
 /// Looks into a live call, again and again.
 pub const LOOK: &str = "call.look";
@@ -71,9 +73,16 @@ pub async fn opening(tx: &mut Tx, about: &Session, accounts: usize) -> Result<(A
 
 /// The call is open: it is looked into from now on, its message stands in the group, and its end is foreseen. A session
 /// that was cancelled, moved away or turned on-site while it was opened wants none any more: ours ends at once.
+///
+/// It lasts as long as those before it were said to; a session that left it, and is put back, comes into it again.
 pub async fn opened(tx: &mut Tx, session_id: &str, call: &LiveCall) -> Result<()> {
     let found = session(tx, session_id).await?;
     let settings = *tx.config().section::<Settings>()?;
+    let extended = match &found {
+        Some(session) => prolonged(tx, session).await?,
+        None => 0,
+    };
+    let call = &LiveCall { extended, ..call.clone() };
     let until = rules::lasts(found.as_ref(), call, settings, tx.now());
     let Some(session) = found.filter(|_| until > tx.now()) else {
         if !call.adopted && store::insert(tx, call).await? {
@@ -92,22 +101,28 @@ pub async fn opened(tx: &mut Tx, session_id: &str, call: &LiveCall) -> Result<()
     let how = if call.adopted { "call.adopted" } else { "call.opened" };
     record(tx, &Actor::System, how, &object(&session.id), None, Some(&call.title)).await?;
     let which = Which { session_id: session.id.clone(), call_id: call.call_id };
-    let named = |kind: &str| format!("{kind}:{}:{}", session.id, call.call_id);
-    let look = Put::new(LOOK, named(LOOK), &which)?.caller().repeatable().until(until.plus_days(1));
+    let key = look_key(&session.id, call.call_id);
+    let look = Put::new(LOOK, key, &which)?.caller().repeatable().until(until.plus_days(1));
     outbox::put(tx, look).await?;
+    // It may be the second time that the session comes into this one.
+    let named = |kind: &str| format!("{kind}:{}:{}:{}", session.id, call.call_id, call.opened_at.millis());
     let show = Put::new(SHOW, named(SHOW), &which)?.lane(format!("session:{}", session.id));
-    outbox::put(tx, show.until(session.end_at)).await?;
+    let shown = if tx.now() < session.end_at { session.end_at } else { until };
+    outbox::put(tx, show.until(shown)).await?;
     let end = Put::new(HANG_UP, named(HANG_UP), &session.id)?.caller().repeatable();
     outbox::put(tx, end.due(until).until(until.plus_days(1))).await?;
-    // Once the lesson runs, the roll says it.
-    let people = if tx.now() < session.start_at { attendance::in_charge(tx, session).await? } else { Vec::new() };
-    for person in people {
-        let board = For { session_id: session.id.clone(), account: person.telegram_id, version: 0 };
-        let key = format!("{}:{}", named(BOARD), person.telegram_id);
-        let put = Put::new(BOARD, key, &board)?.lane(format!("chat:{}", person.telegram_id));
-        outbox::put(tx, put.until(session.start_at)).await?;
-    }
-    Ok(())
+    attendance::boards(tx, session, false).await
+}
+
+/// There is one for each session in a call, however often it came into it: what is pushed hastens it.
+fn look_key(session_id: &str, call_id: i64) -> String {
+    format!("{LOOK}:{session_id}:{call_id}")
+}
+
+/// So many minutes longer than by itself the session's call is to last, as was said at the hours that it has now.
+async fn prolonged(tx: &mut Tx, session: &Session) -> Result<i64> {
+    let last = store::last_of(tx, &session.id).await?;
+    Ok(last.filter(|last| last.opened_at >= first_call(session.start_at)).map_or(0, |last| last.extended))
 }
 
 /// What a look showed; `false` when the call is over. What was seen of one that was ended meanwhile counts no more.
@@ -118,30 +133,33 @@ pub async fn seen(tx: &mut Tx, which: &Which, open: bool, observation: &Observat
         attendance::observe(tx, &call.session_id, observation).await?;
         return Ok(true);
     }
-    // One that lessons share is over for each of them at once.
-    let sharers = store::open_in(tx, call.chat, call.call_id).await?;
-    for id in &sharers {
-        if let Some(call) = store::call(tx, id, call.call_id).await? {
-            ended(tx, &call, observation.at, sharers.len() > 1).await?;
+    // One that lessons share is over for each of them at once. Of one that has just left it the end may be seen only now.
+    let mut sharers = Vec::new();
+    for id in store::lately_in(tx, call.chat, call.call_id, observation.at.plus_minutes(-JUST_GONE)).await? {
+        if let (Some(call), Some(session)) = (store::call(tx, &id, call.call_id).await?, session(tx, &id).await?) {
+            sharers.push((call, session));
         }
+    }
+    for (call, session) in sharers.iter().filter(|(call, _)| call.closed_at.is_none()) {
+        let goes_out = sharers.iter().any(|(_, other)| rules::goes_out(other, session));
+        let from = if sharers.len() > 1 { tx.now().plus(FOUND_AFTER) } else { tx.now() };
+        ended(tx, (call, session), observation.at, goes_out, from).await?;
     }
     Ok(false)
 }
 
-/// A session's call was ended in the app: another one that somebody opens is looked for. Whoever ended one that was
-/// `shared` meant the lesson that goes out: the one that comes in has a new one at once.
-async fn ended(tx: &mut Tx, call: &LiveCall, at: At, shared: bool) -> Result<()> {
+/// A session's call was ended in the app: another one that somebody opens is looked for, `from` then on. Where another
+/// lesson `goes_out` beside it, that one was meant: this one, which comes in, has a new call at once.
+async fn ended(tx: &mut Tx, (call, session): (&LiveCall, &Session), at: At, goes_out: bool, from: At) -> Result<()> {
     over(tx, call, at).await?;
-    let Some(session) = session(tx, &call.session_id).await? else { return Ok(()) };
     let now = tx.now();
     // Whoever ended it by mistake, or for a break, opens another. What the next lesson opens comes before.
-    let from = if shared { now.plus(FOUND_AFTER) } else { now };
-    seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), from).await?;
-    if shared && !call.end_asked && now < session.start_at.plus_minutes(JUST_BEGUN) {
-        return call_again(tx, &session, call.call_id).await;
+    seek(tx, session, &call.call_id.to_string(), Some(call.call_id), from).await?;
+    if goes_out && !call.end_asked && now < session.start_at.plus_minutes(JUST_BEGUN) {
+        return call_again(tx, session, call.call_id, session.end_at).await;
     }
     // Of a session that wants none any more we may have ended it ourselves.
-    if rules::lasts(Some(&session), call, *tx.config().section::<Settings>()?, now) > now {
+    if rules::lasts(Some(session), call, *tx.config().section::<Settings>()?, now) > now {
         store::ask_end(tx, &call.session_id, call.call_id).await?;
     }
     Ok(())
@@ -156,9 +174,41 @@ pub async fn hung_up(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     if call.end_asked {
         return seek(tx, &session, &call.call_id.to_string(), Some(call.call_id), at).await;
     }
+    anew(tx, &session, &call, at).await
+}
+
+/// A session that goes on has a new call at once. So has one that is over, if somebody prolonged its call while we ended
+/// it: they were told until when it stays open.
+async fn anew(tx: &mut Tx, session: &Session, call: &LiveCall, at: At) -> Result<()> {
     let settings = *tx.config().section::<Settings>()?;
-    let goes_on = at < session.end_at && rules::lasts(Some(&session), &call, settings, at) > at;
-    if goes_on && settings.wants(&session) { call_again(tx, &session, call.call_id).await } else { Ok(()) }
+    let (until, runs) = (rules::lasts(Some(session), call, settings, at), at < session.end_at);
+    if until <= at || !settings.wants(session) || !(runs || call.extended > 0) {
+        return Ok(());
+    }
+    call_again(tx, session, call.call_id, if runs { session.end_at } else { until }).await
+}
+
+/// As [`hung_up`], of a call that nobody is in any more. A session that came into it while we ended it did not mean to
+/// share its end: it has a new one at once.
+pub async fn ended_for_all(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
+    hung_up(tx, call, at).await?;
+    let settings = *tx.config().section::<Settings>()?;
+    for id in store::open_in(tx, call.chat, call.call_id).await? {
+        let Some(other) = store::call(tx, &id, call.call_id).await? else { continue };
+        let Some(session) = session(tx, &id).await? else { continue };
+        // One that is to end now, too, has a row of its own for that.
+        if rules::lasts(Some(&session), &other, settings, at) > at {
+            over(tx, &other, at).await?;
+            anew(tx, &session, &other, at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Was this call, which was asked for at `asked` and found open, ended meanwhile for every session that had it?
+pub async fn is_ended(tx: &mut Tx, call: &LiveCall, asked: At) -> Result<bool> {
+    Ok(store::was_closed(tx, call.chat, call.call_id, asked).await?
+        && store::open_in(tx, call.chat, call.call_id).await?.is_empty())
 }
 
 /// What there is of a session's call when one is to be opened.
@@ -190,7 +240,7 @@ pub async fn seek_again(tx: &mut Tx, session: &Session, ended: &LiveCall) -> Res
 /// From then on, as long as the session runs, a call that somebody opens for it is looked for. `why` names the effect.
 async fn seek(tx: &mut Tx, session: &Session, why: &str, but: Option<i64>, from: At) -> Result<()> {
     let (wanted, now) = (session.state == State::Planned && session.mode != Mode::OnSite, tx.now());
-    if !wanted || rules::is_ahead(session, now) || now >= session.end_at {
+    if !wanted || is_ahead(session, now) || now >= session.end_at {
         return Ok(());
     }
     let sought = Sought { session_id: session.id.clone(), call_id: but };
@@ -211,12 +261,12 @@ pub async fn over(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     }
     attendance::watch_until(tx, &call.session_id, at).await?;
     call_is(tx, &call.session_id, CallState::Over).await?;
-    if session(tx, &call.session_id).await?.is_some_and(|session| rules::is_ahead(&session, at)) {
+    if session(tx, &call.session_id).await?.is_some_and(|session| is_ahead(&session, at)) {
         call_is_ahead(tx, &call.session_id).await?;
     }
     record(tx, &Actor::System, "call.over", &object(&call.session_id), None, None).await?;
     let which = Which { session_id: call.session_id.clone(), call_id: call.call_id };
-    let key = format!("{SHOW}:{}:{}:over", call.session_id, call.call_id);
+    let key = format!("{SHOW}:{}:{}:{}:over", call.session_id, call.call_id, at.millis());
     let put = Put::new(SHOW, key, &which)?.lane(format!("session:{}", call.session_id)).repeatable();
     outbox::put(tx, put).await.map(|_| ())
 }
@@ -230,10 +280,13 @@ pub async fn taken_over(tx: &mut Tx, which: &Which, account: i64) -> Result<()> 
     record(tx, &Actor::System, "call.taken_over", &object(&call.session_id), Some(&old), Some(&new)).await
 }
 
-/// The call stays open so many minutes longer than it would.
+/// The call stays open so many minutes longer than it would; gives until when. With none, nothing is changed.
 pub async fn extend(tx: &mut Tx, session: &Session, call: &LiveCall, minutes: i64, by: &str) -> Result<At> {
-    store::extend(tx, &call.session_id, call.call_id, minutes).await?;
     let until = rules::until(session, *tx.config().section::<Settings>()?, call.extended + minutes);
+    if minutes == 0 {
+        return Ok(until);
+    }
+    store::extend(tx, &call.session_id, call.call_id, minutes).await?;
     let (old, new) = (call.extended.to_string(), (call.extended + minutes).to_string());
     record(tx, &Actor::Person(by.to_owned()), "call.extended", &object(&call.session_id), Some(&old), Some(&new))
         .await?;
@@ -244,14 +297,25 @@ pub async fn extend(tx: &mut Tx, session: &Session, call: &LiveCall, minutes: i6
 pub async fn end(tx: &mut Tx, call: &LiveCall, by: &str) -> Result<()> {
     let now = tx.now();
     store::ask_end(tx, &call.session_id, call.call_id).await?;
-    record(tx, &Actor::Person(by.to_owned()), "call.end_asked", &object(&call.session_id), None, None).await?;
+    // Whoever presses twice asks once.
+    if !call.end_asked {
+        record(tx, &Actor::Person(by.to_owned()), "call.end_asked", &object(&call.session_id), None, None).await?;
+    }
     end_at(tx, call, now).await
 }
 
 async fn end_at(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
-    let key = format!("{HANG_UP}:{}:{}:{}", call.session_id, call.call_id, at.millis());
+    // Not the row of its foreseen end: it may be the moment at which the call was opened.
+    let key = format!("{HANG_UP}:{}:{}:{}:asked", call.session_id, call.call_id, at.millis());
     let put = Put::new(HANG_UP, key, &call.session_id)?.caller().repeatable().rank(Rank::Answer);
     outbox::put(tx, put.due(at).until(at.plus_days(1))).await.map(|_| ())
+}
+
+/// The group has no message yet about a call at the hours that the session has now: what stands there tells of one at
+/// others.
+pub async fn is_first(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<bool> {
+    let before = store::before(tx, &session.id, call.call_id).await?;
+    Ok(before.is_none_or(|before| before.opened_at < first_call(session.start_at)))
 }
 
 /// What is to become of a call now.
@@ -261,7 +325,7 @@ pub enum Ending {
     Nothing,
     /// It was to end by itself then, at the latest.
     End(LiveCall, At),
-    /// The next session goes on in the same call, which is called so then.
+    /// Another session goes on in the same call, which is called so then.
     Leave(LiveCall, String),
     /// Its session goes on until then.
     Later(At),
@@ -272,14 +336,15 @@ pub enum Ending {
 pub async fn ending(tx: &mut Tx, session_id: &str) -> Result<Ending> {
     let Some(call) = store::open_of(tx, session_id).await? else { return Ok(Ending::Nothing) };
     let (now, settings) = (tx.now(), *tx.config().section::<Settings>()?);
-    let session = session(tx, session_id).await?;
-    let until = rules::lasts(session.as_ref(), &call, settings, now);
+    let until = rules::lasts(session(tx, session_id).await?.as_ref(), &call, settings, now);
     if until > now {
         return Ok(Ending::Later(until));
     }
+    // Lessons that end together end it together: left to each other it would stay open.
     for other in store::open_in(tx, call.chat, call.call_id).await? {
         if other != session_id
             && let Some(next) = store::call(tx, &other, call.call_id).await?
+            && rules::lasts(session(tx, &other).await?.as_ref(), &next, settings, now) > now
         {
             return Ok(Ending::Leave(call, next.title));
         }
@@ -300,7 +365,7 @@ pub async fn hinted(tx: &mut Tx, call_id: i64) -> Result<()> {
             Some(last) => now.max(last.plus(rules::least_between(live))),
             None => now,
         };
-        outbox::hasten(tx, &format!("{LOOK}:{session}:{call_id}"), soon).await?;
+        outbox::hasten(tx, &look_key(&session, call_id), soon).await?;
     }
     Ok(())
 }

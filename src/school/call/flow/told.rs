@@ -1,7 +1,9 @@
 //! What those in charge, staff and admins hear of a call that is not as it should be.
 
 use super::{FOUND_AFTER, Which, object, seek};
+use crate::kernel::absence::Needed;
 use crate::kernel::{At, Result, Text};
+use crate::platform::inbox::absence;
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow as attendance;
@@ -17,6 +19,8 @@ use crate::school::session::{CallState, Session, State, here_window, title};
 use crate::text;
 
 const AN_HOUR_MILLIS: i64 = 3_600_000;
+/// So many minutes after Telegram came back the school's accounts may still be on their way.
+const JUST_BACK: i64 = 2;
 
 /// The call goes on and nobody can look into it: what stands for a call is offered, and those in charge know, once.
 pub async fn out_of_sight(tx: &mut Tx, which: &Which, why: &NoCall) -> Result<()> {
@@ -53,6 +57,9 @@ pub async fn unended(tx: &mut Tx, call: &LiveCall, why: &NoCall) -> Result<()> {
 
 /// No call: what stands for it is offered, and those in charge know why. `signed_in`: the school had an account once.
 pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: bool) -> Result<()> {
+    if tx.now() >= session.end_at {
+        return cut_short(tx, session, why).await;
+    }
     let (from, why_sought) = (tx.now().plus(FOUND_AFTER), session.start_at.millis().to_string());
     seek(tx, session, &why_sought, None, from).await?;
     let heard = rules::heard(why, signed_in, tx.config().telegram.caller.api_id != 0);
@@ -82,6 +89,16 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
         tell_each(tx, std::slice::from_ref(one), &key, &words, session.end_at).await?;
     }
     Ok(())
+}
+
+/// The lesson is over, and its call was prolonged while we ended it: it is open no more, though somebody was told so.
+async fn cut_short(tx: &mut Tx, session: &Session, why: &NoCall) -> Result<()> {
+    record(tx, &Actor::System, "call.failed", &object(&session.id), None, Some(&format!("{why:?}"))).await?;
+    let people = attendance::in_charge(tx, session).await?;
+    let why = if *why == NoCall::Wait { text!("call-unseen-wait") } else { reason(why) };
+    let words = text!("call-cut-short", session = title(session, tx.zone()), why = why);
+    let (key, until) = (format!("call:cut-short:{}:{}", session.id, tx.now().millis()), tx.now().plus_hours(1));
+    tell_each(tx, &people, &key, &words, until).await
 }
 
 /// The school opens no call for such a session. Nothing is promised to anybody; without a link of its own it has what
@@ -138,6 +155,7 @@ fn instead(session: &Session, now: At) -> Text {
 fn cause(why: &NoCall) -> String {
     match why {
         NoCall::NoCaller => "no-caller".to_owned(),
+        NoCall::Shut => "shut".to_owned(),
         NoCall::NotAllowed => "not-allowed".to_owned(),
         NoCall::Wait => "wait".to_owned(),
         NoCall::Away => "away".to_owned(),
@@ -148,6 +166,7 @@ fn cause(why: &NoCall) -> String {
 fn reason(why: &NoCall) -> Text {
     match why {
         NoCall::NoCaller => text!("call-why-no-caller"),
+        NoCall::Shut => text!("call-why-shut"),
         NoCall::NotAllowed => text!("call-why-not-allowed"),
         NoCall::Wait => text!("call-why-wait"),
         NoCall::Away => text!("call-why-away"),
@@ -159,6 +178,7 @@ fn reason(why: &NoCall) -> Text {
 fn reason_for_admins(why: &NoCall) -> Text {
     match why {
         NoCall::NoCaller => text!("call-why-no-caller-admin"),
+        NoCall::Shut => text!("call-why-shut-admin"),
         other => reason(other),
     }
 }
@@ -176,6 +196,12 @@ pub async fn nobody(tx: &mut Tx, session_id: &str) -> Result<()> {
     let minutes = (tx.now().millis() - session.start_at.millis()) / 60_000;
     let words = text!("call-nobody", session = title(&session, tx.zone()), count = minutes.max(NOBODY_MINUTES));
     tell_each(tx, &people, &format!("nobody:{session_id}"), &words, session.end_at).await
+}
+
+/// All of Telegram is away, or was until a moment ago: that is what is told, and not that its accounts are.
+pub async fn telegram_is_away(tx: &mut Tx) -> Result<bool> {
+    let last = absence::last(tx, Needed::Telegram).await?;
+    Ok(last.is_some_and(|last| last.until.is_none_or(|until| tx.now() < until.plus_minutes(JUST_BACK))))
 }
 
 /// Tells each of them, once; later than `until` it is no news any more.

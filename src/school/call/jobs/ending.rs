@@ -33,8 +33,12 @@ pub async fn hang_up(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let hitches = end_by_any(desk, row, &call).await?;
     let now = desk.db.clock().now();
-    // Ended, perhaps by somebody else before: over is over. After a day nobody asks about it any more.
-    if hitches.is_empty() || now.plus(TRIED_AGAIN) >= row.expires_at {
+    // Ended, perhaps by somebody else before: over is over.
+    if hitches.is_empty() {
+        return done(desk, row, async |tx| flow::ended_for_all(tx, &call, now).await).await;
+    }
+    // After a day nobody asks about it any more.
+    if now.plus(TRIED_AGAIN) >= row.expires_at {
         return done(desk, row, async |tx| flow::hung_up(tx, &call, now).await).await;
     }
     if let Some(later) = elsewhere(desk) {

@@ -6,7 +6,7 @@ use super::super::flow::{self, Which};
 use super::super::{Hitch, LiveCall, NoCall, rules, store};
 use super::hitch;
 use crate::kernel::{At, Result};
-use crate::platform::outbox::{Outcome, Row};
+use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::{self as attendance, Observation, Visitor};
 use crate::school::classroom::flow::group_of;
@@ -28,7 +28,7 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok((call, flow::busy(tx).await?))
     };
     let (call, busy) = desk.db.read(read).await?;
-    let Some(call) = call.filter(|call| call.closed_at.is_none()) else { return Ok(Outcome::Done) };
+    let Some(call) = call.filter(|call| call.closed_at.is_none()) else { return over(desk, row, &which).await };
     let live = busy.iter().find(|(account, _)| *account == call.account).map_or(1, |(_, count)| *count);
     let usual = usize::try_from(desk.db.config().telegram.caller.poll_seconds).unwrap_or(12);
     let clock = desk.db.clock();
@@ -44,10 +44,27 @@ pub async fn look(desk: &Desk, row: &Row) -> Result<Outcome> {
             let people = seen.people.into_iter().map(one).collect();
             let observation = Observation { at: clock.now(), complete: seen.complete, people };
             let goes_on = desk.db.transact(async |tx| flow::seen(tx, &which, seen.open, &observation).await).await?;
-            Ok(if goes_on { Outcome::Again(next) } else { Outcome::Done })
+            if goes_on { Ok(Outcome::Again(next)) } else { over(desk, row, &which).await }
         }
         Err(trouble) => unseen(desk, &call, &trouble, (next, began.plus(rules::least_between(live)))).await,
     }
+}
+
+/// The session's call is over. The row is withdrawn, so that it is written again if the session comes back into the call;
+/// if it did so just now, it goes on.
+async fn over(desk: &Desk, row: &Row, which: &Which) -> Result<Outcome> {
+    desk.db
+        .transact(async |tx| {
+            let call = store::call(tx, &which.session_id, which.call_id).await?;
+            let outcome = if call.is_some_and(|call| call.closed_at.is_none()) {
+                Outcome::Again(tx.now())
+            } else {
+                Outcome::Cancel("the call is over".to_owned())
+            };
+            outbox::store::settle(tx, row, &outcome, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
 }
 
 /// The look failed: it is repeated `soon`, as long as nothing is lost by that; then another account takes over, or those

@@ -1,25 +1,29 @@
 //! What the outbox performs for calls: `opening` and finding them, `looking` into them, `ending` them, and what is said
-//! about them.
+//! about them; `away` of accounts that Telegram does not answer.
 
+mod away;
 mod ending;
 mod looking;
 mod opening;
 
 use std::time::Duration;
 
+pub use self::away::away;
 pub use self::ending::hang_up;
 pub use self::looking::look;
 pub use self::opening::{find, open};
 use super::flow::{self, Said, Which};
 use super::{Hitch, screens, store};
-use crate::kernel::{Lang, Result};
+use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{Outcome, Row};
+use crate::platform::store::Tx;
+use crate::school::attendance::flow as attendance;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::admins;
 use crate::school::session::flow::session;
 use crate::school::session::{Session, call_slot};
-use crate::telegram::port::{Desk, LostAccount, Post, Trouble, done, lost_because, post};
+use crate::telegram::port::{Desk, LostAccount, Post, ShutAccount, Trouble, done, lost_because, post, signed_in_again};
 use crate::telegram::screen::Screen;
 use crate::text;
 
@@ -48,7 +52,13 @@ async fn hitch(desk: &Desk, account: i64, trouble: &Trouble) -> Result<Hitch> {
 
 /// Why an account is not connected.
 async fn missing(desk: &Desk, account: i64) -> Result<Hitch> {
-    Ok(if desk.callers.is_lost(account).await? { Hitch::Gone } else { Hitch::Away })
+    Ok(if desk.callers.is_lost(account).await? {
+        Hitch::Gone
+    } else if desk.callers.shut().contains(&account) {
+        Hitch::Shut
+    } else {
+        Hitch::Away
+    })
 }
 
 /// This process stops, or another one serves the callers: what they could not do says nothing. The row is taken up by
@@ -77,25 +87,36 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((session, _, lang)) = standing(desk, &which.session_id).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
-    let Some(call) = desk.db.read(async |tx| store::call(tx, &which.session_id, which.call_id).await).await? else {
+    let read = async |tx: &mut Tx| {
+        let Some(call) = store::call(tx, &which.session_id, which.call_id).await? else { return Ok(None) };
+        Ok(Some((flow::is_first(tx, &session, &call).await?, call)))
+    };
+    let Some((first, call)) = desk.db.read(read).await? else {
         return Ok(Outcome::Cancel("the call is gone".to_owned()));
     };
     let over = call.closed_at.is_some();
     if over && !row.key.ends_with(":over") {
         return Ok(Outcome::Cancel("the call is over".to_owned()));
     }
-    // The report may stand there already.
-    if over && desk.db.read(async |tx| crate::school::attendance::flow::is_public(tx, &session.id).await).await? {
+    // The report may stand there already, in the grace of a call that is open again, too.
+    let ended = over || desk.db.clock().now() >= session.end_at;
+    if ended && desk.db.read(async |tx| attendance::is_public(tx, &session.id).await).await? {
         return Ok(Outcome::Cancel("the report stands there".to_owned()));
     }
-    let screen = screens::message(&call, &session, desk.db.config().school.time_zone);
-    let message = Post::new(call.chat, screen, lang).slot(call_slot(&session.id)).any_hour();
+    let screen = screens::message(&call, &session, desk.db.clock().now(), desk.db.config().school.time_zone);
+    let mut message = Post::new(call.chat, screen, lang).slot(call_slot(&session.id)).any_hour();
+    // Of a session that was moved the old message stays, as a note of the move: nobody would see it change.
+    message.afresh = first && !over;
     post(desk, row, if over { message.edit_only() } else { message }).await
 }
 
 /// Did anybody come?
 pub async fn nobody(desk: &Desk, row: &Row) -> Result<Outcome> {
     let session_id: String = row.read()?;
+    if !desk.db.read(async |tx| attendance::sees(tx, &session_id).await).await? {
+        // It is foreseen again as soon as somebody sees.
+        return Ok(Outcome::Cancel("nobody sees who is in the call".to_owned()));
+    }
     done(desk, row, async |tx| flow::nobody(tx, &session_id).await).await
 }
 
@@ -110,11 +131,22 @@ pub async fn say(desk: &Desk, row: &Row) -> Result<Outcome> {
 pub async fn lost(desk: &Desk, row: &Row) -> Result<Outcome> {
     let lost: LostAccount = row.read()?;
     let name = if lost.name.is_empty() { lost.account.to_string() } else { lost.name };
-    let words = text!("call-account-lost", name = name, why = lost_because(&lost.why));
+    let (why, remedy) = (lost_because(&lost.why), signed_in_again(&lost.why));
+    tell_admins(desk, row, &row.key, text!("call-account-lost", name = name, why = why, remedy = remedy)).await
+}
+
+/// An account cannot be opened: every admin is told, with what to do.
+pub async fn shut(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let shut: ShutAccount = row.read()?;
+    let name = if shut.name.is_empty() { shut.account.to_string() } else { shut.name };
+    tell_admins(desk, row, &row.key, text!("call-account-shut", name = name, why = shut.why)).await
+}
+
+async fn tell_admins(desk: &Desk, row: &Row, key: &str, words: Text) -> Result<Outcome> {
     let until = desk.db.clock().now().plus_days(7);
     done(desk, row, async |tx| {
         let all = admins(tx).await?;
-        flow::tell_each(tx, &all, &row.key, &words, until).await
+        flow::tell_each(tx, &all, key, &words, until).await
     })
     .await
 }

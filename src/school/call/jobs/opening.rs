@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::flow::{self, Sought, Standing};
 use super::super::{Hitch, LiveCall, Settings, is_remote, rules, store};
 use super::{elsewhere, hitch, standing};
-use crate::kernel::Result;
+use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Outcome, Row};
 use crate::platform::store::Tx;
 use crate::school::classroom::Group;
@@ -49,10 +49,15 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
             return done(desk, row, async |tx| flow::seek_again(tx, &session, &call).await).await;
         }
     }
-    let hitches = match try_each(desk, row, &session, &group, (&ready, place)).await? {
-        Ok(call) => return done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await,
+    let asked = desk.db.clock().now();
+    let mut hitches = match try_each(desk, row, &session, &group, (&ready, place)).await? {
+        Ok(call) => return take(desk, row, &call, asked).await,
         Err(hitches) => hitches,
     };
+    // One that is not even asked.
+    if !desk.callers.shut().is_empty() {
+        hitches.push(Hitch::Shut);
+    }
     if let Some(later) = elsewhere(desk) {
         return Ok(later);
     }
@@ -65,6 +70,22 @@ pub async fn open(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let signed_in = desk.callers.has_any();
     done(desk, row, async |tx| flow::failed(tx, &session, &why, signed_in).await).await
+}
+
+/// The call is the session's. One that was ended meanwhile, with the lesson before, is nobody's: the row asks again.
+async fn take(desk: &Desk, row: &Row, call: &LiveCall, asked: At) -> Result<Outcome> {
+    desk.db
+        .transact(async |tx| {
+            let outcome = if flow::is_ended(tx, call, asked).await? {
+                Outcome::Again(tx.now())
+            } else {
+                flow::opened(tx, &call.session_id, call).await?;
+                Outcome::Done
+            };
+            outbox::store::settle(tx, row, &outcome, row.due_at).await
+        })
+        .await?;
+    Ok(Outcome::Settled)
 }
 
 /// The class has no group: the row is withdrawn, and written again once there is one.
@@ -157,19 +178,20 @@ pub async fn find(desk: &Desk, row: &Row) -> Result<Outcome> {
     };
     let (open, before, busy) = desk.db.read(read).await?;
     if open.is_some() {
-        return Ok(Outcome::Done);
+        // Once that one is over, it is looked for again.
+        return Ok(Outcome::Cancel("no call is wanted".to_owned()));
     }
     let ready = desk.callers.gathered().await;
     let within = if ready.is_empty() && !desk.callers.has_any() { NOBODY_WITHIN } else { FOUND_WITHIN };
     let first = before.as_ref().map(|call| call.account).or(group.owner);
     let order = rules::order(&ready, first, group.spare, &busy, 0);
-    match found(desk, &order, group.chat, settings.join_muted).await {
+    // What we open after one that was ended by hand is the next lesson's: nothing of it is changed from here.
+    let muted = settings.join_muted && sought.call_id.is_none();
+    match found(desk, &order, group.chat, muted).await {
         Found::Call(account, call)
             if Some(call.id) != sought.call_id && !is_the_next(desk, &sought, &call, group.chat).await? =>
         {
-            let extended = before.map_or(0, |call| call.extended);
-            let call = LiveCall { extended, ..live(desk, &session, &group, account, &call) };
-            done(desk, row, async |tx| flow::opened(tx, &session.id, &call).await).await
+            take(desk, row, &live(desk, &session, &group, account, &call), now).await
         }
         Found::Turn(span) if span <= SOON => Ok(Outcome::Snooze(desk.db.clock().wall().plus(span))),
         _ => Ok(Outcome::Again(rules::next_look(now, within, desk.db.ids().below(1000)))),
@@ -199,10 +221,14 @@ async fn found(desk: &Desk, order: &[i64], chat: i64, muted: bool) -> Found {
     turn.map_or(Found::Nothing, Found::Turn)
 }
 
-/// We opened it for another session, in place of the one that was ended here: it is not this one's.
+/// We opened it for another session, in place of the one that was ended here: it is not this one's. The other's row may
+/// not be written yet; but for a session whose call was ended by hand we open none.
 async fn is_the_next(desk: &Desk, sought: &Sought, call: &OpenCall, chat: i64) -> Result<bool> {
     if sought.call_id.is_none() {
         return Ok(false);
+    }
+    if call.ours {
+        return Ok(true);
     }
     desk.db.read(async |tx| flow::opened_for_another(tx, chat, call.id).await).await
 }

@@ -108,9 +108,9 @@ pub async fn equip(desk: &Desk, row: &Row) -> Result<Outcome> {
         }
         return Ok(later(desk));
     }
-    let (_, name) = desk.telegram.me();
+    let (account, name) = desk.telegram.me();
     row.about_to_call(&desk.db).await?;
-    match admit(desk, work.account, chat, Whom::Named(&name)).await {
+    match admit(desk, work.account, chat, Whom::Bot { account, name: &name }).await {
         Ok(()) => done(desk, row, async |tx| flow::ended(tx, &work, chat).await).await,
         Err(trouble) => Ok(answered(desk, work.account, trouble).await),
     }

@@ -6,6 +6,8 @@ use super::{done, outcome_of};
 use crate::kernel::Result;
 use crate::platform::outbox::{Outcome, Row};
 use crate::school::approval;
+use crate::school::rights::Act;
+use crate::school::roster::flow::account_may;
 use crate::telegram::port::{Called, Desk, Post, Trouble, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
@@ -13,6 +15,10 @@ use crate::text;
 /// What was found, and what can be done about it.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Found { asked, words, strangers } = row.read()?;
+    let theirs = desk.db.read(async |tx| account_may(tx, asked.account, Act::School).await).await?;
+    if !theirs {
+        return Ok(Outcome::Cancel("the account is no admin's any more".to_owned()));
+    }
     let mut screen = Screen::new(words);
     if !strangers.is_empty() {
         let label = text!("group-remove-key", count = strangers.len());

@@ -11,9 +11,12 @@ use futures::future::BoxFuture;
 use super::flow;
 use crate::kernel::Result;
 use crate::platform::store::Tx;
+use crate::school::rights::Act;
 use crate::telegram::command::{
     Answer, Audience, Button, Caller, Chat, ChatKind, Command, Happening, Notice, Place, Topic, Turn,
 };
+
+const CLASS: Audience = Act::Class.audience();
 
 pub const COMMANDS: &[Command] = &[
     Command {
@@ -32,7 +35,7 @@ pub const COMMANDS: &[Command] = &[
         en: "links",
         line: "roster-menu-links",
         help: "help-links",
-        audience: Audience::Supervisor,
+        audience: CLASS,
         place: Place::Private,
         shown: true,
         reads: false,
@@ -51,30 +54,22 @@ pub const BUTTONS: &[Button] = &[
     Button { action: "roster.age", audience: Audience::Anyone, take: |turn| Box::pin(linking::age(turn)) },
     Button { action: "roster.admin", audience: Audience::Anyone, take: |turn| Box::pin(linking::become_admin(turn)) },
     Button { action: "roster.stay", audience: Audience::Anyone, take: |turn| Box::pin(linking::stay(turn)) },
-    Button { action: "roster.untie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::untie(turn)) },
-    Button {
-        action: flow::UNTIE_TOLD,
-        audience: Audience::Supervisor,
-        take: |turn| Box::pin(beside(linking::untie(turn))),
-    },
-    Button {
-        action: flow::LINKED_TOLD,
-        audience: Audience::Supervisor,
-        take: |turn| Box::pin(beside(linked::list(turn))),
-    },
-    Button { action: "roster.retie", audience: Audience::Supervisor, take: |turn| Box::pin(linking::retie(turn)) },
-    Button { action: "roster.class", audience: Audience::Supervisor, take: |turn| Box::pin(printed::class(turn)) },
-    Button { action: linked::LINKED, audience: Audience::Supervisor, take: |turn| Box::pin(linked::list(turn)) },
-    Button { action: linked::ONE, audience: Audience::Supervisor, take: |turn| Box::pin(linked::one(turn)) },
-    Button { action: mailed::CHOOSE, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::class(turn)) },
-    Button { action: mailed::SEND, audience: Audience::Supervisor, take: |turn| Box::pin(mailed::send(turn)) },
+    Button { action: "roster.untie", audience: CLASS, take: |turn| Box::pin(linking::untie(turn)) },
+    Button { action: flow::UNTIE_TOLD, audience: CLASS, take: |turn| Box::pin(beside(linking::untie(turn))) },
+    Button { action: flow::LINKED_TOLD, audience: CLASS, take: |turn| Box::pin(beside(linked::list(turn))) },
+    Button { action: "roster.retie", audience: CLASS, take: |turn| Box::pin(linking::retie(turn)) },
+    Button { action: "roster.class", audience: CLASS, take: |turn| Box::pin(printed::class(turn)) },
+    Button { action: linked::LINKED, audience: CLASS, take: |turn| Box::pin(linked::list(turn)) },
+    Button { action: linked::ONE, audience: CLASS, take: |turn| Box::pin(linked::one(turn)) },
+    Button { action: mailed::CHOOSE, audience: CLASS, take: |turn| Box::pin(mailed::class(turn)) },
+    Button { action: mailed::SEND, audience: CLASS, take: |turn| Box::pin(mailed::send(turn)) },
     Button { action: mailed::AGAIN, audience: Audience::Anyone, take: |turn| Box::pin(mailed::again(turn)) },
-    Button { action: "roster.links", audience: Audience::Supervisor, take: |turn| Box::pin(printed::press(turn)) },
+    Button { action: "roster.links", audience: CLASS, take: |turn| Box::pin(printed::press(turn)) },
 ];
 
 pub const TOPICS: &[Topic] = &[
-    Topic { name: linking::ITEM, take: |turn| Box::pin(linking::item(turn)) },
-    Topic { name: linking::NAME, take: |turn| Box::pin(linking::name(turn)) },
+    Topic { name: linking::ITEM, audience: Audience::Anyone, take: |turn| Box::pin(linking::item(turn)) },
+    Topic { name: linking::NAME, audience: Audience::Anyone, take: |turn| Box::pin(linking::name(turn)) },
 ];
 
 pub const NOTICES: &[Notice] = &[|tx, chat, happening| Box::pin(notice(tx, chat, happening))];

@@ -6,6 +6,7 @@ use crate::kernel::text::names;
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::store::Tx;
 use crate::school::classroom::Classroom;
+use crate::school::rights::Act;
 use crate::text;
 
 /// Where a class's id stands: the staff of no class. No class has such an id.
@@ -60,7 +61,7 @@ pub async fn circle_named(tx: &mut Tx, name: &str) -> Result<Option<Circle>> {
 /// May this person make links for them? The staff of no class are managers' and admins' to link.
 pub async fn may_link(tx: &mut Tx, by: &Person, circle: &Circle) -> Result<bool> {
     if circle.id == STAFF {
-        return Ok(matches!(by.role, Role::Manager | Role::Admin));
+        return Ok(Act::Staff.is_always(Some(by.role)));
     }
     looks_after(tx, by, &circle.id).await
 }
@@ -90,7 +91,8 @@ pub(super) async fn unlinked_in(tx: &mut Tx, id: &str) -> Result<Vec<Person>> {
 /// The active people of a circle with an account that somebody may untie, by name; their own they keep.
 pub async fn linked_in(tx: &mut Tx, by: &Person, id: &str) -> Result<Vec<Person>> {
     let mut linked = if id == STAFF { store::linked_staff(tx).await? } else { store::linked_of(tx, id).await? };
-    linked.retain(|one| one.id != by.id && (by.role == Role::Admin || one.role != Role::Admin));
+    let admins_too = Act::UntieAdmin.is_always(Some(by.role));
+    linked.retain(|one| one.id != by.id && (admins_too || one.role != Role::Admin));
     Ok(linked)
 }
 

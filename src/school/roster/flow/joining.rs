@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{APPROVE, Identity, Person, Role, store};
-use super::{identify, looks_after, put_menu_in, staff_of, tell};
+use super::{identify, may, put_menu_in, staff_of, tell};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow as classrooms;
+use crate::school::rights::Act;
 use crate::text;
 
 pub const DECLINE: &str = "roster.decline_join";
@@ -39,13 +40,13 @@ pub struct Stranger {
 
 /// May this person be in the class's group? Those of the class, and who looks after it.
 pub(super) async fn belongs(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
-    Ok(looks_after(tx, person, classroom_id).await? || store::is_enrolled(tx, &person.id, classroom_id).await?)
+    may(tx, person, Act::Group, classroom_id, false).await
 }
 
 /// May whoever the account stands for be in the class's group, or join it? `teaches`: they teach there.
 async fn may_join(tx: &mut Tx, person: Option<&Person>, classroom_id: &str, teaches: bool) -> Result<bool> {
     match person {
-        Some(person) => Ok(teaches || belongs(tx, person, classroom_id).await?),
+        Some(person) => may(tx, person, Act::Group, classroom_id, teaches).await,
         None => Ok(false),
     }
 }

@@ -28,6 +28,7 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::Classroom;
 use crate::school::classroom::flow as classrooms;
+use crate::school::rights::{Act, Reach, Tie};
 
 pub use self::circles::{Circle, circle, circle_named, circles_for, linked_in, may_link};
 pub use self::departures::{
@@ -39,7 +40,7 @@ pub use self::joining::{arrived, asks_to_join, bot_left, join_failed, reached, r
 pub use self::links::{Opened, Refused, Tried, admin_link, make_link, not_me, open, try_item};
 pub use self::mailed::{MAIL, MailOrder, MailPreview, mail_draft, mail_failed, mail_preview};
 pub use self::mailed::{mail_again, may_mail, may_mail_again, order_mails};
-pub use self::many::{LeftOut, Staged, clear, clear_old, flip, flip_rest, stage};
+pub use self::many::{LeftOut, Staged, clear, clear_old, flip, flip_rest, stage, tie_quietly};
 pub use self::members::{add, change, deactivate, enrol, take_back, unenrol};
 pub use self::printed::{Draft, LINKS, Order, Preview, draft, links_failed, open_draft, order, preview};
 pub use self::tied::{JustTied, LINKED_TOLD, TIED, TIED_MORE, Told, UNTIE_TOLD, tell_anew, told_of};
@@ -125,14 +126,30 @@ pub async fn staff_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<Reachable>>
 
 /// Does this person look after a class? Its supervisors, those of no class (they look after all), managers, admins.
 pub async fn looks_after(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
-    Ok(match person.role {
-        Role::Admin | Role::Manager => true,
-        Role::Supervisor => {
-            let own = store::classrooms_of(tx, &person.id).await?;
-            own.is_empty() || own.iter().any(|id| id == classroom_id)
-        }
-        Role::Teacher | Role::Student => false,
-    })
+    may(tx, person, Act::Class, classroom_id, false).await
+}
+
+/// May this person do this in a class, by the table? `teaches`: they give the lesson that is meant, or one there.
+pub async fn may(tx: &mut Tx, person: &Person, act: Act, classroom_id: &str, teaches: bool) -> Result<bool> {
+    let ties = match act.reach(Some(person.role)) {
+        Reach::Never => return Ok(false),
+        Reach::Always => return Ok(true),
+        Reach::By(ties) => ties,
+    };
+    if teaches && ties.contains(&Tie::Teaches) {
+        return Ok(true);
+    }
+    let own = store::classrooms_of(tx, &person.id).await?;
+    let enrolled = own.iter().any(|id| id == classroom_id);
+    let cares = enrolled || own.is_empty();
+    Ok((enrolled && ties.contains(&Tie::Enrolled)) || (cares && ties.contains(&Tie::Cares)))
+}
+
+/// May whoever an account stands for do this in every class? Asked again when what was ordered is done: it may be hours
+/// later, and the account nobody's.
+pub async fn account_may(tx: &mut Tx, account: i64, act: Act) -> Result<bool> {
+    let person = store::person_of_account(tx, account).await?.filter(|person| person.active);
+    Ok(act.is_always(person.map(|person| person.role)))
 }
 
 /// Who looks after a person: the staff of their classes, else the admins. Never themselves.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{LinkKind, Person, rules, store};
-use super::circles::{self, circle, printed_in, unlinked_in};
+use super::circles::{self, circle, may_link, printed_in, unlinked_in};
 use super::links::{object_of, store_link};
 use super::tell;
 use crate::kernel::{At, Lang, Result, Text};
@@ -57,9 +57,15 @@ pub async fn order(tx: &mut Tx, order: &Order, press: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes the links of the unlinked, closed. `None` when nobody is unlinked any more.
+/// Makes the links of the unlinked, closed. `None` when nobody is unlinked any more, or who ordered them may no more.
 pub async fn draft(tx: &mut Tx, order: &Order) -> Result<Option<Draft>> {
     let Some(class) = circle(tx, &order.classroom).await? else { return Ok(None) };
+    // The order may have waited for hours: the file opens the accounts of a class to whoever holds it.
+    let by = store::person_of_account(tx, order.account).await?.filter(|by| by.active && by.id == order.person);
+    let Some(by) = by else { return Ok(None) };
+    if !may_link(tx, &by, &class).await? {
+        return Ok(None);
+    }
     let (actor, until) = (Actor::Person(order.person.clone()), rules::expiry(LinkKind::Printed, tx.now()));
     let mut lines = Vec::new();
     for person in unlinked_in(tx, &order.classroom).await? {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Person, Reachable, store};
-use super::circles;
+use super::circles::{self, may_link};
 use super::{class_names, classrooms_of, looks_after, staff_of_person};
 use crate::kernel::text::names;
 use crate::kernel::{At, Lang, Result, Text};
@@ -95,6 +95,11 @@ pub async fn tell_anew(tx: &mut Tx, note: &JustTied, row: &str) -> Result<()> {
 pub async fn told_of(tx: &mut Tx, note: &JustTied) -> Result<Option<Told>> {
     let Some(circle) = circles::circle(tx, &note.circle).await? else { return Ok(None) };
     let reader = store::person_of_account(tx, note.account).await?;
+    // It may have waited: of a class that is theirs no more they learn nothing.
+    match &reader {
+        Some(reader) if reader.active && may_link(tx, reader, &circle).await? => {}
+        _ => return Ok(None),
+    }
     let lang = reader.as_ref().and_then(|reader| reader.lang).unwrap_or(tx.config().school.language);
     let classless = note.circle == circles::STAFF;
     let mut all =

@@ -5,11 +5,12 @@ use super::super::{AgeBand, LinkKind, Person, Role, Stray, store};
 use super::departures::plan_stray;
 use super::links::{self, Refused, object_of, working};
 use super::tied::just_tied;
-use super::{admins, change_role, class_names, lang_of, put_menu, staff_of_person, tell};
+use super::{admins, change_role, class_names, lang_of, may, put_menu, staff_of_person, tell};
 use crate::kernel::{At, Lang, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::{record, salt};
+use crate::school::rights::{Act, Reach};
 use crate::text;
 
 /// For so long a tie that was undone may be made again by one press.
@@ -286,13 +287,20 @@ pub async fn standing(tx: &mut Tx, by: &Person, person_id: &str) -> Result<Optio
 }
 
 pub(super) async fn may_untie(tx: &mut Tx, by: &Person, person: &Person) -> Result<bool> {
-    Ok(match by.role {
-        Role::Admin => true,
-        _ if person.role == Role::Admin => false,
-        Role::Manager => true,
-        Role::Supervisor => staff_of_person(tx, &person.id).await?.iter().any(|one| one.person_id == by.id),
-        Role::Teacher | Role::Student => false,
-    })
+    let act = if person.role == Role::Admin { Act::UntieAdmin } else { Act::Untie };
+    match act.reach(Some(by.role)) {
+        Reach::Always => return Ok(true),
+        Reach::Never => return Ok(false),
+        // Their own they keep.
+        Reach::By(_) if person.id == by.id => return Ok(false),
+        Reach::By(_) => {}
+    }
+    for class in store::classrooms_of(tx, &person.id).await? {
+        if may(tx, by, act, &class, false).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes a tie again that was just undone; `None` when it is too late or something else came in between.

@@ -3,7 +3,7 @@
 use super::super::{Person, Reachable, Role};
 use crate::kernel::{At, Lang, Result};
 use crate::platform::store::Tx;
-use crate::{fetch_all, fetch_optional, run, statements};
+use crate::{fetch_all, fetch_optional, insert_many, run, statements};
 
 statements! {
     PERSON_OF_ACCOUNT = "SELECT p.id, p.last_name, p.first_name, p.email, p.birth, p.card, p.role, \
@@ -102,6 +102,20 @@ pub async fn insert_account(
 ) -> Result<()> {
     let now = tx.now();
     run!(tx, INSERT_ACCOUNT, telegram_id, person_id, lang, now, age_band).map(|_| ())
+}
+
+/// As [`insert_account`], for many: account, person.
+pub(in crate::school::roster) async fn insert_accounts(tx: &mut Tx, ties: &[(i64, String)]) -> Result<()> {
+    let now = tx.now();
+    let touched = insert_many!(tx, INSERT_ACCOUNT, ties, |tie| [
+        tie.0,
+        &tie.1,
+        Option::<Lang>::None,
+        now,
+        true,
+        Option::<&str>::None
+    ]);
+    touched.await.map(|_| ())
 }
 
 pub async fn delete_account(tx: &mut Tx, telegram_id: i64) -> Result<bool> {

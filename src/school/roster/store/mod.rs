@@ -10,7 +10,7 @@ pub use self::accounts::{
     reachable_account, reachable_by_role, reachable_in_charge, set_lang, set_reachable, tie_of, unlinked_of,
     unlinked_staff,
 };
-pub(super) use self::accounts::{ended_ties, linked_of, linked_staff, reachable_of_all, tied_since};
+pub(super) use self::accounts::{ended_ties, insert_accounts, linked_of, linked_staff, reachable_of_all, tied_since};
 pub(super) use self::links::{
     count_printed, count_printed_staff, departures, drop_departure, drop_departures_back, forget_links, hold_departure,
     insert_link, kill_link, kill_links_of, kill_printed_of, link, open_link, put_departure, release_departures,

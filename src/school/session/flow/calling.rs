@@ -26,10 +26,11 @@ fn opening(session: &Session, why: &str) -> Result<Put> {
     Ok(put.lane(format!("{CALL}:{}", session.id)).caller().repeatable())
 }
 
-/// A new call is opened now: the one of this number ended, and nobody meant this session by that.
-pub async fn call_again(tx: &mut Tx, session: &Session, instead_of: i64) -> Result<()> {
-    let put = opening(session, &format!(":instead:{instead_of}"))?.until(session.end_at);
-    outbox::put(tx, put).await.map(|_| ())
+/// A new call is opened now, and until then at the latest: the one of this number ended, or was left, and nobody meant
+/// this session by that. It may be left more than once.
+pub async fn call_again(tx: &mut Tx, session: &Session, instead_of: i64, until: At) -> Result<()> {
+    let put = opening(session, &format!(":instead:{instead_of}:{}", tx.now().millis()))?;
+    outbox::put(tx, put.until(until)).await.map(|_| ())
 }
 
 /// What became of the session's call; its message in the group says so.

@@ -1,7 +1,7 @@
 //! Who may join a class's group, as far as lessons tell; and a group that comes when its class has lessons already.
 
-use super::super::{REMIND, rules, store};
-use super::{About, calling, reminder_key};
+use super::super::{REMIND, SHOW, rules, store};
+use super::{About, Look, calling, reminder_key};
 use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
@@ -42,6 +42,11 @@ pub async fn grouped(tx: &mut Tx, classroom_id: &str) -> Result<()> {
             // One that has left is not written again.
             let put = Put::new(REMIND, reminder_key(&session), &about)?;
             outbox::put(tx, put.lane(format!("session:{}", session.id)).due(due).until(until)).await?;
+        }
+        if let Some((due, until)) = rules::moments(&session, now).here.filter(|(due, _)| *due <= now) {
+            let look = Look { session_id: session.id.clone(), moved: false, left: None, send: false };
+            let put = Put::new(SHOW, format!("{SHOW}:{}:grouped:{}", session.id, now.millis()), &look)?;
+            outbox::put(tx, put.lane(format!("session:{}", session.id)).due(due).until(until).repeatable()).await?;
         }
         // Withdrawn where there was no group to open it in.
         if let Some(put) = calling::ahead(&session, now)? {

@@ -16,7 +16,7 @@ pub use self::notices::{Notice, Telling, reminded, telling, told};
 pub use super::store::{
     announced, between, call_state, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,
 };
-use super::{CALL, CLOSE, CallState, FOLLOW, HANG_UP, OPEN, REMIND, SHOW, Session, State, rules, store};
+use super::{CALL, CLASS_SETTLED, CLOSE, CallState, FOLLOW, HANG_UP, OPEN, REMIND, SHOW, Session, State, rules, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
@@ -24,8 +24,9 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow::managers_changed;
+use crate::school::rights::Act;
 use crate::school::roster::Role;
-use crate::school::roster::flow::{classrooms_of, person as who};
+use crate::school::roster::flow::{may, person as who};
 use crate::text;
 
 /// What the rows of a session carry.
@@ -114,10 +115,11 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>)
         let told = is_told(tx, after).await?;
         show(tx, after, "changed", was_at != after.start_at && !told).await?;
     }
-    if after.state == State::Cancelled {
-        // Its roll may be open just now.
+    let (now, first) = (tx.now(), was_at.min(after.start_at));
+    if after.state == State::Cancelled || (first.plus_minutes(-CLASS_SETTLED) <= now && now < after.end_at) {
+        // Its roll may be open just now, or its call shown to those who wait for it.
         let about = About { session_id: after.id.clone(), start_at: after.start_at };
-        let put = Put::new(FOLLOW, format!("{FOLLOW}:{}:cancelled:{}", after.id, after.revision), &about)?;
+        let put = Put::new(FOLLOW, format!("{FOLLOW}:{}:changed:{}", after.id, after.revision), &about)?;
         outbox::put(tx, put.inner()).await?;
     }
     // Its call may be open just now: it ends with it, or with the new hours.
@@ -130,6 +132,30 @@ async fn rearrange(tx: &mut Tx, after: &Session, was_at: At, left: Option<&str>)
 async fn is_told(tx: &mut Tx, session: &Session) -> Result<bool> {
     let row = outbox::store::look_up(tx, &reminder_key(session)).await?;
     Ok(row.is_some_and(|row| row.state == "completed"))
+}
+
+/// What became of a session's reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reminder {
+    /// None left, and none will.
+    None,
+    /// It is performed just now, or is looked for: it may have left.
+    Leaves,
+    /// It left, may have left, or will.
+    Left,
+}
+
+/// What became of the reminder of these hours. None leaves any more once the session has begun.
+pub async fn reminder(tx: &mut Tx, session: &Session) -> Result<Reminder> {
+    let row = outbox::store::look_up(tx, &reminder_key(session)).await?;
+    let begun = tx.now() >= session.start_at;
+    Ok(match row.as_ref().map(|row| row.state.as_str()) {
+        None | Some("discarded" | "cancelled") => Reminder::None,
+        Some("retryable") if begun && row.as_ref().is_some_and(|row| row.doubt_at.is_some()) => Reminder::Leaves,
+        Some("scheduled" | "retryable") if begun => Reminder::None,
+        Some("executing") => Reminder::Leaves,
+        Some(_) => Reminder::Left,
+    })
 }
 
 /// The start is in the key: hours are told once, and other hours again.
@@ -276,11 +302,15 @@ pub async fn of_student(
 ) -> Result<std::result::Result<(Session, String), Text>> {
     let Some(session) = store::session(tx, session_id).await? else { return Ok(Err(text!("session-gone"))) };
     let Some(person) = person else { return Ok(Err(text!("session-who-are-you"))) };
-    if !classrooms_of(tx, person).await?.contains(&session.classroom_id) {
-        return Ok(Err(text!("session-not-yours")));
-    }
-    if who(tx, person).await?.is_none_or(|person| person.role != Role::Student) {
-        return Ok(Err(text!("session-students-only")));
+    let found = who(tx, person).await?;
+    let may = match &found {
+        Some(found) => may(tx, found, Act::Announce, &session.classroom_id, false).await?,
+        None => false,
+    };
+    if !may {
+        // Its own teacher is of no class: whoever is no student hears that first.
+        let staff = found.is_some_and(|found| found.role != Role::Student);
+        return Ok(Err(if staff { text!("session-students-only") } else { text!("session-not-yours") }));
     }
     if session.state == State::Cancelled {
         return Ok(Err(text!("session-cancelled-alert")));

@@ -40,10 +40,12 @@ impl ToAgree<'_> {
     }
 }
 
-/// Asks two persons to agree to what leaves the classes; the importer, who just asked for it, is one of them.
+/// Asks two persons to agree to what leaves the classes; the importer, who just asked for it, is one of them. Roles that
+/// cannot all be named to them are no part of it: they are given on their own.
 pub(super) async fn ask_two(tx: &mut Tx, application: &Application, what: &ToAgree<'_>) -> Result<String> {
     let agreed = Some(what.difference.effects_print()?);
-    let application = &Application { asked_at: Some(tx.now()), agreed, ..application.clone() };
+    let rights = application.rights && rules_preview::all_named(&what.difference.rights);
+    let application = &Application { asked_at: Some(tx.now()), agreed, rights, ..application.clone() };
     let agreement = Ask {
         kind: APPLY,
         effects: what.words(application.rights),

@@ -4,13 +4,13 @@
 use super::super::store;
 use super::super::{Difference, Known, Receipt, Standing, Told, Workbook};
 use super::agree::{ToAgree, ask_two};
-use super::plan::{Plan, foretell, plan};
+use super::plan::{Plan, foretell, plan, plan_of};
 use super::rounds::{flip, go_on};
 use super::{Application, Brake, Count, Leavers, Seen, What, brake, see, show, standing};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
-use crate::school::audit::flow::{Mark, holds, mark, record};
+use crate::school::audit::flow::{Mark, holds, mark, moved, record};
 use crate::school::roster::flow as roster;
 
 /// How a row that applies an import ended.
@@ -223,9 +223,13 @@ pub enum Ended {
 #[derive(Debug, Clone)]
 pub struct Previewed {
     pub seen: Seen,
+    /// What would be done now, when that is not everything: roles wait.
+    held: Option<Difference>,
     pub brake: Brake,
     /// Whom it would be told to.
     pub told: Vec<Told>,
+    /// The workbook, for those who must be asked.
+    kept: Option<String>,
     mark: Mark,
     at: At,
     /// What is to be staged; none: it is not applied as it stands.
@@ -238,16 +242,29 @@ pub async fn preview(tx: &mut Tx, workbook: &Workbook, terms: Option<&AtOnce>) -
     let seen = see(tx, workbook).await?;
     let brake = brake(tx, &seen.known, &seen.difference).await?;
     let rights = terms.is_some_and(|terms| terms.rights);
-    let plan = plan(tx, Actor::Cli, &seen.known, &seen.difference, rights, None).await?;
+    let held = (!rights).then(|| seen.difference.without_rights(&seen.known));
+    let doing = held.as_ref().unwrap_or(&seen.difference);
+    let plan = plan_of(tx, Actor::Cli, (&seen.difference, doing), rights, None).await?;
     let told = foretell(tx, &seen.known, &plan).await?;
     let may = terms.is_some_and(|terms| terms.over(&brake).is_none() && brake.people.is_none());
-    Ok(Previewed { seen, brake, told, mark, at, plan: may.then_some(plan) })
+    // Whoever is asked may look at it for days.
+    let asks = terms.is_some() && brake.people.is_some();
+    let kept = if asks { Some(serde_json::to_string(workbook)?) } else { None };
+    Ok(Previewed { seen, held, brake, told, kept, mark, at, plan: may.then_some(plan) })
 }
 
-/// Keeps the file as it was read: beforehand, since nobody need wait for that while it is applied. The import's id.
-pub async fn kept(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce) -> Result<String> {
+impl Previewed {
+    /// What is done: roles only when they are asked for.
+    pub fn doing(&self) -> &Difference {
+        self.held.as_ref().unwrap_or(&self.seen.difference)
+    }
+}
+
+/// Notes that the file was read; `whole`: what it says is kept too, for those who look at it later. The import's id.
+pub async fn kept(tx: &mut Tx, workbook: &Workbook, terms: &AtOnce, whole: bool) -> Result<String> {
     let import_id = store::insert(tx, &workbook.file, None, None).await?;
-    store::previewed(tx, &import_id, &terms.sha256, &serde_json::to_string(workbook)?).await?;
+    let json = if whole { Some(serde_json::to_string(workbook)?) } else { None };
+    store::previewed(tx, &import_id, &terms.sha256, json.as_deref()).await?;
     Ok(import_id)
 }
 
@@ -262,6 +279,14 @@ impl AtOnce {
     fn over(&self, brake: &Brake) -> Option<Count> {
         brake.sessions.clone().filter(|count| self.remove != Some(count.0))
     }
+}
+
+/// In the transaction that applied a file: what will stand in the audit once all of its rounds are written, if nobody
+/// else records anything.
+pub async fn written(tx: &mut Tx, previewed: &Previewed) -> Result<Mark> {
+    // Each round that is still to come is one entry.
+    let rounds = previewed.plan.as_ref().map_or(0, |plan| plan.batches().count().saturating_sub(1));
+    moved(tx, &previewed.mark, i64::try_from(rounds).unwrap_or(0)).await
 }
 
 /// Applies a file that was kept, looked at and staged, or says what hinders it. `None`: something happened since the
@@ -291,7 +316,7 @@ pub async fn at_once(
     if let Some(leavers) = &brake.people {
         let application = Application {
             import_id: import_id.to_owned(),
-            fingerprint: seen.fingerprint.clone(),
+            fingerprint: seen.difference.fingerprint()?,
             rights: terms.rights,
             sure: true,
             by: None,
@@ -299,6 +324,9 @@ pub async fn at_once(
             asked_at: None,
             agreed: None,
         };
+        if let Some(kept) = &previewed.kept {
+            store::keep_workbook(tx, import_id, kept).await?;
+        }
         let (file, known, difference) = (workbook.file.as_str(), &seen.known, &seen.difference);
         let agreement = ask_two(tx, &application, &ToAgree { workbook, file, known, difference, leavers }).await?;
         return Ok(Some(Ended::Asked(agreement, leavers.clone())));

@@ -73,14 +73,12 @@ pub async fn known(tx: &mut Tx) -> Result<Known> {
 pub struct Seen {
     pub known: Known,
     pub difference: Difference,
-    pub fingerprint: String,
 }
 
 pub async fn see(tx: &mut Tx, workbook: &Workbook) -> Result<Seen> {
     let known = known(tx).await?;
     let difference = rules::difference(&known, workbook, tx.now(), tx.zone());
-    let fingerprint = difference.fingerprint()?;
-    Ok(Seen { known, difference, fingerprint })
+    Ok(Seen { known, difference })
 }
 
 /// The import against what is known now; `None` when it is gone or its workbook was forgotten.
@@ -88,11 +86,11 @@ pub async fn standing(tx: &mut Tx, import_id: &str) -> Result<Option<Standing>> 
     let Some(import) = store::import(tx, import_id).await? else { return Ok(None) };
     let Some(json) = &import.workbook else { return Ok(None) };
     let workbook: Workbook = serde_json::from_str(json)?;
-    let Seen { known, mut difference, mut fingerprint } = see(tx, &workbook).await?;
+    let Seen { known, mut difference } = see(tx, &workbook).await?;
     if import.state == "applied" {
         difference = difference.only_rights(&known);
-        fingerprint = difference.fingerprint()?;
     }
+    let fingerprint = difference.fingerprint()?;
     let Import { id, file_name, sha256, state, agreement_id, .. } = import;
     Ok(Some(Standing {
         import_id: id,

@@ -1,12 +1,13 @@
 //! From a file to the timetable and the roster: received, previewed, agreed, applied.
 //!
 //! `known` what is known, what a file would change in it, and the brake · `plan` what that writes · `rounds` staged and
-//! flipped, in one transaction or, a large one, in several · `apply` who applies it, or what is said first · `agree` what two persons must agree to · `undo` putting back what an
+//! flipped, in one transaction or, a large one, in several · `apply` who applies it, or what is said first · `again` the same file once more · `agree` what two persons must agree to · `undo` putting back what an
 //! import changed · `strays` accounts that were untied.
 //!
 //! Each step is a row of its own: [`READ`] fetches and reads the file, [`APPLY`] applies it; both write a [`SHOW`] row,
 //! in the order of the chat, that brings the import's message up to date.
 
+mod again;
 mod agree;
 mod apply;
 mod brake;
@@ -18,9 +19,10 @@ mod undo;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::again::{note_again, said_again};
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{
-    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, receipt, told,
+    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, receipt, told, written,
 };
 pub use self::brake::{Brake, Count, Leavers, brake, group_over_limit, left_group};
 pub use self::known::{Seen, known, see, standing};
@@ -142,7 +144,7 @@ pub async fn unread(tx: &mut Tx, import_id: &str) -> Result<Option<store::Import
 /// The file was read: what it says is kept until it is applied or given up, and what it would change is shown.
 pub async fn was_read(tx: &mut Tx, fetch: &Fetch, sha256: &str, workbook: &Workbook) -> Result<()> {
     if unread(tx, &fetch.import_id).await?.is_some() {
-        store::previewed(tx, &fetch.import_id, sha256, &serde_json::to_string(workbook)?).await?;
+        store::previewed(tx, &fetch.import_id, sha256, Some(&serde_json::to_string(workbook)?)).await?;
         let why = format!("read:{}", fetch.import_id);
         show(tx, &fetch.import_id, fetch.account, &why, What::Preview).await?;
     }
@@ -153,9 +155,8 @@ pub async fn was_read(tx: &mut Tx, fetch: &Fetch, sha256: &str, workbook: &Workb
 pub async fn cannot_read(tx: &mut Tx, fetch: &Fetch, refusal: &Refusal) -> Result<()> {
     if unread(tx, &fetch.import_id).await?.is_some() {
         store::settle(tx, &fetch.import_id, "refused").await?;
-        let words = Text::joined(" ", [refusal.text.clone(), Text::verbatim(format!("({})", refusal.code))]);
         let why = format!("read:{}", fetch.import_id);
-        show(tx, &fetch.import_id, fetch.account, &why, What::Refused(words)).await?;
+        show(tx, &fetch.import_id, fetch.account, &why, What::Refused(refusal.said())).await?;
     }
     Ok(())
 }
@@ -169,6 +170,7 @@ pub async fn forget(tx: &mut Tx) -> Result<u64> {
     // What was staged yesterday and never flipped will not be.
     let before = id::floor(tx.wall().plus_days(-1));
     rounds::clear_old(tx, &before).await?;
+    store::forget_again(tx, unused).await?;
     store::forget(tx, unused).await
 }
 

@@ -39,6 +39,15 @@ pub struct Plan {
     pub receipt: Receipt,
 }
 
+impl Plan {
+    /// What is done can be undone, when it is an import that can.
+    fn note(&mut self, effect: impl FnOnce() -> Effect) {
+        if self.undoable.is_some() {
+            self.effects.push(effect());
+        }
+    }
+}
+
 /// Works out what applying a difference writes. `import`: the one under which it can be undone.
 pub(super) async fn plan(
     tx: &mut Tx,
@@ -48,13 +57,21 @@ pub(super) async fn plan(
     rights: bool,
     import: Option<&str>,
 ) -> Result<Plan> {
-    let held;
-    let difference = if rights {
-        full
-    } else {
-        held = full.without_rights(known);
-        &held
-    };
+    if rights {
+        return plan_of(tx, actor, (full, full), rights, import).await;
+    }
+    let held = full.without_rights(known);
+    plan_of(tx, actor, (full, &held), rights, import).await
+}
+
+/// As [`plan`], where it is known what is done of it: everything, or what does not wait for rights.
+pub(super) async fn plan_of(
+    tx: &mut Tx,
+    actor: Actor,
+    (full, difference): (&Difference, &Difference),
+    rights: bool,
+    import: Option<&str>,
+) -> Result<Plan> {
     let undoable = match import {
         Some(import) => Some((import.to_owned(), store::effects_until(tx, import).await? + 1)),
         None => None,
@@ -77,14 +94,11 @@ pub(super) async fn plan(
         let known = classroom::by_name(tx, &class.name).await?;
         let id = known.map_or_else(|| tx.new_id(), |class| class.id);
         classes.insert(class_key(&class.name), id.clone());
-        plan.effects.push(Effect::ClassMade { id: id.clone() });
+        plan.note(|| Effect::ClassMade { id: id.clone() });
         plan.classes.push((id, class.name.clone()));
     }
     let new_people = people(tx, &mut plan, difference, &classes).await?;
     sessions(tx, &mut plan, difference, &classes, &new_people).await?;
-    if plan.undoable.is_none() {
-        plan.effects.clear();
-    }
     divide(tx, &mut plan).await?;
     Ok(plan)
 }
@@ -130,7 +144,7 @@ async fn people(
         let after = person(tx.new_id(), &new.person);
         let enter = class_ids(&new.person.classes, classes)?;
         new_people.push(after.id.clone());
-        plan.effects.push(Effect::PersonAdded { after: Enrolled { person: after.clone(), classes: enter.clone() } });
+        plan.note(|| Effect::PersonAdded { after: Enrolled { person: after.clone(), classes: enter.clone() } });
         plan.people.push(roster::Staged { before: None, after, enter, leave: Vec::new(), account: None });
     }
     for changed in &difference.people.changed {
@@ -177,7 +191,7 @@ async fn turn(tx: &mut Tx, plan: &mut Plan, before: Enrolled, after: Enrolled) -
         before: Some(before.person.clone()),
         after: after.person.clone(),
     });
-    plan.effects.push(Effect::PersonChanged { before, after });
+    plan.note(|| Effect::PersonChanged { before, after });
     Ok(())
 }
 
@@ -190,7 +204,7 @@ async fn sessions(
 ) -> Result<()> {
     for new in &difference.added {
         let one = session::Staged::added(tx.new_id(), planned(&new.lesson, classes, new_people)?);
-        plan.effects.push(Effect::SessionAdded { after: one.after.clone() });
+        plan.note(|| Effect::SessionAdded { after: one.after.clone() });
         plan.sessions.push(one);
     }
     for changed in &difference.changed {
@@ -199,7 +213,7 @@ async fn sessions(
         if leaves(difference, changed) {
             plan.removed.push((before.classroom_id.clone(), before.id.clone()));
         }
-        plan.effects.push(Effect::SessionChanged { before, after: one.after.clone() });
+        plan.note(|| Effect::SessionChanged { before, after: one.after.clone() });
         plan.sessions.push(one);
     }
     for gone in &difference.removed {
@@ -208,7 +222,7 @@ async fn sessions(
         plan.removed.push((before.classroom_id.clone(), before.id.clone()));
         let cancelled = Session { state: State::Cancelled, ..before.clone() };
         let one = session::Staged::changed(before.clone(), cancelled);
-        plan.effects.push(Effect::SessionRemoved { before, after: one.after.clone() });
+        plan.note(|| Effect::SessionRemoved { before, after: one.after.clone() });
         plan.sessions.push(one);
     }
     Ok(())

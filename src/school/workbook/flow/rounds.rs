@@ -27,7 +27,7 @@ pub const LEAVE: &str = "workbook.leave";
 pub const REST: &str = "workbook.rest";
 
 /// So many things are staged in one transaction, and so many leavings looked at.
-const AT_ONCE: usize = 250;
+const AT_ONCE: usize = 500;
 
 /// A person who left a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -64,12 +64,17 @@ pub(super) fn look(bytes: &[u8]) -> Result<Inside, Trouble> {
         let sheet = name.contains("worksheets/") || name == "content.xml";
         let limit = if sheet { MAX_INFLATED } else { MAX_PART }.min(MAX_INFLATED - actual);
         let mut limited = part.by_ref().take(limit + 1);
+        let mut head = Vec::new();
         let size = match name.as_str() {
             "content.xml" => limited.read_to_end(&mut content).map(|n| u64::try_from(n).unwrap_or(u64::MAX)),
             "mimetype" => limited.read_to_end(&mut mime).map(|n| u64::try_from(n).unwrap_or(u64::MAX)),
-            _ => std::io::copy(&mut limited, &mut std::io::sink()),
+            _ => skim(&mut limited, &mut head),
         }
         .map_err(|_| Trouble::Corrupt)?;
+        // calamine makes room for as many shared strings as are announced; `<si/>` is the shortest.
+        if number(&head, b"uniqueCount") > size / 5 + 1 {
+            return Err(Trouble::Corrupt);
+        }
         if size > limit {
             return Err(Trouble::Bomb);
         }
@@ -82,6 +87,15 @@ pub(super) fn look(bytes: &[u8]) -> Result<Inside, Trouble> {
         return Err(Trouble::NotAWorkbook);
     }
     OdsScan::default().run(&content).map(Inside::Ods)
+}
+
+/// Where a part says what it holds.
+const HEAD: u64 = 4096;
+
+/// Reads a part to its end and keeps its beginning; gives its size.
+fn skim(part: &mut impl std::io::Read, head: &mut Vec<u8>) -> std::io::Result<u64> {
+    let begun = part.by_ref().take(HEAD).read_to_end(head)?;
+    Ok(u64::try_from(begun).unwrap_or(u64::MAX) + std::io::copy(part, &mut std::io::sink())?)
 }
 
 fn sheets_inside(names: &[String]) -> bool {

@@ -28,6 +28,10 @@ impl Cell {
             Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
             _ => words,
         };
+        // So many bytes are so many letters at most.
+        if words.len() <= LONGEST {
+            return Self::Text(words.to_owned());
+        }
         Self::Text(words.chars().take(LONGEST).collect())
     }
 
@@ -46,6 +50,14 @@ impl Cell {
 
     pub fn is_blank(&self) -> bool {
         matches!(self, Self::Text(words) if words.trim().is_empty())
+    }
+
+    /// Has [`Cell::words`] anything in it?
+    pub(super) fn says(&self) -> bool {
+        match self {
+            Self::Text(words) | Self::Error(words) => words.chars().any(|c| !c.is_whitespace() && !c.is_control()),
+            _ => true,
+        }
     }
 
     pub(super) fn weight(&self) -> usize {

@@ -1,6 +1,7 @@
 //! The row of headings: found below any titles, in French or English, in any order.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::kernel::Text;
 use crate::kernel::text::names;
@@ -162,29 +163,37 @@ fn label_of(column: Column) -> &'static str {
     }
 }
 
-fn exactly(folded: &str) -> Option<Column> {
-    NAMES.iter().find(|(_, names)| names.contains(&folded)).map(|(column, _)| *column)
+/// The column that is called so, and how far from its usual name: 0 is the first of [`NAMES`].
+fn called(so: impl Fn(&str) -> bool) -> Option<(Column, usize)> {
+    NAMES.iter().find_map(|(column, names)| Some((*column, names.iter().position(|name| so(name))?)))
 }
 
-/// A heading of ours: as it stands, without what is in brackets, or with one wrong letter in a long word.
-fn recognise(heading: &str) -> Option<Column> {
+/// A heading of ours: as it stands, without what is in brackets, or with one wrong letter in a long word; and how far it
+/// is from the column's usual name.
+fn recognise(heading: &str) -> Option<(Column, usize)> {
     if heading.chars().count() > 60 {
         return None;
     }
     let folded = names::fold(heading);
-    if let Some(column) = exactly(&folded).or_else(|| exactly(&names::fold(heading.split(['(', '[']).next()?))) {
-        return Some(column);
+    let bare = names::fold(heading.split(['(', '[']).next()?);
+    if let Some(found) = called(|name| name == folded).or_else(|| called(|name| name == bare)) {
+        return Some(found);
     }
     if folded.chars().count() < 6 {
         return None;
     }
-    let near = |name: &&str| name.chars().count() >= 6 && names::distance(&folded, name) <= 1;
-    NAMES.iter().find(|(_, names)| names.iter().any(near)).map(|(column, _)| *column)
+    let (column, far) = called(|name| name.chars().count() >= 6 && names::distance(&folded, name) <= 1)?;
+    Some((column, far + SLIP))
 }
 
-/// How the headings of a sheet call a column.
-pub(super) fn label_among<'a>(column: Column, mut labels: impl Iterator<Item = &'a str>) -> String {
-    labels.find(|label| recognise(label) == Some(column)).unwrap_or_else(|| label_of(column)).to_owned()
+/// A heading with a wrong letter is further away than any that is written right.
+const SLIP: usize = 1_000;
+
+/// How the headings of a sheet call a column: of several, the nearest to its usual name does, wherever it stands.
+pub(super) fn label_among<'a>(column: Column, labels: impl Iterator<Item = &'a str>) -> String {
+    let far = |label: &str| recognise(label).filter(|(of, _)| *of == column).map(|(_, far)| far);
+    let named = labels.filter_map(|label| Some((far(label)?, label))).min_by_key(|(far, _)| *far);
+    named.map_or_else(|| label_of(column), |(_, label)| label).to_owned()
 }
 
 /// How far down headings are looked for.
@@ -197,6 +206,8 @@ pub(super) struct Headers {
     /// From 1.
     pub row: u32,
     found: BTreeMap<Column, (u32, String)>,
+    /// Headings of a column that another one of the row names better: what stands under them is not read.
+    aside: Vec<(Column, String)>,
 }
 
 impl Headers {
@@ -214,19 +225,28 @@ impl Headers {
     }
 
     fn of(row: &Row) -> Option<Self> {
-        let mut found: BTreeMap<Column, (u32, String)> = BTreeMap::new();
+        let mut all: Vec<(Column, usize, u32, String)> = Vec::new();
         for (position, cell) in row.cells().take(300) {
             let super::Cell::Text(_) = cell else { continue };
             let heading = cell.words();
-            if let Some(column) = recognise(&heading) {
-                found.entry(column).or_insert((position, heading));
+            all.extend(recognise(&heading).map(|(column, far)| (column, far, position, heading)));
+        }
+        // In any order: which of two is meant is said by the words, and only between equals by where they stand.
+        all.sort();
+        let (mut found, mut aside) = (BTreeMap::new(), Vec::new());
+        for (column, _, position, heading) in all {
+            match found.entry(column) {
+                Entry::Vacant(free) => {
+                    free.insert((position, heading));
+                }
+                Entry::Occupied(_) => aside.push((column, heading)),
             }
         }
         let kind = kind_of(&found)?;
         if kind == SheetKind::Timetable {
             dates_of_weekly_lessons(&mut found);
         }
-        Some(Self { kind, row: row.number, found })
+        Some(Self { kind, row: row.number, found, aside })
     }
 
     pub fn position(&self, column: Column) -> Option<u32> {
@@ -238,6 +258,11 @@ impl Headers {
         self.found.get(&column).map_or_else(|| label_of(column).to_owned(), |(_, label)| label.clone())
     }
 
+    /// Headings that are left aside, each with the one that counts.
+    pub fn aside(&self) -> impl Iterator<Item = (&str, String)> {
+        self.aside.iter().map(|(column, heading)| (heading.as_str(), self.label(*column)))
+    }
+
     pub fn columns(&self) -> Vec<(u32, String)> {
         let mut columns: Vec<(u32, String)> = self.found.values().cloned().collect();
         columns.sort();
@@ -246,15 +271,23 @@ impl Headers {
 
     /// The headings again, as some files have them at the top of each printed page.
     pub fn repeated(&self, row: &Row) -> bool {
-        let same = |(position, label): &(u32, String)| {
-            row.get(*position).is_some_and(|cell| names::fold(&cell.words()) == names::fold(label))
+        let same = |(position, label): &(u32, String)| match row.get(*position) {
+            // Headings are words.
+            Some(super::Cell::Text(words)) => names::fold(words) == names::fold(label),
+            _ => false,
         };
-        self.found.len() >= 2 && self.found.values().filter(|found| same(found)).count() * 2 > self.found.len()
+        let (all, mut others) = (self.found.len(), 0);
+        // Looked at on every line: as soon as half of them are others, the rest does not matter.
+        all >= 2
+            && self.found.values().all(|found| {
+                others += usize::from(!same(found));
+                others * 2 < all
+            })
     }
 
     /// Is there anything under our headings?
     pub fn touches(&self, row: &Row) -> bool {
-        self.found.values().any(|(position, _)| row.get(*position).is_some_and(|cell| !cell.words().is_empty()))
+        self.found.values().any(|(position, _)| row.get(*position).is_some_and(super::Cell::says))
     }
 
     /// Every column without which no line of a timetable can be read is there.

@@ -201,19 +201,18 @@ pub(super) fn clip(words: &str) -> String {
 
 fn one_day(line: &Line<'_>, column: Column, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
     let cell = line.cell(column)?;
-    let words = cell.words();
-    let (day, reason) = match cell.day() {
-        Some(day) if cells::likely(day) => (Some(day), None),
-        Some(_) => (None, Some(text!("workbook-fault-date-far", value = clip(&words)))),
-        None if cells::looks_like_a_day(&words) => {
-            (None, Some(text!("workbook-fault-date-none", value = clip(&words))))
-        }
-        None => (None, Some(text!("workbook-fault-date-unreadable", value = clip(&words)))),
-    };
-    if let Some(reason) = reason {
-        faults.push(line.fault(column, reason));
+    let day = cell.day();
+    if let Some(day) = day.filter(|day| cells::likely(*day)) {
+        return Some(day);
     }
-    day
+    let words = cell.words();
+    let reason = match day {
+        Some(_) => text!("workbook-fault-date-far", value = clip(&words)),
+        None if cells::looks_like_a_day(&words) => text!("workbook-fault-date-none", value = clip(&words)),
+        None => text!("workbook-fault-date-unreadable", value = clip(&words)),
+    };
+    faults.push(line.fault(column, reason));
+    None
 }
 
 /// The days of a line, and whether it is a weekly one.

@@ -50,6 +50,17 @@ enum Trouble {
 }
 
 impl Trouble {
+    const ALL: [Self; 8] = [
+        Self::TooHeavy,
+        Self::NotAWorkbook,
+        Self::Password,
+        Self::Corrupt,
+        Self::Bomb,
+        Self::TooManyCells,
+        Self::NoColumn,
+        Self::TooManyLessons,
+    ];
+
     fn refusal(self) -> Refusal {
         match self {
             Self::TooHeavy => Refusal::new("IMP-01", text!("workbook-too-heavy")),
@@ -62,6 +73,11 @@ impl Trouble {
             Self::TooManyLessons => Refusal::new("IMP-08", text!("workbook-too-many-lessons")),
         }
     }
+}
+
+/// The refusal of a file that has this code.
+pub(super) fn refusal(code: &str) -> Option<Refusal> {
+    Trouble::ALL.into_iter().map(Trouble::refusal).find(|refusal| refusal.code == code)
 }
 
 /// The cells of a file, or one sentence that says why not. The content decides on the format, not the name.
@@ -101,6 +117,7 @@ pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
             }
             if lines > 0 {
                 missing_columns(&sheet.name, headers, &mut book);
+                columns_aside(&sheet.name, headers, &mut book);
             }
         }
         book.sheets.push(SheetRead { name: sheet.name.clone(), kind, header_row, columns, lines });
@@ -130,6 +147,15 @@ fn missing_columns(sheet: &str, headers: &Headers, book: &mut Workbook) {
     }
 }
 
+/// Two columns that say the same thing: one counts, and it is said which.
+fn columns_aside(sheet: &str, headers: &Headers, book: &mut Workbook) {
+    for (aside, counts) in headers.aside() {
+        let place = super::Place { sheet: sheet.to_owned(), row: headers.row };
+        let text = text!("workbook-warning-column-aside", aside = aside, column = counts);
+        book.warnings.push(Warning { place: Some(place), text });
+    }
+}
+
 /// One line under its headings.
 struct Line<'a> {
     sheet: &'a str,
@@ -149,7 +175,7 @@ impl Line<'_> {
         self.headers.position(column).and_then(|position| self.row.get(position)).filter(|cell| !cell.is_blank())
     }
     fn words(&self, column: headers::Column) -> Option<String> {
-        self.cell(column).map(Cell::words).filter(|words| !words.is_empty())
+        self.cell(column).filter(|cell| cell.says()).map(Cell::words)
     }
     fn fault(&self, column: headers::Column, reason: crate::kernel::Text) -> Fault {
         Fault { sheet: self.sheet.to_owned(), row: self.row.number, column: self.headers.label(column), reason }

@@ -177,7 +177,11 @@ fn records(stream: &[u8]) -> Result<(), Trouble> {
             // FILEPASS
             0x002F if u16_at(data, 0).unwrap_or(0) != 0 => return Err(Trouble::Password),
             // DIMENSIONS: calamine makes room for what it declares.
-            0x0200 if declared(data) > MAX_LAID_OUT => return Err(Trouble::TooManyCells),
+            0x0200 => match declared(data) {
+                None => return Err(Trouble::Corrupt),
+                Some(cells) if cells > MAX_LAID_OUT => return Err(Trouble::TooManyCells),
+                Some(_) => {}
+            },
             // BOUNDSHEET: calamine reads a sheet from wherever it says, as often as it is said.
             0x0085 => sheets.push(size(u32_at(data, 0).unwrap_or(u32::MAX))),
             // SST
@@ -290,16 +294,21 @@ impl Pieces<'_> {
     }
 }
 
-fn declared(data: &[u8]) -> u64 {
+/// How many cells a sheet says that it has room for; `None`: one that ends before it begins, in which calamine counts
+/// below zero.
+fn declared(data: &[u8]) -> Option<u64> {
     let corners = if data.len() == 10 {
         (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4), u16_at(data, 6))
     } else {
         (u32_at(data, 0), u32_at(data, 4), u16_at(data, 8), u16_at(data, 10))
     };
     match corners {
+        // Of none at all the ends are 0.
+        (Some(_), Some(0), ..) | (.., Some(0)) => Some(0),
         (Some(top), Some(bottom), Some(left), Some(right)) => {
-            u64::from(bottom.saturating_sub(top)) * u64::from(right.saturating_sub(left).min(256))
+            let (rows, columns) = (bottom.checked_sub(top)?, right.checked_sub(left)?);
+            (rows > 0 && columns > 0).then(|| u64::from(rows) * u64::from(columns.min(256)))
         }
-        _ => 0,
+        _ => Some(0),
     }
 }

@@ -1,6 +1,7 @@
 //! Lines of one file that speak of the same thing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher as _;
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -51,9 +52,11 @@ pub(super) fn lessons(book: &mut Workbook) {
         std::mem::take(&mut book.lessons).into_iter().partition(|lesson| bad.contains_key(&lesson.place));
     book.lessons = kept;
     for lesson in out {
-        // The reference that both bear, whatever else they say; and what each says.
-        let (class, reference) = (std::slice::from_ref(&lesson.class), lesson.reference.as_deref());
-        freeze(book, Some(class), reference, Some(&[lesson.day]), Some(&lesson.subject));
+        // The reference that both bear, whatever else they say; and what each says: it is the one's or the other's.
+        let class = std::slice::from_ref(&lesson.class);
+        for reference in [lesson.reference.as_deref(), None] {
+            freeze(book, Some(class), reference, Some(&[lesson.day]), Some(&lesson.subject));
+        }
     }
     book.faults.extend(faults);
 }
@@ -83,12 +86,17 @@ fn same(lesson: &LessonRow) -> Same {
 }
 
 pub(super) fn drop_doubles(book: &mut Workbook) {
-    let mut seen: HashMap<Same, Place> = HashMap::new();
+    // By their hashes: all that makes them the same, kept of each, takes more room than the lessons.
+    let hasher = std::hash::RandomState::new();
+    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut said: BTreeSet<Place> = BTreeSet::new();
-    let mut kept = Vec::with_capacity(book.lessons.len());
+    let mut kept: Vec<LessonRow> = Vec::with_capacity(book.lessons.len());
     for lesson in std::mem::take(&mut book.lessons) {
-        let Some(first) = seen.get(&same(&lesson)) else {
-            seen.insert(same(&lesson), lesson.place.clone());
+        let this = same(&lesson);
+        let alike = seen.entry(hasher.hash_one(&this)).or_default();
+        let first = alike.iter().filter_map(|index| kept.get(*index)).find(|other| same(other) == this);
+        let Some(first) = first.map(|first| &first.place) else {
+            alike.push(kept.len());
             kept.push(lesson);
             continue;
         };

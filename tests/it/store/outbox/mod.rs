@@ -1,5 +1,6 @@
 //! The outbox's promises, on both engines, through its worker and jobs of the test's own.
 
+mod crowds;
 mod orphans;
 mod promises;
 mod recurring;

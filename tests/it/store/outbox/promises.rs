@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use preau::platform::outbox::{self, Outcome, Rank};
+use preau::platform::outbox::{self, Door, Outcome, Rank};
 
 use super::{Does, NOW, Rig, SHORT, call, row};
 use crate::place::Engine;
@@ -56,6 +56,55 @@ async fn answers_go_before_reminders_before_bulk() {
     }
 }
 
+/// Who cannot be reached is no failed attempt, however often it is tried; and once the outside is back nothing waits for
+/// its pause. What failed otherwise does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_reaches_nobody_waits_for_as_long_as_it_is_wanted() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.retry_base_ms", "600000")]).await;
+        let unreached = || Does::Ends(Outcome::Unreached("no connection".to_owned()));
+        for key in ["waits", "late"] {
+            rig.seen.plan(key, std::iter::repeat_with(unreached).take(14));
+        }
+        let until = |key: &str, minutes: i64| row(key).due(NOW).until(NOW.plus_minutes(minutes));
+        rig.put([until("waits", 90), until("late", 10)]).await;
+        rig.hire().await;
+        for times in 1..=14 {
+            for key in ["waits", "late"] {
+                rig.until("tried", async |rig| rig.seen.times(key) == times).await;
+                rig.until_state(key, "retryable").await;
+            }
+            if times < 14 {
+                rig.clock.correct_wall(rig.clock.wall().plus_minutes(10));
+            }
+        }
+        let db = &rig.database.db;
+        assert_eq!(rig.state("waits").await, "retryable", "{engine:?}: never given up");
+        assert_eq!(db.read(async |tx| outbox::store::troubled(tx, 9).await).await.unwrap(), [], "{engine:?}");
+        // Too late: missed, not tried out.
+        rig.clock.set(NOW.plus_minutes(11));
+        rig.clock.correct_wall(rig.clock.wall().plus_minutes(10));
+        rig.until_state("late", "discarded").await;
+        let rows = db.read(async |tx| outbox::store::troubles(tx, preau::kernel::At(0), 9).await).await.unwrap();
+        assert!(rows.len() == 1 && rows[0].key == "late" && rows[0].is_missed(), "{engine:?}: {rows:#?}");
+        rig.until_state("waits", "completed").await;
+
+        // Another one, whose pause is ended.
+        rig.seen.plan("again", [unreached()]);
+        rig.seen.plan("rests", [retry()]);
+        rig.put([until("again", 90), until("rests", 90)]).await;
+        rig.until_state("again", "retryable").await;
+        rig.until_state("rests", "retryable").await;
+        let why = "no connection";
+        assert!(db.read(async |tx| outbox::store::unreached(tx, Door::Telegram, why).await).await.unwrap());
+        db.transact(async |tx| outbox::store::reached(tx, Door::Telegram, why).await).await.unwrap();
+        rig.until_state("again", "completed").await;
+        assert!(!db.read(async |tx| outbox::store::unreached(tx, Door::Telegram, why).await).await.unwrap());
+        assert_eq!(rig.state("rests").await, "retryable", "{engine:?}");
+        rig.end().await;
+    }
+}
+
 /// An admin has what failed tried at once, as one attempt more. What was asked to wait, what is in hand and what is not
 /// overdue is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -99,6 +148,25 @@ async fn what_is_overdue_and_rests_is_hurried_and_nothing_else() {
         rig.until_state("failed", "discarded").await;
         assert!(!hurry("failed").await, "{engine:?}: it is over");
         assert_eq!((rig.seen.times("asked"), rig.seen.times("busy"), rig.seen.times("fresh")), (1, 1, 1), "{engine:?}");
+        rig.end().await;
+    }
+}
+
+/// Telegram away for an hour: what is due is tried again and again, and given up only when its window is over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_nobody_hears_is_not_given_up_before_its_window_ends() {
+    for engine in Engine::all() {
+        let mut rig = Rig::on(engine, &[("outbox.retry_base_ms", "1")]).await;
+        let unreached = || Does::Ends(Outcome::Unreached("no connection".to_owned()));
+        rig.seen.plan("heard in the end", std::iter::repeat_with(unreached).take(14));
+        rig.seen.plan("too late", std::iter::repeat_with(unreached).take(99));
+        rig.put([row("heard in the end").due(NOW), row("too late").due(NOW).until(NOW.plus_minutes(10))]).await;
+        rig.hire().await;
+        rig.until_state("heard in the end", "completed").await;
+        assert_eq!(rig.seen.times("heard in the end"), 15, "{engine:?}");
+        assert_eq!(rig.state("too late").await, "retryable", "{engine:?}");
+        rig.clock.set(NOW.plus_minutes(11));
+        rig.until_state("too late", "discarded").await;
         rig.end().await;
     }
 }

@@ -25,11 +25,10 @@ use pattern::Pattern;
 const RENEW: &str = "PREAU_CATALOGUE";
 
 /// Files of words that no person is sent, and why.
-const ELSEWHERE: [(&str, &str); 5] = [
+const ELSEWHERE: [(&str, &str); 4] = [
     ("check", "the terminal: preau check"),
     ("demo", "the demo's own page"),
     ("init", "the terminal: preau init"),
-    ("vault", "the terminal, at the start"),
     ("kernel", "a sample for tests of plurals"),
 ];
 
@@ -37,12 +36,20 @@ const ELSEWHERE: [(&str, &str); 5] = [
 const MAILED: &str = "alert";
 
 /// Words within the other files that are met elsewhere, by their beginning.
-const ASIDE: [(&str, &str); 7] = [
+const ASIDE: [(&str, &str); 15] = [
     ("attendance-sheet-", "inside the sheet's file (tests/it/sheets.rs)"),
     ("workbook-template-", "inside the template's file"),
     ("workbook-cli-", "the terminal: preau import"),
     ("approval-cli-", "the terminal: preau import --approve"),
-    ("caller-", "the terminal: preau login; what Telegram shows of it is in `state` and `call`"),
+    ("caller-not-configured", "the terminal: preau login"),
+    ("caller-wrong-", "the terminal: preau login"),
+    ("caller-wait", "the terminal: preau login"),
+    ("caller-refused", "the terminal: preau login"),
+    ("caller-ask-", "the terminal: preau login"),
+    ("caller-signed-in", "the terminal: preau login"),
+    ("caller-banned-number", "the terminal: preau login"),
+    ("caller-none-ready", "the terminal: preau check --live"),
+    ("vault-key-new", "the terminal: preau secrets rotate"),
     ("roster-csv-", "inside the file of links; its caption is in the words"),
     ("telegram-token-refused", "the terminal, at the start"),
 ];

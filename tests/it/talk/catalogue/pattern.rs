@@ -2,6 +2,7 @@
 
 use preau::kernel::Text;
 use preau::kernel::text::{Arg, Lang, arguments_of};
+use preau::text;
 
 use super::words;
 
@@ -29,9 +30,15 @@ impl Pattern {
         Self { forms: forms.collect() }
     }
 
-    /// Its words, in this order, in one of these messages. A sentence that has none of its own is in every message.
+    /// Its words, in this order, in one of these messages: of a sentence of one line, in one line. A sentence that has none
+    /// of its own is in every message.
     pub fn is_in(&self, messages: &[String]) -> bool {
-        self.forms.iter().any(|form| messages.iter().any(|message| found(form, message)))
+        self.forms.iter().any(|form| {
+            let lines = form.iter().any(|part| part.contains('\n'));
+            messages
+                .iter()
+                .any(|said| if lines { found(form, said) } else { said.lines().any(|line| found(form, line)) })
+        })
     }
 
     /// Is it this label?
@@ -75,6 +82,12 @@ fn sentences_are_found_with_any_value_and_not_inside_words() {
     assert!(!saved.is_in(&said("28 lignes")));
     let present = Pattern::of(Lang::Fr, "attendance-present");
     assert!(present.is_in(&said("Noé B. : présent")) && !present.is_in(&said("représentation")));
+    // The value's place is in the line, not in the next one.
+    let caller = Pattern::of(Lang::Fr, "state-caller-trouble");
+    let line = |trouble: &str| text!("state-caller-trouble", name = "Bot", trouble = trouble).render(Lang::Fr);
+    assert!(caller.is_in(&said(&format!("· {}\n· Autre chose", line("perdu")))));
+    let none = text!("state-caller-none").render(Lang::Fr);
+    assert!(!caller.is_in(&said(&format!("· {none}\n· {}", text!("state-backup-none").render(Lang::Fr)))));
     let key = Pattern::of(Lang::Fr, "attendance-validate-key");
     assert!(key.is("Valider") && !key.is("Valider ainsi, sans rien changer de plus"));
 }

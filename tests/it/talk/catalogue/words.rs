@@ -133,7 +133,8 @@ fn sample(key: &str, name: &str) -> Arg {
             _ => day(),
         },
         (_, "day" | "start") => day(),
-        (_, "hour") | ("state-overdue-again" | "state-from-hour", "at") => Arg::Hour(hour("16:15"), zone),
+        (_, "hour") if key != "session-call-foreseen" => Arg::Hour(hour("16:15"), zone),
+        ("state-overdue-again" | "state-from-hour", "at") => Arg::Hour(hour("16:15"), zone),
         (_, "until" | "moment" | "since" | "at" | "now" | "due")
         | ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "old") => moment(),
         ("session-notice-moved" | "session-notice-from-to" | "workbook-change-hours", "new") => {
@@ -152,6 +153,16 @@ fn sample(key: &str, name: &str) -> Arg {
         (_, "from") => text!("workbook-role-manager").into(),
         ("state-calls" | "state-calls-next", "next") => text!("state-from-moment", at = moment()).into(),
         (_, "next") => moment(),
+        // The hour of the line above it, which says the zone.
+        ("session-call-foreseen", "hour") => "13:55".into(),
+        (_, "trouble") => {
+            let (why, remedy) = (text!("caller-lost-signed-out"), text!("caller-again-any"));
+            text!("caller-is-lost", since = moment(), why = why, remedy = remedy).into()
+        }
+        (_, "remedy") => text!("caller-again-any").into(),
+        ("caller-is-lost" | "call-account-lost", "why") => text!("caller-lost-signed-out").into(),
+        ("caller-is-shut" | "call-account-shut", "why") => text!("vault-key-other").into(),
+        ("vault-exposed", "file") => "/etc/preau/secrets.key".into(),
         (_, "other" | "line") if key.starts_with("workbook-warning") || key.starts_with("workbook-fault") => {
             text!("workbook-line", row = 12).into()
         }
@@ -200,6 +211,7 @@ fn plain(key: &str, name: &str) -> Arg {
         "host" => "bot.autre.example",
         "folder" => "/var/lib/preau/backup",
         "word" => "CREATE_CALL_FAILED",
+        "year" => "2027",
         "option" => "--remove",
         _ => return Arg::Number(12),
     };

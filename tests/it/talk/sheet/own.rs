@@ -40,7 +40,7 @@ async fn one_s_own_line_and_contesting_it() {
             "Votre présence ces deux dernières semaines :\n– Réseaux, mar. 24 nov., 14:00–16:00 (Paris) : absent"
         );
         assert!(school.ask("Léa", "/me").await.ends_with(": présent"));
-        assert_eq!(school.keys(school.is("Léa")), [["✕ Fermer"]], "nothing to object to");
+        assert_eq!(school.keys(school.is("Léa")), [["Contester 14:00 mar. 24 nov."], ["✕ Fermer"]]);
 
         school.press("Noé", "Contester 14:00 mar. 24 nov.").await;
         assert!(school.told("Noé").starts_with("Vous contestez votre ligne : Réseaux, mar. 24 nov."));
@@ -183,6 +183,57 @@ async fn from_the_tenth_day_on_a_roll_takes_two_people() {
         assert!(school.said(&id).await.iter().all(|line| line.ends_with("à pointer")), "{engine:?}");
         school.press("Claire", "Accepter").await;
         assert_eq!(school.said(&id).await[0], "Noé B. : absent", "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// To stand by a sheet changes no line: it may be done so late as it was left, and once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_tenth_day_on_a_sheet_is_validated_as_it_was_left_and_once() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.to("04/12/2026", "16:01").await;
+        for who in ["Éric", "Mamadou"] {
+            school.ask(who, "/presence").await;
+            school.press(who, "14:00 Réseaux").await;
+        }
+        assert_eq!(school.press("Mamadou", "Valider").await, "Feuille validée.");
+        assert!(school.last(school.group).contains("4 présents sur 5"));
+        let lines = school.said(&id).await;
+        let refused = school.press("Éric", "Valider").await;
+        assert!(refused.ends_with("(PRE-03)"), "{engine:?}: {refused}");
+        assert_eq!(school.said(&id).await, lines, "{engine:?}");
+        school.check().await;
+    }
+}
+
+/// Who is said to have been there and was not may say so: [Mettre présent] would answer nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_objects_to_being_present_is_not_answered_with_present() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        let id = school.plan_usual().await;
+        held(&school, "Noé B.").await;
+        school.press("Mamadou", "Valider").await;
+        school.ask("Léa", "/moi").await;
+        school.press("Léa", "Contester 14:00 mar. 24 nov.").await;
+        school.ask("Léa", "Je n’étais pas là").await;
+        assert!(
+            school.told("Mamadou").starts_with("Léa P. conteste sa ligne (présent)."),
+            "{}",
+            school.told("Mamadou")
+        );
+        assert_eq!(school.keys(school.is("Mamadou")), [["Autre état…"], ["Refuser"]]);
+        school.press("Mamadou", "Autre état").await;
+        school.press("Mamadou", "Absent").await;
+        school.press("Mamadou", "Autre…").await;
+        school.ask("Mamadou", "Elle le dit elle-même").await;
+        assert!(school.said(&id).await.contains(&"Léa P. : absent".to_owned()), "{:?}", school.said(&id).await);
+        assert!(school.told("Léa").contains("votre ligne dit maintenant « absent »"), "{}", school.told("Léa"));
+        school.ask("Léa", "/moi").await;
+        assert_eq!(school.keys(school.is("Léa")), [["✕ Fermer"]], "{engine:?}: objected to once");
         school.check().await;
     }
 }

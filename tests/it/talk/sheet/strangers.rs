@@ -166,9 +166,15 @@ async fn naming_takes_the_right_to_decide_and_an_open_sheet() {
         school.change(&id, |session| session.teacher_id = Some("p-mamadou".to_owned())).await;
         school.until("16:05").await;
         // Too old for one person: said, and nothing changes.
-        school.ask("Mamadou", "/presence").await;
-        school.press("Mamadou", "14:00 Réseaux").await;
-        school.press("Mamadou", "Qui est-ce ?").await;
+        for who in ["Mamadou", "Éric"] {
+            school.ask(who, "/presence").await;
+            school.press(who, "14:00 Réseaux").await;
+            school.press(who, "Qui est-ce ?").await;
+        }
+        // From the tenth day on, to the minute, and so after the night that writes it down.
+        school.to("04/12/2026", "16:01").await;
+        let refused = school.press("Éric", "Paul S.").await;
+        assert!(refused.ends_with("(PRE-03)"), "{refused}");
         school.to("05/12/2026", "02:00").await;
         night(&mut school, "05/12/2026").await;
         assert_eq!(school.sheet(&id).await.expect("a sheet").state, SheetState::Locked);

@@ -376,6 +376,27 @@ async fn what_is_undecided_is_asked_about_and_an_unvalidated_sheet_may_be_contes
     }
 }
 
+/// Four hours, then a day: to the minute, where nobody sleeps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_teacher_is_reminded_after_four_hours_and_the_supervisor_told_after_a_day() {
+    for engine in Engine::all() {
+        let school = School::on(engine).await;
+        school.to("25/11/2026", "07:30").await;
+        school.plan(school.lesson("08:00", "10:00", None)).await;
+        let waits = "Cette feuille attend encore votre validation.";
+        school.until("13:59").await;
+        assert!(!school.told("Mamadou").starts_with(waits), "{engine:?}: {}", school.told("Mamadou"));
+        school.until("14:00").await;
+        assert!(school.told("Mamadou").starts_with(waits), "{engine:?}: {}", school.told("Mamadou"));
+        let late = "Cette feuille n’est toujours pas validée";
+        school.to("26/11/2026", "09:59").await;
+        assert!(!school.all(school.is("Éric")).iter().any(|message| message.text.starts_with(late)), "{engine:?}");
+        school.until("10:00").await;
+        assert!(school.told("Éric").starts_with(late), "{engine:?}: {}", school.told("Éric"));
+        school.check().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_validates_and_nobody_is_woken() {
     for engine in Engine::all() {

@@ -144,7 +144,7 @@ async fn the_proposed_sheet_says_its_rule_its_minutes_and_what_was_not_seen() {
         school.press("Mamadou", "« Retour").await;
         school.press("Mamadou", "« Retour").await;
         // The call goes on for a while: it can be prolonged, or closed.
-        assert_eq!(school.press("Mamadou", "Prolonger").await, "L’appel reste ouvert jusqu’à 16:20.");
+        assert_eq!(school.press("Mamadou", "Prolonger").await, "L’appel reste ouvert jusqu’à 16:20 (Paris).");
         school.until("16:10").await;
         assert!(school.sandbox.calls(school.group)[0].open);
         assert_eq!(school.press("Mamadou", "Fermer l’appel").await, "L’appel se ferme.");

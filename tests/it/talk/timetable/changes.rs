@@ -44,18 +44,18 @@ async fn what_would_change_is_listed_old_and_new() {
         let (text, _) = presses(&world, claire, "Voir").await;
         assert_eq!(
             text,
-            "Séances retirées (1)\n\
+            "Séances à retirer (1)\n\
 − ven. 27 nov., 14:00–16:00 (Paris) · 1A · Droit\n\
-Séances modifiées (2)\n\
+Séances à modifier (2)\n\
 ~ mer. 25 nov., 08:30–10:30 (Paris) · 1A · Réseaux : enseignant M. Diallo → Mme Roy ; salle B204 → C3\n\
 ~ jeu. 26 nov., 14:00–16:00 (Paris) · 1A · Anglais : désormais jeu. 26 nov., 15:00–17:00 (Paris)\n\
-Séances ajoutées (1)\n\
+Séances à ajouter (1)\n\
 + lun. 30 nov., 09:00–10:00 (Paris) · 1B · Maths\n\
 Départs (1)\n\
 − Noé Blanc (étudiant) · 1A\n\
-Personnes modifiées (1)\n\
+Personnes à modifier (1)\n\
 ~ Inès Moreau : classe 1A → 1B ; e-mail changé\n\
-Personnes ajoutées (2)\n\
+Personnes à ajouter (2)\n\
 + Zoé Petit (étudiant) · 1B\n\
 + Eva Roux (étudiant) · 1B"
         );
@@ -64,7 +64,7 @@ Personnes ajoutées (2)\n\
         assert_eq!(text, "Classes à créer (1)\n+ 1B");
         assert_eq!(keys(&world, claire), ["‹ 1/2", "« Retour", "✕ Fermer"]);
         let old = presses(&world, claire, "‹ 1/2").await.0;
-        assert!(old.starts_with("Séances retirées (1)"), "{old}");
+        assert!(old.starts_with("Séances à retirer (1)"), "{old}");
         let (text, _) = presses(&world, claire, "Retour").await;
         assert_eq!(text, preview);
         assert_eq!(message(&world, claire).id, shown.id, "one message, edited");

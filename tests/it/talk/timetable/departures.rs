@@ -166,9 +166,14 @@ async fn few_of_a_class_may_be_many_of_its_group() {
         presses(&world, marc, "Accepter").await;
         pass(&world, 11).await;
         assert_eq!(accounts.iter().filter(|account| is_in(&world, group, **account)).count(), 1);
-        // The day's removals count, from the group too: one more of the group is one too many.
-        sends(&world, claire, "P.xlsx", file(&[pupil(3, "1A", "parti")])).await;
-        assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Ce fichier retire 1 personne"));
+        // The day's removals count, from the group too: one more of the group is one too many, for a whole day.
+        for minutes in [0, 23 * 60] {
+            pass(&world, minutes).await;
+            sends(&world, claire, "P.xlsx", file(&[pupil(3, "1A", "parti")])).await;
+            let (asked, _) = presses(&world, claire, "Appliquer").await;
+            assert!(asked.starts_with("Ce fichier retire 1 personne"), "{minutes} min later: {asked}");
+            presses(&world, claire, "Abandonner").await;
+        }
         sends(&world, claire, "P.xlsx", file(&[pupil(9, "1A", "parti")])).await;
         assert!(presses(&world, claire, "Appliquer").await.0.starts_with("Fait : "), "not in the group");
         world.check().await;

@@ -53,7 +53,7 @@ async fn apply(database: &Database, what: &str, bytes: &[u8]) {
     let terms = flow::AtOnce { sha256: String::new(), rights: false, remove: None };
     let look = async |tx: &mut Tx| flow::preview(tx, &workbook, Some(&terms)).await;
     let previewed = database.db.read(look).await.expect("looked at");
-    let import_id = database.db.transact(async |tx| flow::kept(tx, &workbook, &terms).await).await.expect("kept");
+    let import_id = database.db.transact(async |tx| flow::kept(tx, &workbook, &terms, true).await).await.expect("kept");
     let looked = clock.elapsed();
     jobs::stage(&database.db, previewed.plan.as_ref()).await.expect("staged");
     let staged = clock.elapsed();

@@ -1,5 +1,6 @@
 //! The school sends its timetable: what is shown, what is applied, and what never happens by itself.
 
+pub mod apart;
 mod changes;
 mod classes;
 mod crash;

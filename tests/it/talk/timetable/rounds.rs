@@ -188,7 +188,7 @@ const TERMS: AtOnce = AtOnce { sha256: String::new(), rights: true, remove: Some
 async fn begin(database: &Database, bytes: &[u8]) -> (String, Option<Ended>) {
     let workbook = read(bytes, "EDT.xlsx").expect("read");
     let db = &database.db;
-    let import = db.transact(async |tx| flow::kept(tx, &workbook, &TERMS).await).await.expect("kept");
+    let import = db.transact(async |tx| flow::kept(tx, &workbook, &TERMS, true).await).await.expect("kept");
     let looked = db.read(async |tx| flow::preview(tx, &workbook, Some(&TERMS)).await).await.expect("looked at");
     jobs::stage(db, looked.plan.as_ref()).await.expect("staged");
     let write = async |tx: &mut Tx| flow::at_once(tx, &import, &workbook, &TERMS, &looked).await;
@@ -326,7 +326,7 @@ async fn undoing_waits_for_the_rest_and_names_what_was_left_out() {
         let before = planned(&database).await;
 
         let workbook = read(&book(&[], &lessons(12, "C7")), "EDT.xlsx").expect("read");
-        let import = db.transact(async |tx| flow::kept(tx, &workbook, &TERMS).await).await.expect("kept");
+        let import = db.transact(async |tx| flow::kept(tx, &workbook, &TERMS, true).await).await.expect("kept");
         let standing = db.read(async |tx| flow::standing(tx, &import).await).await.expect("read").expect("there");
         let application = Application {
             import_id: import.clone(),

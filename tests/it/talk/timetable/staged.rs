@@ -42,7 +42,7 @@ async fn what_is_staged_is_not_seen_and_in_the_end_forgotten() {
         let now = db.read(async |tx| audit::store::latest(tx, 100).await).await.expect("read").len();
         assert_eq!(now, entries, "what was not done is not recorded");
 
-        let import = write(&world, async |tx| flow::kept(tx, &workbook, &terms).await).await;
+        let import = write(&world, async |tx| flow::kept(tx, &workbook, &terms, true).await).await;
         // Something happens before it is written: it is looked at again.
         write(&world, async |tx| classroom::flow::ensure(tx, &Actor::Cli, "1A").await).await;
         let ended = write(&world, async |tx| flow::at_once(tx, &import, &workbook, &terms, &looked).await).await;

@@ -1,17 +1,25 @@
 //! What the outbox performs for imports: fetching and reading the file, applying it, showing how it stands, sending
 //! files back.
+//!
+//! `apart`: bytes are read in a process of their own.
+
+mod apart;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+pub use self::apart::understood;
 use super::flow::{self, Application, Carried, Fetch, ForImport, Leaving, MOST_BYTES, Plan, Show, What};
-use super::{lessons_moving, read, screens, sheet, slot, store};
+use super::{lessons_moving, screens, sheet, slot, store};
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::{Error, Lang, Refusal, Result, Text};
+use crate::platform::apart::{Apart, seat};
 use crate::platform::outbox::{Outcome, Row};
 use crate::platform::store::Db;
 use crate::school::approval::{self, Over};
+use crate::school::rights::Act;
 use crate::school::roster::Stray;
-use crate::school::roster::flow::person_of_account;
+use crate::school::roster::flow::{account_may, person_of_account};
 use crate::telegram::port::{Attachment, Desk, Post, Trouble, outcome_of, post, send_file};
 use crate::telegram::screen::Screen;
 use crate::text;
@@ -25,6 +33,16 @@ async fn lang(desk: &Desk, account: i64) -> Result<Lang> {
         .await
 }
 
+const NOT_THEIRS: &str = "the account is no admin's any more";
+
+/// The names of a whole school are for admins, also when what they asked for had to wait.
+async fn theirs(desk: &Desk, account: i64) -> Result<bool> {
+    desk.db.read(async |tx| account_may(tx, account, Act::School).await).await
+}
+
+/// Until it is looked whether one more file can be read.
+const BUSY: Duration = Duration::from_millis(500);
+
 /// Where uploaded workbooks lie, by their content.
 fn folder(desk: &Desk) -> PathBuf {
     desk.db.config().files.folder.join("imports")
@@ -37,14 +55,13 @@ pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
         // It was read before the program stopped.
         return Ok(Outcome::Done);
     };
+    let Some(_seat) = seat() else { return Ok(busy(desk)) };
     row.about_to_call(&desk.db).await?;
     let (bytes, outcome) = match desk.telegram.download(&fetch.file_id, MOST_BYTES).await {
         Ok(bytes) => {
-            let understood = tokio::task::spawn_blocking(move || {
-                let outcome = read::read(&bytes, &import.file_name);
-                (bytes, outcome)
-            });
-            understood.await.map_err(|error| Error::fault(&format!("reading a workbook ended early: {error}")))?
+            let apart = Apart::under(desk.db.config());
+            let outcome = understood(&apart, desk.db.clock(), &bytes, &import.file_name).await?;
+            (bytes, outcome)
         }
         Err(Trouble::Refused(why)) if why.contains("too big") => {
             (Vec::new(), Err(Refusal::new("IMP-01", text!("workbook-too-heavy"))))
@@ -63,10 +80,18 @@ pub async fn read_file(desk: &Desk, row: &Row) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Other files are being read: soon.
+fn busy(desk: &Desk) -> Outcome {
+    Outcome::Snooze(desk.db.clock().wall().plus(BUSY))
+}
+
 /// Brings an import's message up to date.
 pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Show { import_id, account, what } = row.read()?;
     finish(&desk.db).await?;
+    if !theirs(desk, account).await? {
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
     let lang = lang(desk, account).await?;
     let screen = desk
         .db
@@ -88,7 +113,7 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
                 }
                 (What::Standing, Some(standing)) if state == "waiting" => Some(screens::waiting(standing)?),
                 (What::Changes(page), Some(standing)) if matches!(state, "previewed" | "waiting") => {
-                    Some(screens::changes(standing, page, tx.zone())?)
+                    Some(screens::changes(standing, page, tx.now(), tx.zone())?)
                 }
                 (What::Roles(page, receipt), Some(standing))
                     if matches!(state, "previewed" | "waiting" | "applied") =>
@@ -264,18 +289,20 @@ pub async fn undo(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// The school's own file with a column « Problème ».
 pub async fn annotate(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: ForImport = row.read()?;
+    if !theirs(desk, about.account).await? {
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
     let lang = lang(desk, about.account).await?;
     let standing = desk.db.read(async |tx| flow::standing(tx, &about.import_id).await).await?;
     let Some(standing) = standing else { return gone(desk, row, about.account, lang).await };
     let path = folder(desk).join(&standing.sha256);
     let Ok(bytes) = tokio::fs::read(&path).await else { return gone(desk, row, about.account, lang).await };
     let name = format!("problemes_{}.xlsx", standing.file_name.rsplit_once('.').map_or("", |(name, _)| name));
-    let bytes = tokio::task::spawn_blocking(move || {
-        let grid = read::open(&bytes)?;
-        sheet::annotated(&grid, &standing.workbook, &standing.difference, lang)
-    })
-    .await
-    .map_err(|error| Error::fault(&format!("annotating a workbook ended early: {error}")))??;
+    let Some(_seat) = seat() else { return Ok(busy(desk)) };
+    let bytes = match apart::annotated(&desk.db, &bytes, (&standing.workbook, &standing.difference), lang).await? {
+        Ok(bytes) => bytes,
+        Err(refusal) => return post(desk, row, Post::private(about.account, Screen::new(refusal.said()), lang)).await,
+    };
     send(desk, row, about.account, name, bytes, text!("workbook-annotated-caption").render(lang)).await
 }
 

@@ -1,9 +1,13 @@
 //! What the outbox performs for sheets.
 
-use super::flow::{self, ContestFor, For, Nudge};
+mod contests;
+
+pub use self::contests::{contested, decided};
+
+use super::flow::{self, For, Nudge};
 use super::screens::{self, Show};
 use super::sheet::{SheetFacts, file_name, xlsx};
-use super::{Agreed, Decision, Early, SheetState, View, roll_slot, store};
+use super::{Agreed, Early, SheetState, View, roll_slot};
 use crate::kernel::{Lang, Result, Text};
 use crate::platform::outbox::{self, Outcome, Rank, Row};
 use crate::platform::store::Tx;
@@ -11,9 +15,9 @@ use crate::school::approval;
 use crate::school::classroom::flow::{classroom, group_of};
 use crate::school::roster::flow::{person, person_of_account};
 use crate::school::session::flow::{About, session};
-use crate::school::session::{Mode, Session, State, call_slot, late_by, slot, title};
+use crate::school::session::{Mode, Session, State, call_slot, is_ahead, late_by, slot, title};
 use crate::telegram::port::{Attachment, Desk, Post, done, outcome_of, post, send_file};
-use crate::telegram::screen::{Key, Screen};
+use crate::telegram::screen::Screen;
 use crate::text;
 
 /// The session begins.
@@ -63,12 +67,31 @@ async fn standing(desk: &Desk, about: &For) -> Result<Option<(View, Lang)>> {
         .await
 }
 
+/// What is said of a message whose reader is in charge of the lesson no more.
+const NOT_THEIRS: &str = "the account is not in charge of it any more";
+
+/// May the account still see the session's sheet? A session that is gone is nobody's.
+async fn theirs(desk: &Desk, session_id: &str, account: i64) -> Result<bool> {
+    desk.db
+        .read(async |tx| match session(tx, session_id).await? {
+            Some(session) => flow::may_see(tx, account, &session).await,
+            None => Ok(true),
+        })
+        .await
+}
+
 /// The roll at the start, the proposed sheet at the end: one private message each.
 pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
+    let kind = if row.kind == flow::ROLL { flow::ROLL } else { flow::ASK };
+    let theirs = theirs(desk, &about.session_id, about.account).await?;
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
+    if !theirs {
+        desk.db.transact(async |tx| flow::instead(tx, &view.session, kind, &about).await).await?;
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
     let mut screen = screens::screen(&view, &Show::Main)?;
     let words = screens::fingerprint(&screen);
     if row.kind == flow::ROLL
@@ -81,28 +104,43 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
         let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Main, &words).await;
         desk.db.transact(write).await?;
         message = message.slot(roll_slot(&about.session_id, about.account));
-        // « L'appel est ouvert » stands there already, and becomes the roll.
-        if !view.calling {
-            message = message.afresh();
-        }
+        // « L'appel est ouvert » stands there already, or that it is over, and becomes the roll.
+        message.afresh = desk.db.read(async |tx| flow::calls_at_its_hours(tx, &view.session).await).await? == 0;
     }
     let outcome = post(desk, row, message).await?;
     // Whoever was to have it cannot be written to (they blocked the bot since): somebody else must.
     if matches!(outcome, Outcome::Cancel(_)) {
-        let kind = if row.kind == flow::ROLL { flow::ROLL } else { flow::ASK };
         desk.db.transact(async |tx| flow::instead(tx, &view.session, kind, &about).await).await?;
     }
     Ok(outcome)
 }
 
-/// Who is in the call before its lesson begins, as an account sees it in its language.
-async fn before(desk: &Desk, about: &For) -> Result<Option<(Early, Lang)>> {
+/// A call before its lesson begins.
+enum Before {
+    /// Who is in it, and how many there were at these hours.
+    Open(Early, usize),
+    /// There is none any more; with the name of the class.
+    Over(Session, String),
+}
+
+/// The call before its lesson begins, as an account sees it in its language; `None` when the roll is there, or the lesson
+/// gone.
+async fn before(desk: &Desk, about: &For) -> Result<Option<(Before, Lang)>> {
     desk.db
         .read(async |tx| {
             let Some(session) = session(tx, &about.session_id).await? else { return Ok(None) };
+            if flow::sheet(tx, &session.id).await?.is_some() {
+                return Ok(None);
+            }
             let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
             let lang = lang.unwrap_or(tx.config().school.language);
-            Ok(flow::early(tx, &session).await?.map(|early| (early, lang)))
+            let before = if let Some(early) = flow::early(tx, &session).await? {
+                Before::Open(early, flow::calls_at_its_hours(tx, &session).await?)
+            } else {
+                let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name);
+                Before::Over(session, class.unwrap_or_default())
+            };
+            Ok(Some((before, lang)))
         })
         .await
 }
@@ -110,7 +148,10 @@ async fn before(desk: &Desk, about: &For) -> Result<Option<(Early, Lang)>> {
 /// Those in charge learn that the call is open, and follow who comes; the roll will stand in the same message.
 pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
-    let Some((early, lang)) = before(desk, &about).await? else {
+    if !theirs(desk, &about.session_id, about.account).await? {
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
+    let Some((Before::Open(early, calls), lang)) = before(desk, &about).await? else {
         return Ok(Outcome::Cancel("the roll is there, or no call".to_owned()));
     };
     let screen = screens::board(&early, &Show::Board)?;
@@ -118,7 +159,10 @@ pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
     let write = async |tx: &mut Tx| flow::showing(tx, &about.session_id, about.account, &Show::Board, &words).await;
     desk.db.transact(write).await?;
     let slot = roll_slot(&about.session_id, about.account);
-    post(desk, row, Post::private(about.account, screen, lang).slot(slot).any_hour()).await
+    let mut message = Post::private(about.account, screen, lang).slot(slot).any_hour();
+    // What stands there is of the same hours when this is not their first call.
+    message.afresh = calls <= 1;
+    post(desk, row, message).await
 }
 
 /// Students said something: what is shown of the roll follows.
@@ -132,6 +176,10 @@ pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
     let shown = desk.db.read(async |tx| flow::shown(tx, &about.session_id, about.account).await).await?;
     let Some((show, words)) = shown else { return Ok(Outcome::Cancel("nothing stands there".to_owned())) };
+    if !theirs(desk, &about.session_id, about.account).await? {
+        return handed_over(desk, row, &about).await;
+    }
+    let mut last = false;
     let (screen, lang) = if let Some((view, lang)) = standing(desk, &about).await? {
         // A lesson that is cancelled leaves nothing to decide.
         let cancelled = view.session.state == State::Cancelled;
@@ -146,10 +194,17 @@ pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
             screens::ended(&view)
         };
         (screen, lang)
-    } else if let Some((early, lang)) = before(desk, &about).await? {
-        (screens::board(&early, &show)?, lang)
     } else {
-        return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
+        match before(desk, &about).await? {
+            Some((Before::Open(early, _), lang)) => (screens::board(&early, &show)?, lang),
+            Some((Before::Over(session, class), lang)) => {
+                let (now, zone) = (desk.db.clock().now(), desk.db.config().school.time_zone);
+                // At its new hours the lesson has another message.
+                last = is_ahead(&session, now);
+                (screens::uncalled(&session, &class, now, zone), lang)
+            }
+            None => return Ok(Outcome::Cancel("the sheet is gone".to_owned())),
+        }
     };
     let now = screens::fingerprint(&screen);
     if now == words {
@@ -158,8 +213,26 @@ pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
     let slot = roll_slot(&about.session_id, about.account);
     let outcome = post(desk, row, Post::private(about.account, screen, lang).slot(slot).edit_only()).await?;
     if outcome == Outcome::Done {
-        let write = async |tx: &mut Tx| flow::refreshed(tx, &about.session_id, about.account, &show, &now).await;
+        let write = async |tx: &mut Tx| {
+            if last {
+                return flow::forget(tx, &about.session_id, about.account).await;
+            }
+            flow::refreshed(tx, &about.session_id, about.account, &show, &now).await
+        };
         desk.db.transact(write).await?;
+    }
+    Ok(outcome)
+}
+
+/// What stands with whoever is in charge no more says so, and nothing of the lesson any longer.
+async fn handed_over(desk: &Desk, row: &Row, about: &For) -> Result<Outcome> {
+    let lang = desk.db.read(async |tx| person_of_account(tx, about.account).await).await?;
+    let lang = lang.and_then(|person| person.lang).unwrap_or(desk.db.config().school.language);
+    let screen = Screen::new(text!("attendance-handed-over"));
+    let slot = roll_slot(&about.session_id, about.account);
+    let outcome = post(desk, row, Post::private(about.account, screen, lang).slot(slot).edit_only()).await?;
+    if outcome == Outcome::Done {
+        desk.db.transact(async |tx| flow::forget(tx, &about.session_id, about.account).await).await?;
     }
     Ok(outcome)
 }
@@ -167,6 +240,9 @@ pub async fn refresh(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// « La feuille n’est pas encore validée. »
 pub async fn tell_nudge(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
+    if !theirs(desk, &about.session_id, about.account).await? {
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
@@ -200,6 +276,9 @@ pub async fn report(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// The sheet as a workbook.
 pub async fn file(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: For = row.read()?;
+    if !theirs(desk, &about.session_id, about.account).await? {
+        return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
+    }
     let Some((view, lang)) = standing(desk, &about).await? else {
         return Ok(Outcome::Cancel("the sheet is gone".to_owned()));
     };
@@ -265,72 +344,4 @@ pub async fn change(desk: &Desk, row: &Row) -> Result<Outcome> {
         })
         .await?;
     Ok(Outcome::Settled)
-}
-
-/// A student objects: the one in charge decides.
-pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let about: ContestFor = row.read()?;
-    let found = desk
-        .db
-        .read(async |tx| {
-            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
-            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
-            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
-            let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
-            let head = title(&session, tx.zone());
-            Ok(line.map(|line| (contest, line, head, lang.unwrap_or(tx.config().school.language))))
-        })
-        .await?;
-    let Some((contest, line, head, lang)) = found else { return Ok(Outcome::Cancel("the contest is gone".to_owned())) };
-    let words = text!(
-        "attendance-contested",
-        name = line.short_name(),
-        session = head,
-        state = line.verdict().words(),
-        words = contest.words.as_str()
-    );
-    let decision =
-        |accept: bool, other: bool| serde_json::to_string(&Decision { contest: contest.id.clone(), accept, other });
-    let screen = Screen::new(words)
-        .row([
-            Key::press(text!("attendance-contest-accept-key"), screens::DECIDE, decision(true, false)?),
-            Key::press(text!("attendance-contest-other-key"), screens::DECIDE, decision(true, true)?),
-        ])
-        .row([Key::press(text!("attendance-contest-refuse-key"), screens::DECIDE, decision(false, false)?)]);
-    let outcome = post(desk, row, Post::private(about.account, screen, lang)).await?;
-    // Whoever was to decide cannot be written to any more: somebody else must.
-    if matches!(outcome, Outcome::Cancel(_)) {
-        desk.db.transact(async |tx| flow::contested_instead(tx, &contest).await).await?;
-    }
-    Ok(outcome)
-}
-
-/// The student learns what was decided.
-pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
-    let about: ContestFor = row.read()?;
-    let found = desk
-        .db
-        .read(async |tx| {
-            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
-            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
-            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
-            let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
-            let (head, reason) = (title(&session, tx.zone()), store::contest_reason(tx, &contest.id).await?);
-            Ok(line.map(|line| (contest, line, head, reason, lang.unwrap_or(tx.config().school.language))))
-        })
-        .await?;
-    let Some((contest, line, head, reason, lang)) = found else {
-        return Ok(Outcome::Cancel("the contest is gone".to_owned()));
-    };
-    let (reason, state) = (reason.unwrap_or_default(), line.verdict().words());
-    let words = match (contest.state.as_str(), reason.as_str()) {
-        ("accepted", "contest" | flow::ROLL_CALL) => {
-            text!("attendance-decided-accepted", session = head, state = state)
-        }
-        ("accepted", why) => {
-            text!("attendance-decided-corrected", session = head, state = state, reason = flow::reason_words(why))
-        }
-        _ => text!("attendance-decided-refused", session = head, reason = reason),
-    };
-    post(desk, row, Post::private(about.account, Screen::new(words), lang)).await
 }

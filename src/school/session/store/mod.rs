@@ -1,6 +1,11 @@
-//! The sessions' SQL.
+//! The sessions' SQL; `notices` what their classes are told of them.
 
-use std::collections::HashMap;
+mod notices;
+
+pub(super) use self::notices::{
+    add_to_notice, all_untold, drop_addition, drop_notice, drop_reminded, drop_taken, forget_told, next_notice,
+    note_notice, notices, release_taken, set_untold, take_untold, taken, told_now, untold, untold_of, was_noticed,
+};
 
 use super::{CallState, Session, State};
 use crate::kernel::{At, Result};
@@ -78,32 +83,6 @@ statements! {
         ON CONFLICT (session_id, person_id) DO UPDATE SET kind = excluded.kind, minutes = excluded.minutes, \
         at = excluded.at WHERE announcement.kind <> excluded.kind";
     WITHDRAW = "DELETE FROM announcement WHERE session_id = $1 AND person_id = $2";
-    ALL_UNTOLD = "SELECT session_id, classroom_id, known FROM session_untold ORDER BY session_id, classroom_id";
-    UNTOLD = "SELECT classroom_id, known FROM session_untold WHERE session_id = $1 ORDER BY classroom_id";
-    UNTOLD_OF = "SELECT session_id, known FROM session_untold WHERE classroom_id = $1 AND notice IS NULL \
-        ORDER BY session_id";
-    SET_UNTOLD = "INSERT INTO session_untold (session_id, classroom_id, known, due_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id, classroom_id) DO UPDATE SET due_at = excluded.due_at, notice = NULL";
-    NEXT_NOTICE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM session_untold \
-        WHERE classroom_id = $1 AND due_at > $2 AND notice IS NULL";
-    TAKE_UNTOLD = "UPDATE session_untold SET notice = $2 WHERE classroom_id = $1 AND notice IS NULL";
-    DROP_ADDITION = "DELETE FROM session_untold WHERE session_id = $1 AND known IS NULL AND notice IS NULL";
-    TAKEN = "SELECT session_id, known FROM session_untold WHERE notice = $1 ORDER BY session_id";
-    RELEASE_TAKEN = "UPDATE session_untold SET notice = NULL, due_at = $2 WHERE notice = $1";
-    DROP_TAKEN = "DELETE FROM session_untold WHERE notice = $1";
-    TOLD_NOW = "UPDATE session_untold SET known = $3 WHERE session_id = $1 AND classroom_id = $2 AND notice IS NULL";
-    DROP_REMINDED = "DELETE FROM session_untold WHERE session_id = $1 AND notice IS NULL \
-        AND EXISTS (SELECT 1 FROM session s WHERE s.id = $1 AND s.revision = $2 \
-        AND s.classroom_id = session_untold.classroom_id)";
-    FORGET_UNTOLD = "DELETE FROM session_untold WHERE classroom_id = $1 AND due_at < $2 \
-        AND session_id IN (SELECT id FROM session WHERE end_at < $2)";
-    FORGET_NOTICES = "DELETE FROM class_notice WHERE classroom_id = $1 AND day < $2";
-    NOTE_NOTICE = "INSERT INTO class_notice (id, classroom_id, day, said, at) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (id) DO UPDATE SET said = excluded.said";
-    ADD_TO_NOTICE = "UPDATE class_notice SET said = $2, at = $3 WHERE id = $1";
-    NOTICED_SINCE = "SELECT COUNT(*) FROM class_notice WHERE classroom_id = $1 AND at >= $2";
-    DROP_NOTICE = "DELETE FROM class_notice WHERE id = $1";
-    NOTICES = "SELECT id, said FROM class_notice WHERE classroom_id = $1 AND day = $2 ORDER BY at, id";
     DELETE = "DELETE FROM session WHERE id = $1";
     PLANNED_IN = "SELECT COUNT(*) FROM session WHERE classroom_id = $1 AND state = 'planned'";
     TEACHES = "SELECT COUNT(*) FROM session WHERE teacher_id = $1";
@@ -111,6 +90,9 @@ statements! {
         AND end_at > $3";
     ANNOUNCED = "SELECT person_id, kind FROM announcement WHERE session_id = $1 ORDER BY at, person_id";
 }
+
+/// The SQL of the other files of this store.
+pub const FURTHER: &[&[(&str, &str)]] = &[notices::STATEMENTS];
 
 pub async fn session(tx: &mut Tx, id: &str) -> Result<Option<Session>> {
     fetch_optional!(tx, Session, SESSION, id)
@@ -165,15 +147,6 @@ pub(super) async fn clear(tx: &mut Tx, batch: &str) -> Result<u64> {
 
 pub(super) async fn clear_old(tx: &mut Tx, before: &str) -> Result<u64> {
     run!(tx, CLEAR_OLD, before)
-}
-
-/// Sessions of which something is untold: to which class, and as it knows them.
-pub(super) async fn all_untold(tx: &mut Tx) -> Result<HashMap<String, Vec<(String, Option<String>)>>> {
-    let mut all: HashMap<String, Vec<(String, Option<String>)>> = HashMap::new();
-    for (session, class, known) in fetch_all!(tx, (String, String, Option<String>), ALL_UNTOLD)? {
-        all.entry(session).or_default().push((class, known));
-    }
-    Ok(all)
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
@@ -304,93 +277,6 @@ pub async fn teaches_in(tx: &mut Tx, person_id: &str, classroom_id: &str) -> Res
 /// Who announced what: person, `absent` or `late`.
 pub async fn announced(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, String)>> {
     fetch_all!(tx, (String, String), ANNOUNCED, session_id)
-}
-
-/// The classes to which something of a session is untold, and the session as each knows it (none: it does not).
-pub(super) async fn untold(tx: &mut Tx, session_id: &str) -> Result<Vec<(String, Option<String>)>> {
-    fetch_all!(tx, (String, Option<String>), UNTOLD, session_id)
-}
-
-/// What the class's next notice takes along: session, as its class knows it.
-pub(super) async fn untold_of(tx: &mut Tx, classroom_id: &str) -> Result<Vec<(String, Option<String>)>> {
-    fetch_all!(tx, (String, Option<String>), UNTOLD_OF, classroom_id)
-}
-
-/// An addition that its class was not told of is forgotten; `false` when there was none.
-pub(super) async fn drop_addition(tx: &mut Tx, session_id: &str) -> Result<bool> {
-    Ok(run!(tx, DROP_ADDITION, session_id)? > 0)
-}
-
-/// Something of these sessions is untold (session, class, as it knows it, when it is told); what their class knew when it
-/// first was stays.
-pub(super) async fn set_untold(tx: &mut Tx, rows: &[(&str, &str, Option<String>, At)]) -> Result<()> {
-    let touched = insert_many!(tx, SET_UNTOLD, rows, |row| [row.0, row.1, row.2.as_deref(), row.3]);
-    touched.await.map(|_| ())
-}
-
-/// When the class's next notice leaves.
-pub(super) async fn next_notice(tx: &mut Tx, classroom_id: &str) -> Result<Option<At>> {
-    let now = tx.now();
-    Ok(fetch_optional!(tx, (Option<At>,), NEXT_NOTICE, classroom_id, now)?.and_then(|(at,)| at))
-}
-
-/// All that is untold goes with this notice.
-pub(super) async fn take_untold(tx: &mut Tx, classroom_id: &str, notice: &str) -> Result<()> {
-    run!(tx, TAKE_UNTOLD, classroom_id, notice).map(|_| ())
-}
-
-/// What goes with this notice: session, as its class knows it.
-pub(super) async fn taken(tx: &mut Tx, notice: &str) -> Result<Vec<(String, Option<String>)>> {
-    fetch_all!(tx, (String, Option<String>), TAKEN, notice)
-}
-
-/// What went with this notice waits for another.
-pub(super) async fn release_taken(tx: &mut Tx, notice: &str, due: At) -> Result<()> {
-    run!(tx, RELEASE_TAKEN, notice, due).map(|_| ())
-}
-
-pub(super) async fn drop_taken(tx: &mut Tx, notice: &str) -> Result<()> {
-    run!(tx, DROP_TAKEN, notice).map(|_| ())
-}
-
-/// A session that changed again while a notice left: its class knows it so.
-pub(super) async fn told_now(tx: &mut Tx, session_id: &str, classroom_id: &str, known: &str) -> Result<()> {
-    run!(tx, TOLD_NOW, session_id, classroom_id, known).map(|_| ())
-}
-
-/// The reminder said how this session stands, at this revision.
-pub(super) async fn drop_reminded(tx: &mut Tx, session_id: &str, revision: i64) -> Result<()> {
-    run!(tx, DROP_REMINDED, session_id, revision).map(|_| ())
-}
-
-/// What lies behind: of sessions that ended before `before`, and notices of days before `day`.
-pub(super) async fn forget_told(tx: &mut Tx, classroom_id: &str, before: At, day: &str) -> Result<()> {
-    run!(tx, FORGET_UNTOLD, classroom_id, before)?;
-    run!(tx, FORGET_NOTICES, classroom_id, day).map(|_| ())
-}
-
-pub(super) async fn note_notice(tx: &mut Tx, id: &str, classroom_id: &str, day: &str, said: &str) -> Result<()> {
-    let now = tx.now();
-    run!(tx, NOTE_NOTICE, id, classroom_id, day, said, now).map(|_| ())
-}
-
-pub(super) async fn add_to_notice(tx: &mut Tx, id: &str, said: &str) -> Result<()> {
-    let now = tx.now();
-    run!(tx, ADD_TO_NOTICE, id, said, now).map(|_| ())
-}
-
-/// Was this class told of changes since then?
-pub(super) async fn was_noticed(tx: &mut Tx, classroom_id: &str, since: At) -> Result<bool> {
-    Ok(fetch_optional!(tx, (i64,), NOTICED_SINCE, classroom_id, since)?.is_some_and(|(count,)| count > 0))
-}
-
-pub(super) async fn drop_notice(tx: &mut Tx, id: &str) -> Result<()> {
-    run!(tx, DROP_NOTICE, id).map(|_| ())
-}
-
-/// The notices of a class on a day, oldest first: id, lines as JSON.
-pub(super) async fn notices(tx: &mut Tx, classroom_id: &str, day: &str) -> Result<Vec<(String, String)>> {
-    fetch_all!(tx, (String, String), NOTICES, classroom_id, day)
 }
 
 impl State {

@@ -1,0 +1,140 @@
+//! Many school days, each out of one number: people, timetable, faults, and the point at which the program is stopped. The
+//! real program runs on a real database; Telegram is a small model behind the port (`port`, `account`), without sockets.
+//!
+//! `plan` a day out of a number · `telegram` the model · `port` and `account` the traits · `program` the program started
+//! and stopped · `school` what each day begins with · `play` a day played · `seen` what stands then · `judge` the laws ·
+//! `doors` the same through the real doors · `bugbase` what failed once · `shrink` a day that broke a law made smaller.
+//!
+//! A day is disturbed [`EACH`] times, each held against the same day undisturbed: `LAWS_DAYS` says how many disturbed days
+//! there are (few, unless it is set; `.ci/run` sets as many as fit into its hour), `LAWS_FIRST` with which number they
+//! begin, `LAWS_SIZE` of how many acts they are. A longer campaign:
+//! `LAWS_DAYS=20000 cargo test --release -- --ignored laws_long`. `LAWS_SHOW=1` prints all that stood in the end of a day
+//! that broke a law.
+
+mod account;
+mod bugbase;
+mod doors;
+mod judge;
+mod judged;
+mod plan;
+mod play;
+mod port;
+mod program;
+mod school;
+mod seen;
+mod shrink;
+mod telegram;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::StreamExt as _;
+use futures::stream;
+
+use self::plan::{Disturbance, Plan};
+use self::school::School;
+use crate::place::{Engine, tell};
+
+/// Disturbed days in a run of `cargo test` on an engine, unless `LAWS_DAYS` says otherwise.
+const DAYS: u64 = 48;
+/// So often one day is disturbed, each time otherwise.
+const EACH: u64 = 8;
+/// One disturbed day of so many is followed by its nights; the undisturbed one always is.
+const SWEPT: u64 = 4;
+/// Acts of a day, beside lessons that are attended.
+const SIZE: usize = 12;
+/// So many days are played side by side: they mostly wait for the disk.
+const BESIDE: usize = 6;
+
+#[expect(clippy::disallowed_methods, reason = "a campaign is told by the environment how long it is")]
+fn told(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|days| days.parse().ok()).unwrap_or(usual)
+}
+
+/// One plan, undisturbed and then disturbed as these numbers say; what was broken, by number.
+async fn judged(school: &School, plan: &Plan, numbers: impl IntoIterator<Item = u64>) -> Vec<(u64, String)> {
+    let first = plan.seed * EACH;
+    let calm = match play::play(school, plan, &Disturbance::default(), true).await {
+        Ok(calm) => calm,
+        Err(why) => return vec![(first, why)],
+    };
+    let wrong = judge::alone(&calm);
+    if !wrong.is_empty() {
+        return vec![(first, format!("undisturbed: {wrong:#?}"))];
+    }
+    let mut broken = Vec::new();
+    for number in numbers {
+        let disturbance = Disturbance::of(number, calm.points, calm.made);
+        let (wrong, shown) = match play::play(school, plan, &disturbance, number % SWEPT == 0).await {
+            Ok(seen) => (judge::all(&seen, &calm), Some(seen)),
+            Err(why) => (vec![why], None),
+        };
+        if !wrong.is_empty() {
+            broken.push((number, format!("{disturbance:?} of {} points: {wrong:#?}", calm.points)));
+            if told("LAWS_SHOW", 0) > 0 {
+                tell(&format!("{plan:#?}\ncalm {calm:#?}\nday {number} {:#?}", shown.unwrap_or_default()));
+            }
+        }
+    }
+    broken
+}
+
+/// Plays these days of a school; what was broken is printed with its number, and the first of them made smaller.
+async fn played(school: &School, engine: Engine, first: u64, count: u64) -> Vec<(u64, String)> {
+    let size = usize::try_from(told("LAWS_SIZE", u64::try_from(SIZE).unwrap_or(0))).unwrap_or(SIZE);
+    let seeds = first / EACH..(first + count).div_ceil(EACH);
+    let once = &AtomicBool::new(false);
+    let played = seeds.map(|seed| async move {
+        let numbers = (seed * EACH..(seed + 1) * EACH).filter(|number| (first..first + count).contains(number));
+        let broken = judged(school, &Plan::of(seed, size), numbers).await;
+        for (number, why) in &broken {
+            tell(&format!("{engine:?}, day {number}: {why}"));
+        }
+        if let Some((number, _)) = broken.first().filter(|_| !once.swap(true, Ordering::SeqCst)) {
+            let (size, less) = shrink::shrunk(school, seed, *number).await;
+            tell(&format!(
+                "{engine:?}, day {number}: LAWS_SIZE={size} LAWS_FIRST={number} LAWS_DAYS=1 gives it; {less:#?}"
+            ));
+        }
+        broken
+    });
+    let broken: Vec<Vec<(u64, String)>> = stream::iter(played).buffer_unordered(BESIDE).collect().await;
+    broken.into_iter().flatten().collect()
+}
+
+/// Plays so many days on each engine, beginning with that one.
+async fn campaign(first: u64, count: u64) {
+    for engine in Engine::all() {
+        let school = School::made(engine).await;
+        let broken = played(&school, engine, told("LAWS_FIRST", first), told("LAWS_DAYS", count)).await;
+        school.remove().await;
+        assert!(broken.is_empty(), "{engine:?}: days {:?} broke a law", numbers(&broken));
+    }
+}
+
+fn numbers(broken: &[(u64, String)]) -> Vec<u64> {
+    broken.iter().map(|(number, _)| *number).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_days_keep_the_laws() {
+    campaign(0, DAYS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_failed_once_holds() {
+    for engine in Engine::all() {
+        let school = School::made(engine).await;
+        for (number, sentence) in bugbase::SEEDS {
+            let broken = played(&school, engine, number, 1).await;
+            assert!(broken.is_empty(), "{engine:?}, day {number}, again: {sentence}");
+        }
+        school.remove().await;
+    }
+}
+
+/// A campaign: `LAWS_DAYS=20000 cargo test --release -- --ignored laws_long`, beginning behind the days of every run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a long campaign"]
+async fn laws_long() {
+    campaign(1_000, 10_000).await;
+}
