@@ -225,6 +225,7 @@ state-check-silent = Telegram does not answer: what is to be sent waits. At the 
 state-check-rival = Another program fetches the bot’s messages with the same token. Stop it, or change the token with @BotFather (/revoke).
 state-check-webhook = Telegram sends the bot’s messages elsewhere (a “webhook”): I take it off. If it comes back, change the token with @BotFather (/revoke).
 state-check-store-silent = The database does not answer. Everything waits.
+state-check-late = I cannot check my own state within 3 seconds: the machine is overloaded, or its disk does not answer. At the machine, “preau check” says what is missing.
 state-check-stands-by = another process serves Telegram, this one is ready to take over
 state-check-other = { $name }: { $detail }
 state-page-due = { $what }, { $at }

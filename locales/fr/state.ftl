@@ -225,6 +225,7 @@ state-check-silent = Telegram ne répond pas : ce qui doit partir attend. Sur la
 state-check-rival = Un autre programme relève les messages du bot avec le même jeton. Arrêtez-le, ou changez le jeton chez @BotFather (/revoke).
 state-check-webhook = Telegram envoie les messages du bot ailleurs (un « webhook ») : je le retire. S’il revient, changez le jeton chez @BotFather (/revoke).
 state-check-store-silent = La base de données ne répond pas. Tout attend.
+state-check-late = Je n’arrive pas à vérifier mon propre état en 3 secondes : la machine est surchargée, ou son disque ne répond pas. Sur la machine, « preau check » dit ce qui manque.
 state-check-stands-by = un autre processus sert Telegram, celui-ci est prêt à le remplacer
 state-check-other = { $name } : { $detail }
 state-page-due = { $what }, { $at }

@@ -42,6 +42,8 @@ impl Check {
     pub const NOT_YET: &str = "has not answered yet";
     /// … it answers no more.
     pub const SILENT: &str = "does not answer";
+    /// The checks themselves take longer than [`PATIENCE`].
+    pub const LATE: &str = "no answer within 3 s";
     /// … another program is given what is ours.
     pub const RIVAL: &str = "another program polls with the same token";
     pub const WEBHOOK: &str = "a webhook takes the updates";
@@ -84,7 +86,7 @@ struct Admin {
 impl Admin {
     async fn checks(&self) -> Vec<Check> {
         let checks = self.clock.within(PATIENCE, self.health.checks()).await;
-        checks.unwrap_or_else(|| vec![Check::fail("checks", "no answer within 3 s")])
+        checks.unwrap_or_else(|| vec![Check::fail("checks", Check::LATE)])
     }
 }
 

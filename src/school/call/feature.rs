@@ -29,7 +29,8 @@ pub const FEATURE: Feature = Feature {
         Job { name: flow::SHOW, door: Door::Telegram, run: |desk, row| Box::pin(jobs::show(desk, row)) },
         Job { name: flow::SAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::say(desk, row)) },
         Job { name: LOST, door: Door::Inner, run: |desk, row| Box::pin(jobs::lost(desk, row)) },
-        Job { name: AWAY, door: Door::Inner, run: |desk, row| Box::pin(jobs::away(desk, row)) },
+        // Who serves the accounts serves Telegram.
+        Job { name: AWAY, door: Door::Telegram, run: |desk, row| Box::pin(jobs::away(desk, row)) },
         Job { name: SHUT, door: Door::Inner, run: |desk, row| Box::pin(jobs::shut(desk, row)) },
     ],
     // The next look sees what this one would have; and once a lesson is over nobody need be asked to look at it. That an

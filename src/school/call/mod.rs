@@ -34,6 +34,9 @@ pub struct LiveCall {
     pub extended: i64,
     /// Somebody in charge said to end it, or ended it: closed is closed.
     pub end_asked: bool,
+    /// The session was in a call before, this one or another, at the hours that it has now: its messages tell of that and
+    /// go on with this one.
+    pub again: bool,
 }
 
 /// When calls are opened for remote and hybrid sessions.

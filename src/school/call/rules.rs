@@ -325,6 +325,7 @@ mod tests {
             closed_at: None,
             extended: 0,
             end_asked: false,
+            again: false,
         }
     }
 

@@ -46,6 +46,7 @@ mod tests {
             closed_at: None,
             extended: 0,
             end_asked: false,
+            again: false,
         };
         assert_eq!(way_in(&call), "https://t.me/c/2000000007/12");
         let unknown = LiveCall { message: None, ..call };

@@ -7,22 +7,20 @@ use crate::{fetch_all, fetch_optional, run, statements};
 
 statements! {
     INSERT = "INSERT INTO live_call (session_id, call_id, chat, account, title, adopted, message, opened_at, extended, \
-        end_asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (session_id, call_id) DO UPDATE SET \
+        end_asked, again) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (session_id, call_id) DO UPDATE SET \
         closed_at = NULL, chat = excluded.chat, account = excluded.account, title = excluded.title, \
         adopted = excluded.adopted, message = COALESCE(excluded.message, live_call.message), \
-        opened_at = excluded.opened_at, extended = excluded.extended, end_asked = excluded.end_asked \
+        opened_at = excluded.opened_at, extended = excluded.extended, end_asked = excluded.end_asked, \
+        again = excluded.again \
         WHERE live_call.closed_at IS NOT NULL";
     OPEN_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
-        end_asked \
+        end_asked, again \
         FROM live_call WHERE session_id = $1 AND closed_at IS NULL ORDER BY opened_at DESC, call_id LIMIT 1";
     LAST_OF = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
-        end_asked \
+        end_asked, again \
         FROM live_call WHERE session_id = $1 ORDER BY opened_at DESC, call_id LIMIT 1";
-    BEFORE = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
-        end_asked \
-        FROM live_call WHERE session_id = $1 AND call_id <> $2 ORDER BY opened_at DESC, call_id LIMIT 1";
     CALL = "SELECT session_id, call_id, chat, account, title, adopted, message, opened_at, closed_at, extended, \
-        end_asked \
+        end_asked, again \
         FROM live_call WHERE session_id = $1 AND call_id = $2";
     OPEN_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND closed_at IS NULL ORDER BY session_id";
     LATELY_IN = "SELECT session_id FROM live_call WHERE chat = $1 AND call_id = $2 AND (closed_at IS NULL OR closed_at >= $3) \
@@ -51,7 +49,8 @@ pub(super) async fn insert(tx: &mut Tx, call: &LiveCall) -> Result<bool> {
         call.message,
         call.opened_at,
         call.extended,
-        call.end_asked
+        call.end_asked,
+        call.again
     )?;
     Ok(touched == 1)
 }
@@ -69,11 +68,6 @@ pub async fn open_of(tx: &mut Tx, session_id: &str) -> Result<Option<LiveCall>> 
 /// The session's newest call, open or over.
 pub(super) async fn last_of(tx: &mut Tx, session_id: &str) -> Result<Option<LiveCall>> {
     fetch_optional!(tx, LiveCall, LAST_OF, session_id)
-}
-
-/// The session's newest call but this one, open or over.
-pub(super) async fn before(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {
-    fetch_optional!(tx, LiveCall, BEFORE, session_id, call_id)
 }
 
 pub async fn call(tx: &mut Tx, session_id: &str, call_id: i64) -> Result<Option<LiveCall>> {

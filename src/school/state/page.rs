@@ -29,6 +29,7 @@ fn failing(check: &Check, zone: Zone) -> Text {
             Some(since) => text!("state-store-away", since = Arg::Moment(since, zone)),
             None => text!("state-check-store-silent"),
         },
+        (_, Check::LATE) => text!("state-check-late"),
         (name, detail) => text!("state-check-other", name = name, detail = detail),
     }
 }

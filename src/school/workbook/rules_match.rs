@@ -1,6 +1,6 @@
 //! Which session of the file is which known one: by Référence (in its class, else the only one that a class of the file
-//! has), else exactly, else alone of its class, subject and week. A Référence ties neither to what is over nor, when the
-//! subject differs too, to what lies beyond the file's weeks: such numbers begin anew.
+//! has, for the only line), else exactly, else alone of its class, subject and week. A Référence ties neither to what is
+//! over nor, when the subject differs too, to what lies beyond the file's weeks: such numbers begin anew.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -158,18 +158,28 @@ fn distance(wish: &Wish<'_>, lesson: &KnownLesson, scope: &Scope, now: At) -> Op
 
 /// A session that went to another class. The file must speak for the one that it leaves; two that bear the reference, on
 /// either side, are not guessed between; and what begins so soon that its class heard of it stays there.
+///
+/// When the file comes again, nothing else may be meant. So lines count that found a session of their own (what is new now
+/// is found then), and one that says what is written down for good, where its reference will never stand, is that.
 fn from_another_class(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope, now: At, pairs: &mut Pairs) {
     let soon = now.plus_minutes(CLASS_SETTLED);
     let left = known.iter().enumerate().filter(|(index, lesson)| pairs.free(*index) && lesson.start > now);
     let left =
         group(left.filter_map(|(index, lesson)| Some((reference_key(lesson.reference.as_deref()?), (index, lesson)))));
-    let own = |index: usize| pairs.namesake.get(index).is_some_and(Option::is_some);
-    let open = wishes.iter().enumerate();
-    // One whose own class numbers so did not come from another.
-    let open = open.filter(|(index, wish)| pairs.open(*index) && wish.start > soon && !own(*index));
-    let open = group(open.filter_map(|(index, wish)| Some((wish.reference.clone()?, index))));
-    for (reference, wishes) in open {
-        if let ([wish], Some([(index, lesson)])) = (wishes.as_slice(), left.get(&reference).map(Vec::as_slice))
+    let written = known.iter().filter(|lesson| lesson.fixed);
+    let written: HashSet<_> =
+        written.map(|one| (one.classroom_id.as_str(), one.start, names::fold(&one.subject))).collect();
+    let is_written = |line: &Wish<'_>| {
+        line.class.id.as_deref().is_some_and(|class| written.contains(&(class, line.start, line.subject.clone())))
+    };
+    let bearing = wishes.iter().enumerate();
+    let bearing = group(bearing.filter_map(|(index, wish)| Some((wish.reference.clone()?, (index, wish)))));
+    for (reference, wishes) in bearing {
+        if let ([(wish, line)], Some([(index, lesson)])) = (wishes.as_slice(), left.get(&reference).map(Vec::as_slice))
+            // One whose own class numbers so did not come from another.
+            && pairs.namesake.get(*wish).is_some_and(Option::is_none)
+            && line.start > soon
+            && !is_written(line)
             && !lesson.fixed
             && lesson.start > soon
             && scope.holds(lesson)

@@ -150,7 +150,7 @@ impl Callers for Accounts {
     fn end_call(&self, by: i64, chat: i64, call: i64) -> BoxFuture<'_, Called<bool>> {
         Box::pin(async move {
             let ended = self.with(by, async move |line| calls::end(line, chat, call).await).await?;
-            self.0.muting.forget(call);
+            self.0.muting.forget(call).await;
             Ok(ended)
         })
     }

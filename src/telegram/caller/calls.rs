@@ -75,7 +75,7 @@ async fn found(line: &Line, chat: i64, turn: Option<i64>, wish: &Wish<'_>) -> Ca
     let said = said(line, chat, found.id).await;
     // Telegram says « creator » of the account that asks only; of the others, who is named in its line.
     let ours = state.creator || said.as_ref().and_then(|said| said.by).is_some_and(|by| wish.own.contains(&by));
-    if ours && wish.muted && !wish.muting.is_done(found.id) {
+    if ours && wish.muted && wish.muting.of(found.id).await != Some(true) {
         mute(line, chat, (found.id, state.join_muted), wish.muting).await;
     }
     Ok(Found::Open(OpenCall { message: said.map(|said| said.message), ours, ..found }))
@@ -116,7 +116,7 @@ pub(super) async fn start(line: &Line, chat: i64, title: &str, token: i32, wish:
     };
     match begun {
         Ok(begun) => {
-            if begun.ours && wish.muted && !wish.muting.is_done(begun.id) {
+            if begun.ours && wish.muted && wish.muting.of(begun.id).await != Some(true) {
                 mute(line, chat, (begun.id, false), wish.muting).await;
             }
             Ok(begun)
@@ -185,11 +185,10 @@ async fn begin(line: &Line, chat: i64, title: &str, token: i32) -> Called<OpenCa
 
 /// Who joins is muted, if it is not `so` already: a courtesy, no reason to do without the call. What fails is done by a look.
 async fn mute(line: &Line, chat: i64, (id, so): (i64, bool), muting: &Muting) {
-    muting.note(id, so);
     if so {
-        return;
+        return muting.note(id, true).await;
     }
-    let Ok(call) = input_call(line, chat, id).await else { return };
+    let Ok(call) = input_call(line, chat, id).await else { return muting.note(id, false).await };
     let request = tl::functions::phone::ToggleGroupCallSettings {
         reset_invite_hash: false,
         call,
@@ -200,8 +199,9 @@ async fn mute(line: &Line, chat: i64, (id, so): (i64, bool), muting: &Muting) {
     match line.ask_paced(&request, None).await {
         Err(why) if !trouble::is(&why, MUTED) => {
             tracing::info!(caller.account = line.account, trouble = ?why, "caller.not_muted");
+            muting.note(id, false).await;
         }
-        _ => muting.note(id, true),
+        _ => muting.note(id, true).await,
     }
 }
 
@@ -229,8 +229,8 @@ const NOBODY: Look = Look { open: false, complete: true, people: Vec::new() };
 pub(super) async fn look(line: &Line, chat: i64, id: i64, muting: &Muting) -> Called<Look> {
     let (look, muted) = looked(line, chat, id).await?;
     if !look.open {
-        muting.forget(id);
-    } else if muting.is_owed(id) {
+        muting.forget(id).await;
+    } else if muting.of(id).await == Some(false) {
         mute(line, chat, (id, muted), muting).await;
     }
     Ok(look)

@@ -2,8 +2,9 @@
 //!
 //! `identity` a key and what it stands for · `login` getting one · `rotation` sealing it anew · `line` one account's
 //! connections · `served` the lines of all accounts, opened, proved and let go · `asked` what is asked through them ·
-//! `pace` how often it asks · `muting` which calls are muted · `silence` what becomes of one that does not answer · `visit` what commands ask ·
-//! `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire` Telegram's values read · `store` the SQL.
+//! `pace` how often it asks · `muting` which calls are muted · `silence` what becomes of one that does not answer ·
+//! `visit` what commands ask · `trouble` errors · `groups` and `calls` what is asked of Telegram · `wire` Telegram's values
+//! read · `store` the SQL.
 //!
 //! One process serves the callers: the one that holds the `caller` lease, which follows the `telegram` lease. A key used
 //! by two at once may be revoked: every connection, and everything asked through one, ends with the lease.
@@ -133,6 +134,7 @@ impl Accounts {
     pub fn new(db: Db, tenure: Tenure, tasks: Tasks, probe: Probe) -> (Self, mpsc::Receiver<Hint>) {
         let (hints, pushed) = mpsc::channel(HINTS);
         let (vault, idle) = (vault(db.config()), Mutex::new(db.clock().elapsed()));
+        let muting = Muting::new(db.clone());
         (
             Self(Arc::new(Inner {
                 db,
@@ -148,7 +150,7 @@ impl Accounts {
                 idle,
                 own: Mutex::default(),
                 shut: Mutex::default(),
-                muting: Muting::default(),
+                muting,
             })),
             pushed,
         )

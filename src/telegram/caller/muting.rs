@@ -1,34 +1,35 @@
-//! Which of our calls are muted for whoever joins, where the school wishes that. It is done once: what is changed
-//! afterwards is somebody's wish. Nobody but this process knows; a call that stood open when it began is muted once more,
-//! when it is taken for a lesson.
+//! Which of our calls are muted for whoever joins, where the school wishes that. It is done once, also beyond a restart and
+//! whichever process serves the accounts: what is changed afterwards is somebody's wish.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::store;
+use crate::kernel::Result;
+use crate::platform::store::Db;
 
 /// Calls by their number, whichever account asks; over, they are forgotten.
-#[derive(Debug, Default)]
-pub(super) struct Muting(Mutex<BTreeMap<i64, bool>>);
+pub(super) struct Muting(Db);
 
 impl Muting {
-    fn calls(&self) -> MutexGuard<'_, BTreeMap<i64, bool>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub const fn new(db: Db) -> Self {
+        Self(db)
     }
 
-    /// It was muted once.
-    pub fn is_done(&self, call: i64) -> bool {
-        self.calls().get(&call) == Some(&true)
+    /// `Some(true)`: it was muted once. `Some(false)`: it was to be muted, and is not yet.
+    pub async fn of(&self, call: i64) -> Option<bool> {
+        kept(call, self.0.read(async |tx| store::muting(tx, call).await).await).flatten()
     }
 
-    /// It was to be muted, and is not yet.
-    pub fn is_owed(&self, call: i64) -> bool {
-        self.calls().get(&call) == Some(&false)
+    pub async fn note(&self, call: i64, done: bool) {
+        kept(call, self.0.transact(async |tx| store::set_muting(tx, call, done).await).await);
     }
 
-    pub fn note(&self, call: i64, done: bool) {
-        self.calls().insert(call, done);
+    pub async fn forget(&self, call: i64) {
+        if self.of(call).await.is_some() {
+            kept(call, self.0.transact(async |tx| store::forget_muting(tx, call).await).await);
+        }
     }
+}
 
-    pub fn forget(&self, call: i64) {
-        self.calls().remove(&call);
-    }
+/// A courtesy to those who join: no reason to do without the call.
+fn kept<T>(call: i64, outcome: Result<T>) -> Option<T> {
+    outcome.inspect_err(|error| tracing::info!(call, error = %error, "caller.muting_unknown")).ok()
 }

@@ -39,7 +39,7 @@ async fn tell_when_long(tx: &mut Tx) -> Result<()> {
     let Some(since) = away.min() else { return Ok(()) };
     let due = since.plus_minutes(tx.config().outbox.stuck_minutes);
     let key = format!("{AWAY}:{}", since.millis());
-    outbox::put(tx, Put::new(AWAY, key, &since)?.inner().due(due)).await.map(|_| ())
+    outbox::put(tx, Put::new(AWAY, key, &since)?.due(due)).await.map(|_| ())
 }
 
 impl Accounts {

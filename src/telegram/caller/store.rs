@@ -18,6 +18,11 @@ statements! {
     SET_STANDING = "UPDATE caller_account SET standing = $2, standing_why = $3, standing_since = $4 \
         WHERE account = $1 AND state = 'ready' AND signed_in_at = $5 AND standing = $6";
     RESEAL = "UPDATE caller_account SET sealed = $2 WHERE account = $1 AND sealed = $3";
+    MUTING = "SELECT done FROM caller_muting WHERE call_id = $1";
+    SET_MUTING = "INSERT INTO caller_muting (call_id, done, at) VALUES ($1, $2, $3) \
+        ON CONFLICT (call_id) DO UPDATE SET done = excluded.done, at = excluded.at";
+    FORGET_MUTING = "DELETE FROM caller_muting WHERE call_id = $1";
+    FORGET_MUTINGS = "DELETE FROM caller_muting WHERE at < $1";
     PEERS = "SELECT peer, access_hash FROM caller_peer WHERE account = $1 ORDER BY peer";
     SET_PEER = "INSERT INTO caller_peer (account, peer, access_hash) VALUES ($1, $2, $3) \
         ON CONFLICT (account, peer) DO UPDATE SET access_hash = excluded.access_hash";
@@ -110,6 +115,24 @@ pub(super) async fn set_standing(tx: &mut Tx, kept: &Account, standing: &str, wh
 /// Nothing, when it was signed in anew meanwhile.
 pub(super) async fn reseal(tx: &mut Tx, kept: &Account, sealed: &str) -> Result<()> {
     run!(tx, RESEAL, kept.account, sealed, &kept.sealed).map(|_| ())
+}
+
+/// Calls whose end nobody saw are forgotten after so many days.
+const MUTING_DAYS: i64 = 7;
+
+/// Was this call muted for whoever joins (`true`), or is that owed still?
+pub(super) async fn muting(tx: &mut Tx, call: i64) -> Result<Option<bool>> {
+    Ok(fetch_optional!(tx, (bool,), MUTING, call)?.map(|(done,)| done))
+}
+
+pub(super) async fn set_muting(tx: &mut Tx, call: i64, done: bool) -> Result<()> {
+    let now = tx.now();
+    run!(tx, FORGET_MUTINGS, now.plus_days(-MUTING_DAYS))?;
+    run!(tx, SET_MUTING, call, done, now).map(|_| ())
+}
+
+pub(super) async fn forget_muting(tx: &mut Tx, call: i64) -> Result<()> {
+    run!(tx, FORGET_MUTING, call).map(|_| ())
 }
 
 pub(super) async fn peers(tx: &mut Tx, account: i64) -> Result<Vec<(i64, i64)>> {

@@ -70,6 +70,12 @@ async fn a_lesson_that_is_put_back_comes_into_the_call_that_it_left() {
             let second = lesson(&school, "Algo", "16:00", "17:00").await;
             school.until("15:56").await;
             assert_eq!(state(&school, &second).await, Some(CallState::Open), "{engine:?}, {number}");
+            let open = |messages: Vec<preau::sandbox::Message>| {
+                let of_it = messages.into_iter().filter(|message| message.text.contains("Algo"));
+                of_it.filter(|message| message.text.starts_with("L’appel")).count()
+            };
+            let told = |school: &School| (open(school.all(school.group)), open(school.all(school.is("Mamadou"))));
+            assert_eq!(told(&school), (1, 1), "{engine:?}, {number}");
             // Twice: it may go wrong as often as somebody likes.
             for (left, again) in [("15:57", "15:58"), ("15:59", "15:59")] {
                 school.change(&second, out).await;
@@ -83,6 +89,7 @@ async fn a_lesson_that_is_put_back_comes_into_the_call_that_it_left() {
                 assert!(board.starts_with("L’appel est ouvert"), "{engine:?}, {number}, {again}: {board}");
             }
             assert_eq!(school.last(school.group), "L’appel « Algo · 24/11 » est ouvert.", "{engine:?}, {number}");
+            assert_eq!(told(&school), (1, 1), "{engine:?}, {number}: in the messages that stand there");
             school.until("16:04").await;
             enter(&school, &["Inès"]);
             school.until("16:10").await;

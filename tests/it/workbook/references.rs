@@ -132,6 +132,33 @@ fn nobody_guesses_between_two_that_bear_it() {
     assert_eq!(counts(&which), (3, 2, 1, 0));
 }
 
+/// One line says what a sheet is written of, and bears the reference of another class's session as a second line does: found
+/// by it the first time or not, it is the same when the file comes again (the second line has its own session then).
+#[test]
+fn who_bears_a_reference_is_the_same_when_the_file_comes_again() {
+    let mut known =
+        known(vec![line("10/12/2026", "08:30", "1A", "Maths", "S8"), line("15/12/2026", "14:00", "1B", "Maths", "S1")]);
+    for lesson in known.lessons.iter_mut().filter(|lesson| lesson.reference.as_deref() == Some("S1")) {
+        lesson.fixed = true;
+    }
+    let rows = vec![
+        line("15/12/2026", "14:00", "1B", "Maths", "S8"),
+        line("11/12/2026", "08:30", "1C", "Maths", "S8"),
+        line("09/12/2026", "08:30", "1A", "Droit", "S3"),
+        // A line that cannot be read keeps the session of 1A.
+        line("10/12/2026", "25:30", "1A", "Maths", ""),
+    ];
+    let first = compare(&known, rows.clone());
+    assert_eq!(first.changed.len(), 0, "{first:#?}");
+    let after = workbook::apply(&known, &first, ids());
+    assert_eq!(class_of(&after, "S1").0, "1B");
+    assert!(compare(&after, rows.clone()).is_empty(), "{:#?}", compare(&after, rows));
+    // Alone in the file, too.
+    let alone =
+        || vec![line("15/12/2026", "14:00", "1B", "Maths", "S8"), line("09/12/2026", "08:30", "1A", "Droit", "S3")];
+    assert_eq!(compare(&known, alone()).changed.len(), 0);
+}
+
 /// One line for each of the classes that share a lesson, as many programs write it.
 #[test]
 fn a_lesson_that_two_classes_share_may_have_a_line_for_each() {

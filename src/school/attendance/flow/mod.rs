@@ -22,7 +22,7 @@ pub use self::following::{boards, follow, forget, redrawn, refreshed, showing, s
 pub use self::locked::{ask_change, ask_roll, carry_out, lock, reason_words, sheet};
 pub use self::naming::match_peer;
 pub use self::observing::{
-    Observation, Visitor, calls_at_its_hours, is_watched, last_complete_look, last_look, observe, sees, strangers,
+    Observation, Visitor, goes_on, had_a_call, is_watched, last_complete_look, last_look, observe, sees, strangers,
     unseen, watch_from, watch_until,
 };
 use self::observing::{gone, inside, watch};

@@ -190,11 +190,16 @@ pub async fn sees(tx: &mut Tx, session_id: &str) -> Result<bool> {
     Ok(watch.closed.is_some() || watch.sight(tx.now()) == Sight::Clear)
 }
 
-/// How many calls were opened for the hours that the session has now. With the first of them those in charge got a
-/// message, which goes on through the others and becomes the roll.
-pub async fn calls_at_its_hours(tx: &mut Tx, session: &Session) -> Result<usize> {
-    let calls = store::calls(tx, &session.id).await?.into_iter();
-    Ok(calls.filter(|(opened, _)| *opened >= first_call(session.start_at)).count())
+/// Was a call opened for the hours that the session has now? With the first of them those in charge got a message, which
+/// goes on through the others and becomes the roll.
+pub async fn had_a_call(tx: &mut Tx, session: &Session) -> Result<bool> {
+    let calls = store::calls(tx, &session.id).await?;
+    Ok(calls.iter().any(|(opened, _)| *opened >= first_call(session.start_at)))
+}
+
+/// Is the session's newest call not the first at its hours, so that what was said of that one goes on?
+pub async fn goes_on(tx: &mut Tx, session: &Session) -> Result<bool> {
+    store::goes_on(tx, &session.id).await
 }
 
 /// When the session's call was looked into last.

@@ -105,7 +105,7 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
         desk.db.transact(write).await?;
         message = message.slot(roll_slot(&about.session_id, about.account));
         // « L'appel est ouvert » stands there already, or that it is over, and becomes the roll.
-        message.afresh = desk.db.read(async |tx| flow::calls_at_its_hours(tx, &view.session).await).await? == 0;
+        message.afresh = !desk.db.read(async |tx| flow::had_a_call(tx, &view.session).await).await?;
     }
     let outcome = post(desk, row, message).await?;
     // Whoever was to have it cannot be written to (they blocked the bot since): somebody else must.
@@ -117,8 +117,8 @@ pub async fn main_screen(desk: &Desk, row: &Row) -> Result<Outcome> {
 
 /// A call before its lesson begins.
 enum Before {
-    /// Who is in it, and how many there were at these hours.
-    Open(Early, usize),
+    /// Who is in it, and whether it goes on with what was said of one before.
+    Open(Early, bool),
     /// There is none any more; with the name of the class.
     Over(Session, String),
 }
@@ -135,7 +135,7 @@ async fn before(desk: &Desk, about: &For) -> Result<Option<(Before, Lang)>> {
             let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
             let lang = lang.unwrap_or(tx.config().school.language);
             let before = if let Some(early) = flow::early(tx, &session).await? {
-                Before::Open(early, flow::calls_at_its_hours(tx, &session).await?)
+                Before::Open(early, flow::goes_on(tx, &session).await?)
             } else {
                 let class = classroom(tx, &session.classroom_id).await?.map(|class| class.name);
                 Before::Over(session, class.unwrap_or_default())
@@ -151,7 +151,7 @@ pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
     if !theirs(desk, &about.session_id, about.account).await? {
         return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
     }
-    let Some((Before::Open(early, calls), lang)) = before(desk, &about).await? else {
+    let Some((Before::Open(early, goes_on), lang)) = before(desk, &about).await? else {
         return Ok(Outcome::Cancel("the roll is there, or no call".to_owned()));
     };
     let screen = screens::board(&early, &Show::Board)?;
@@ -160,8 +160,7 @@ pub async fn board(desk: &Desk, row: &Row) -> Result<Outcome> {
     desk.db.transact(write).await?;
     let slot = roll_slot(&about.session_id, about.account);
     let mut message = Post::private(about.account, screen, lang).slot(slot).any_hour();
-    // What stands there is of the same hours when this is not their first call.
-    message.afresh = calls <= 1;
+    message.afresh = !goes_on;
     post(desk, row, message).await
 }
 

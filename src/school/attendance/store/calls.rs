@@ -10,6 +10,7 @@ statements! {
     CLOSE_WATCH = "UPDATE presence_watch SET closed_at = $2 WHERE session_id = $1 AND closed_at IS NULL";
     WATCH = "SELECT opened_at, closed_at FROM presence_watch WHERE session_id = $1";
     CALLS = "SELECT opened_at, closed_at FROM live_call WHERE session_id = $1 ORDER BY opened_at, call_id";
+    GOES_ON = "SELECT again FROM live_call WHERE session_id = $1 ORDER BY opened_at DESC, call_id LIMIT 1";
     EXTENDED = "SELECT extended FROM live_call WHERE session_id = $1 AND closed_at IS NULL \
         ORDER BY opened_at DESC, call_id LIMIT 1";
     INSERT_POLL = "INSERT INTO presence_poll (session_id, at, complete, people) VALUES ($1, $2, $3, $4) \
@@ -65,6 +66,11 @@ pub(in crate::school::attendance) async fn watch(tx: &mut Tx, session_id: &str) 
 /// When each of the session's calls was opened, and closed.
 pub(in crate::school::attendance) async fn calls(tx: &mut Tx, session_id: &str) -> Result<Vec<(At, Option<At>)>> {
     fetch_all!(tx, (At, Option<At>), CALLS, session_id)
+}
+
+/// Had the session a call before its newest one, at the same hours?
+pub(in crate::school::attendance) async fn goes_on(tx: &mut Tx, session_id: &str) -> Result<bool> {
+    Ok(fetch_optional!(tx, (bool,), GOES_ON, session_id)?.is_some_and(|(again,)| again))
 }
 
 /// How many minutes longer than it would by itself the session's call stays open.

@@ -3,7 +3,7 @@
 mod calls;
 
 pub(super) use self::calls::{
-    calls, close_watch, drop_present, extended, insert_peer, insert_poll, last_complete, last_left, last_poll,
+    calls, close_watch, drop_present, extended, goes_on, insert_peer, insert_poll, last_complete, last_left, last_poll,
     link_peers, name_peer, open_watch, peers, polls, present, set_present, unname_peer, watch,
 };
 

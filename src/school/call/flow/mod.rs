@@ -78,11 +78,12 @@ pub async fn opening(tx: &mut Tx, about: &Session, accounts: usize) -> Result<(A
 pub async fn opened(tx: &mut Tx, session_id: &str, call: &LiveCall) -> Result<()> {
     let found = session(tx, session_id).await?;
     let settings = *tx.config().section::<Settings>()?;
-    let extended = match &found {
-        Some(session) => prolonged(tx, session).await?,
-        None => 0,
+    let before = match &found {
+        Some(session) => last_at_its_hours(tx, session).await?,
+        None => None,
     };
-    let call = &LiveCall { extended, ..call.clone() };
+    let extended = before.as_ref().map_or(0, |before| before.extended);
+    let call = &LiveCall { extended, again: before.is_some(), ..call.clone() };
     let until = rules::lasts(found.as_ref(), call, settings, tx.now());
     let Some(session) = found.filter(|_| until > tx.now()) else {
         if !call.adopted && store::insert(tx, call).await? {
@@ -119,10 +120,11 @@ fn look_key(session_id: &str, call_id: i64) -> String {
     format!("{LOOK}:{session_id}:{call_id}")
 }
 
-/// So many minutes longer than by itself the session's call is to last, as was said at the hours that it has now.
-async fn prolonged(tx: &mut Tx, session: &Session) -> Result<i64> {
+/// The session's newest call, open or over, at the hours that it has now: how long it is to last was said of that one, and
+/// what stands in the group of another tells of other hours.
+async fn last_at_its_hours(tx: &mut Tx, session: &Session) -> Result<Option<LiveCall>> {
     let last = store::last_of(tx, &session.id).await?;
-    Ok(last.filter(|last| last.opened_at >= first_call(session.start_at)).map_or(0, |last| last.extended))
+    Ok(last.filter(|last| last.opened_at >= first_call(session.start_at)))
 }
 
 /// What a look showed; `false` when the call is over. What was seen of one that was ended meanwhile counts no more.
@@ -309,13 +311,6 @@ async fn end_at(tx: &mut Tx, call: &LiveCall, at: At) -> Result<()> {
     let key = format!("{HANG_UP}:{}:{}:{}:asked", call.session_id, call.call_id, at.millis());
     let put = Put::new(HANG_UP, key, &call.session_id)?.caller().repeatable().rank(Rank::Answer);
     outbox::put(tx, put.due(at).until(at.plus_days(1))).await.map(|_| ())
-}
-
-/// The group has no message yet about a call at the hours that the session has now: what stands there tells of one at
-/// others.
-pub async fn is_first(tx: &mut Tx, session: &Session, call: &LiveCall) -> Result<bool> {
-    let before = store::before(tx, &session.id, call.call_id).await?;
-    Ok(before.is_none_or(|before| before.opened_at < first_call(session.start_at)))
 }
 
 /// What is to become of a call now.

@@ -87,11 +87,8 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let Some((session, _, lang)) = standing(desk, &which.session_id).await? else {
         return Ok(Outcome::Cancel("the session is gone".to_owned()));
     };
-    let read = async |tx: &mut Tx| {
-        let Some(call) = store::call(tx, &which.session_id, which.call_id).await? else { return Ok(None) };
-        Ok(Some((flow::is_first(tx, &session, &call).await?, call)))
-    };
-    let Some((first, call)) = desk.db.read(read).await? else {
+    let read = async |tx: &mut Tx| store::call(tx, &which.session_id, which.call_id).await;
+    let Some(call) = desk.db.read(read).await? else {
         return Ok(Outcome::Cancel("the call is gone".to_owned()));
     };
     let over = call.closed_at.is_some();
@@ -106,7 +103,7 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let screen = screens::message(&call, &session, desk.db.clock().now(), desk.db.config().school.time_zone);
     let mut message = Post::new(call.chat, screen, lang).slot(call_slot(&session.id)).any_hour();
     // Of a session that was moved the old message stays, as a note of the move: nobody would see it change.
-    message.afresh = first && !over;
+    message.afresh = !call.again && !over;
     post(desk, row, if over { message.edit_only() } else { message }).await
 }
 

@@ -151,6 +151,7 @@ fn live(desk: &Desk, session: &Session, group: &Group, account: i64, open: &Open
         closed_at: None,
         extended: 0,
         end_asked: false,
+        again: false,
     }
 }
 
