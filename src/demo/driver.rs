@@ -93,6 +93,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// While Telegram is away there is no quiet: what can be done without it is done by then.
 const PATIENCE_AWAY: Duration = Duration::from_millis(250);
 
+/// What is put off by seconds then, again and again, is looked at so often (school time): every step waits.
+const STRIDE_AWAY: Duration = Duration::from_secs(30);
+
 /// So many rows ahead are looked through for what people notice.
 const LOOK_AHEAD: i64 = 400;
 
@@ -226,7 +229,7 @@ impl Work {
             let Ok((next, waiting)) = self.stage.ahead().await else { break };
             match next.filter(|due| *due <= at) {
                 _ if waiting && quiet => {}
-                Some(due) => self.pass(due),
+                Some(due) => self.pass(self.step_to(due).min(at)),
                 None => break,
             }
             quiet = self.rest().await;
@@ -238,6 +241,12 @@ impl Work {
         if let Some(happened) = self.happened(&ahead).await {
             self.running.send_modify(|running| running.happened = Some(happened));
         }
+    }
+
+    /// How far one step goes for what is due then.
+    fn step_to(&self, due: At) -> At {
+        let now = self.stage.clock.now();
+        if self.stage.sandbox.is_away() && due > now { due.max(now.plus(STRIDE_AWAY)) } else { due }
     }
 
     fn pass(&self, at: At) {

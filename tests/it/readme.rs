@@ -53,6 +53,28 @@ fn every_command_of_the_readme_exists() {
     }
 }
 
+/// What is too long for every run is a command that somebody finds: each is named, and nothing is that is gone.
+#[test]
+fn every_campaign_and_measure_is_in_the_readme() {
+    let (readme, mut open, mut found) = (read("README.md"), vec![source::root().join("tests/it")], BTreeSet::new());
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(path).unwrap();
+            let after = text.split("\n#[ignore").skip(1).filter_map(|after| after.split("fn ").nth(1));
+            found.extend(after.filter_map(|name| Some(name.split_once('(')?.0.to_owned())));
+        }
+    }
+    assert!(found.len() >= 8, "{found:?}");
+    let table: Vec<&str> = readme.lines().skip_while(|line| !line.starts_with("| Campaign")).skip(2).collect();
+    let table = table.into_iter().take_while(|line| line.starts_with('|'));
+    let named: BTreeSet<String> = table
+        .filter_map(|line| Some(line.split('`').nth(1)?.split(' ').next_back()?.rsplit("::").next()?.to_owned()))
+        .collect();
+    assert_eq!(named, found);
+}
+
 /// « Going live » says the same in both languages: as many steps, and the same things to type and to set.
 #[test]
 fn going_live_says_the_same_in_both_languages() {

@@ -1,11 +1,13 @@
 //! `preau bench`: what is measured, with the real store, queue and clock of the configured database. Each prints one JSON
 //! line and ends.
 //!
-//! `seed` a made-up school to be asked about · `queue` moments and reminders that are due at once.
+//! `seed` a made-up school to be asked about · `queue` moments and reminders that are due at once · `idle` what it costs to
+//! wait for them.
 //!
 //! A bench never touches a school: it is refused as soon as the database knows a person or a class. Whatever Telegram it
 //! speaks to is on this machine.
 
+mod idle;
 mod queue;
 mod seed;
 

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 
 use super::super::{End, Here};
+use super::idle::Idle;
 use crate::app;
 use crate::kernel::{Clock, Lang, Result, Text};
 use crate::platform::abilities::Abilities;
@@ -57,6 +58,9 @@ pub(super) struct Late {
     p50_ms: i64,
     p99_ms: i64,
     max_ms: i64,
+    /// While they lay ahead.
+    #[serde(flatten)]
+    idle: Idle,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,19 +105,20 @@ pub(super) async fn schedule(db: &Db, asked: &Schedule) -> Result<Late> {
     let rows = |number: i64| Ok(Put::new(MOMENT, format!("{MOMENT}:{run}:{number}"), &())?.inner().due(due));
     write(db, asked.count, rows).await?;
     tasks.spawn(worker.run(tasks.clone()));
+    let idle = Idle::until(&clock, due).await;
     clock.until(due).await;
     settled(db, MOMENT).await?;
     tasks.stop(&clock, ENDING).await;
     let mut late = std::mem::take(&mut *notes.late());
     late.sort_unstable();
-    Ok(Late::of(&late))
+    Ok(Late::of(&late, idle))
 }
 
 impl Late {
     /// `late` is sorted.
-    fn of(late: &[i64]) -> Self {
+    fn of(late: &[i64], idle: Idle) -> Self {
         let at = |per_cent: usize| late.get(late.len().saturating_sub(1) * per_cent / 100).copied().unwrap_or(0);
-        Self { ran: late.len(), min_ms: at(0), p50_ms: at(50), p99_ms: at(99), max_ms: at(100) }
+        Self { ran: late.len(), min_ms: at(0), p50_ms: at(50), p99_ms: at(99), max_ms: at(100), idle }
     }
 }
 
@@ -202,8 +207,8 @@ mod tests {
     #[test]
     fn lateness_is_told_by_rank() {
         let late: Vec<i64> = (0..=100).collect();
-        let told = Late::of(&late);
+        let told = Late::of(&late, Idle::default());
         assert_eq!((told.ran, told.min_ms, told.p50_ms, told.p99_ms, told.max_ms), (101, 0, 50, 99, 100));
-        assert_eq!(Late::of(&[]).ran, 0);
+        assert_eq!(Late::of(&[], Idle::default()).ran, 0);
     }
 }

@@ -231,7 +231,8 @@ pub(super) async fn look(line: &Line, chat: i64, id: i64, muting: &Muting) -> Ca
     if !look.open {
         muting.forget(id).await;
     } else if muting.of(id).await == Some(false) {
-        mute(line, chat, (id, muted), muting).await;
+        // Seldom: a look does not carry it about.
+        Box::pin(mute(line, chat, (id, muted), muting)).await;
     }
     Ok(look)
 }

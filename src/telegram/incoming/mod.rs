@@ -238,9 +238,9 @@ pub fn is_ours(update: &serde_json::Value, bot_id: i64, bot_name: &str) -> bool 
         return true;
     }
     let text = message.get("text").and_then(|text| text.as_str()).unwrap_or_default();
-    (split_command(text, bot_name).is_some() && message.get("forward_origin").is_none())
-        || (message.pointer("/reply_to_message/from/id").and_then(serde_json::Value::as_i64) == Some(bot_id)
-            && !text.is_empty())
+    let answers = message.pointer("/reply_to_message/from/id").and_then(serde_json::Value::as_i64) == Some(bot_id);
+    // What is passed on is somebody else's.
+    message.get("forward_origin").is_none() && (split_command(text, bot_name).is_some() || answers && !text.is_empty())
 }
 
 const PLACES: [&str; 5] = [

@@ -154,6 +154,8 @@ mod tests {
     }
 
     const BOT: i64 = 5;
+    /// What somebody else said in the group.
+    const TALK: &str = "ma mère est malade";
 
     /// Updates as Telegram sends them.
     fn updates() -> Vec<Value> {
@@ -176,6 +178,12 @@ mod tests {
             said(&group, json!({ "text": "bonjour" })),
             said(&group, json!({ "text": "/absence@PreauBot grippe" })),
             said(&group, json!({ "sender_chat": group, "text": "/moi" })),
+            said(&group, json!({ "text": "/moi", "reply_to_message": message(&group, json!({ "text": TALK })) })),
+            said(
+                &group,
+                json!({ "text": "oui", "quote": { "text": TALK, "position": 0 }, "reply_to_message":
+                { "message_id": 2, "date": 1, "chat": group, "from": { "id": BOT }, "text": TALK } }),
+            ),
             said(&group, json!({ "migrate_to_chat_id": -1_009_876_543_210_i64 })),
             said(&group, json!({ "left_chat_member": from })),
             json!({ "update_id": 1, "callback_query":
@@ -239,7 +247,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1024))]
 
         /// Whatever a body holds, it is read or it is not; who did it, and where, is what it says and nobody else's; and
-        /// people's talk in a group is not kept, however it is dressed.
+        /// people's talk in a group is not kept, however it is dressed, and whatever answers to it.
         #[test]
         fn a_body_says_who_did_it_or_nothing(body in bodies()) {
             let _ = chat_of(&body);
@@ -267,6 +275,7 @@ mod tests {
                 let answers = message.pointer("/reply_to_message/from/id").and_then(Value::as_i64) == Some(BOT);
                 let changes = service.iter().any(|key| message.get(key).is_some());
                 prop_assert!(private || changes || answers || text.starts_with('/'), "{stored}");
+                prop_assert!(private || !stored.to_string().contains(TALK), "{stored}");
             }
         }
     }

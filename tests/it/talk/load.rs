@@ -117,11 +117,12 @@ async fn press(school: &School, house: &House) -> Vec<Duration> {
     all
 }
 
-/// What was sent into groups from this entry of the journal on.
+/// Whose reminders left from this entry of the journal on, in their order.
 fn reminded(school: &School, house: &House, from: usize) -> Vec<usize> {
     let place: BTreeMap<i64, usize> = house.groups.iter().enumerate().map(|(place, group)| (*group, place)).collect();
     let journal = school.sandbox.journal();
     let sends = journal[from..].iter().filter(|call| call.method.eq_ignore_ascii_case("sendMessage"));
+    let sends = sends.filter(|call| call.params.to_string().contains("Rappel"));
     sends.filter_map(|call| place.get(&call.chat_id?).copied()).collect()
 }
 
@@ -199,14 +200,22 @@ async fn twenty_classes_begin_at_eight() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a campaign"]
 async fn two_hundred_classes_of_thirty_begin_at_eight() {
-    morning(Engine::Sqlite, 200, 30).await;
+    for engine in Engine::all() {
+        morning(engine, 200, 30).await;
+    }
 }
 
 /// A thousand classes, a hundred of them each hour.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a campaign"]
 async fn a_thousand_classes_of_forty_over_a_day() {
-    let school = School::of(World::paced(Engine::Sqlite).await).await;
+    for engine in Engine::all() {
+        whole_day(engine).await;
+    }
+}
+
+async fn whole_day(engine: Engine) {
+    let school = School::of(World::paced(engine).await).await;
     let house = house(&school, 1_000, 40).await;
     let start = |number: usize| at("25/11/2026", "08:00").plus_minutes(60 * i64::try_from(number % 10).expect("few"));
     plan(&school, &house, start).await;
@@ -221,10 +230,11 @@ async fn a_thousand_classes_of_forty_over_a_day() {
         waits.extend(asked);
     }
     let sent = reminded(&school, &house, before);
-    let first: std::collections::BTreeSet<usize> = sent.iter().copied().collect();
-    assert_eq!(first.len(), 1_000, "each class hears of its lesson");
+    let once: std::collections::BTreeSet<usize> = sent.iter().copied().collect();
+    assert_eq!((sent.len(), once.len()), (1_000, 1_000), "{engine:?}: each class is reminded of its lesson, once");
+    in_order(&sent, start);
     no_429(&school);
     let longest = told("/prochain", waits);
-    assert!(longest <= PROMISED, "{longest:?} for a question");
+    assert!(longest <= PROMISED, "{engine:?}: {longest:?} for a question");
     school.check().await;
 }

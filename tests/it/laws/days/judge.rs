@@ -302,18 +302,20 @@ fn as_noted(audit: &Bag) -> Bag {
     noted
 }
 
+/// Is it the same day, so that all of it can be compared?
+pub fn is_comparable(seen: &Seen, calm: &Seen) -> bool {
+    // With a message in doubt, what was to be pressed under it is another day; so it is where an admin had it done again,
+    // or forgotten, out of several.
+    let decided = |seen: &Seen| ["outbox.retried", "outbox.recalled"].map(|what| seen.audit.get(what).copied());
+    ended_badly(seen) == ended_badly(calm) && decided(seen) == decided(calm)
+}
+
 /// Where nothing ended badly the day is the undisturbed one, but for answers that were given twice.
 pub fn differs(seen: &Seen, calm: &Seen) -> Vec<String> {
-    // With a message in doubt, what was to be pressed under it is another day.
-    if ended_badly(seen) != ended_badly(calm) {
+    if !is_comparable(seen, calm) {
         return Vec::new();
     }
-    // So it is where an admin had it done again, or forgotten, out of several.
-    let decided = |seen: &Seen| ["outbox.retried", "outbox.recalled"].map(|what| seen.audit.get(what).copied());
-    if decided(seen) != decided(calm) {
-        return Vec::new();
-    }
-    // And where a call could not be had, since Telegram did not take the asking: those in charge know why.
+    // Where a call could not be had, since Telegram did not take the asking: those in charge know why.
     let failed = |seen: &Seen| seen.audit.get("call.failed").copied().unwrap_or(0);
     let untaken = seen.journal.iter().any(|asked| !asked.done && matches!(asked.method, "open_call" | "start_call"));
     if failed(seen) > failed(calm) && untaken {

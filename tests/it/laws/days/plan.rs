@@ -109,6 +109,11 @@ const PRIVATE: [&str; 9] =
 const OF_STAFF: [&str; 5] = ["/presence", "/etat", "/classes", "/journal", "/liens"];
 
 impl Plan {
+    /// Names what this day is.
+    pub fn print(&self) -> String {
+        preau::kernel::secret::sha256_hex(format!("{self:?}"))[..12].to_owned()
+    }
+
     /// The day of this number, with about so many acts.
     pub fn of(seed: u64, size: usize) -> Self {
         let mut chance = Chance::of(seed);

@@ -51,7 +51,8 @@ pub struct Planned {
     pub subject: String,
     pub start: At,
     pub cancelled: bool,
-    /// From the morning on at these hours, and the program was awake when it was to be told.
+    /// From the morning on at these hours. Where the program slept, or the clock jumped, over its reminder, that leaves
+    /// late, or ends badly, which is told: it is never let go in silence.
     pub undisturbed: bool,
     pub remote: bool,
 }
@@ -185,7 +186,7 @@ impl Book {
             subject: subject.clone(),
             start: session.start_at,
             cancelled: session.state != State::Planned,
-            undisturbed: !self.touched.contains(&session.id) && !slept(due.plus_minutes(-1), session.start_at),
+            undisturbed: !self.touched.contains(&session.id),
             remote: session.mode == Mode::Remote,
         });
         let Some(sheet) = attendance::sheet(tx, &session.id).await? else { return Ok(()) };

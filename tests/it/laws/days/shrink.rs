@@ -14,7 +14,7 @@ const SHRINKING: Duration = Duration::from_mins(1);
 /// The smallest size by which this number breaks a law, and what then can be left out without its being whole again.
 pub async fn shrunk(school: &School, seed: u64, number: u64) -> (usize, Plan) {
     let clock = Clock::machine();
-    let breaks = async |plan: &Plan| !judged(school, plan, [number]).await.is_empty();
+    let breaks = async |plan: &Plan| !judged(school, plan, [number]).await.broken.is_empty();
     let mut size = 0;
     while size < SIZE && clock.elapsed() < SHRINKING / 2 && !breaks(&Plan::of(seed, size)).await {
         size += 1;

@@ -238,6 +238,9 @@ async fn killed(engine: Engine, moment: &Moment, calm: &Outcome) -> Ended {
     ended
 }
 
+/// One kill in so many, at least, strikes a program that has something under way.
+const LEAST_STRUCK: usize = 5;
+
 /// So many kills from this seed on this engine, so many beside each other: they mostly wait.
 async fn kills(engine: Engine, seed: u64, count: usize, beside: usize) -> Vec<String> {
     let mut calm_days = BTreeMap::new();
@@ -267,8 +270,13 @@ async fn kills(engine: Engine, seed: u64, count: usize, beside: usize) -> Vec<St
     });
     let ended: Vec<(&Moment, Ended)> = stream::iter(each).buffer_unordered(beside).collect().await;
     tally(&ended);
+    let struck = ended.iter().filter(|(_, ended)| ended.acted + ended.calls > 0).count();
+    let idle = (struck * LEAST_STRUCK < count).then(|| {
+        format!("{engine:?}, seed {seed}: {struck} of {count} kills struck something, the others an idle program")
+    });
     let broken = ended.into_iter().filter(|(_, ended)| !ended.broken.is_empty());
-    broken.map(|(moment, ended)| format!("{engine:?}, seed {seed}: {moment:?}: {:#?}", ended.broken)).collect()
+    let broken = broken.map(|(moment, ended)| format!("{engine:?}, seed {seed}: {moment:?}: {:#?}", ended.broken));
+    broken.chain(idle).collect()
 }
 
 /// Says how many kills struck something.

@@ -20,6 +20,8 @@ use crate::place::{Engine, tell};
 const SERVED: Duration = Duration::from_secs(15);
 /// … and the user accounts within this.
 const CALLER: Duration = Duration::from_mins(1);
+/// A play of so many minutes strikes whoever has the accounts, too.
+const LONG: u64 = 5;
 /// What whoever takes over may need from the moment on which he may serve until he has polled and sent.
 const BEGUN: Duration = Duration::from_millis(700);
 
@@ -56,6 +58,10 @@ async fn three(minutes: u64, seed: u64) {
     broken.extend(too_late(&told));
     if told.losses == 0 || told.served.is_empty() {
         broken.push("nobody took over from anybody".to_owned());
+    }
+    // In a short play whoever is struck may have had no account connected.
+    if minutes >= LONG && told.called.is_empty() {
+        broken.push("nobody took the accounts over".to_owned());
     }
     broken.extend(strikes.stop().await);
     if !broken.is_empty() {

@@ -125,6 +125,8 @@ async fn chat(town: &Town, cast: &Cast) {
     sandbox.reply(two, cast.group, said, &format!("{CHATTER} deux"));
     sandbox.edit(one, cast.group, said, &format!("{CHATTER} trois")).expect("changed");
     sandbox.say(two, cast.group, &format!("/x@AutreBot {CHATTER}"));
+    // Under somebody's words: Telegram sends them along.
+    sandbox.reply(two, cast.group, said, "/prochain");
     sandbox.say(two, cast.group, &format!("/{CHATTER}é {CHATTER}"));
     sandbox.send_file(one, cast.group, &format!("{CHATTER}.pdf"), CHATTER.as_bytes().to_vec(), Some(CHATTER));
     town.settle().await;
@@ -146,6 +148,18 @@ fn trouble(town: &Town) {
     ] {
         town.stage.sandbox.fault(fault);
     }
+}
+
+/// A student objects, in words, and is refused in words.
+async fn contested(town: &Town, cast: &Cast) {
+    let (teacher, student) = (cast.people[0], cast.people[2]);
+    town.says(student, student, "/moi").await;
+    town.presses(student, student, "Contester").await;
+    town.says(student, student, &format!("{TYPED} une objection")).await;
+    assert!(town.last(teacher).contains(&format!("{TYPED} une objection")), "{}", town.last(teacher));
+    town.presses(teacher, teacher, "Refuser").await;
+    town.says(teacher, teacher, &format!("{TYPED} un refus")).await;
+    assert!(town.last(student).contains(&format!("{TYPED} un refus")), "{}", town.last(student));
 }
 
 /// Tuesday.
@@ -180,6 +194,7 @@ async fn day(town: &mut Town, cast: &Cast) {
     sandbox.fault(Fault::Away(false));
     town.until("14:45").await;
     town.presses(teacher, teacher, "Valider").await;
+    contested(town, cast).await;
     // Files: one that is none, one with lines that cannot be read, fetched over a line that breaks.
     sandbox.fault(Fault::Reset { method: Some("getFile".to_owned()), times: 1 });
     for (name, bytes) in [(FILE[0], FILE[1].repeat(99).into_bytes()), ("edt", book(true))] {
@@ -223,7 +238,9 @@ fn judge(broken: &mut Vec<String>, places: &[(String, Vec<u8>)], canaries: &[Can
 /// names of whoever arrives.
 fn in_the_group(town: &Town, group: i64) -> Vec<String> {
     let mut broken = Vec::new();
-    let own: Vec<Canary> = planted::people().into_iter().filter(|canary| canary.value != TEACHER).collect();
+    let typed = [TYPED, CHATTER].map(|value| canary("what was said", value));
+    let own = planted::people().into_iter().filter(|canary| canary.value != TEACHER).chain(typed);
+    let own: Vec<Canary> = own.collect();
     let firsts: Vec<&str> = PEOPLE.iter().map(|line| line[1]).collect();
     for call in town.stage.sandbox.journal().into_iter().filter(|call| call.chat_id == Some(group)) {
         let words = call.params.to_string();

@@ -1,8 +1,11 @@
 //! Role × action × class × place: every case through the real doors, by what was really answered.
 
 use preau::kernel::{Lang, Text};
+use preau::platform::store::Tx;
 use preau::school::FEATURES;
+use preau::school::call::flow as calls;
 use preau::school::rights::Act;
+use preau::school::session;
 use preau::telegram::command::Command;
 use preau::telegram::store;
 
@@ -149,6 +152,47 @@ async fn every_button_answers_by_the_table() {
         count += pressed(&stage, button.action, &case).await;
     }
     assert!(count >= 1000, "{count} cases");
+    stage.over_with().await;
+}
+
+/// The call of the lesson as it stands: so many minutes longer, and whether somebody said to end it.
+async fn call(stage: &Stage) -> Option<(i64, bool)> {
+    let open = async |tx: &mut Tx| calls::open_of(tx, &stage.lesson).await;
+    let open = stage.db().expect("running").read(open).await.expect("read");
+    open.map(|call| (call.extended, call.end_asked))
+}
+
+/// With a call open a press does something: for those who are in charge, and for nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_keys_of_an_open_call_answer_by_the_table() {
+    let stage = Stage::with_call().await;
+    assert_eq!(call(&stage).await, Some((0, false)));
+    let may = PEOPLE.iter().filter(|one| one.may(Act::Roll)).count();
+    let longer = i64::try_from(may).expect("few") * 15;
+    // Each who may presses a key that nobody pressed yet: it adds a quarter of an hour each time.
+    for (action, then) in [
+        (session::WRITE_MISSING, Some((0, false))),
+        (session::RUN_LATE, Some((0, false))),
+        (session::EXTEND_CALL, Some((longer, false))),
+        (session::END_CALL, None),
+    ] {
+        let case = cases::of(action, &stage).expect("a case");
+        let press = async |account: i64| {
+            let extended = call(&stage).await.map_or(0, |(extended, _)| extended);
+            let longer = || session::Longer { session: stage.lesson.clone(), extended };
+            let args = match action {
+                session::EXTEND_CALL => serde_json::to_string(&longer()).expect("JSON"),
+                _ => case.args.clone(),
+            };
+            let data = stage.laid(action, &args, account, Some(account)).await;
+            Some(stage.forge(account, account, &data))
+        };
+        judged(&stage, action, &case, press).await;
+        assert_eq!(call(&stage).await, then, "{action}");
+        let said = stage.since(0, stage.group).iter().filter(|said| said.contains("5 min de retard")).count();
+        assert_eq!(said, usize::from(action != session::WRITE_MISSING), "{action}: said to the group once");
+    }
+    assert!(!stage.sandbox.calls(stage.group)[0].open);
     stage.over_with().await;
 }
 

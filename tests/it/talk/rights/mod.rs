@@ -6,6 +6,7 @@ mod forged;
 mod late;
 mod links;
 mod matrix;
+mod table;
 
 use std::ops::{Deref, DerefMut};
 
@@ -17,7 +18,7 @@ use preau::school::approval::{Ask, flow as approval};
 use preau::school::attendance::flow as attendance;
 use preau::school::rights::{Act, Reach, Tie};
 use preau::school::roster::Role;
-use preau::school::session::Session;
+use preau::school::session::{Mode, Session};
 use preau::telegram::callback::{Seen, lay};
 use preau::telegram::command::Button;
 use preau::telegram::screen::{Key, Screen, WireDoes};
@@ -93,6 +94,15 @@ impl DerefMut for Stage {
 
 impl Stage {
     pub async fn new() -> Self {
+        Self::made(false).await
+    }
+
+    /// The lesson of BTS SIO 1A is followed from afar, and its call is open.
+    pub async fn with_call() -> Self {
+        Self::made(true).await
+    }
+
+    async fn made(call: bool) -> Self {
         let engine = Engine::all().first().copied().expect("an engine");
         let mut school = School::with(engine, &MAIL).await;
         school.group = school.adopt("BTS SIO 1A").await;
@@ -117,7 +127,11 @@ impl Stage {
         let past = school.plan(Session { subject: "Anglais".to_owned(), ..morning }).await;
         let maths = Session { subject: "Maths".to_owned(), ..school.lesson("09:20", "10:20", None) };
         let waiting = school.plan(maths).await;
-        let lesson = school.plan_usual().await;
+        if call {
+            school.caller().await;
+        }
+        let mode = if call { Mode::Remote } else { Mode::OnSite };
+        let lesson = school.plan(Session { mode, ..school.lesson("14:00", "16:00", None) }).await;
         let (teacher_id, teacher_name) = (Some(id_of("Tess")), "Mme Olivier".to_owned());
         let theirs = Session {
             classroom_id: other_class.clone(),
