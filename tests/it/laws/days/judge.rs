@@ -260,6 +260,8 @@ fn reported(words: &str) -> usize {
     }
 }
 
+/// How a roll begins that comes after its lesson began.
+const BELATED: &str = "Cet appel arrive avec ";
 /// Lines of /etat that tell machine time, of which a stop costs some.
 const MACHINE_TIME: [&str; 2] = ["· Lecture : ", "· Envois : "];
 
@@ -274,6 +276,10 @@ fn as_told(shown: &Bag) -> Bag {
             *told.entry(format!("{reader}: what ended badly")).or_default() += reported;
             // A message whose answer was lost goes again, however many sentences it has.
             *told.entry(format!("{reader}: what ended badly, again")).or_default() += count - 1;
+            continue;
+        }
+        // How late a roll comes is said as long as its message is not drawn anew: what else it says is compared.
+        if said.starts_with(BELATED) {
             continue;
         }
         if said.starts_with("Journal · ") {
