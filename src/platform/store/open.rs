@@ -140,8 +140,12 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
             make_folder(&path)?;
             make_private(&path)?;
         }
-        let options = SqliteConnectOptions::from_str(url).map_err(store_error)?;
-        return sqlite_pools(options.create_if_missing(make), readers, Log::of(Some(path))).await;
+        let options = SqliteConnectOptions::from_str(url).map_err(store_error)?.create_if_missing(make);
+        // A command that writes much ends soon: it may hold the pages that a large file touches again and again, and hand
+        // the log over less often.
+        let options =
+            if make { options } else { options.pragma("cache_size", "-6000").pragma("wal_autocheckpoint", "4000") };
+        return sqlite_pools(options, readers, Log::of(Some(path))).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
@@ -183,7 +187,8 @@ async fn sqlite_pools(options: SqliteConnectOptions, readers: u32, log: Log) -> 
         .map_err(store_error)?;
     let readers = SqlitePoolOptions::new().max_connections(readers.max(1)).test_before_acquire(false);
     let readers = readers.before_acquire(is_free);
-    let readers = readers.connect_lazy_with(options.pragma("query_only", "ON"));
+    // A whole timetable is handed over in fewer turns.
+    let readers = readers.connect_lazy_with(options.row_buffer_size(256).pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers, log })
 }
 
