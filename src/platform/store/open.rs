@@ -141,10 +141,7 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
             make_private(&path)?;
         }
         let options = SqliteConnectOptions::from_str(url).map_err(store_error)?.create_if_missing(make);
-        // A command that writes much ends soon: it may hold the pages that a large file touches again and again, and hand
-        // the log over less often.
-        let options =
-            if make { options } else { options.pragma("cache_size", "-6000").pragma("wal_autocheckpoint", "4000") };
+        let options = if make { options } else { for_one_command(options) };
         return sqlite_pools(options, readers, Log::of(Some(path))).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -167,6 +164,13 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
         return Ok(Pools::Postgres { pool, own, turns: Arc::default() });
     }
     Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
+}
+
+/// A command that writes much ends soon: it may hold the pages that a large file touches again and again, and hand the log
+/// over less often. What a statement would take back (SQLite copies it before each one that writes many rows) stays in
+/// memory: in a file it is more than all the rest that is written.
+fn for_one_command(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("cache_size", "-6000").pragma("wal_autocheckpoint", "4000").pragma("temp_store", "MEMORY")
 }
 
 async fn sqlite_pools(options: SqliteConnectOptions, readers: u32, log: Log) -> Result<Pools> {

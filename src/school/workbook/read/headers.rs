@@ -179,10 +179,16 @@ fn recognise(heading: &str) -> Option<(Column, usize)> {
     if let Some(found) = called(|name| name == folded).or_else(|| called(|name| name == bare)) {
         return Some(found);
     }
-    if folded.chars().count() < 6 {
+    let letters = folded.chars().count();
+    if letters < 6 {
         return None;
     }
-    let (column, far) = called(|name| name.chars().count() >= 6 && names::distance(&folded, name) <= 1)?;
+    // Most are longer or shorter by more than a letter: that is seen sooner.
+    let near = |name: &str| {
+        let of_name = name.chars().count();
+        of_name >= 6 && of_name.abs_diff(letters) <= 1 && names::distance(&folded, name) <= 1
+    };
+    let (column, far) = called(near)?;
     Some((column, far + SLIP))
 }
 
