@@ -65,17 +65,30 @@ pub(super) async fn import(here: &Here, import: &Import) -> Ended {
             return Ok(());
         }
     }
-    let apart = Apart::under(&here.config);
-    let workbook = match jobs::understood(&apart, &here.clock, &bytes, &name).await? {
+    let file = File { apart: Apart::under(&here.config), here, bytes, name };
+    let workbook = match file.read().await? {
         Ok(workbook) => workbook,
-        Err(refusal) => return refused(here, import, name, &refusal),
+        Err(refusal) => return refused(here, import, file.name, &refusal),
     };
-    drop(bytes);
     let terms = AtOnce { sha256, rights: import.give_rights, remove: import.remove };
     let database = here.beside().await?;
-    let ended = imported(here, import, &database.db, (&workbook, &terms, again.as_deref())).await;
+    let ended = imported(&file, import, &database.db, workbook, (&terms, again.as_deref())).await;
     database.close().await;
     ended
+}
+
+/// What is imported, as it lay there when the command began.
+struct File<'a> {
+    here: &'a Here,
+    apart: Apart,
+    bytes: Vec<u8>,
+    name: String,
+}
+
+impl File<'_> {
+    async fn read(&self) -> crate::kernel::Result<Result<Workbook, Refusal>> {
+        jobs::understood(&self.apart, &self.here.clock, &self.bytes, &self.name).await
+    }
 }
 
 /// Names the file's content and all that what is said of it hangs on, when it may be said again without reading it.
@@ -87,26 +100,28 @@ fn again(here: &Here, import: &Import, sha256: &str, name: &str) -> Option<Strin
 }
 
 async fn imported(
-    here: &Here,
+    file: &File<'_>,
     import: &Import,
     db: &Db,
-    (workbook, terms, again): (&Workbook, &AtOnce, Option<&str>),
+    mut workbook: Workbook,
+    (terms, again): (&AtOnce, Option<&str>),
 ) -> Ended {
+    let here = file.here;
     let (previewed, outcome, written) = if import.apply {
-        let (previewed, ended, written) = apply(db, workbook, terms).await?;
+        let (previewed, ended, written) = apply(db, file, &mut workbook, terms).await?;
         (previewed, Outcome::Ended(ended), Some(written))
     } else {
         // What was agreed to before comes first.
         jobs::finish(db).await?;
-        let previewed = db.read(async |tx| flow::preview(tx, workbook, None).await).await?;
+        let previewed = db.read(async |tx| flow::preview(tx, &workbook, None).await).await?;
         let brake = previewed.brake.clone();
         (previewed, Outcome::Shown(brake), None)
     };
-    tell(here, import, workbook, &previewed, &outcome)?;
+    tell(here, import, &workbook, &previewed, &outcome)?;
     if let (Some(key), Some(written), Outcome::Ended(flow::Ended::Applied(Receipt { kept: 0, .. }))) =
         (again, written, &outcome)
     {
-        let said = report(here, workbook, &previewed, &outcome);
+        let said = report(here, &workbook, &previewed, &outcome);
         if said.people.left > 0 {
             return Ok(());
         }
@@ -121,12 +136,20 @@ async fn imported(
 const LOOKS: usize = 5;
 
 /// Planned on a snapshot, staged in short transactions, flipped in others.
-async fn apply(db: &Db, workbook: &Workbook, terms: &AtOnce) -> crate::kernel::Result<(Previewed, flow::Ended, Mark)> {
+async fn apply(
+    db: &Db,
+    file: &File<'_>,
+    workbook: &mut Workbook,
+    terms: &AtOnce,
+) -> crate::kernel::Result<(Previewed, flow::Ended, Mark)> {
     // Only those who must be asked look at it later.
     let import_id = db.transact(async |tx| flow::kept(tx, workbook, terms, false).await).await?;
-    for _ in 0..LOOKS {
+    for look in 0..LOOKS {
         jobs::finish(db).await?;
-        let previewed = db.read(async |tx| flow::preview(tx, workbook, Some(terms)).await).await?;
+        if look > 0 {
+            *workbook = file.read().await??;
+        }
+        let previewed = db.read(async |tx| flow::preview_and_let_go(tx, workbook, terms).await).await?;
         jobs::stage(db, previewed.plan.as_ref()).await?;
         let (ended, written) = db
             .transact(async |tx| {

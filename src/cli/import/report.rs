@@ -84,7 +84,7 @@ struct Changes<'a>(Option<(&'a Seen, &'a Difference, At, Zone, Lang)>);
 impl Serialize for Changes<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let each = self.0.into_iter().flat_map(|(seen, doing, now, zone, lang)| {
-            workbook::each(&seen.known, doing, now, zone).map(move |one| change(&one, lang))
+            workbook::each(&seen.known, doing, now, (zone, Some(lang))).map(move |one| change(&one, lang))
         });
         serializer.collect_seq(each)
     }
@@ -176,7 +176,7 @@ pub(super) fn report<'a>(here: &Here, workbook: &Workbook, previewed: &'a Previe
         reason: fault.reason.render(lang),
     });
     let warnings = workbook.warnings.iter().chain(&difference.warnings).map(|warning| Place {
-        sheet: warning.place.as_ref().map(|place| place.sheet.clone()),
+        sheet: warning.place.as_ref().map(|place| String::from(&place.sheet)),
         row: warning.place.as_ref().map(|place| place.row),
         column: None,
         reason: warning.text.render(lang),

@@ -19,7 +19,7 @@ pub(super) fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let cells = |row: &workbook::read::Row| {
         row.cells()
             .filter_map(|(_, cell)| match cell {
-                workbook::read::Cell::Text(text) => Some(text.clone()),
+                workbook::read::Cell::Text(text) => Some(String::from(text)),
                 _ => None,
             })
             .collect()

@@ -140,8 +140,9 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
             make_folder(&path)?;
             make_private(&path)?;
         }
-        let options = SqliteConnectOptions::from_str(url).map_err(store_error)?;
-        return sqlite_pools(options.create_if_missing(make), readers, Log::of(Some(path))).await;
+        let options = SqliteConnectOptions::from_str(url).map_err(store_error)?.create_if_missing(make);
+        let options = if make { options } else { for_one_command(options) };
+        return sqlite_pools(options, readers, Log::of(Some(path))).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = PgConnectOptions::from_str(url)
@@ -165,6 +166,13 @@ async fn pools(url: &str, readers: u32, make: bool) -> Result<Pools> {
     Err(Error::fault("database.url must begin with sqlite:// or postgres://"))
 }
 
+/// A command that writes much ends soon: it may hold the pages that a large file touches again and again, and hand the log
+/// over less often. What a statement would take back (SQLite copies it before each one that writes many rows) stays in
+/// memory: in a file it is more than all the rest that is written.
+fn for_one_command(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("cache_size", "-6000").pragma("wal_autocheckpoint", "4000").pragma("temp_store", "MEMORY")
+}
+
 async fn sqlite_pools(options: SqliteConnectOptions, readers: u32, log: Log) -> Result<Pools> {
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
@@ -183,7 +191,8 @@ async fn sqlite_pools(options: SqliteConnectOptions, readers: u32, log: Log) -> 
         .map_err(store_error)?;
     let readers = SqlitePoolOptions::new().max_connections(readers.max(1)).test_before_acquire(false);
     let readers = readers.before_acquire(is_free);
-    let readers = readers.connect_lazy_with(options.pragma("query_only", "ON"));
+    // A whole timetable is handed over in fewer turns.
+    let readers = readers.connect_lazy_with(options.row_buffer_size(256).pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers, log })
 }
 

@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::Of;
 pub use super::store::found;
 use super::{Actor, Entry, Salt, store};
 use crate::kernel::{Result, id};
 use crate::platform::store::Tx;
-
-/// An object, with its values before and after.
-pub type Of = (String, Option<String>, Option<String>);
 
 /// Records that `actor` did `action` (`session.moved`) to `object` (`session:ID`), with the values before and after.
 pub async fn record(
@@ -32,9 +30,7 @@ pub async fn record_many(tx: &mut Tx, actor: &Actor, action: &str, objects: &[Of
 
 /// As [`record_many`], for what a batch is going to do: written once it is flipped, with that moment.
 pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, action: &str, objects: &[Of]) -> Result<()> {
-    let made = |(object, old, new): &Of| entry(tx, actor, action, object, old.as_deref(), new.as_deref());
-    let entries: Vec<Entry> = objects.iter().map(made).collect();
-    store::stage(tx, batch, &entries).await
+    store::stage(tx, batch, actor, action, objects).await
 }
 
 /// What the batch did is recorded: it counts from now on.

@@ -21,6 +21,9 @@ pub enum Actor {
     System,
 }
 
+/// An object, with its values before and after.
+pub type Of = (String, Option<String>, Option<String>);
+
 impl Actor {
     pub const fn kind(&self) -> &'static str {
         match self {

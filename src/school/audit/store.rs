@@ -1,7 +1,9 @@
 //! The audit's SQL: inserts and reads, nothing else. Entries of a batch lie in `audit_staged` and count once the batch is in
 //! `audit_batch`; only those that do not count are ever deleted.
 
-use super::{Entry, Sought};
+use std::sync::Arc;
+
+use super::{Actor, Entry, Of, Sought};
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::{fetch_all, fetch_optional, insert_many, run, statements};
@@ -64,17 +66,20 @@ pub(super) async fn insert_many(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
 }
 
 /// Many that will be there once their batch is flipped.
-pub(super) async fn stage(tx: &mut Tx, batch: &str, entries: &[Entry]) -> Result<()> {
+pub(super) async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, action: &str, objects: &[Of]) -> Result<()> {
     let ids = tx.ids().clone();
-    let touched = insert_many!(tx, STAGE, entries, |entry| [
-        batch,
+    // What all of them share is handed over without being copied.
+    let (batch, kind, who, action): (Arc<str>, Arc<str>, Arc<str>, Arc<str>) =
+        (batch.into(), actor.kind().into(), actor.id().into(), action.into());
+    let touched = insert_many!(tx, STAGE, objects, |one| [
+        Arc::clone(&batch),
         ids.next(),
-        &entry.actor_kind,
-        &entry.actor,
-        &entry.action,
-        &entry.object,
-        entry.old.as_deref(),
-        entry.new.as_deref()
+        Arc::clone(&kind),
+        Arc::clone(&who),
+        Arc::clone(&action),
+        &one.0,
+        one.1.as_deref(),
+        one.2.as_deref()
     ]);
     touched.await.map(|_| ())
 }

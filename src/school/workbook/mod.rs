@@ -43,7 +43,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::text::names;
-use crate::kernel::{At, Lang, Text};
+use crate::kernel::{At, Lang, Text, Words};
 use crate::school::roster::Role;
 use crate::school::session::{Mode, Wait};
 
@@ -62,7 +62,7 @@ pub use rules_undo::{Effect, Enrolled, Kept, Undone};
 /// A line of the file, as its reader sees it: sheet name and row number (from 1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
-    pub sheet: String,
+    pub sheet: Words,
     pub row: u32,
 }
 
@@ -91,17 +91,17 @@ pub struct SheetRead {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LessonRow {
     pub place: Place,
-    pub reference: Option<String>,
-    pub class: String,
+    pub reference: Option<Words>,
+    pub class: Words,
     pub day: NaiveDate,
     pub start: NaiveTime,
     pub end: NaiveTime,
-    pub subject: String,
-    pub teacher: Option<String>,
-    pub room: Option<String>,
+    pub subject: Words,
+    pub teacher: Option<Words>,
+    pub room: Option<Words>,
     pub mode: Option<Mode>,
     /// Empty: the cell is empty.
-    pub link: Option<String>,
+    pub link: Option<Words>,
 }
 
 /// One person as a line says it; `None`: nothing written.
@@ -166,17 +166,17 @@ pub struct Workbook {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KnownLesson {
-    pub id: String,
-    pub classroom_id: String,
-    pub reference: Option<String>,
+    pub id: Words,
+    pub classroom_id: Words,
+    pub reference: Option<Words>,
     pub start: At,
     pub end: At,
-    pub subject: String,
-    pub teacher_id: Option<String>,
-    pub teacher_name: String,
-    pub room: String,
+    pub subject: Words,
+    pub teacher_id: Option<Words>,
+    pub teacher_name: Words,
+    pub room: Words,
     pub mode: Mode,
-    pub link: Option<String>,
+    pub link: Option<Words>,
     /// It has a sheet: it never changes by a file.
     pub fixed: bool,
 }
@@ -215,15 +215,15 @@ pub struct Known {
 /// A class: known by id, or to be created under this name (`id` empty).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClassRef {
-    pub id: Option<String>,
-    pub name: String,
+    pub id: Option<Words>,
+    pub name: Words,
 }
 
 /// A person: known by id, or the n-th of [`PeopleDifference::added`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
-    Known(String),
+    Known(Words),
     New(usize),
 }
 
@@ -231,15 +231,15 @@ pub enum Who {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LessonState {
     pub class: ClassRef,
-    pub reference: Option<String>,
+    pub reference: Option<Words>,
     pub start: At,
     pub end: At,
-    pub subject: String,
+    pub subject: Words,
     pub teacher: Option<Who>,
-    pub teacher_name: String,
-    pub room: String,
+    pub teacher_name: Words,
+    pub room: Words,
     pub mode: Mode,
-    pub link: Option<String>,
+    pub link: Option<Words>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -250,7 +250,7 @@ pub struct NewLesson {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChangedLesson {
-    pub id: String,
+    pub id: Words,
     pub place: Place,
     pub before: KnownLesson,
     pub after: LessonState,
@@ -320,7 +320,7 @@ pub struct Difference {
     pub removed: Vec<KnownLesson>,
     pub unchanged: usize,
     /// Those changed that come from beyond the file's weeks, by id: each is lost to the week that it leaves.
-    pub afar: BTreeSet<String>,
+    pub afar: BTreeSet<Words>,
     /// Lines that mean a session which a file may not change so: each is warned of.
     pub untaken: usize,
     /// Sessions kept because a faulty line may stand for them.

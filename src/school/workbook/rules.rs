@@ -6,18 +6,19 @@ use std::collections::HashMap;
 use crate::kernel::text::Arg;
 use crate::kernel::text::names;
 use crate::kernel::time::Zone;
-use crate::kernel::{At, Text};
+use crate::kernel::words::Folds;
+use crate::kernel::{At, Text, Words};
 use crate::text;
 
 use super::read::{is_joined, part};
-use super::rules_clash::{self, ClassNames, Item};
-use super::rules_match::{self, Frozen, Pairs, Scope, Wish};
+use super::rules_clash::{self, ClassNames, Items};
+use super::rules_match::{self, Frozen, Hours, Pairs, Scope, Wish};
 use super::rules_near::{looks_like, same_letters};
 use super::rules_people::{self, full_name};
-use super::rules_teacher::{Found, Teachers};
+use super::rules_teacher::{Found, Teachers, Whose};
 use super::{
-    ChangedLesson, ClassRef, Difference, Known, KnownLesson, LessonState, NewClass, NewLesson, Place, Warning, Who,
-    Workbook, class_key, reference_key,
+    ChangedLesson, ClassRef, Difference, Known, KnownLesson, LessonState, NewClass, NewLesson, Warning, Who, Workbook,
+    class_key, reference_key,
 };
 
 /// What applying `read` would do to what is `known`. The same file applied and read again has nothing left to do.
@@ -54,6 +55,8 @@ pub fn difference(known: &Known, read: &Workbook, now: At, zone: Zone) -> Differ
 /// Class names → classes, known or to be created.
 pub(super) struct Classes {
     by_key: HashMap<String, ClassRef>,
+    /// As the file writes them: most are named again and again.
+    by_name: HashMap<Words, ClassRef>,
     /// Known ones: key and name.
     known: Vec<(String, String)>,
     pub created: Vec<NewClass>,
@@ -68,11 +71,11 @@ impl Classes {
     pub fn new(known: &Known) -> Self {
         let mut by_key = HashMap::new();
         for class in &known.classrooms {
-            let named = ClassRef { id: Some(class.id.clone()), name: class.name.clone() };
+            let named = ClassRef { id: Some(class.id.as_str().into()), name: class.name.as_str().into() };
             by_key.entry(class_key(&class.name)).or_insert(named);
         }
         let known = known.classrooms.iter().map(|class| (class_key(&class.name), class.name.clone())).collect();
-        Self { by_key, known, created: Vec::new() }
+        Self { by_key, by_name: HashMap::new(), known, created: Vec::new() }
     }
 
     fn knows(&self, name: &str) -> bool {
@@ -80,13 +83,22 @@ impl Classes {
     }
 
     pub fn resolve(&mut self, name: &str) -> ClassRef {
+        if let Some(class) = self.by_name.get(name) {
+            return class.clone();
+        }
+        let class = self.found(name);
+        self.by_name.insert(name.into(), class.clone());
+        class
+    }
+
+    fn found(&mut self, name: &str) -> ClassRef {
         let key = class_key(name);
         if let Some(class) = self.by_key.get(&key) {
             return class.clone();
         }
         let near = if self.created.len() < MANY_NEW { self.near(&key) } else { None };
         self.created.push(NewClass { name: name.to_owned(), near });
-        let class = ClassRef { id: None, name: name.to_owned() };
+        let class = ClassRef { id: None, name: name.into() };
         self.by_key.insert(key, class.clone());
         class
     }
@@ -109,17 +121,20 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn lessons(&self, classes: &mut Classes, out: &mut Difference) {
+        let (mut folds, mut hours) = (Folds::default(), Hours::new(self.zone));
+        let wishes = self.read.lessons.iter();
         let wishes: Vec<Wish<'a>> =
-            self.read.lessons.iter().map(|row| Wish::new(row, classes.resolve(&row.class), self.zone)).collect();
+            wishes.map(|row| Wish::new(row, classes.resolve(&row.class), hours.of(row), &mut folds)).collect();
         let frozen = Frozen::new(self.read, self.known, self.zone);
         let scope = Scope::of(&wishes, self.zone);
         let pairs = rules_match::pair(&wishes, &self.known.lessons, &frozen, &scope, self.now);
-        let mut items = Vec::new();
-        let mut unknown_teachers = Unknown::default();
+        // Of the file's sessions, those that stand and stay as they are.
+        let mut same = Vec::new();
+        let mut whose = Whose::default();
         for (wish, pair) in wishes.iter().zip(&pairs.of_wish) {
             let before = pair.and_then(|index| self.known.lessons.get(index));
-            if let Some(item) = self.settle(wish, before, &mut unknown_teachers, out) {
-                items.push(item);
+            if let Some(lesson) = self.settle(wish, before, &mut whose, out) {
+                same.push((lesson, &wish.row.place));
             }
         }
         self.far_ahead(&wishes, out);
@@ -127,9 +142,14 @@ impl<'a> Scene<'a> {
         self.numbered_anew(&wishes, &pairs, out);
         let stays = self.remove(&scope, &pairs, &frozen, out);
         self.borne_twice(&wishes, &pairs, &stays, out);
-        items.extend(stays.iter().map(|lesson| Item::of_known(lesson, None, &self.names)));
-        rules_clash::warn(items, self.zone, &mut out.warnings);
-        unknown_teachers.say(out);
+        let mut items = Items::new(&self.names, &mut folds);
+        out.added.iter().for_each(|new| items.will_be(&new.lesson, &new.place));
+        out.changed.iter().for_each(|changed| items.will_be(&changed.after, &changed.place));
+        same.into_iter().for_each(|(lesson, place)| items.is(lesson, Some(place)));
+        stays.into_iter().for_each(|lesson| items.is(lesson, None));
+        let clashes = rules_clash::warnings(items, self.zone);
+        out.warnings.extend(clashes);
+        whose.unknown.say(out);
     }
 
     fn day(&self, lesson: &KnownLesson) -> Arg {
@@ -202,24 +222,23 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// One session of the file: added, changed, unchanged or left out. Gives its place in the resulting timetable.
+    /// One session of the file: added, changed, unchanged or left out. Gives the one that stands, where it stays so.
     fn settle(
         &self,
         wish: &Wish<'_>,
-        before: Option<&KnownLesson>,
-        unknown: &mut Unknown,
+        before: Option<&'a KnownLesson>,
+        whose: &mut Whose,
         out: &mut Difference,
-    ) -> Option<Item> {
+    ) -> Option<&'a KnownLesson> {
         let past = wish.start <= self.now;
         let Some(before) = before else {
             if past {
                 out.past += 1;
                 return None;
             }
-            let lesson = self.state(wish, None, unknown);
-            let item = Item::of_state(&lesson, &wish.row.place);
+            let lesson = self.state(wish, None, whose);
             out.added.push(NewLesson { place: wish.row.place.clone(), lesson });
-            return Some(item);
+            return None;
         };
         if before.start <= self.now || before.fixed || past {
             // What has its sheet before it begins may be meant by a line that calls it otherwise.
@@ -230,17 +249,16 @@ impl<'a> Scene<'a> {
                 out.untaken += 1;
                 out.warnings.push(Warning { place: Some(wish.row.place.clone()), text: self.untaken(wish, before) });
             }
-            return (before.start > self.now).then(|| Item::of_known(before, Some(&wish.row.place), &self.names));
+            return (before.start > self.now).then_some(before);
         }
-        let after = self.state(wish, Some(before), unknown);
-        let item = Item::of_state(&after, &wish.row.place);
+        let after = self.state(wish, Some(before), whose);
         if same(before, &after) {
             out.unchanged += 1;
-        } else {
-            let place = wish.row.place.clone();
-            out.changed.push(ChangedLesson { id: before.id.clone(), place, before: before.clone(), after });
+            return Some(before);
         }
-        Some(item)
+        let place = wish.row.place.clone();
+        out.changed.push(ChangedLesson { id: before.id.clone(), place, before: before.clone(), after });
+        None
     }
 
     /// Why a line that means this session is not taken.
@@ -257,7 +275,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The session as it shall be. What the file has no column for stays as it is.
-    fn state(&self, wish: &Wish<'_>, before: Option<&KnownLesson>, unknown: &mut Unknown) -> LessonState {
+    fn state(&self, wish: &Wish<'_>, before: Option<&KnownLesson>, whose: &mut Whose) -> LessonState {
         let row = wish.row;
         let teacher_name =
             row.teacher.clone().unwrap_or_else(|| before.map(|b| b.teacher_name.clone()).unwrap_or_default());
@@ -272,7 +290,7 @@ impl<'a> Scene<'a> {
             start: wish.start,
             end: wish.end,
             subject: row.subject.clone(),
-            teacher: self.teacher(&teacher_name, wish, before, unknown),
+            teacher: self.teacher(&teacher_name, wish, before, whose),
             teacher_name,
             room: row.room.clone().unwrap_or_else(|| before.map(|b| b.room.clone()).unwrap_or_default()),
             mode,
@@ -281,15 +299,17 @@ impl<'a> Scene<'a> {
     }
 
     /// Who the name means; nobody when that is not certain. A tie that was made otherwise to the same name stays.
-    fn teacher(&self, name: &str, wish: &Wish<'_>, before: Option<&KnownLesson>, unknown: &mut Unknown) -> Option<Who> {
+    fn teacher(&self, name: &Words, wish: &Wish<'_>, before: Option<&KnownLesson>, whose: &mut Whose) -> Option<Who> {
+        let folded = whose.folds.of(name);
         let tied = before
-            .filter(|before| names::fold(&before.teacher_name) == names::fold(name))
+            .filter(|before| before.teacher_name == *name || whose.folds.of(&before.teacher_name) == folded)
             .and_then(|before| before.teacher_id.clone().map(Who::Known));
-        if wish.row.teacher.is_none() || names::fold(name).is_empty() {
+        if wish.row.teacher.is_none() || folded.is_empty() {
             return tied.filter(|_| wish.row.teacher.is_none());
         }
-        let several = match self.teachers.find(name) {
-            Found::One(who) => return Some(who),
+        let found = whose.found.entry(folded).or_insert_with_key(|folded| self.teachers.find(folded));
+        let several = match found {
+            Found::One(who) => return Some(who.clone()),
             Found::None => false,
             Found::Several => true,
         };
@@ -298,7 +318,7 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         let keeper = keeper.map(|person| full_name(&person.first_name, &person.last_name));
-        unknown.note(name, &wish.row.place, several, keeper);
+        whose.unknown.note(name, &wish.row.place, several, keeper);
         tied
     }
 
@@ -337,49 +357,4 @@ pub(super) fn same(before: &KnownLesson, after: &LessonState) -> bool {
         && before.room == after.room
         && before.mode == after.mode
         && before.link == after.link
-}
-
-/// Teachers' names that mean nobody in particular: said once a name and whoever keeps such sessions.
-#[derive(Default)]
-struct Unknown {
-    seen: HashMap<(String, Option<String>), usize>,
-    names: Vec<Unsure>,
-}
-
-struct Unsure {
-    name: String,
-    place: Place,
-    count: usize,
-    several: bool,
-    /// Who was tied to these sessions before, and stays.
-    keeper: Option<String>,
-}
-
-impl Unknown {
-    fn note(&mut self, name: &str, place: &Place, several: bool, keeper: Option<String>) {
-        let next = self.names.len();
-        let index = *self.seen.entry((names::fold(name), keeper.clone())).or_insert(next);
-        match self.names.get_mut(index) {
-            Some(known) => known.count += 1,
-            None => {
-                self.names.push(Unsure { name: name.to_owned(), place: place.clone(), count: 1, several, keeper });
-            }
-        }
-    }
-
-    fn say(self, out: &mut Difference) {
-        for Unsure { name, place, count, several, keeper } in self.names {
-            let text: Text = match (several, keeper) {
-                (true, None) => text!("workbook-warning-teacher-several", name = name, count = count),
-                (false, None) => text!("workbook-warning-teacher-none", name = name, count = count),
-                (true, Some(keeper)) => {
-                    text!("workbook-warning-teacher-kept-several", name = name, count = count, keeper = keeper)
-                }
-                (false, Some(keeper)) => {
-                    text!("workbook-warning-teacher-kept", name = name, count = count, keeper = keeper)
-                }
-            };
-            out.warnings.push(Warning { place: Some(place), text });
-        }
-    }
 }

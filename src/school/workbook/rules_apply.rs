@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::names;
 use crate::kernel::time::Zone;
-use crate::kernel::{At, Result};
+use crate::kernel::{At, Result, Words};
 use crate::school::roster::Role;
 
 use super::rules::{difference, same};
@@ -83,7 +83,7 @@ impl Difference {
         let waiting: HashMap<&Who, Role> = self.rights.iter().map(|right| (&right.who, right.from)).collect();
         let place = held.keep_new(|index| !waiting.contains_key(&Who::New(index)));
         for changed in &mut held.people.changed {
-            if waiting.contains_key(&Who::Known(changed.id.clone())) {
+            if waiting.contains_key(&Who::Known(changed.id.as_str().into())) {
                 let before = as_known(&changed.before, known);
                 changed.after = if before.active {
                     PersonState { role: before.role, classes: before.classes, ..changed.after.clone() }
@@ -112,7 +112,7 @@ impl Difference {
         held.rights.clear();
         // A class that is named only by those who wait waits too.
         let new = (0..).zip(&self.people.added).filter(|(index, _)| waiting.contains_key(&Who::New(*index)));
-        let known = self.people.changed.iter().filter(|c| waiting.contains_key(&Who::Known(c.id.clone())));
+        let known = self.people.changed.iter().filter(|c| waiting.contains_key(&Who::Known(c.id.as_str().into())));
         let states = new.map(|(_, new)| &new.person).chain(known.map(|changed| &changed.after));
         let theirs: HashSet<String> = states.flat_map(|state| &state.classes).map(|c| class_key(&c.name)).collect();
         let used = held.used_classes();
@@ -150,7 +150,7 @@ impl Difference {
             }
         }
         for changed in &self.people.changed {
-            let Some(role) = waiting.get(&Who::Known(changed.id.clone())) else { continue };
+            let Some(role) = waiting.get(&Who::Known(changed.id.as_str().into())) else { continue };
             let mut changed = changed.clone();
             if changed.before.active {
                 let classes = std::mem::take(&mut changed.after.classes);
@@ -192,7 +192,9 @@ impl Difference {
         let people = self.people.added.iter().map(|new| &new.person);
         let people = people.chain(self.people.changed.iter().map(|changed| &changed.after));
         let classes = lessons.map(|lesson| &lesson.class).chain(people.flat_map(|person| &person.classes));
-        classes.map(|class| class_key(&class.name)).collect()
+        // Many are of the same class.
+        let names: HashSet<&str> = classes.map(|class| class.name.as_str()).collect();
+        names.into_iter().map(class_key).collect()
     }
 }
 
@@ -222,7 +224,7 @@ pub fn apply(known: &Known, difference: &Difference, mut next_id: impl FnMut() -
     }
     let class_id = |class: &ClassRef| {
         let created = || classes.get(&class_key(&class.name)).cloned().unwrap_or_default();
-        class.id.clone().unwrap_or_else(created)
+        class.id.as_ref().map_or_else(created, String::from)
     };
     let person = |id: String, state: &PersonState| KnownPerson {
         id,
@@ -248,16 +250,16 @@ pub fn apply(known: &Known, difference: &Difference, mut next_id: impl FnMut() -
     let ids: Vec<String> = difference.people.added.iter().map(|_| next_id()).collect();
     after.people.extend(ids.iter().zip(&difference.people.added).map(|(id, new)| person(id.clone(), &new.person)));
 
-    let lesson = |id: String, state: &LessonState| KnownLesson {
+    let lesson = |id: Words, state: &LessonState| KnownLesson {
         id,
-        classroom_id: class_id(&state.class),
+        classroom_id: class_id(&state.class).into(),
         reference: state.reference.clone(),
         start: state.start,
         end: state.end,
         subject: state.subject.clone(),
         teacher_id: match &state.teacher {
             Some(Who::Known(id)) => Some(id.clone()),
-            Some(Who::New(index)) => ids.get(*index).cloned(),
+            Some(Who::New(index)) => ids.get(*index).map(Words::from),
             None => None,
         },
         teacher_name: state.teacher_name.clone(),
@@ -275,6 +277,6 @@ pub fn apply(known: &Known, difference: &Difference, mut next_id: impl FnMut() -
             *known = lesson(known.id.clone(), state);
         }
     }
-    after.lessons.extend(difference.added.iter().map(|new| lesson(next_id(), &new.lesson)));
+    after.lessons.extend(difference.added.iter().map(|new| lesson(next_id().into(), &new.lesson)));
     after
 }

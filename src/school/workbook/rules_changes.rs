@@ -1,11 +1,15 @@
 //! The difference, one line a thing: what would be removed, changed (old → new) and added, sessions before people.
 //! Removals come first: they are what its reader must not miss.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::kernel::text::Arg;
 use crate::kernel::time::Zone;
-use crate::kernel::{At, Text};
+use crate::kernel::{At, Lang, Text, Words};
 use crate::text;
 
 use super::rules_people::{as_known, full_name};
@@ -54,17 +58,19 @@ pub fn total(difference: &Difference) -> usize {
 
 /// Everything that applying would do, as it is said at `now`.
 pub fn changes(known: &Known, difference: &Difference, now: At, zone: Zone) -> Vec<Change> {
-    each(known, difference, now, zone).collect()
+    each(known, difference, now, (zone, None)).collect()
 }
 
-/// As [`changes`], one after the other: of a large file they take more room than the file.
+/// As [`changes`], one after the other: of a large file they take more room than the file. `lang`: the one language in
+/// which they will be said; many sessions share their hours, which are then put into words once.
 pub fn each<'a>(
     known: &'a Known,
     difference: &'a Difference,
     now: At,
-    zone: Zone,
+    (zone, lang): (Zone, Option<Lang>),
 ) -> impl Iterator<Item = Change> + 'a {
-    let writer = Writer { known, year: school_year(zone.day(now)), zone };
+    let writer = Writer { known, year: school_year(zone.day(now)), zone, said: lang.map(|lang| (lang, Rc::default())) };
+    let (of_removed, of_changed) = (writer.clone(), writer.clone());
     let mut removed: Vec<&KnownLesson> = difference.removed.iter().collect();
     removed.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
     let mut changed: Vec<&ChangedLesson> = difference.changed.iter().collect();
@@ -75,10 +81,11 @@ pub fn each<'a>(
     let made = |fate, thing, head, details| Change { fate, thing, head, details };
     let removed = removed
         .into_iter()
-        .map(move |lesson| made(Fate::Removed, Thing::Session, writer.known_lesson(lesson), Vec::new()));
+        .map(move |lesson| made(Fate::Removed, Thing::Session, of_removed.known_lesson(lesson), Vec::new()));
     let changed = changed.into_iter().map(move |lesson| {
-        made(Fate::Changed, Thing::Session, writer.known_lesson(&lesson.before), writer.moved(lesson))
+        made(Fate::Changed, Thing::Session, of_changed.known_lesson(&lesson.before), of_changed.moved(lesson))
     });
+    let of_people = writer.clone();
     let added = added.into_iter().map(move |lesson| {
         let head = writer.lesson((lesson.start, lesson.end), &lesson.class.name, &lesson.subject);
         made(Fate::Added, Thing::Session, head, Vec::new())
@@ -90,7 +97,7 @@ pub fn each<'a>(
         .map(move |left| made(Fate::Removed, Thing::Person, person(&as_known(left, known)), Vec::new()));
     let turned = people.changed.iter().map(move |changed| {
         let name = full_name(&changed.before.first_name, &changed.before.last_name);
-        made(Fate::Changed, Thing::Person, Text::verbatim(short(&name)), writer.turned(changed))
+        made(Fate::Changed, Thing::Person, Text::verbatim(short(&name)), of_people.turned(changed))
     });
     let new = people.added.iter().map(move |new| made(Fate::Added, Thing::Person, person(&new.person), Vec::new()));
     let classes = difference
@@ -163,12 +170,16 @@ fn or_nothing(words: &str) -> Text {
     if words.trim().is_empty() { text!("workbook-change-nothing") } else { Text::verbatim(short(words)) }
 }
 
-#[derive(Clone, Copy)]
+/// Hours that were put into words.
+type Said = Rc<RefCell<HashMap<(At, At), Text>>>;
+
+#[derive(Clone)]
 struct Writer<'a> {
     known: &'a Known,
     /// The school year in which this is read.
     year: i32,
     zone: Zone,
+    said: Option<(Lang, Said)>,
 }
 
 /// The year in which a day's school year began: with August.
@@ -181,7 +192,13 @@ impl Writer<'_> {
         self.known.classrooms.iter().find(|class| class.id == id).map_or("", |class| class.name.as_str())
     }
 
-    fn when(&self, (start, end): (At, At)) -> Text {
+    fn when(&self, hours: (At, At)) -> Text {
+        let Some((lang, said)) = &self.said else { return self.hours(hours) };
+        let words = || Text::verbatim(self.hours(hours).render(*lang));
+        said.borrow_mut().entry(hours).or_insert_with(words).clone()
+    }
+
+    fn hours(&self, (start, end): (At, At)) -> Text {
         let (day, hours) = (self.zone.day(start), Arg::Hours(start, end, self.zone));
         // A slip of the hand in the year is seen here or nowhere.
         if school_year(day) != self.year {
@@ -228,7 +245,7 @@ impl Writer<'_> {
             all.push(text!("workbook-change-mode", old = before.mode.label(), new = after.mode.label()));
         }
         if before.reference != after.reference {
-            let said = |reference: &Option<String>| or_nothing(reference.as_deref().unwrap_or_default());
+            let said = |reference: &Option<Words>| or_nothing(reference.as_deref().unwrap_or_default());
             let (old, new) = (said(&before.reference), said(&after.reference));
             all.push(text!("workbook-change-reference", old = old, new = new));
         }

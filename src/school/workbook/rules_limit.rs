@@ -1,7 +1,7 @@
 //! How many removals may happen without a second agreement, over a rolling 24 h and from all sources:
 //! max(2, min(20 %, 5)) in a class, max(10, 2 %) in the school, where those of no class count too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,10 +78,11 @@ pub fn lesson_loads(
     already: &BTreeMap<String, usize>,
     now: At,
 ) -> (BTreeMap<String, Load>, Load) {
-    let mut loads: BTreeMap<String, Load> = BTreeMap::new();
+    let mut sizes: HashMap<&str, Load> = HashMap::new();
     for lesson in known.lessons.iter().filter(|lesson| lesson.start > now) {
-        loads.entry(lesson.classroom_id.clone()).or_default().size += 1;
+        sizes.entry(&lesson.classroom_id).or_default().size += 1;
     }
+    let mut loads: BTreeMap<String, Load> = sizes.into_iter().map(|(class, load)| (class.to_owned(), load)).collect();
     for (class, _) in lessons_leaving(difference) {
         loads.entry(class.to_owned()).or_default().now += 1;
     }
@@ -110,7 +111,7 @@ pub fn roster_removals(difference: &Difference) -> BTreeMap<String, BTreeSet<Str
     }
     for changed in &difference.people.changed {
         for class in &changed.before.classes {
-            if !changed.after.classes.iter().any(|kept| kept.id.as_ref() == Some(class)) {
+            if !changed.after.classes.iter().any(|kept| kept.id.as_deref() == Some(class.as_str())) {
                 removals.entry(class.clone()).or_default().insert(changed.id.clone());
             }
         }

@@ -2,14 +2,15 @@
 //! has, for the only line), else exactly, else alone of its class, subject and week. A Référence ties neither to what is
 //! over nor, when the subject differs too, to what lies beyond the file's weeks: such numbers begin anew.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 
-use crate::kernel::At;
 use crate::kernel::text::names;
 use crate::kernel::time::{Zone, monday};
+use crate::kernel::words::Folds;
+use crate::kernel::{At, Words};
 use crate::school::session::CLASS_SETTLED;
 
 use super::rules_near::{may_mean, same_letters};
@@ -21,21 +22,43 @@ pub(super) struct Wish<'a> {
     pub class: ClassRef,
     pub start: At,
     pub end: At,
-    subject: String,
+    /// Folded.
+    subject: Words,
     /// As [`reference_key`] makes it.
     pub reference: Option<String>,
 }
 
 impl<'a> Wish<'a> {
-    pub fn new(row: &'a LessonRow, class: ClassRef, zone: Zone) -> Self {
-        let start = zone.instant(row.day, row.start);
-        let mut end = zone.instant(row.day, row.end);
+    pub fn new(row: &'a LessonRow, class: ClassRef, (start, end): (At, At), folds: &mut Folds) -> Self {
+        let reference = row.reference.as_deref().map(reference_key);
+        Self { row, class, start, end, subject: folds.of(&row.subject), reference }
+    }
+}
+
+/// When lines begin and end: in a timetable many that follow one another have the same hours.
+pub(super) struct Hours {
+    zone: Zone,
+    last: Option<((NaiveDate, NaiveTime, NaiveTime), (At, At))>,
+}
+
+impl Hours {
+    pub const fn new(zone: Zone) -> Self {
+        Self { zone, last: None }
+    }
+
+    pub fn of(&mut self, row: &LessonRow) -> (At, At) {
+        let said = (row.day, row.start, row.end);
+        if let Some((_, hours)) = self.last.filter(|(last, _)| *last == said) {
+            return hours;
+        }
+        let start = self.zone.instant(row.day, row.start);
+        let mut end = self.zone.instant(row.day, row.end);
         if end <= start {
             // The night the clocks go forward: keep the length.
             end = start.plus_minutes(length(row.start, row.end));
         }
-        let reference = row.reference.as_deref().map(reference_key);
-        Self { row, class, start, end, subject: names::fold(&row.subject), reference }
+        self.last = Some((said, (start, end)));
+        (start, end)
     }
 }
 
@@ -46,7 +69,7 @@ fn length(start: NaiveTime, end: NaiveTime) -> i64 {
 
 /// What a file speaks for: the classes that it names, and the whole weeks between its first and last date.
 pub(super) struct Scope {
-    classes: BTreeSet<String>,
+    classes: HashSet<Words>,
     days: Option<(NaiveDate, NaiveDate)>,
     zone: Zone,
 }
@@ -112,8 +135,9 @@ pub(super) fn pair(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, 
     let mut pairs = Pairs { of_wish, taken: vec![false; known.len()], namesake };
     by_reference(wishes, known, scope, now, &mut pairs);
     from_another_class(wishes, known, scope, now, &mut pairs);
-    exactly(wishes, known, &mut pairs);
-    alone_in_week(wishes, known, frozen, now, scope.zone, &mut pairs);
+    let mut folds = Folds::default();
+    exactly(wishes, known, &mut folds, &mut pairs);
+    alone_in_week(wishes, known, frozen, (now, scope.zone), &mut folds, &mut pairs);
     pairs
 }
 
@@ -146,7 +170,7 @@ fn distance(wish: &Wish<'_>, lesson: &KnownLesson, scope: &Scope, now: At) -> Op
         // It stays as it is: a line of its own day may correct its hour, one of another day is another session.
         return (scope.zone.day(lesson.start) == wish.row.day).then_some(9);
     }
-    let far = match (scope.in_weeks(lesson), names::fold(&lesson.subject) == wish.subject) {
+    let far = match (scope.in_weeks(lesson), wish.subject == names::fold(&lesson.subject)) {
         (true, true) => 1,
         (true, false) => 2,
         (false, true) => 3,
@@ -168,7 +192,7 @@ fn from_another_class(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope,
         group(left.filter_map(|(index, lesson)| Some((reference_key(lesson.reference.as_deref()?), (index, lesson)))));
     let written = known.iter().filter(|lesson| lesson.fixed);
     let written: HashSet<_> =
-        written.map(|one| (one.classroom_id.as_str(), one.start, names::fold(&one.subject))).collect();
+        written.map(|one| (one.classroom_id.as_str(), one.start, Words::from(names::fold(&one.subject)))).collect();
     let is_written = |line: &Wish<'_>| {
         line.class.id.as_deref().is_some_and(|class| written.contains(&(class, line.start, line.subject.clone())))
     };
@@ -189,12 +213,12 @@ fn from_another_class(wishes: &[Wish<'_>], known: &[KnownLesson], scope: &Scope,
     }
 }
 
-fn exactly(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
+fn exactly(wishes: &[Wish<'_>], known: &[KnownLesson], folds: &mut Folds, pairs: &mut Pairs) {
     let exact = group(
         known
             .iter()
             .enumerate()
-            .map(|(index, lesson)| ((lesson.classroom_id.clone(), lesson.start, names::fold(&lesson.subject)), index)),
+            .map(|(index, lesson)| ((lesson.classroom_id.clone(), lesson.start, folds.of(&lesson.subject)), index)),
     );
     // Several at once (two halves of a class): first those that are alike in all, then in order.
     for strict in [true, false] {
@@ -214,12 +238,16 @@ fn exactly(wishes: &[Wish<'_>], known: &[KnownLesson], pairs: &mut Pairs) {
     }
 }
 
+fn called_alike(one: &str, other: &str) -> bool {
+    one == other || names::fold(one) == names::fold(other)
+}
+
 fn alike(wish: &Wish<'_>, lesson: &KnownLesson) -> bool {
     let row = wish.row;
     wish.end == lesson.end
-        && row.teacher.as_deref().is_none_or(|teacher| names::fold(teacher) == names::fold(&lesson.teacher_name))
-        && row.room.as_deref().is_none_or(|room| names::fold(room) == names::fold(&lesson.room))
-        && row.link.as_ref().is_none_or(|link| *link == lesson.link.clone().unwrap_or_default())
+        && row.teacher.as_ref().is_none_or(|teacher| called_alike(teacher, &lesson.teacher_name))
+        && row.room.as_ref().is_none_or(|room| called_alike(room, &lesson.room))
+        && row.link.as_deref().is_none_or(|link| link == lesson.link.as_deref().unwrap_or_default())
         && row.mode.is_none_or(|mode| mode == lesson.mode)
         && wish
             .reference
@@ -228,7 +256,14 @@ fn alike(wish: &Wish<'_>, lesson: &KnownLesson) -> bool {
 }
 
 /// A session that was moved within its week, when nothing else can be meant on either side.
-fn alone_in_week(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, now: At, zone: Zone, pairs: &mut Pairs) {
+fn alone_in_week(
+    wishes: &[Wish<'_>],
+    known: &[KnownLesson],
+    frozen: &Frozen,
+    (now, zone): (At, Zone),
+    folds: &mut Folds,
+    pairs: &mut Pairs,
+) {
     let left = wishes.iter().enumerate().filter(|(index, wish)| pairs.open(*index) && wish.start > now);
     let left = group(left.filter_map(|(index, wish)| {
         Some(((wish.class.id.clone()?, wish.subject.clone(), monday(wish.row.day)), index))
@@ -237,7 +272,7 @@ fn alone_in_week(wishes: &[Wish<'_>], known: &[KnownLesson], frozen: &Frozen, no
         pairs.free(*index) && !lesson.fixed && lesson.start > now && !frozen.may_have_moved(lesson)
     });
     let there = group(there.map(|(index, lesson)| {
-        ((lesson.classroom_id.clone(), names::fold(&lesson.subject), monday(zone.day(lesson.start))), index)
+        ((lesson.classroom_id.clone(), folds.of(&lesson.subject), monday(zone.day(lesson.start))), index)
     }));
     for (key, wishes) in left {
         if let ([wish], Some([lesson])) = (wishes.as_slice(), there.get(&key).map(Vec::as_slice)) {
@@ -252,7 +287,7 @@ pub(super) struct Frozen {
     by_class: HashMap<String, Vec<Freeze>>,
     references: HashSet<String>,
     /// By class: those of them that a session bears and no line that can be read does. Each says which session it means.
-    telling: HashSet<(String, String)>,
+    telling: HashSet<(Words, String)>,
 }
 
 /// Beyond so many, everything is frozen.
@@ -273,8 +308,9 @@ impl Frozen {
         }
         let references = distinct.iter().filter_map(|freeze| freeze.reference.clone()).collect();
         // A name that means a class, known or of the file, is no slip for another.
-        let names = known.classrooms.iter().map(|class| &class.name).chain(read.lessons.iter().map(|row| &row.class));
-        let names: HashSet<String> = names.map(|name| class_key(name).replace(' ', "")).collect();
+        let of_file = read.lessons.iter().map(|row| row.class.as_str());
+        let names: HashSet<&str> = known.classrooms.iter().map(|class| class.name.as_str()).chain(of_file).collect();
+        let names: HashSet<String> = names.into_iter().map(|name| class_key(name).replace(' ', "")).collect();
         let means = |freeze: &Freeze, name: &str| match freeze.class.as_deref() {
             None => true,
             Some(class) if names.contains(&class.replace(' ', "")) => same_letters(class, name),
@@ -313,7 +349,7 @@ impl Frozen {
     fn of<'a>(&'a self, lesson: &KnownLesson) -> impl Iterator<Item = &'a Freeze> + use<'a> {
         let week = monday(self.zone.day(lesson.start));
         let in_week = move |day: Option<NaiveDate>| day.is_none_or(|day| day == week);
-        let freezes = self.by_class.get(&lesson.classroom_id).map(Vec::as_slice).unwrap_or_default();
+        let freezes = self.by_class.get(lesson.classroom_id.as_str()).map(Vec::as_slice).unwrap_or_default();
         freezes.iter().filter(move |freeze| in_week(freeze.day))
     }
 
@@ -328,7 +364,7 @@ fn names_of(reference: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Which of these references of faulty lines say, in a class, for which session their line stands.
-fn telling(references: &HashSet<String>, read: &Workbook, known: &Known) -> HashSet<(String, String)> {
+fn telling(references: &HashSet<String>, read: &Workbook, known: &Known) -> HashSet<(Words, String)> {
     let mut telling = HashSet::new();
     if references.is_empty() {
         return telling;

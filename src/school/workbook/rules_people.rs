@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::kernel::Text;
 use crate::kernel::text::names;
+use crate::kernel::{Text, Words};
 use crate::school::roster::Role;
 use crate::text;
 
@@ -34,7 +34,7 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
     for (row, found) in read.people.iter().zip(found) {
         let one = found.as_ref().ok().copied().flatten().and_then(|person| known.people.get(person));
         let fault = |column: Column, reason: Text| {
-            let (sheet, row) = (row.place.sheet.clone(), row.place.row);
+            let (sheet, row) = (String::from(&row.place.sheet), row.place.row);
             Fault { column: heading(read, &sheet, column), sheet, row, reason }
         };
         if found.is_ok() && names_an_admin(one, row) {
@@ -161,15 +161,16 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
     let held = if before.active { before.role } else { Role::Student };
     if after.role > held && after.role < Role::Admin {
         let name = full_name(&after.first_name, &after.last_name);
-        out.rights.push(Right { who: Who::Known(before.id.clone()), name, from: held, to: after.role });
+        out.rights.push(Right { who: Who::Known(before.id.as_str().into()), name, from: held, to: after.role });
     }
     let (id, place) = (before.id.clone(), row.place.clone());
     out.people.changed.push(ChangedPerson { id, place, before: before.clone(), after });
 }
 
 fn class_refs(ids: &[String], known: &Known) -> Vec<ClassRef> {
-    let name = |id: &String| known.classrooms.iter().find(|class| class.id == *id).map(|class| class.name.clone());
-    ids.iter().map(|id| ClassRef { id: Some(id.clone()), name: name(id).unwrap_or_default() }).collect()
+    let name =
+        |id: &String| known.classrooms.iter().find(|class| class.id == *id).map(|class| Words::from(&class.name));
+    ids.iter().map(|id| ClassRef { id: Some(id.into()), name: name(id).unwrap_or_default() }).collect()
 }
 
 /// A known person in the form in which two are compared.

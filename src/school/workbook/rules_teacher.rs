@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::kernel::text::names;
+use crate::kernel::words::Folds;
+use crate::kernel::{Text, Words};
 use crate::school::roster::Role;
+use crate::text;
 
-use super::{Known, PeopleDifference, Who};
+use super::{Difference, Known, PeopleDifference, Place, Warning, Who};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Found {
@@ -55,7 +58,7 @@ impl Teachers {
                 None => (&person.last_name, &person.first_name, person.role, person.active),
             };
             if role >= Role::Teacher && active && !gone.contains(id) {
-                teachers.add(&Who::Known(person.id.clone()), last, first);
+                teachers.add(&Who::Known(person.id.as_str().into()), last, first);
             }
         }
         for (index, new) in people.added.iter().enumerate() {
@@ -87,11 +90,11 @@ impl Teachers {
         }
     }
 
-    pub fn find(&self, name: &str) -> Found {
-        let folded = names::fold(name);
+    /// `folded`: a name, folded.
+    pub fn find(&self, folded: &str) -> Found {
         // « Mme Roy »; but « M. Diallo » may also be Mamadou Diallo's initial: both ways are looked at.
         let untitled = folded.split_once(' ').filter(|(title, _)| TITLES.contains(title)).map(|(_, rest)| rest);
-        let ways: Vec<&str> = std::iter::once(folded.as_str()).chain(untitled).collect();
+        let ways: Vec<&str> = std::iter::once(folded).chain(untitled).collect();
         for forms in [&self.full, &self.short] {
             let found: HashSet<&Who> = ways.iter().filter_map(|way| forms.get(*way)).flatten().collect();
             let mut found = found.into_iter();
@@ -112,6 +115,60 @@ fn note(forms: &mut HashMap<String, Vec<Who>>, form: &str, who: &Who) {
     }
 }
 
+/// Whom teachers' names mean: each is looked for once.
+#[derive(Default)]
+pub(super) struct Whose {
+    pub folds: Folds,
+    /// By the folded name.
+    pub found: HashMap<Words, Found>,
+    pub unknown: Unknown,
+}
+
+/// Teachers' names that mean nobody in particular: said once a name and whoever keeps such sessions.
+#[derive(Default)]
+pub(super) struct Unknown {
+    seen: HashMap<(String, Option<String>), usize>,
+    names: Vec<Unsure>,
+}
+
+struct Unsure {
+    name: String,
+    place: Place,
+    count: usize,
+    several: bool,
+    /// Who was tied to these sessions before, and stays.
+    keeper: Option<String>,
+}
+
+impl Unknown {
+    pub fn note(&mut self, name: &str, place: &Place, several: bool, keeper: Option<String>) {
+        let next = self.names.len();
+        let index = *self.seen.entry((names::fold(name), keeper.clone())).or_insert(next);
+        match self.names.get_mut(index) {
+            Some(known) => known.count += 1,
+            None => {
+                self.names.push(Unsure { name: name.to_owned(), place: place.clone(), count: 1, several, keeper });
+            }
+        }
+    }
+
+    pub fn say(self, out: &mut Difference) {
+        for Unsure { name, place, count, several, keeper } in self.names {
+            let text: Text = match (several, keeper) {
+                (true, None) => text!("workbook-warning-teacher-several", name = name, count = count),
+                (false, None) => text!("workbook-warning-teacher-none", name = name, count = count),
+                (true, Some(keeper)) => {
+                    text!("workbook-warning-teacher-kept-several", name = name, count = count, keeper = keeper)
+                }
+                (false, Some(keeper)) => {
+                    text!("workbook-warning-teacher-kept", name = name, count = count, keeper = keeper)
+                }
+            };
+            out.warnings.push(Warning { place: Some(place), text });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +176,7 @@ mod tests {
     fn teachers(people: &[(&str, &str, &str)]) -> Teachers {
         let mut teachers = Teachers { full: HashMap::new(), short: HashMap::new() };
         for (id, first, last) in people {
-            teachers.add(&Who::Known((*id).to_owned()), last, first);
+            teachers.add(&Who::Known((*id).into()), last, first);
         }
         teachers
     }
@@ -132,8 +189,9 @@ mod tests {
             ("p1", "Jean-Paul", "Petit"),
             ("p2", "Anne", "Petit"),
         ]);
-        let one =
-            |name: &str, id: &str| assert_eq!(teachers.find(name), Found::One(Who::Known(id.to_owned())), "{name}");
+        let one = |name: &str, id: &str| {
+            assert_eq!(teachers.find(&names::fold(name)), Found::One(Who::Known(id.into())), "{name}")
+        };
         one("M. Diallo", "d");
         one("diallo mamadou", "d");
         one("Mme ROY", "r");
@@ -142,8 +200,8 @@ mod tests {
         one("Mme Elise Roy", "r");
         one("J-P Petit", "p1");
         one("A. Petit", "p2");
-        assert_eq!(teachers.find("M. Petit"), Found::Several);
-        assert_eq!(teachers.find("Mme Durand"), Found::None);
-        assert_eq!(teachers.find("M."), Found::None);
+        assert_eq!(teachers.find("m petit"), Found::Several);
+        assert_eq!(teachers.find("mme durand"), Found::None);
+        assert_eq!(teachers.find("m"), Found::None);
     }
 }

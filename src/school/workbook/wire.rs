@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::{MAX_CELLS, MAX_LESSONS};
 use super::{Difference, Fault, Freeze, LessonRow, PersonRow, Place, SheetRead, Warning, Workbook, read, sheet};
-use crate::kernel::{Lang, Refusal};
+use crate::kernel::{Lang, Refusal, Words};
 use crate::school::session::Mode;
 
 /// So many lines make a piece.
@@ -107,14 +107,15 @@ impl<'a> Packing<'a> {
 
 impl Packed<'_> {
     /// `None`: words or a day that there are not.
-    fn unpack(self, words: &[String]) -> Option<LessonRow> {
+    fn unpack(self, words: &[Words], nothing: &Words) -> Option<LessonRow> {
         let Self(sheet, row, reference, class, day, start, end, subject, teacher, room, mode, link) = self;
         let said = |place: u32| words.get(usize::try_from(place).ok()?).cloned();
         let maybe = |place: Option<u32>| place.map_or(Some(None), |place| said(place).map(Some));
+        let own = |words: Cow<'_, str>| if words.is_empty() { nothing.clone() } else { Words::from(&*words) };
         let hour = |seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0);
         Some(LessonRow {
             place: Place { sheet: said(sheet)?, row },
-            reference: reference.map(Cow::into_owned),
+            reference: reference.map(own),
             class: said(class)?,
             day: NaiveDate::from_num_days_from_ce_opt(day)?,
             start: hour(start)?,
@@ -123,7 +124,7 @@ impl Packed<'_> {
             teacher: maybe(teacher)?,
             room: maybe(room)?,
             mode,
-            link: link.map(Cow::into_owned),
+            link: link.map(own),
         })
     }
 }
@@ -206,7 +207,9 @@ fn say_book(book: &Workbook, say: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io
 pub struct Answer {
     book: Workbook,
     /// What sessions name.
-    words: Vec<String>,
+    words: Vec<Words>,
+    /// What an empty cell says.
+    nothing: Words,
     bytes: Vec<u8>,
     refused: Option<Refusal>,
     ended: bool,
@@ -236,9 +239,9 @@ impl Answer {
         match piece {
             Piece::Sheets(some) => book.sheets.extend(some.into_owned()),
             Piece::Lessons(new, some) => {
-                self.words.extend(new.into_iter().map(Cow::into_owned));
+                self.words.extend(new.iter().map(|words| Words::from(&**words)));
                 for packed in some {
-                    let Some(lesson) = packed.unpack(&self.words) else { return false };
+                    let Some(lesson) = packed.unpack(&self.words, &self.nothing) else { return false };
                     book.lessons.push(lesson);
                 }
             }

@@ -94,7 +94,8 @@ impl School {
             let all: Vec<_> =
                 plan.iter().map(|session| sessions::Staged::added(tx.new_id(), session.clone())).collect();
             sessions::stage(tx, &batch, &Actor::Cli, &all).await?;
-            let fresh = sessions::fresh(tx, &all).await?;
+            let new: Vec<_> = all.iter().map(|one| sessions::Newcomer::of(&one.after)).collect();
+            let fresh = sessions::fresh(tx, &new).await?;
             sessions::flip(tx, &batch, &all, &fresh).await?;
             audit::flip(tx, &batch).await
         };

@@ -34,7 +34,7 @@ fn known() -> Known {
 }
 
 fn id_of(known: &Known, start: preau::kernel::At) -> String {
-    known.lessons.iter().find(|l| l.start == start).unwrap().id.clone()
+    known.lessons.iter().find(|l| l.start == start).unwrap().id.to_string()
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn the_fingerprint_names_the_effect() {
     let one = compare(&known, rows()).fingerprint().unwrap();
     assert_eq!(one, compare(&known, rows()).fingerprint().unwrap());
     let mut changed = known.clone();
-    changed.lessons[0].room = "ailleurs".to_owned();
+    changed.lessons[0].room = "ailleurs".into();
     assert_ne!(one, compare(&changed, rows()).fingerprint().unwrap());
 }
 
@@ -377,7 +377,7 @@ fn the_fingerprint_names_the_clashes_and_what_two_agree_to_does_not() {
     let quiet = compare(&known(), rows());
     let mut other = known();
     let (start, end) = (at("2026-11-24", "09:00"), at("2026-11-24", "10:00"));
-    let (id, classroom_id, room) = ("x".to_owned(), "c9".to_owned(), "B9".to_owned());
+    let (id, classroom_id, room) = ("x".into(), "c9".into(), "B9".into());
     other.lessons.push(workbook::KnownLesson { id, classroom_id, room, start, end, ..other.lessons[0].clone() });
     let clashing = compare(&other, rows());
     assert!(warnings(&clashing.warnings)[0].contains("la salle B9 est prise deux fois"));

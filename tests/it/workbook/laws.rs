@@ -18,15 +18,15 @@ const TEACHERS: [&str; 4] = ["", "M. Diallo", "Mme Roy", "Inconnu"];
 fn lesson() -> impl Strategy<Value = LessonRow> {
     (0_u64..28, 8_u32..18, 0..CLASSES.len(), 0..SUBJECTS.len(), 0..TEACHERS.len(), proptest::option::of(0..12), 0..3)
         .prop_map(|(offset, start, class, subject, teacher, reference, room)| LessonRow {
-            place: Place { sheet: "EDT".to_owned(), row: 0 },
-            reference: reference.map(|n| format!("R{n}")),
-            class: CLASSES[class].to_owned(),
+            place: Place { sheet: "EDT".into(), row: 0 },
+            reference: reference.map(|n| format!("R{n}").into()),
+            class: CLASSES[class].into(),
             day: day("2026-11-23").checked_add_days(Days::new(offset)).unwrap(),
             start: hour(&format!("{start}:00")),
             end: hour(&format!("{}:00", start + 1)),
-            subject: SUBJECTS[subject].to_owned(),
-            teacher: Some(TEACHERS[teacher].to_owned()),
-            room: (room > 0).then(|| format!("B{room}")),
+            subject: SUBJECTS[subject].into(),
+            teacher: Some(TEACHERS[teacher].into()),
+            room: (room > 0).then(|| format!("B{room}").into()),
             mode: None,
             link: None,
         })
@@ -35,7 +35,7 @@ fn lesson() -> impl Strategy<Value = LessonRow> {
 fn person() -> impl Strategy<Value = PersonRow> {
     (0_usize..8, 0_usize..3, proptest::option::of(0..CLASSES.len()), proptest::option::of(any::<bool>())).prop_map(
         |(number, role, class, active)| PersonRow {
-            place: Place { sheet: "Personnes".to_owned(), row: 0 },
+            place: Place { sheet: "Personnes".into(), row: 0 },
             last_name: Some(["Diallo", "Roy", "Moreau", "Petit", "Adam", "Bel", "Clair", "Dur"][number].to_owned()),
             first_name: Some("Camille".to_owned()),
             email: Some(format!("p{number}@ecole.fr")),
@@ -57,7 +57,7 @@ fn relative() -> impl Strategy<Value = PersonRow> {
     use proptest::option::of;
     let keys = (of(0_usize..2), of(0_usize..3), of(1_u32..4));
     (0..FIRSTS.len(), 0..LASTS.len(), keys).prop_map(|(first, last, (email, card, born))| PersonRow {
-        place: Place { sheet: "Personnes".to_owned(), row: 0 },
+        place: Place { sheet: "Personnes".into(), row: 0 },
         last_name: Some(LASTS[last].to_owned()),
         first_name: Some(FIRSTS[first].to_owned()),
         email: email.map(|n| ["famille@e.fr", "autre@e.fr"][n].to_owned()),

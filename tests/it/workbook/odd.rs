@@ -337,10 +337,10 @@ fn modes_and_links() {
         row!["24/11/2026", "12:00", "13:00", "1A", "E", "", "", "", "javascript:alert(1)", ""],
     ]));
     let modes: Vec<_> =
-        book.lessons.iter().map(|l| (l.mode.unwrap(), l.link.clone().filter(|l| !l.is_empty()))).collect();
+        book.lessons.iter().map(|l| (l.mode.unwrap(), l.link.as_deref().filter(|l| !l.is_empty()))).collect();
     assert_eq!(modes[0], (Mode::OnSite, None));
-    assert_eq!(modes[1], (Mode::Remote, Some("https://zoom.us/j/1".to_owned())));
-    assert_eq!(modes[2], (Mode::Hybrid, Some("https://zoom.us/j/1".to_owned())));
+    assert_eq!(modes[1], (Mode::Remote, Some("https://zoom.us/j/1")));
+    assert_eq!(modes[2], (Mode::Hybrid, Some("https://zoom.us/j/1")));
     assert_eq!(modes[3], (Mode::OnSite, None));
     assert_eq!(modes[4], (Mode::OnSite, None));
     assert_eq!(book.warnings.len(), 2);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::super::{ARRANGE, Foretold, Session, rules, store};
-use super::{ahead, left, notices, object, rearrange, summary};
+use super::{Newcomer, ahead, left, notices, object, rearrange, summary};
 use crate::kernel::{At, Error, Result};
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
@@ -38,24 +38,35 @@ impl Staged {
 /// Stages some sessions of a batch: nothing of it is seen before the batch is flipped.
 pub async fn stage(tx: &mut Tx, batch: &str, actor: &Actor, some: &[Staged]) -> Result<()> {
     let (mut planned, mut changed) = (Vec::new(), Vec::new());
+    let (mut new_ones, mut others) = (Vec::new(), Vec::new());
     for Staged { before, after } in some {
         let (id, new) = (object(&after.id), Some(summary(after)));
-        match before {
-            None => planned.push((id, None, new)),
-            Some(before) => changed.push((id, Some(summary(before)), new)),
+        if let Some(before) = before {
+            changed.push((id, Some(summary(before)), new));
+            others.push(after);
+        } else {
+            planned.push((id, None, new));
+            new_ones.push(after);
         }
     }
-    let sessions: Vec<&Session> = some.iter().map(|one| &one.after).collect();
-    store::stage(tx, batch, &sessions).await?;
+    store::pack(tx, batch, &new_ones).await?;
+    store::stage(tx, batch, &others).await?;
     audit::stage(tx, batch, actor, "session.planned", &planned).await?;
     audit::stage(tx, batch, actor, "session.changed", &changed).await
 }
 
 /// Of the sessions that will be added, those that are news to their class: by their ids. To be asked before any of them
 /// is written, since what is written makes a week one that its class knows.
-pub async fn fresh(tx: &mut Tx, all: &[Staged]) -> Result<BTreeSet<String>> {
-    let added: Vec<&Session> = all.iter().filter(|one| one.before.is_none()).map(|one| &one.after).collect();
-    Ok(notices::news(tx, &added).await?.into_iter().collect())
+pub async fn fresh(tx: &mut Tx, added: &[Newcomer<'_>]) -> Result<BTreeSet<String>> {
+    Ok(notices::news(tx, added).await?.into_iter().collect())
+}
+
+/// May a class have to be told of it? `fresh`: as [`fresh`] gives it.
+pub fn is_news(one: &Staged, fresh: &BTreeSet<String>) -> bool {
+    match &one.before {
+        None => fresh.contains(&one.after.id),
+        Some(before) => rules::matters(before, &one.after),
+    }
 }
 
 /// Of a batch, what classes may have to be told (what each session was, and what it becomes), and what is untold already.
@@ -64,19 +75,20 @@ async fn news<'a>(
     all: &'a [Staged],
     fresh: &BTreeSet<String>,
 ) -> Result<(Vec<notices::News<'a>>, notices::Untold)> {
-    let is_news = |one: &&Staged| match &one.before {
-        None => fresh.contains(&one.after.id),
-        Some(before) => rules::matters(before, &one.after),
-    };
-    let news = all.iter().filter(is_news).map(|one| (one.before.as_ref(), &one.after)).collect();
+    let news = all.iter().filter(|one| is_news(one, fresh)).map(|one| (one.before.as_ref(), &one.after)).collect();
     Ok((news, store::all_untold(tx).await?))
 }
 
-/// Which classes would be told, and when, were this batch flipped now.
-pub async fn foretell(tx: &mut Tx, all: &[Staged]) -> Result<Vec<Foretold>> {
-    let fresh = fresh(tx, all).await?;
-    let (news, untold) = news(tx, all, &fresh).await?;
-    let batch: Vec<&Session> = all.iter().map(|one| &one.after).collect();
+/// Which classes would be told, and when, were a batch flipped now: `all` its news (by [`is_news`]), `batch` the whole of
+/// it, which is only asked for when there are some.
+pub async fn foretell(tx: &mut Tx, all: &[Staged], batch: impl FnOnce() -> Vec<Session>) -> Result<Vec<Foretold>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let untold = store::all_untold(tx).await?;
+    let news: Vec<notices::News<'_>> = all.iter().map(|one| (one.before.as_ref(), &one.after)).collect();
+    let batch = batch();
+    let batch: Vec<&Session> = batch.iter().collect();
     notices::foretell(tx, &news, &untold, &batch).await
 }
 
@@ -97,7 +109,9 @@ pub async fn flip_rest(tx: &mut Tx, batch: &str, since: At, fresh: &BTreeSet<Str
     let standing = store::under_staged(tx, batch).await?;
     let mut standing: HashMap<String, Session> = standing.into_iter().map(|one| (one.id.clone(), one)).collect();
     let (mut all, mut out) = (Vec::new(), Vec::new());
-    for after in store::staged(tx, batch).await? {
+    let mut waiting = store::packed(tx, batch).await?;
+    waiting.extend(store::staged(tx, batch).await?);
+    for after in waiting {
         let before = standing.remove(&after.id);
         // Whoever changes a session raises its revision.
         let untouched = before.as_ref().map_or(0, |before| before.revision) + 1 == after.revision;
@@ -119,7 +133,9 @@ pub async fn flip_rest(tx: &mut Tx, batch: &str, since: At, fresh: &BTreeSet<Str
 /// changed.
 pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged], fresh: &BTreeSet<String>) -> Result<()> {
     let (news, untold) = news(tx, all, fresh).await?;
-    if usize::try_from(store::flip(tx, batch).await?).ok() != Some(all.len()) {
+    let added: Vec<&Session> = all.iter().filter(|one| one.before.is_none()).map(|one| &one.after).collect();
+    let written = store::insert_many(tx, &added).await? + store::flip(tx, batch).await?;
+    if usize::try_from(written).ok() != Some(all.len()) {
         return Err(Error::outage("import", "a session was changed while it was staged"));
     }
     let mut wanted = Vec::with_capacity(all.len());
@@ -149,11 +165,13 @@ pub async fn flip(tx: &mut Tx, batch: &str, all: &[Staged], fresh: &BTreeSet<Str
 
 /// What was staged is not needed any more.
 pub async fn clear(tx: &mut Tx, batch: &str) -> Result<()> {
+    store::clear_packs(tx, batch).await?;
     store::clear(tx, batch).await.map(|_| ())
 }
 
 /// Batches before this one that were never flipped.
 pub async fn clear_old(tx: &mut Tx, before: &str) -> Result<()> {
+    store::clear_old_packs(tx, before).await?;
     store::clear_old(tx, before).await.map(|_| ())
 }
 
@@ -167,9 +185,10 @@ pub struct Arrange {
     /// A session that was changed again is arranged by that change.
     pub revision: i64,
     /// Its start before it was changed; none: it is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was_at: Option<At>,
     /// The class that it left.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
 }
 

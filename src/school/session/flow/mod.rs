@@ -11,13 +11,15 @@ use serde::{Deserialize, Serialize};
 
 pub use self::calling::{call_again, call_is, call_is_ahead, call_missed};
 pub use self::groups::{asks_to_join, grouped, still_joins};
-pub use self::many::{Arrange, LeftOut, Staged, arrange, clear, clear_old, flip, flip_rest, foretell, fresh, stage};
-pub use self::notices::{Notice, Telling, reminded, telling, told};
+pub use self::many::{
+    Arrange, LeftOut, Staged, arrange, clear, clear_old, flip, flip_rest, foretell, fresh, is_news, stage,
+};
+pub use self::notices::{Newcomer, Notice, Telling, reminded, telling, told};
 pub use super::store::{
     announced, between, call_state, of_classroom, of_teacher, planned, planned_in, session, teaches, teaches_in,
 };
 use super::{CALL, CLASS_SETTLED, CLOSE, CallState, FOLLOW, HANG_UP, OPEN, REMIND, SHOW, Session, State, rules, store};
-use crate::kernel::secret::sha256_hex;
+use crate::kernel::secret::fingerprint;
 use crate::kernel::{At, Result, Text};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
@@ -55,7 +57,7 @@ pub struct Look {
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut session: Session) -> Result<String> {
     session.id = tx.new_id();
     session.revision = 1;
-    let news = notices::news(tx, &[&session]).await?;
+    let news = notices::news(tx, &[Newcomer::of(&session)]).await?;
     store::insert(tx, &session).await?;
     record(tx, actor, "session.planned", &object(&session.id), None, Some(&summary(&session))).await?;
     schedule(tx, &session).await?;
@@ -346,10 +348,6 @@ fn summary(session: &Session) -> String {
         or_none(&session.reference),
         session.classroom_id
     )
-}
-
-fn fingerprint(value: &str) -> String {
-    sha256_hex(value.as_bytes()).chars().take(8).collect()
 }
 
 #[cfg(test)]

@@ -176,23 +176,37 @@ fn notice(classroom_id: &str, due: At) -> Result<Put> {
     Ok(put.lane(format!("{NOTICE}:{classroom_id}")).due(due))
 }
 
+/// What is looked at of a session that will be planned.
+#[derive(Debug, Clone, Copy)]
+pub struct Newcomer<'a> {
+    pub id: &'a str,
+    pub classroom_id: &'a str,
+    pub start_at: At,
+}
+
+impl<'a> Newcomer<'a> {
+    pub fn of(session: &'a Session) -> Self {
+        Self { id: &session.id, classroom_id: &session.classroom_id, start_at: session.start_at }
+    }
+}
+
 /// Of the sessions about to be planned, those that are news: additions to a week that the class knows. A week that had
 /// nothing is a timetable being made, which who looks will find.
-pub(super) async fn news(tx: &mut Tx, planned: &[&Session]) -> Result<HashSet<String>> {
+pub(super) async fn news(tx: &mut Tx, planned: &[Newcomer<'_>]) -> Result<HashSet<String>> {
     let (zone, now) = (tx.zone(), tx.now());
     let until = changes::horizon(now.plus_days(2), zone);
-    let soon = |session: &&Session| session.start_at > now && session.start_at < until;
+    let soon = |session: &Newcomer<'_>| session.start_at > now && session.start_at < until;
     let with_group = with_group(tx).await?;
-    let mut weeks: HashMap<_, Vec<&Session>> = HashMap::new();
-    for session in planned.iter().copied().filter(soon).filter(|session| with_group.contains(&session.classroom_id)) {
+    let mut weeks: HashMap<_, Vec<&str>> = HashMap::new();
+    for session in planned.iter().copied().filter(soon).filter(|session| with_group.contains(session.classroom_id)) {
         let first = monday(zone.day(session.start_at));
-        weeks.entry((session.classroom_id.as_str(), first)).or_default().push(session);
+        weeks.entry((session.classroom_id, first)).or_default().push(session.id);
     }
     let mut news = HashSet::new();
     for ((class, first), sessions) in weeks {
         let from = zone.start_of(first);
         if !store::of_classroom(tx, class, from, from.plus_days(7)).await?.is_empty() {
-            news.extend(sessions.into_iter().map(|session| session.id.clone()));
+            news.extend(sessions.into_iter().map(str::to_owned));
         }
     }
     Ok(news)

@@ -1,11 +1,13 @@
-//! The sessions' SQL; `notices` what their classes are told of them.
+//! The sessions' SQL; `notices` what their classes are told of them · `packs` new ones that wait for their round.
 
 mod notices;
+mod packs;
 
 pub(super) use self::notices::{
     add_to_notice, all_untold, drop_addition, drop_notice, drop_reminded, drop_taken, forget_told, next_notice,
     note_notice, notices, release_taken, set_untold, take_untold, taken, told_now, untold, untold_of, was_noticed,
 };
+pub(super) use self::packs::{clear_old_packs, clear_packs, pack, packed};
 
 use super::{CallState, Session, State};
 use crate::kernel::{At, Result};
@@ -38,10 +40,6 @@ statements! {
     STAGE = "INSERT INTO session_staged (batch, id, classroom_id, reference, start_at, end_at, subject, teacher_id, \
         teacher_name, room, mode, link, state, revision) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    FLIP_NEW = "INSERT INTO session (id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, \
-        room, mode, link, state, revision, created_at, updated_at) \
-        SELECT id, classroom_id, reference, start_at, end_at, subject, teacher_id, teacher_name, room, mode, link, state, \
-        revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM session_staged WHERE batch = $1 AND revision = 1";
     FLIP_CHANGED = "UPDATE session SET classroom_id = g.classroom_id, reference = g.reference, start_at = g.start_at, \
         end_at = g.end_at, subject = g.subject, teacher_id = g.teacher_id, teacher_name = g.teacher_name, \
         room = g.room, mode = g.mode, link = g.link, state = g.state, revision = g.revision, updated_at = $2 \
@@ -92,13 +90,13 @@ statements! {
 }
 
 /// The SQL of the other files of this store.
-pub const FURTHER: &[&[(&str, &str)]] = &[notices::STATEMENTS];
+pub const FURTHER: &[&[(&str, &str)]] = &[notices::STATEMENTS, packs::STATEMENTS];
 
 pub async fn session(tx: &mut Tx, id: &str) -> Result<Option<Session>> {
     fetch_optional!(tx, Session, SESSION, id)
 }
 
-/// Sessions as they will be once their batch is flipped.
+/// Sessions that change, as they will be once their batch is flipped.
 pub(super) async fn stage(tx: &mut Tx, batch: &str, sessions: &[&Session]) -> Result<()> {
     let touched = insert_many!(tx, STAGE, sessions, |session| [
         batch,
@@ -119,19 +117,18 @@ pub(super) async fn stage(tx: &mut Tx, batch: &str, sessions: &[&Session]) -> Re
     touched.await.map(|_| ())
 }
 
-/// Gives how many were written: one whose revision somebody raised meanwhile is not.
+/// Of those that change, gives how many were written: one whose revision somebody raised meanwhile is not.
 pub(super) async fn flip(tx: &mut Tx, batch: &str) -> Result<u64> {
     let now = tx.now();
-    let new = run!(tx, FLIP_NEW, batch, now)?;
-    Ok(new + run!(tx, FLIP_CHANGED, batch, now)?)
+    run!(tx, FLIP_CHANGED, batch, now)
 }
 
-/// A batch's sessions, as they will be.
+/// A batch's sessions that change, as they will be. A version before 0030 staged new ones here too.
 pub(super) async fn staged(tx: &mut Tx, batch: &str) -> Result<Vec<Session>> {
     fetch_all!(tx, Session, STAGED, batch)
 }
 
-/// A batch's sessions as they are; new ones are not yet.
+/// A batch's sessions as they are.
 pub(super) async fn under_staged(tx: &mut Tx, batch: &str) -> Result<Vec<Session>> {
     fetch_all!(tx, Session, UNDER_STAGED, batch)
 }
@@ -150,8 +147,13 @@ pub(super) async fn clear_old(tx: &mut Tx, before: &str) -> Result<u64> {
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
+    insert_many(tx, &[session]).await.map(|_| ())
+}
+
+/// Many at once; gives how many.
+pub(super) async fn insert_many(tx: &mut Tx, sessions: &[&Session]) -> Result<u64> {
     let now = tx.now();
-    let touched = insert_many!(tx, INSERT, std::slice::from_ref(session), |session| [
+    insert_many!(tx, INSERT, sessions, |session| [
         &session.id,
         &session.classroom_id,
         session.reference.as_deref(),
@@ -167,8 +169,8 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
         session.revision,
         now,
         now
-    ]);
-    touched.await.map(|_| ())
+    ])
+    .await
 }
 
 /// Writes a session whose revision was raised by one; a fault when somebody else raised it meanwhile.

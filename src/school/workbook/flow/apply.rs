@@ -238,18 +238,45 @@ pub struct Previewed {
 
 /// Looks at what a file would do now, and plans it on these terms. For a snapshot.
 pub async fn preview(tx: &mut Tx, workbook: &Workbook, terms: Option<&AtOnce>) -> Result<Previewed> {
+    let compared = compare(tx, workbook, terms).await?;
+    planned(tx, compared, terms).await
+}
+
+/// As [`preview`]; the file's lines are let go once they were compared: of a large one nobody need hold both them and
+/// what they come to.
+pub async fn preview_and_let_go(tx: &mut Tx, workbook: &mut Workbook, terms: &AtOnce) -> Result<Previewed> {
+    let compared = compare(tx, workbook, Some(terms)).await?;
+    workbook.lessons = Vec::new();
+    planned(tx, compared, Some(terms)).await
+}
+
+/// What a file would do, before it is planned.
+struct Compared {
+    mark: Mark,
+    at: At,
+    seen: Seen,
+    brake: Brake,
+    kept: Option<String>,
+}
+
+async fn compare(tx: &mut Tx, workbook: &Workbook, terms: Option<&AtOnce>) -> Result<Compared> {
     let (mark, at) = (mark(tx).await?, tx.now());
     let seen = see(tx, workbook).await?;
     let brake = brake(tx, &seen.known, &seen.difference).await?;
+    // Whoever is asked may look at it for days.
+    let asks = terms.is_some() && brake.people.is_some();
+    let kept = if asks { Some(serde_json::to_string(workbook)?) } else { None };
+    Ok(Compared { mark, at, seen, brake, kept })
+}
+
+async fn planned(tx: &mut Tx, compared: Compared, terms: Option<&AtOnce>) -> Result<Previewed> {
+    let Compared { mark, at, seen, brake, kept } = compared;
     let rights = terms.is_some_and(|terms| terms.rights);
     let held = (!rights).then(|| seen.difference.without_rights(&seen.known));
     let doing = held.as_ref().unwrap_or(&seen.difference);
     let plan = plan_of(tx, Actor::Cli, (&seen.difference, doing), rights, None).await?;
     let told = foretell(tx, &seen.known, &plan).await?;
     let may = terms.is_some_and(|terms| terms.over(&brake).is_none() && brake.people.is_none());
-    // Whoever is asked may look at it for days.
-    let asks = terms.is_some() && brake.people.is_some();
-    let kept = if asks { Some(serde_json::to_string(workbook)?) } else { None };
     Ok(Previewed { seen, held, brake, told, kept, mark, at, plan: may.then_some(plan) })
 }
 

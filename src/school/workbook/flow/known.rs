@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::store::{self, Import};
 use super::super::{Difference, Known, KnownClassroom, KnownLesson, KnownPerson, Standing, Workbook, rules};
 use crate::kernel::Result;
+use crate::kernel::words::Lexicon;
 use crate::platform::store::Tx;
 use crate::school::attendance::flow::sessions_with_sheet;
 use crate::school::classroom::flow as classroom;
@@ -19,24 +20,24 @@ const DAYS_AHEAD: i64 = 3_660;
 /// What the school knows.
 pub async fn known(tx: &mut Tx) -> Result<Known> {
     let fixed: HashSet<String> = sessions_with_sheet(tx).await?.into_iter().collect();
-    let now = tx.now();
+    let (now, mut lexicon) = (tx.now(), Lexicon::default());
     let lessons = session::between(tx, now.plus_days(-DAYS_BACK), now.plus_days(DAYS_AHEAD))
         .await?
         .into_iter()
         .filter(|lesson| lesson.state == State::Planned)
         .map(|lesson| KnownLesson {
             fixed: fixed.contains(&lesson.id),
-            id: lesson.id,
-            classroom_id: lesson.classroom_id,
-            reference: lesson.reference,
+            id: lesson.id.into(),
+            classroom_id: lexicon.words(&lesson.classroom_id),
+            reference: lesson.reference.map(Into::into),
             start: lesson.start_at,
             end: lesson.end_at,
-            subject: lesson.subject,
-            teacher_id: lesson.teacher_id,
-            teacher_name: lesson.teacher_name,
-            room: lesson.room,
+            subject: lexicon.words(&lesson.subject),
+            teacher_id: lesson.teacher_id.map(|id| lexicon.words(&id)),
+            teacher_name: lexicon.words(&lesson.teacher_name),
+            room: lexicon.words(&lesson.room),
             mode: lesson.mode,
-            link: lesson.link,
+            link: lesson.link.map(Into::into),
         })
         .collect();
     let classrooms = classroom::classrooms(tx)

@@ -1,6 +1,6 @@
 //! From a file to the timetable and the roster: received, previewed, agreed, applied.
 //!
-//! `known` what is known, what a file would change in it, and the brake · `plan` what that writes · `rounds` staged and
+//! `known` what is known, what a file would change in it, and the brake · `plan` what that writes, `lesson` its sessions · `rounds` staged and
 //! flipped, in one transaction or, a large one, in several · `apply` who applies it, or what is said first · `again` the same file once more · `agree` what two persons must agree to · `undo` putting back what an
 //! import changed · `strays` accounts that were untied.
 //!
@@ -12,6 +12,7 @@ mod agree;
 mod apply;
 mod brake;
 mod known;
+mod lesson;
 mod plan;
 mod rounds;
 mod strays;
@@ -22,10 +23,12 @@ use serde::{Deserialize, Serialize};
 pub use self::again::{note_again, said_again};
 pub use self::agree::{OVER, abandon, over};
 pub use self::apply::{
-    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, receipt, told, written,
+    AtOnce, Carried, Ended, Looked, Previewed, at_once, carry_out, kept, look_ahead, preview, preview_and_let_go,
+    receipt, told, written,
 };
 pub use self::brake::{Brake, Count, Leavers, brake, group_over_limit, left_group};
 pub use self::known::{Seen, known, see, standing};
+pub use self::lesson::Lesson;
 pub use self::plan::{Plan, leave_groups};
 pub use self::rounds::{LEAVE, Leaving, Part, REST, clear, has_rest, next_round, stage};
 pub use self::strays::stray;

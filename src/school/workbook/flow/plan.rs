@@ -1,15 +1,17 @@
 //! What applying a difference writes, worked out on a snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
-    ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, LessonState, PersonState, Receipt, Told,
-    Who, class_key, leaves, store,
+    ChangedPerson, ClassRef, Difference, Effect, Enrolled, Known, KnownPerson, PersonState, Receipt, Told, class_key,
+    leaves, store,
 };
 use super::brake::away;
+use super::lesson::{Lesson, Made, class_id};
 use super::rounds::{Leaving, Round, divide};
 use super::undo::enrolled;
-use crate::kernel::{At, Error, Result};
+use crate::kernel::words::Lexicon;
+use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::classroom::flow as classroom;
@@ -24,7 +26,7 @@ pub struct Plan {
     /// Id, name.
     pub(super) classes: Vec<(String, String)>,
     pub(super) people: Vec<roster::Staged>,
-    pub(super) sessions: Vec<session::Staged>,
+    pub(super) sessions: Vec<Lesson>,
     /// Those who leave a class, counted as removals.
     pub(super) left: Vec<Leaving>,
     /// … and who may be in groups of classes that they never were of.
@@ -40,6 +42,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Of its new sessions, those that are news to their class. To be asked before anything is written.
+    pub(super) async fn fresh(&self, tx: &mut Tx) -> Result<BTreeSet<String>> {
+        let new: Vec<session::Newcomer<'_>> = self.sessions.iter().filter_map(Lesson::newcomer).collect();
+        session::fresh(tx, &new).await
+    }
+
     /// What is done can be undone, when it is an import that can.
     fn note(&mut self, effect: impl FnOnce() -> Effect) {
         if self.undoable.is_some() {
@@ -106,7 +114,10 @@ pub(super) async fn plan_of(
 /// Which classes would be told of its sessions, and when: grouped by the moment, the soonest first.
 pub(super) async fn foretell(tx: &mut Tx, known: &Known, plan: &Plan) -> Result<Vec<Told>> {
     let mut told: BTreeMap<At, Told> = BTreeMap::new();
-    for Foretold { classroom_id, at, wait } in session::foretell(tx, &plan.sessions).await? {
+    let fresh = plan.fresh(tx).await?;
+    let news: Vec<session::Staged> = plan.sessions.iter().filter_map(|one| one.news(&fresh)).collect();
+    let batch = || plan.sessions.iter().map(|one| one.staged().after).collect();
+    for Foretold { classroom_id, at, wait } in session::foretell(tx, &news, batch).await? {
         let name = known.classrooms.iter().find(|class| class.id == classroom_id).map(|class| class.name.clone());
         let one = told.entry(at).or_insert_with(|| Told { at, wait, classes: Vec::new() });
         one.classes.push(name.unwrap_or_default());
@@ -202,19 +213,22 @@ async fn sessions(
     classes: &BTreeMap<String, String>,
     new_people: &[String],
 ) -> Result<()> {
+    let mut made = Made { classes, people: new_people, lexicon: Lexicon::default() };
+    plan.sessions.reserve(difference.added.len());
     for new in &difference.added {
-        let one = session::Staged::added(tx.new_id(), planned(&new.lesson, classes, new_people)?);
-        plan.note(|| Effect::SessionAdded { after: one.after.clone() });
+        let one = Lesson::New(made.newcomer(tx.new_id(), &new.lesson)?);
+        plan.note(|| Effect::SessionAdded { after: one.staged().after });
         plan.sessions.push(one);
     }
     for changed in &difference.changed {
         let Some(before) = session::session(tx, &changed.id).await? else { continue };
-        let one = session::Staged::changed(before.clone(), planned(&changed.after, classes, new_people)?);
+        let after = made.newcomer(String::new(), &changed.after)?.session();
+        let one = session::Staged::changed(before.clone(), after);
         if leaves(difference, changed) {
             plan.removed.push((before.classroom_id.clone(), before.id.clone()));
         }
         plan.note(|| Effect::SessionChanged { before, after: one.after.clone() });
-        plan.sessions.push(one);
+        plan.sessions.push(Lesson::Changed(Box::new(one)));
     }
     for gone in &difference.removed {
         let before = session::session(tx, &gone.id).await?.filter(|session| session.state == State::Planned);
@@ -223,7 +237,7 @@ async fn sessions(
         let cancelled = Session { state: State::Cancelled, ..before.clone() };
         let one = session::Staged::changed(before.clone(), cancelled);
         plan.note(|| Effect::SessionRemoved { before, after: one.after.clone() });
-        plan.sessions.push(one);
+        plan.sessions.push(Lesson::Changed(Box::new(one)));
     }
     Ok(())
 }
@@ -247,37 +261,6 @@ fn class_ids(classes: &[ClassRef], made: &BTreeMap<String, String>) -> Result<Ve
     ids.sort();
     ids.dedup();
     Ok(ids)
-}
-
-fn class_id(class: &ClassRef, made: &BTreeMap<String, String>) -> Result<String> {
-    class
-        .id
-        .clone()
-        .or_else(|| made.get(&class_key(&class.name)).cloned())
-        .ok_or_else(|| Error::fault("a class of the file was neither known nor made"))
-}
-
-fn planned(lesson: &LessonState, classes: &BTreeMap<String, String>, new_people: &[String]) -> Result<Session> {
-    let teacher_id = match &lesson.teacher {
-        Some(Who::Known(id)) => Some(id.clone()),
-        Some(Who::New(index)) => new_people.get(*index).cloned(),
-        None => None,
-    };
-    Ok(Session {
-        id: String::new(),
-        classroom_id: class_id(&lesson.class, classes)?,
-        reference: lesson.reference.clone(),
-        start_at: lesson.start,
-        end_at: lesson.end,
-        subject: lesson.subject.clone(),
-        teacher_id,
-        teacher_name: lesson.teacher_name.clone(),
-        room: lesson.room.clone(),
-        mode: lesson.mode,
-        link: lesson.link.clone(),
-        state: State::Planned,
-        revision: 0,
-    })
 }
 
 fn person(id: String, state: &PersonState) -> Person {

@@ -9,9 +9,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Effect, Kept, Receipt, store};
+use super::lesson::Lesson;
 use super::plan::Plan;
 use super::{What, show};
-use crate::kernel::{At, Result};
+use crate::kernel::Result;
 use crate::platform::outbox::{self, Put, Rank};
 use crate::platform::store::Tx;
 use crate::school::audit::Actor;
@@ -26,7 +27,9 @@ pub const LEAVE: &str = "workbook.leave";
 /// Writes the rounds that are still to come, after a stop too.
 pub const REST: &str = "workbook.rest";
 
-/// So many things are staged in one transaction, and so many leavings looked at.
+/// So many things are staged in one transaction …
+const STAGED_AT_ONCE: usize = 1_000;
+/// … and so many leavings looked at.
 const AT_ONCE: usize = 500;
 
 /// A person who left a class.
@@ -66,7 +69,7 @@ struct Work {
 #[derive(Debug, Clone, Copy)]
 pub enum Part<'a> {
     People(&'a str, &'a [roster::Staged]),
-    Sessions(&'a str, &'a [session::Staged]),
+    Sessions(&'a str, &'a [Lesson]),
     /// From this position on.
     Effects(i64, &'a [Effect]),
     /// The round at this place.
@@ -78,7 +81,7 @@ impl Plan {
         self.people.get(round.people.clone()).unwrap_or_default()
     }
 
-    fn sessions_of(&self, round: &Round) -> &[session::Staged] {
+    fn sessions_of(&self, round: &Round) -> &[Lesson] {
         self.sessions.get(round.sessions.clone()).unwrap_or_default()
     }
 
@@ -101,15 +104,15 @@ impl Plan {
     pub fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = Vec::new();
         for (place, round) in self.rounds.iter().enumerate() {
-            let people = self.people_of(round).chunks(AT_ONCE);
+            let people = self.people_of(round).chunks(STAGED_AT_ONCE);
             parts.extend(people.map(|some| Part::People(&round.batch, some)));
-            let sessions = self.sessions_of(round).chunks(AT_ONCE);
+            let sessions = self.sessions_of(round).chunks(STAGED_AT_ONCE);
             parts.extend(sessions.map(|some| Part::Sessions(&round.batch, some)));
             // The first is written from memory.
             parts.extend((place > 0).then_some(Part::Round(place)));
         }
         let first = self.undoable.as_ref().map_or(1, |(_, first)| *first);
-        let effects = self.effects.chunks(AT_ONCE).zip((first..).step_by(AT_ONCE));
+        let effects = self.effects.chunks(STAGED_AT_ONCE).zip((first..).step_by(STAGED_AT_ONCE));
         parts.extend(effects.map(|(some, from)| Part::Effects(from, some)));
         parts
     }
@@ -126,10 +129,9 @@ pub(super) async fn divide(tx: &mut Tx, plan: &mut Plan) -> Result<()> {
     let most = usize::try_from(tx.config().database.round).unwrap_or(usize::MAX).max(1);
     let (people, all) = (plan.people.len(), plan.people.len() + plan.sessions.len());
     if all > most {
-        plan.sessions
-            .sort_by_key(|one| one.before.iter().map(|before| before.start_at).fold(one.after.start_at, At::min));
+        plan.sessions.sort_by_key(Lesson::soonest);
     }
-    let fresh = session::fresh(tx, &plan.sessions).await?;
+    let fresh = plan.fresh(tx).await?;
     for from in (0..all.max(1)).step_by(most) {
         let until = from.saturating_add(most).min(all);
         plan.rounds.push(Round {
@@ -149,14 +151,18 @@ pub(super) async fn divide(tx: &mut Tx, plan: &mut Plan) -> Result<()> {
 /// What goes with each round.
 fn works(plan: &Plan, fresh: &BTreeSet<String>) -> std::vec::IntoIter<Work> {
     let (mut works, mut of) = (Vec::new(), HashMap::new());
+    let undoable = plan.undoable.as_ref().filter(|_| plan.goes_on());
+    let with_some = undoable.is_some() || !(plan.removed.is_empty() && plan.left.is_empty() && plan.away.is_empty());
     for (place, round) in plan.rounds.iter().enumerate() {
         let (people, sessions) = (plan.people_of(round), plan.sessions_of(round));
         let known = people.iter().filter(|one| one.before.is_some()).map(|one| one.after.id.clone());
-        let news = sessions.iter().map(|one| &one.after.id).filter(|id| fresh.contains(*id)).cloned();
+        let news = sessions.iter().map(Lesson::id).filter(|id| fresh.contains(*id)).map(str::to_owned);
         works.push(Work { known: known.collect(), fresh: news.collect(), ..Work::default() });
-        let ids =
-            people.iter().map(|one| one.after.id.as_str()).chain(sessions.iter().map(|one| one.after.id.as_str()));
-        of.extend(ids.map(|id| (id, place)));
+        let ids = people.iter().map(|one| one.after.id.as_str()).chain(sessions.iter().map(Lesson::id));
+        // A file that only adds has nothing that goes with one thing alone.
+        if with_some {
+            of.extend(ids.map(|id| (id, place)));
+        }
     }
     let mut with = |id: &str, add: &mut dyn FnMut(&mut Work)| {
         if let Some(work) = of.get(id).and_then(|place| works.get_mut(*place)) {
@@ -172,7 +178,7 @@ fn works(plan: &Plan, fresh: &BTreeSet<String>) -> std::vec::IntoIter<Work> {
     for one in &plan.away {
         with(&one.person, &mut |work| work.away.push(one.clone()));
     }
-    if let Some((_, first)) = plan.undoable.as_ref().filter(|_| plan.goes_on()) {
+    if let Some((_, first)) = undoable {
         for (effect, position) in plan.effects.iter().zip(*first..) {
             let id = effect.object();
             with(id, &mut |work| {
@@ -187,7 +193,10 @@ fn works(plan: &Plan, fresh: &BTreeSet<String>) -> std::vec::IntoIter<Work> {
 pub async fn stage(tx: &mut Tx, plan: &Plan, part: Part<'_>) -> Result<()> {
     match part {
         Part::People(batch, some) => roster::stage(tx, batch, &plan.actor, some).await,
-        Part::Sessions(batch, some) => session::stage(tx, batch, &plan.actor, some).await,
+        Part::Sessions(batch, some) => {
+            let some: Vec<session::Staged> = some.iter().map(Lesson::staged).collect();
+            session::stage(tx, batch, &plan.actor, &some).await
+        }
         Part::Round(place) => {
             let Some(round) = plan.rounds.get(place) else { return Ok(()) };
             let (position, work) = (i64::try_from(place).unwrap_or(i64::MAX), serde_json::to_string(&round.work)?);
@@ -238,7 +247,8 @@ pub(super) async fn flip(tx: &mut Tx, plan: &Plan) -> Result<()> {
     }
     let Some(round) = plan.rounds.first() else { return Ok(()) };
     roster::flip(tx, &round.batch, plan.people_of(round)).await?;
-    session::flip(tx, &round.batch, plan.sessions_of(round), &round.work.fresh).await?;
+    let sessions: Vec<session::Staged> = plan.sessions_of(round).iter().map(Lesson::staged).collect();
+    session::flip(tx, &round.batch, &sessions, &round.work.fresh).await?;
     follow(tx, &round.batch, &round.work).await
 }
 

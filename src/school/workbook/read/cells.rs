@@ -2,12 +2,13 @@
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 
-use crate::kernel::time;
+use crate::kernel::words::Lexicon;
+use crate::kernel::{Words, time};
 
 /// What a cell holds. Dates and hours that the file marks as such are told from plain numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    Text(String),
+    Text(Words),
     Number(f64),
     Bool(bool),
     Moment(NaiveDateTime),
@@ -15,7 +16,7 @@ pub enum Cell {
     /// Minutes.
     Span(i64),
     /// `#REF!` and its kin.
-    Error(String),
+    Error(Words),
 }
 
 /// The longest text that a cell of Excel holds.
@@ -23,16 +24,17 @@ const LONGEST: usize = 32_767;
 
 impl Cell {
     /// A text, cut to what a cell can hold; `'=…`, our own way of making a formula harmless, is taken back.
-    pub(super) fn text(words: &str) -> Self {
+    pub(super) fn text(words: &str, lexicon: &mut Lexicon) -> Self {
         let words = match words.strip_prefix('\'') {
             Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
             _ => words,
         };
         // So many bytes are so many letters at most.
         if words.len() <= LONGEST {
-            return Self::Text(words.to_owned());
+            return Self::Text(lexicon.words(words));
         }
-        Self::Text(words.chars().take(LONGEST).collect())
+        let cut: String = words.chars().take(LONGEST).collect();
+        Self::Text(cut.into())
     }
 
     /// A number of days since 30 December 1899, marked by the file as a date or an hour.
@@ -70,6 +72,7 @@ impl Cell {
     /// As words: whole numbers without a point (an id read as `12.0` is `12`), one space between words.
     pub fn words(&self) -> String {
         match self {
+            Self::Text(words) | Self::Error(words) if is_tidy(words) => words.into(),
             Self::Text(words) | Self::Error(words) => words
                 .split(|c: char| c.is_whitespace() || c.is_control())
                 .filter(|word| !word.is_empty())
@@ -85,6 +88,14 @@ impl Cell {
             Self::Moment(moment) => moment.format("%d/%m/%Y %H:%M").to_string(),
             Self::Hour(hour) => hour.format("%H:%M").to_string(),
             Self::Span(minutes) => format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60)),
+        }
+    }
+
+    /// As [`Cell::words`], kept once.
+    pub(super) fn said(&self, lexicon: &mut Lexicon) -> Words {
+        match self {
+            Self::Text(words) | Self::Error(words) if is_tidy(words) => words.clone(),
+            other => lexicon.words(&other.words()),
         }
     }
 
@@ -141,6 +152,19 @@ impl Cell {
         };
         (1..=24 * 60).contains(&minutes).then_some(minutes)
     }
+}
+
+/// Single spaces between words, and nothing else between or around them.
+fn is_tidy(words: &str) -> bool {
+    let mut before = ' ';
+    for letter in words.chars() {
+        let spaced = letter == ' ';
+        if (spaced && before == ' ') || (!spaced && (letter.is_whitespace() || letter.is_control())) {
+            return false;
+        }
+        before = letter;
+    }
+    before != ' '
 }
 
 trait IntoDay {

@@ -105,16 +105,19 @@ fn parts(name: &str, is_class: &impl Fn(&str) -> bool) -> Option<Vec<String>> {
 /// Its warnings are those that this brings: a session that is now named twice.
 pub(in super::super) fn part(book: &Workbook, known: impl Fn(&str) -> bool) -> Cow<'_, Workbook> {
     let of_people = book.people.iter().flat_map(|person| person.classes.iter().flatten());
-    let named = || book.lessons.iter().map(|lesson| &lesson.class).chain(of_people.clone());
-    if !named().any(|name| is_joined(name)) {
+    let of_lessons = book.lessons.iter().map(|lesson| lesson.class.as_str());
+    // Many lessons are of the same class.
+    let named: HashSet<&str> = of_lessons.chain(of_people.map(String::as_str)).collect();
+    if !named.iter().any(|name| is_joined(name)) {
         return Cow::Borrowed(book);
     }
-    let alone: HashSet<String> = named().filter(|name| !is_joined(name)).map(|name| class_key(name)).collect();
+    let alone: HashSet<String> = named.iter().filter(|name| !is_joined(name)).map(|name| class_key(name)).collect();
     let is_class = |name: &str| known(name) || alone.contains(&class_key(name));
     let apart = |name: &str| parts(name, &is_class).unwrap_or_else(|| vec![name.to_owned()]);
     let mut lessons = Vec::with_capacity(book.lessons.len());
     for lesson in &book.lessons {
-        lessons.extend(apart(&lesson.class).into_iter().map(|class| LessonRow { class, ..lesson.clone() }));
+        let classes = apart(&lesson.class).into_iter();
+        lessons.extend(classes.map(|class| LessonRow { class: class.into(), ..lesson.clone() }));
     }
     let people = book.people.iter().map(|person| {
         let classes = person.classes.as_ref().map(|classes| classes.iter().flat_map(|name| apart(name)).collect());

@@ -179,10 +179,16 @@ fn recognise(heading: &str) -> Option<(Column, usize)> {
     if let Some(found) = called(|name| name == folded).or_else(|| called(|name| name == bare)) {
         return Some(found);
     }
-    if folded.chars().count() < 6 {
+    let letters = folded.chars().count();
+    if letters < 6 {
         return None;
     }
-    let (column, far) = called(|name| name.chars().count() >= 6 && names::distance(&folded, name) <= 1)?;
+    // Most are longer or shorter by more than a letter: that is seen sooner.
+    let near = |name: &str| {
+        let of_name = name.chars().count();
+        of_name >= 6 && of_name.abs_diff(letters) <= 1 && names::distance(&folded, name) <= 1
+    };
+    let (column, far) = called(near)?;
     Some((column, far + SLIP))
 }
 
@@ -206,6 +212,8 @@ pub(super) struct Headers {
     /// From 1.
     pub row: u32,
     found: BTreeMap<Column, (u32, String)>,
+    /// Their headings folded, with where they stand.
+    folded: Vec<(u32, String)>,
     /// Headings of a column that another one of the row names better: what stands under them is not read.
     aside: Vec<(Column, String)>,
 }
@@ -246,7 +254,8 @@ impl Headers {
         if kind == SheetKind::Timetable {
             dates_of_weekly_lessons(&mut found);
         }
-        Some(Self { kind, row: row.number, found, aside })
+        let folded = found.values().map(|(position, heading)| (*position, names::fold(heading))).collect();
+        Some(Self { kind, row: row.number, found, folded, aside })
     }
 
     pub fn position(&self, column: Column) -> Option<u32> {
@@ -273,13 +282,13 @@ impl Headers {
     pub fn repeated(&self, row: &Row) -> bool {
         let same = |(position, label): &(u32, String)| match row.get(*position) {
             // Headings are words.
-            Some(super::Cell::Text(words)) => names::fold(words) == names::fold(label),
+            Some(super::Cell::Text(words)) => names::folds_to(words, label),
             _ => false,
         };
-        let (all, mut others) = (self.found.len(), 0);
+        let (all, mut others) = (self.folded.len(), 0);
         // Looked at on every line: as soon as half of them are others, the rest does not matter.
         all >= 2
-            && self.found.values().all(|found| {
+            && self.folded.iter().all(|found| {
                 others += usize::from(!same(found));
                 others * 2 < all
             })

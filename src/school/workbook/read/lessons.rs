@@ -1,10 +1,14 @@
 //! A line of a timetable sheet → sessions, or a fault and what it freezes.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use chrono::{Datelike as _, NaiveDate, NaiveTime, TimeDelta, Timelike as _, Weekday};
 
-use crate::kernel::Text;
 use crate::kernel::text::names;
 use crate::kernel::time::read_weekday;
+use crate::kernel::words::Lexicon;
+use crate::kernel::{Text, Words};
 use crate::school::session::Mode;
 use crate::text;
 
@@ -20,22 +24,40 @@ const MAX_CLASSES: usize = 30;
 /// The longest range of a `Jour` line.
 const MAX_DAYS: i64 = 400;
 
-pub(super) fn read(line: &Line<'_>, book: &mut Workbook) {
+/// What was read before, and comes again on many lines.
+#[derive(Default)]
+pub(super) struct Memory {
+    lexicon: Lexicon,
+    /// By their cells: the classes that can be taken …
+    classes: HashMap<Words, Rc<[Words]>>,
+    /// … and the modes.
+    modes: HashMap<Words, Option<Mode>>,
+}
+
+pub(super) fn read(line: &Line<'_>, book: &mut Workbook, memory: &mut Memory) {
     let mut faults = Vec::new();
-    let classes = classes(line, &mut faults);
-    let subject = required(line, Column::Subject, &mut faults);
+    let classes = classes(line, memory, &mut faults);
+    let subject = required(line, Column::Subject, memory, &mut faults);
     let days = days(line, book, &mut faults);
     let hours = hours(line, &mut faults);
-    let mode = mode(line, &mut faults);
-    let reference = short(line, Column::Reference, &mut faults);
-    let teacher = short(line, Column::Teacher, &mut faults);
-    let room = short(line, Column::Room, &mut faults);
+    let mode = mode(line, memory, &mut faults);
+    let reference = short(line, Column::Reference, memory, &mut faults);
+    let teacher = short(line, Column::Teacher, memory, &mut faults);
+    let room = short(line, Column::Room, memory, &mut faults);
     let address = link(line, book);
     if let (true, Some(classes), Some(subject), Some((days, weekly)), Some((start, end))) =
         (faults.is_empty(), &classes, &subject, &days, hours)
     {
+        // Each column that is there says something, be it nothing.
+        let nothing = memory.lexicon.words("");
+        let said = |column: Column, words: &Option<Words>| {
+            line.has(column).then(|| words.clone().unwrap_or_else(|| nothing.clone()))
+        };
+        let (teacher, room) = (said(Column::Teacher, &teacher), said(Column::Room, &room));
+        let link = address.as_deref().map(Words::from);
+        let (mode, link) = (mode_or_default(line, mode, link.is_some()), said(Column::Link, &link));
         for day in days {
-            for class in classes {
+            for class in classes.iter() {
                 if book.lessons.len() > MAX_LESSONS {
                     return;
                 }
@@ -47,16 +69,17 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook) {
                     start,
                     end,
                     subject: subject.clone(),
-                    teacher: line.has(Column::Teacher).then(|| teacher.clone().unwrap_or_default()),
-                    room: line.has(Column::Room).then(|| room.clone().unwrap_or_default()),
-                    mode: mode_or_default(line, mode, address.as_ref()),
-                    link: line.has(Column::Link).then(|| address.clone().unwrap_or_default()),
+                    teacher: teacher.clone(),
+                    room: room.clone(),
+                    mode,
+                    link: link.clone(),
                 });
             }
         }
         return;
     }
     let readable_days = days.map(|(days, _)| days);
+    let classes: Option<Vec<String>> = classes.map(|classes| classes.iter().map(String::from).collect());
     freeze(book, classes.as_deref(), reference.as_deref(), readable_days.as_deref(), subject.as_deref());
     book.faults.append(&mut faults);
 }
@@ -90,16 +113,19 @@ pub(super) fn freeze(
 }
 
 /// One reference a week for a line that stands for many weeks.
-fn effective_reference(words: &str, day: NaiveDate, weekly: bool) -> String {
-    if weekly { format!("{words}@{}-W{:02}", day.iso_week().year(), day.iso_week().week()) } else { words.to_owned() }
+fn effective_reference(words: &str, day: NaiveDate, weekly: bool) -> Words {
+    if !weekly {
+        return words.into();
+    }
+    format!("{words}@{}-W{:02}", day.iso_week().year(), day.iso_week().week()).into()
 }
 
 /// Link given and nothing said: distanciel. No such column and no link: nothing said (what is known stays).
-fn mode_or_default(line: &Line<'_>, mode: Option<Mode>, address: Option<&String>) -> Option<Mode> {
-    match (mode, address) {
+fn mode_or_default(line: &Line<'_>, mode: Option<Mode>, has_link: bool) -> Option<Mode> {
+    match (mode, has_link) {
         (Some(mode), _) => Some(mode),
-        (None, Some(_)) => Some(Mode::Remote),
-        (None, None) => line.has(Column::Mode).then_some(Mode::OnSite),
+        (None, true) => Some(Mode::Remote),
+        (None, false) => line.has(Column::Mode).then_some(Mode::OnSite),
     }
 }
 
@@ -125,46 +151,55 @@ pub(super) fn class_reason(cell: &Cell, classes: &[String]) -> Option<Text> {
     }
 }
 
-fn classes(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<Vec<String>> {
+fn classes(line: &Line<'_>, memory: &mut Memory, faults: &mut Vec<Fault>) -> Option<Rc<[Words]>> {
     let Some(cell) = line.cell(Column::Class) else {
         faults.push(line.fault(Column::Class, text!("workbook-fault-class-missing")));
         return None;
     };
+    let key = if let Cell::Text(words) = cell { Some(words) } else { None };
+    if let Some(known) = key.and_then(|words| memory.classes.get(words)) {
+        return Some(Rc::clone(known));
+    }
     let classes = class_names(cell);
     if let Some(reason) = class_reason(cell, &classes) {
         faults.push(line.fault(Column::Class, reason));
         return None;
     }
+    let classes: Rc<[Words]> = classes.iter().map(|class| memory.lexicon.words(class)).collect();
+    if let Some(words) = key {
+        memory.classes.insert(words.clone(), Rc::clone(&classes));
+    }
     Some(classes)
 }
 
 /// Words of a cell that may be empty, within limits. An error value of Excel's (`#REF!`) is a fault.
-fn short(line: &Line<'_>, column: Column, faults: &mut Vec<Fault>) -> Option<String> {
+fn short(line: &Line<'_>, column: Column, memory: &mut Memory, faults: &mut Vec<Fault>) -> Option<Words> {
     let cell = line.cell(column)?;
-    let words = cell.words();
+    let words = cell.said(&mut memory.lexicon);
     if let Cell::Error(_) = cell {
-        faults.push(line.fault(column, text!("workbook-fault-error-value", value = words)));
+        faults.push(line.fault(column, text!("workbook-fault-error-value", value = words.as_str())));
         return None;
     }
-    if words.chars().count() > MAX_WORDS {
+    // So many bytes are so many letters at most.
+    if words.len() > MAX_WORDS && words.chars().count() > MAX_WORDS {
         faults.push(line.fault(column, text!("workbook-fault-too-long", limit = MAX_WORDS)));
         return None;
     }
     (!words.is_empty()).then_some(words)
 }
 
-fn required(line: &Line<'_>, column: Column, faults: &mut Vec<Fault>) -> Option<String> {
+fn required(line: &Line<'_>, column: Column, memory: &mut Memory, faults: &mut Vec<Fault>) -> Option<Words> {
     let before = faults.len();
-    let words = short(line, column, faults);
+    let words = short(line, column, memory, faults);
     if words.is_none() && faults.len() == before {
         faults.push(line.fault(column, text!("workbook-fault-empty", column = line.headers.label(column))));
     }
     words
 }
 
-fn mode(line: &Line<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {
-    let words = line.words(Column::Mode)?;
-    let mode = Mode::read(&words);
+fn mode(line: &Line<'_>, memory: &mut Memory, faults: &mut Vec<Fault>) -> Option<Mode> {
+    let words = line.cell(Column::Mode).filter(|cell| cell.says())?.said(&mut memory.lexicon);
+    let mode = *memory.modes.entry(words.clone()).or_insert_with(|| Mode::read(&words));
     if mode.is_none() {
         faults.push(line.fault(Column::Mode, text!("workbook-fault-mode", value = clip(&words))));
     }

@@ -15,7 +15,7 @@ mod twins;
 mod unpack;
 mod unread;
 
-use crate::kernel::Refusal;
+use crate::kernel::{Refusal, Words};
 use crate::text;
 
 use super::{Fault, Freeze, SheetKind, SheetRead, Warning, Workbook};
@@ -94,21 +94,22 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Workbook, Refusal> {
 pub fn understand(grid: &Grid, file: &str) -> Result<Workbook, Refusal> {
     let mut book = Workbook { file: file.to_owned(), ..Workbook::default() };
     let mut heads = Vec::with_capacity(grid.sheets.len());
+    let mut memory = lessons::Memory::default();
     for sheet in &grid.sheets {
         let found = if sheet.hidden { None } else { Headers::find(sheet) };
         let (kind, header_row, columns) =
             found.as_ref().map_or((SheetKind::Ignored, 0, Vec::new()), |h| (h.kind, h.row, h.columns()));
-        let mut lines = 0;
+        let (mut lines, name) = (0, Words::from(&sheet.name));
         if let Some(headers) = &found {
             for row in sheet.rows.iter().filter(|row| row.number > headers.row) {
                 if row.banner || headers.repeated(row) || !headers.touches(row) {
                     continue;
                 }
                 lines += 1;
-                let line = Line { sheet: &sheet.name, headers, row };
+                let line = Line { sheet: &name, headers, row };
                 match kind {
                     SheetKind::People => people::read(&line, &mut book),
-                    SheetKind::Timetable if headers.complete() => lessons::read(&line, &mut book),
+                    SheetKind::Timetable if headers.complete() => lessons::read(&line, &mut book, &mut memory),
                     SheetKind::Timetable | SheetKind::Ignored => {}
                 }
                 if book.lessons.len() > MAX_LESSONS {
@@ -150,7 +151,7 @@ fn missing_columns(sheet: &str, headers: &Headers, book: &mut Workbook) {
 /// Two columns that say the same thing: one counts, and it is said which.
 fn columns_aside(sheet: &str, headers: &Headers, book: &mut Workbook) {
     for (aside, counts) in headers.aside() {
-        let place = super::Place { sheet: sheet.to_owned(), row: headers.row };
+        let place = super::Place { sheet: sheet.into(), row: headers.row };
         let text = text!("workbook-warning-column-aside", aside = aside, column = counts);
         book.warnings.push(Warning { place: Some(place), text });
     }
@@ -158,14 +159,14 @@ fn columns_aside(sheet: &str, headers: &Headers, book: &mut Workbook) {
 
 /// One line under its headings.
 struct Line<'a> {
-    sheet: &'a str,
+    sheet: &'a Words,
     headers: &'a Headers,
     row: &'a Row,
 }
 
 impl Line<'_> {
     fn place(&self) -> super::Place {
-        super::Place { sheet: self.sheet.to_owned(), row: self.row.number }
+        super::Place { sheet: self.sheet.clone(), row: self.row.number }
     }
     fn has(&self, column: headers::Column) -> bool {
         self.headers.position(column).is_some()
@@ -178,7 +179,12 @@ impl Line<'_> {
         self.cell(column).filter(|cell| cell.says()).map(Cell::words)
     }
     fn fault(&self, column: headers::Column, reason: crate::kernel::Text) -> Fault {
-        Fault { sheet: self.sheet.to_owned(), row: self.row.number, column: self.headers.label(column), reason }
+        Fault {
+            sheet: self.sheet.as_str().to_owned(),
+            row: self.row.number,
+            column: self.headers.label(column),
+            reason,
+        }
     }
     fn warning(&self, text: crate::kernel::Text) -> Warning {
         Warning { place: Some(self.place()), text }

@@ -1,12 +1,13 @@
 //! Lines of one file that speak of the same thing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher as _;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::kernel::Text;
 use crate::kernel::text::names;
+use crate::kernel::words::Folds;
+use crate::kernel::{Text, Words};
 use crate::text;
 
 use super::super::{Fault, LessonRow, PersonRow, Place, Warning, Workbook, card_key, class_key, reference_key};
@@ -23,7 +24,7 @@ pub(super) fn lessons(book: &mut Workbook) {
     for lesson in &book.lessons {
         let Some(reference) = lesson.reference.as_deref().map(reference_key) else { continue };
         // « 1A + 1B » may be both of them.
-        let classes = readings(&lesson.class).unwrap_or_else(|| vec![lesson.class.clone()]);
+        let classes = readings(&lesson.class).unwrap_or_else(|| vec![String::from(&lesson.class)]);
         for class in classes {
             lines.entry((class_key(&class), reference.clone())).or_default().insert(lesson.place.clone());
         }
@@ -42,7 +43,7 @@ pub(super) fn lessons(book: &mut Workbook) {
     let faults: Vec<Fault> = bad
         .iter()
         .map(|(place, other)| Fault {
-            sheet: place.sheet.clone(),
+            sheet: String::from(&place.sheet),
             row: place.row,
             column: heading(book, &place.sheet, Column::Reference),
             reason: text!("workbook-fault-reference-twice", other = where_is(other, &place.sheet)),
@@ -53,9 +54,9 @@ pub(super) fn lessons(book: &mut Workbook) {
     book.lessons = kept;
     for lesson in out {
         // The reference that both bear, whatever else they say; and what each says: it is the one's or the other's.
-        let class = std::slice::from_ref(&lesson.class);
+        let class = [String::from(&lesson.class)];
         for reference in [lesson.reference.as_deref(), None] {
-            freeze(book, Some(class), reference, Some(&[lesson.day]), Some(&lesson.subject));
+            freeze(book, Some(&class), reference, Some(&[lesson.day]), Some(lesson.subject.as_str()));
         }
     }
     book.faults.extend(faults);
@@ -70,43 +71,54 @@ pub(in super::super) fn where_is(place: &Place, here: &str) -> Text {
     }
 }
 
-type Same = (String, NaiveDate, NaiveTime, NaiveTime, String, Option<String>, Option<String>, Option<String>);
+type Same = (Words, NaiveDate, NaiveTime, NaiveTime, Words, Option<Words>, Option<Words>, Option<Words>);
 
-fn same(lesson: &LessonRow) -> Same {
+fn same(lesson: &LessonRow, folds: &mut Folds) -> Same {
     (
-        class_key(&lesson.class),
+        folds.of(&lesson.class),
         lesson.day,
         lesson.start,
         lesson.end,
-        names::fold(&lesson.subject),
-        lesson.reference.as_deref().map(reference_key),
-        lesson.teacher.as_deref().map(names::fold),
-        lesson.room.as_deref().map(names::fold),
+        folds.of(&lesson.subject),
+        lesson.reference.as_deref().map(|reference| reference_key(reference).into()),
+        lesson.teacher.as_ref().map(|teacher| folds.of(teacher)),
+        lesson.room.as_ref().map(|room| folds.of(room)),
     )
 }
 
 pub(super) fn drop_doubles(book: &mut Workbook) {
+    let mut folds = Folds::default();
     // By their hashes: all that makes them the same, kept of each, takes more room than the lessons.
     let hasher = std::hash::RandomState::new();
-    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut first: HashMap<u64, usize> = HashMap::with_capacity(book.lessons.len());
+    // Those that share a hash with another one, and yet are others.
+    let mut further: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut said: BTreeSet<Place> = BTreeSet::new();
-    let mut kept: Vec<LessonRow> = Vec::with_capacity(book.lessons.len());
-    for lesson in std::mem::take(&mut book.lessons) {
-        let this = same(&lesson);
-        let alike = seen.entry(hasher.hash_one(&this)).or_default();
-        let first = alike.iter().filter_map(|index| kept.get(*index)).find(|other| same(other) == this);
-        let Some(first) = first.map(|first| &first.place) else {
-            alike.push(kept.len());
-            kept.push(lesson);
+    let mut doubles: HashSet<usize> = HashSet::new();
+    for (index, lesson) in book.lessons.iter().enumerate() {
+        let this = same(lesson, &mut folds);
+        let hash = hasher.hash_one(&this);
+        let Some(one) = first.get(&hash) else {
+            first.insert(hash, index);
             continue;
         };
+        let alike = std::iter::once(one).chain(further.get(&hash).into_iter().flatten());
+        let mut alike = alike.filter_map(|index| book.lessons.get(*index));
+        let Some(other) = alike.find(|other| same(other, &mut folds) == this).map(|other| &other.place) else {
+            further.entry(hash).or_default().push(index);
+            continue;
+        };
+        doubles.insert(index);
         // A line that names a class twice (« 1A, 1A + 1B ») is no other line.
-        if *first != lesson.place && said.insert(lesson.place.clone()) {
-            let text = text!("workbook-warning-twice", other = where_is(first, &lesson.place.sheet));
-            book.warnings.push(Warning { place: Some(lesson.place), text });
+        if *other != lesson.place && said.insert(lesson.place.clone()) {
+            let text = text!("workbook-warning-twice", other = where_is(other, &lesson.place.sheet));
+            book.warnings.push(Warning { place: Some(lesson.place.clone()), text });
         }
     }
-    book.lessons = kept;
+    if !doubles.is_empty() {
+        let mut index = 0..;
+        book.lessons.retain(|_| index.next().is_none_or(|index| !doubles.contains(&index)));
+    }
 }
 
 /// What identifies a person within a file, and the column in which it stands.
@@ -151,7 +163,7 @@ pub(super) fn people(book: &mut Workbook) {
     for (index, person) in std::mem::take(&mut book.people).into_iter().enumerate() {
         if let Some((column, other)) = bad.get(&index) {
             book.faults.push(Fault {
-                sheet: person.place.sheet.clone(),
+                sheet: String::from(&person.place.sheet),
                 row: person.place.row,
                 column: heading(book, &person.place.sheet, *column),
                 reason: text!("workbook-fault-person-twice", other = where_is(other, &person.place.sheet)),

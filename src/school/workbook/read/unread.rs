@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
+use crate::kernel::Words;
 use crate::kernel::time::{monday, read_hour, read_weekday};
 use crate::text;
 
@@ -15,7 +16,8 @@ use super::{Cell, Grid, Line, Row, Sheet, cells, lessons};
 
 /// `heads`: the headings of each sheet.
 pub(super) fn sheets(grid: &Grid, heads: &[Option<Headers>], book: &mut Workbook) {
-    let classes: HashSet<String> = book.lessons.iter().map(|lesson| class_key(&lesson.class)).collect();
+    let classes: HashSet<&Words> = book.lessons.iter().map(|lesson| &lesson.class).collect();
+    let classes: HashSet<String> = classes.into_iter().map(|class| class_key(class)).collect();
     for (sheet, headers) in grid.sheets.iter().zip(heads) {
         match headers {
             None => {
@@ -34,9 +36,9 @@ pub(super) fn sheets(grid: &Grid, heads: &[Option<Headers>], book: &mut Workbook
 
 /// Freezes what the lines above the headings may stand for; each is to be corrected.
 fn above(sheet: &Sheet, headers: &Headers, classes: &HashSet<String>, book: &mut Workbook) {
-    let mut weeks = BTreeSet::new();
+    let (mut weeks, name) = (BTreeSet::new(), Words::from(&sheet.name));
     for row in sheet.rows.iter().filter(|row| row.number < headers.row && !row.banner) {
-        let (line, seen) = (Line { sheet: &sheet.name, headers, row }, Seen::of(row, classes));
+        let (line, seen) = (Line { sheet: &name, headers, row }, Seen::of(row, classes));
         if stands_below(&line) || (seen.is_session() && seen.class) {
             seen.freeze(&mut weeks);
             let reason = text!("workbook-line-above", row = headers.row);

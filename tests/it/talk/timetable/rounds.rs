@@ -105,7 +105,9 @@ async fn lived(engine: Engine, round: &str) -> [Left; 3] {
     let mut raw = Raw::open(&world.place).await;
     let rests = raw.number("SELECT COUNT(*) FROM outbox WHERE kind = 'workbook.rest' AND state = 'completed'").await;
     assert_eq!(rests > 0, round == "3", "rounds are what is tried");
-    for table in ["workbook_rest", "workbook_round", "session_staged", "person_staged", "enrolment_staged"] {
+    for table in
+        ["workbook_rest", "workbook_round", "session_pack", "session_staged", "person_staged", "enrolment_staged"]
+    {
         assert_eq!(raw.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
     }
     // What classes are told leaves by then, and every reminder.
@@ -290,7 +292,7 @@ async fn another_import_waits_until_all_is_written() {
         // What waits overnight is not forgotten with what was never written.
         let old = preau::kernel::id::floor(clock.wall().plus_days(-2));
         let mut raw = Raw::open(&place).await;
-        for table in ["session_staged", "audit_staged", "workbook_round"] {
+        for table in ["session_pack", "session_staged", "audit_staged", "workbook_round"] {
             let to_come = "batch IN (SELECT batch FROM workbook_round)";
             raw.execute(&format!("UPDATE {table} SET batch = '{old}' || batch WHERE {to_come}")).await;
         }
