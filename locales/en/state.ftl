@@ -129,6 +129,7 @@ state-kind-classroom-adopt = the tie between a group and its class
 state-kind-classroom-grouped = the reminders of a class that has just got its group
 state-kind-classroom-rights = the check of my rights in a group
 state-kind-classroom-hush = the removal of a line “left the group”
+state-kind-classroom-standing = the question who is in a group
 state-kind-roster-approve-join = somebody’s entry into their group
 state-kind-roster-decline-join = a refused entry into a group
 state-kind-roster-decline-note = the explanation of a refused entry

@@ -129,6 +129,7 @@ state-kind-classroom-adopt = le lien entre un groupe et sa classe
 state-kind-classroom-grouped = les rappels d’une classe qui vient d’avoir son groupe
 state-kind-classroom-rights = la vérification de mes droits dans un groupe
 state-kind-classroom-hush = l’effacement d’une ligne « a quitté le groupe »
+state-kind-classroom-standing = la question de savoir qui est dans un groupe
 state-kind-roster-approve-join = l’entrée d’une personne dans son groupe
 state-kind-roster-decline-join = le refus d’une entrée dans un groupe
 state-kind-roster-decline-note = l’explication d’un refus d’entrée

@@ -155,6 +155,16 @@ impl Clock {
         }
     }
 
+    /// The machine's clock is put back by so much, as a time server or a machine restored as it was does; monotonic time
+    /// goes on. No effect where school time is the machine's.
+    pub fn put_back(&self, span: Duration) {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(0);
+        if let School::Set(sender) = &self.0.school {
+            self.0.wall_offset.fetch_sub(millis, Ordering::Relaxed);
+            sender.send_modify(|now| *now = At(now.millis() - millis));
+        }
+    }
+
     /// Sets a standing clock; it never goes back. No effect on the machine's clock.
     pub fn set(&self, at: At) {
         if let School::Set(sender) = &self.0.school {
@@ -243,6 +253,18 @@ mod tests {
         let machine = Clock::machine();
         machine.skip(Duration::from_hours(1));
         assert!(before.minutes_to(machine.wall()) < 60);
+    }
+
+    #[test]
+    fn only_a_clock_that_is_put_back_goes_back() {
+        let clock = Clock::standing(At(7_200_000));
+        let (wall, elapsed) = (clock.wall(), clock.elapsed());
+        clock.put_back(Duration::from_hours(1));
+        assert_eq!((clock.now(), clock.wall().minutes_to(wall)), (At(3_600_000), 59));
+        assert!(clock.elapsed() >= elapsed);
+        let machine = Clock::machine();
+        machine.put_back(Duration::from_hours(1));
+        assert!(machine.wall() >= wall && machine.now() >= wall);
     }
 
     #[test]

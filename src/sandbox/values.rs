@@ -110,7 +110,7 @@ pub struct Call {
     pub method: String,
     pub params: Value,
     pub chat_id: Option<i64>,
-    /// `ok`, an error's description, `lost` (done, but the answer never left) or `reset` (not done).
+    /// `ok`, an error's description, `lost` (done, but the answer never left, or left too late) or `reset` (not done).
     pub outcome: String,
     /// An error that the fault plan gave, and not the request itself.
     pub planned: bool,
@@ -129,6 +129,13 @@ pub enum Fault {
     /// The effect happens, the connection closes before the answer.
     LostAnswer {
         method: Option<String>,
+        times: u32,
+    },
+    /// The effect happens, and the answer leaves so much later; until then the connection is open and mute. Whoever does not
+    /// wait as long meets a time-out after the effect.
+    LateAnswer {
+        method: Option<String>,
+        millis: u64,
         times: u32,
     },
     /// The connection closes before any effect.
@@ -188,6 +195,23 @@ pub enum Fault {
     CallsRefused(i64),
     /// This person cannot be added to groups by others.
     CannotBeAdded(i64),
+    /// The next of the bot's updates (those of this kind, such as `chat_member`) never come.
+    LoseUpdates {
+        kind: Option<String>,
+        times: u32,
+    },
+    /// … come so much later (machine time), behind whatever came meanwhile.
+    DelayUpdates {
+        kind: Option<String>,
+        millis: u64,
+        times: u32,
+    },
+    /// … are overtaken by the next one: of the same chat, or of another one.
+    ReorderUpdates {
+        kind: Option<String>,
+        within_chat: bool,
+        times: u32,
+    },
     /// An update that was confirmed comes once more.
     DuplicateUpdate {
         times: u32,

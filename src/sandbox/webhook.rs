@@ -69,6 +69,8 @@ fn next(world: &Shared) -> (Option<(Webhook, Value)>, std::sync::Arc<tokio::sync
     let mut world = lock(world);
     let now = world.now();
     world.queue.expire(now);
+    let elapsed = world.clock.elapsed();
+    world.queue.ripen(elapsed);
     let hook = world.bot.webhook.clone().filter(|hook| on_loopback(&hook.url).is_some());
     let next = hook.and_then(|hook| Some((hook, world.queue.batch(1).pop()?)));
     (next, world.queue.notify.clone())

@@ -8,6 +8,7 @@
 //! Dead = discarded, stuck = overdue > `outbox.stuck_minutes`.
 
 mod ahead;
+mod back;
 mod put;
 pub mod store;
 mod worker;

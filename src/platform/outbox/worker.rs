@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 
+use super::back::Readings;
 use super::{Job, Outcome, ReadBack, Row, store};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::{Db, Tenure, Tx};
@@ -121,6 +122,7 @@ pub struct Worker<C: 'static> {
     /// The callers' share of it: an account whose data centre is silent holds a worker for as long as an answer is waited
     /// for, and nothing else may stop for that.
     calls: Arc<Semaphore>,
+    readings: Readings,
 }
 
 impl<C> std::fmt::Debug for Worker<C> {
@@ -142,7 +144,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let workers = db.config().outbox.workers;
         let (room, calls) = (Arc::new(Semaphore::new(workers)), Arc::new(Semaphore::new((workers / 2).max(1))));
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
-        Arc::new(Self { db, jobs, context, holder, tenures, hooks, room, calls })
+        Arc::new(Self { db, jobs, context, holder, tenures, hooks, room, calls, readings: Readings::default() })
     }
 
     /// Runs until the tasks are asked to stop.
@@ -179,9 +181,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         let config = &self.db.config().outbox;
         let lease = Duration::from_secs(u64::from(config.lease_seconds));
+        let reading = self.readings.anew(&self.db).await?;
         let (rows, next, crowd) = self
             .db
             .transact(async |tx| {
+                self.readings.apply(tx, reading, lease).await?;
                 for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
                     (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
                 }
@@ -195,6 +199,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 Ok((rows, next, crowd))
             })
             .await?;
+        self.readings.keep(reading);
         let more = rows.len() == free;
         for row in rows {
             let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| Error::fault("outbox: closed"))?;

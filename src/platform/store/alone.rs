@@ -51,8 +51,7 @@ impl Occupant {
         let wall = db.clock().wall();
         db.transact_aside(async |tx| {
             run!(tx, FORGET_GONE, wall.plus_days(-1))?;
-            let until = wall.plus(TERM);
-            Ok(take(tx, &self.name, &self.holder, until, wall).await?.is_some())
+            Ok(take(tx, &self.name, &self.holder, wall, TERM).await?.is_some())
         })
         .await
     }

@@ -10,14 +10,19 @@ statements! {
     TAKE_LEASE = "INSERT INTO lease (name, holder, until, taken_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
         taken_at = CASE WHEN lease.holder = excluded.holder THEN lease.taken_at ELSE excluded.taken_at END \
-        WHERE lease.holder = excluded.holder OR lease.until < $4 RETURNING taken_at";
+        WHERE lease.holder = excluded.holder OR lease.until < $4 OR lease.until > $5 RETURNING taken_at";
     DROP_LEASE = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
     READ_LEASE = "SELECT holder, until FROM lease WHERE name = $1";
 }
 
-/// Takes or renews a lease of any name; gives since when it is held, `None` when it is another's.
-pub(super) async fn take(tx: &mut Tx, name: &str, holder: &str, until: At, wall: At) -> Result<Option<At>> {
-    Ok(fetch_optional!(tx, (At,), TAKE_LEASE, name, holder, until, wall)?.map(|(since,)| since))
+/// So many terms ahead nobody can hold one: the clock was put back since, and whoever lives renews it by the time that is
+/// now.
+const MOST_TERMS: u32 = 6;
+
+/// Takes or renews a lease of any name for a term; gives since when it is held, `None` when it is another's.
+pub(super) async fn take(tx: &mut Tx, name: &str, holder: &str, wall: At, term: Duration) -> Result<Option<At>> {
+    let (until, nonsense) = (wall.plus(term), wall.plus(term * MOST_TERMS));
+    Ok(fetch_optional!(tx, (At,), TAKE_LEASE, name, holder, until, wall, nonsense)?.map(|(since,)| since))
 }
 
 /// A lease that this process tries to hold.
@@ -46,11 +51,11 @@ impl Lease {
         let wall = db.clock().wall();
         db.transact_aside(async |tx| {
             let before = fetch_optional!(tx, (String, At), READ_LEASE, self.name)?;
-            let until = wall.plus(self.term);
-            let taken = take(tx, self.name, &self.holder, until, wall).await?;
+            let taken = take(tx, self.name, &self.holder, wall, self.term).await?;
             let fresh = before.as_ref().is_none_or(|(holder, until)| *holder != self.holder || *until < wall);
             let another = before.filter(|(holder, _)| fresh && *holder != self.holder);
-            let expired = another.map(|(_, until)| until).filter(|until| *until > At(0));
+            // One of a time that was put back ends a term from now at the latest.
+            let expired = another.map(|(_, until)| until.min(wall.plus(self.term))).filter(|until| *until > At(0));
             Ok(taken.map(|since| Held { since, fresh, expired }))
         })
         .await

@@ -15,7 +15,8 @@ use tokio::sync::Notify;
 
 use super::lease::{Held, Lease};
 use super::transaction::Db;
-use crate::kernel::{At, Clock, Error};
+use super::wall::correct_wall;
+use crate::kernel::{At, Clock, Error, Result};
 use crate::platform::tasks::Tasks;
 
 /// What a new holder leaves the one before after its term: that one may have bytes on their way.
@@ -25,6 +26,8 @@ const ASK: Duration = Duration::from_secs(2);
 /// A new holder renews the lease so long before it may serve under it, and then serves on the instant: no answer of the
 /// store's is waited for at that moment.
 const EARLY: Duration = Duration::from_millis(500);
+/// Machine time that is further than this from where it should be made a step.
+const STEP: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub struct Tenure(Arc<Inner>);
@@ -54,6 +57,8 @@ struct Inner {
     renewed: Mutex<Option<(Duration, At)>>,
     /// Since when the lease was last ours, and from when on it may be made use of.
     begins: Mutex<Option<(At, At)>>,
+    /// The time when the lease was last asked for, got or not.
+    read: Mutex<Option<(Duration, At)>>,
     set: Notify,
     /// How much is under way in [`Tenure::during`].
     under: AtomicUsize,
@@ -75,8 +80,9 @@ impl Tenure {
         Self::new(clock, Some(term / 2))
     }
     fn new(clock: &Clock, half: Option<Duration>) -> Self {
-        let (renewed, begins, set, under) = (Mutex::default(), Mutex::default(), Notify::new(), AtomicUsize::new(0));
-        Self(Arc::new(Inner { clock: clock.clone(), half, renewed, begins, set, under }))
+        let (renewed, begins, read) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (set, under) = (Notify::new(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { clock: clock.clone(), half, renewed, begins, read, set, under }))
     }
 
     pub fn is_shared(&self) -> bool {
@@ -148,14 +154,22 @@ impl Tenure {
     /// Asks for the lease once. Gives whether it is ours, where that is known, and when to ask again.
     async fn renew(&self, lease: &Lease, db: &Db) -> (Option<bool>, Duration) {
         let clock = &self.0.clock;
-        // Counted from before the question: the answer may be late.
-        let asked = self.now();
-        let answer = clock.within(lease.term / 5, lease.hold(db)).await;
         let mut pause = lease.term / 5;
+        // Counted from before the question: the answer may be late.
+        let asked = match self.right_now(lease, db).await {
+            Ok(asked) => asked,
+            Err(error) => {
+                tracing::warn!(lease = lease.name, error = %error, "lease.time_unknown");
+                return (None, pause);
+            }
+        };
+        let answer = clock.within(lease.term / 5, lease.hold(db)).await;
         match answer.unwrap_or_else(|| Err(Error::outage("database", "no answer about the lease in time"))) {
             Ok(Some(held)) => {
                 if !self.holds() {
-                    let left = self.begins(held).map_or(Duration::ZERO, |begin| clock.wall().until(begin));
+                    let wall = clock.wall();
+                    let begins = self.begins(held, wall.plus(lease.term + GRACE));
+                    let left = begins.map_or(Duration::ZERO, |begin| wall.until(begin));
                     if left > EARLY {
                         // Renewed meanwhile, but not served.
                         return (Some(true), pause.min(left.saturating_sub(EARLY)));
@@ -182,17 +196,37 @@ impl Tenure {
         }
     }
 
+    /// The time that is now. Machine time that made a step is held against the server's first: a lease written an hour late
+    /// would be anybody's at once.
+    async fn right_now(&self, lease: &Lease, db: &Db) -> Result<(Duration, At)> {
+        let mut now = self.now();
+        let last = *self.0.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let stepped = last.is_some_and(|(elapsed, wall)| {
+            let expected = wall.plus(now.0.saturating_sub(elapsed));
+            expected.until(now.1).max(now.1.until(expected)) > STEP
+        });
+        if stepped {
+            let corrected = self.0.clock.within(lease.term / 5, correct_wall(db)).await;
+            corrected.unwrap_or_else(|| Err(Error::outage("database", "no answer about the time")))?;
+            now = self.now();
+        }
+        *self.0.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(now)
+    }
+
     /// When a lease that is held may be made use of. One that was given back, at once; one whose term had run out, so long
     /// after that term (whenever it was then taken: nobody serves meanwhile); one whose taking we only learn of now, since
-    /// its answer was lost, so long after it was taken.
-    fn begins(&self, held: Held) -> Option<At> {
+    /// its answer was lost, so long after it was taken. Whatever the clock said before it was put back, by `latest`.
+    fn begins(&self, held: Held, latest: At) -> Option<At> {
         let mut known = self.0.begins.lock().unwrap_or_else(PoisonError::into_inner);
         if held.fresh {
             *known = held.expired.map(|ended| (held.since, ended.plus(GRACE)));
             return known.map(|(_, begin)| begin);
         }
         let begin = known.filter(|(since, _)| *since == held.since).map(|(_, begin)| begin);
-        Some(begin.unwrap_or_else(|| held.since.plus(GRACE)))
+        let begin = begin.unwrap_or_else(|| held.since.plus(GRACE)).min(latest);
+        *known = Some((held.since, begin));
+        Some(begin)
     }
 
     /// Lets the lease go once all that was under way has ended; `false`: it is still ours, and runs out by itself.
@@ -334,7 +368,9 @@ mod tests {
     #[test]
     fn a_taking_that_is_learnt_of_late_is_not_made_use_of_at_once() {
         let clock = Clock::standing(At(0));
-        let begins = |fresh, expired| Tenure::shared(&clock, TERM).begins(Held { since: At(1_000), fresh, expired });
+        let never = At(i64::MAX);
+        let begins =
+            |fresh, expired| Tenure::shared(&clock, TERM).begins(Held { since: At(1_000), fresh, expired }, never);
         assert_eq!(begins(true, None), None);
         assert_eq!(begins(false, None), Some(At(6_000)));
     }
@@ -347,8 +383,13 @@ mod tests {
         let since = At(12_000);
         let taken = Held { since, fresh: true, expired: Some(At(10_000)) };
         let renewed = Held { fresh: false, expired: None, ..taken };
-        assert_eq!((tenure.begins(taken), tenure.begins(renewed)), (Some(At(15_000)), Some(At(15_000))));
+        let never = At(i64::MAX);
+        assert_eq!((tenure.begins(taken, never), tenure.begins(renewed, never)), (Some(At(15_000)), Some(At(15_000))));
         // Another taking, of which only the renewal is known.
-        assert_eq!(tenure.begins(Held { since: At(40_000), ..renewed }), Some(At(45_000)));
+        assert_eq!(tenure.begins(Held { since: At(40_000), ..renewed }, never), Some(At(45_000)));
+        // Taken by a clock that was put back since: an hour is not waited for, and the wait begins once.
+        for latest in [25_000, 26_000] {
+            assert_eq!(tenure.begins(Held { since: At(3_640_000), ..renewed }, At(latest)), Some(At(25_000)));
+        }
     }
 }

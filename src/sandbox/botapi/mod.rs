@@ -123,6 +123,11 @@ async fn method(
         let mut world = lock(&world);
         world.within_pace(&name, &params).and_then(|()| dispatch(&mut world, &name, &params))
     };
+    if let Some(millis) = fate.late {
+        // Whoever hangs up before has lost it.
+        entry.settle("lost");
+        clock.rest(Duration::from_millis(millis)).await;
+    }
     let away = {
         let mut world = lock(&world);
         if let (Ok(result), Some(schema)) = (&result, &world.schema) {

@@ -25,21 +25,23 @@ pub async fn poll(world: &Shared, p: &Params) -> Answer {
     let until = clock.elapsed() + timeout;
     loop {
         let told = notify.notified();
-        {
+        let more = {
             let mut world = lock(world);
             if world.queue.poll != mine {
                 return Err(conflict(if world.bot.webhook.is_some() { BY_WEBHOOK } else { TERMINATED }));
             }
             let now = world.now();
             world.queue.expire(now);
+            let more = world.queue.ripen(clock.elapsed());
             let batch = world.queue.batch(limit);
             let left = until.saturating_sub(clock.elapsed());
             if !batch.is_empty() || left.is_zero() {
                 return Ok(Value::Array(batch));
             }
-        }
+            more.map_or(until, |more| more.min(until))
+        };
         // Told or out of time: the next turn of the loop says which.
-        let _ = clock.within(until.saturating_sub(clock.elapsed()), told).await;
+        let _ = clock.within(more.saturating_sub(clock.elapsed()), told).await;
     }
 }
 

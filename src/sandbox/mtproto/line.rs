@@ -106,19 +106,26 @@ fn hear(world: &Shared, seat: &Seat, message: &Message, answers: &UnboundedSende
     let request = Request { line: seat.id, key: seat.key, id, fields, layer };
     let under_way = request.enter(world);
     let (to, answers) = (message.id, answers.clone());
-    let Some(millis) = under_way.delay() else {
-        let _ = answers.send(out(to, under_way.finish()));
-        return;
-    };
+    let (delay, late) = (under_way.delay(), under_way.late().map(Duration::from_millis));
+    let done = delay.is_none().then(|| under_way.finish());
     let clock = lock(world).clock.clone();
-    spawn(async move {
-        clock.rest(Duration::from_millis(millis)).await;
-        // Who was cut off meanwhile gets nothing done.
-        if answers.is_closed() {
-            return;
-        }
-        let _ = answers.send(out(to, under_way.finish()));
-    });
+    match (done, late) {
+        (Some(done), None) => drop(answers.send(out(to, done))),
+        (Some(done), Some(late)) => spawn(async move {
+            clock.rest(late).await;
+            let _ = answers.send(out(to, done));
+        }),
+        (None, late) => spawn(async move {
+            clock.rest(Duration::from_millis(delay.unwrap_or_default())).await;
+            // Who was cut off meanwhile gets nothing done.
+            if answers.is_closed() {
+                return;
+            }
+            let done = under_way.finish();
+            clock.rest(late.unwrap_or_default()).await;
+            let _ = answers.send(out(to, done));
+        }),
+    }
 }
 
 fn out(to: i64, outcome: Outcome) -> Out {

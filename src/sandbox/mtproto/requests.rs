@@ -87,7 +87,12 @@ impl UnderWay {
         self.fate.delay
     }
 
-    pub fn finish(self) -> Outcome {
+    /// By how many milliseconds its answer is late.
+    pub fn late(&self) -> Option<u64> {
+        self.fate.late
+    }
+
+    pub fn finish(&self) -> Outcome {
         if self.fate.reset {
             self.entry.settle("reset");
             return Outcome::HangUp;
@@ -105,6 +110,8 @@ impl UnderWay {
         let outcome = answer.as_ref().err().map_or("ok", |no| no.text.as_str());
         if planned {
             self.entry.settle_by_plan(outcome);
+        } else if self.fate.late.is_some() {
+            self.entry.settle("lost");
         } else {
             self.entry.settle(outcome);
         }

@@ -1,12 +1,16 @@
 //! The fault plan: what will go wrong, for which method, how often.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use super::queue::Turn;
 use crate::sandbox::values::Fault;
 
 #[derive(Debug, Default)]
 pub struct Plan {
     faults: Vec<Fault>,
+    /// What becomes of the bot's updates.
+    updates: Vec<Fault>,
     pub away: bool,
     pub callers_away: bool,
     pub duplicates: u32,
@@ -31,6 +35,8 @@ pub struct Fate {
     pub retry_after: Option<u32>,
     pub server_error: bool,
     pub lost: bool,
+    /// By how many milliseconds the answer is late.
+    pub late: Option<u64>,
     /// An error of the `MTProto` door: code and name.
     pub refused: Option<(i32, String)>,
 }
@@ -47,6 +53,7 @@ fn aim(fault: &mut Fault) -> Option<(Option<&str>, &mut u32)> {
     match fault {
         Fault::TooManyRequests { method, times, .. }
         | Fault::LostAnswer { method, times }
+        | Fault::LateAnswer { method, times, .. }
         | Fault::Reset { method, times }
         | Fault::ServerError { method, times } => Some((method.as_deref(), times)),
         Fault::FloodWait { method, times, .. } | Fault::Refuse { method, times, .. } => {
@@ -56,8 +63,21 @@ fn aim(fault: &mut Fault) -> Option<(Option<&str>, &mut u32)> {
     }
 }
 
+/// Which kind of updates a fault hits, and how often still.
+fn aim_at_update(fault: &mut Fault) -> Option<(Option<&str>, &mut u32)> {
+    match fault {
+        Fault::LoseUpdates { kind, times }
+        | Fault::DelayUpdates { kind, times, .. }
+        | Fault::ReorderUpdates { kind, times, .. } => Some((kind.as_deref(), times)),
+        _ => None,
+    }
+}
+
 impl Plan {
-    pub fn add(&mut self, fault: Fault) {
+    pub fn add(&mut self, mut fault: Fault) {
+        if aim_at_update(&mut fault).is_some() {
+            return self.updates.push(fault);
+        }
         match fault {
             Fault::Away(away) => self.away = away,
             Fault::CallersAway(away) => self.callers_away = away,
@@ -100,6 +120,7 @@ impl Plan {
                 Fault::FloodWait { seconds, .. } => fate.retry_after = Some(*seconds),
                 Fault::Refuse { code, error, .. } => fate.refused = Some((*code, error.clone())),
                 Fault::LostAnswer { .. } => fate.lost = true,
+                Fault::LateAnswer { millis, .. } => fate.late = Some(*millis),
                 Fault::Reset { .. } => fate.reset = true,
                 _ => fate.server_error = true,
             }
@@ -114,8 +135,29 @@ impl Plan {
 
     /// What is still to go wrong, once or more often.
     pub fn pending(&self) -> Vec<Fault> {
-        let waits = |fault: &&Fault| aim(&mut (*fault).clone()).is_some_and(|(_, times)| *times > 0);
-        self.faults.iter().filter(waits).cloned().collect()
+        let waits = |fault: &&Fault| {
+            let mut fault = (*fault).clone();
+            let update = aim_at_update(&mut fault).is_some_and(|(_, times)| *times > 0);
+            update || aim(&mut fault).is_some_and(|(_, times)| *times > 0)
+        };
+        self.faults.iter().chain(&self.updates).filter(waits).cloned().collect()
+    }
+
+    /// When the next update, which is of this kind, comes.
+    pub fn turn(&mut self, kind: &str) -> Turn {
+        for fault in &mut self.updates {
+            let Some((wanted, times)) = aim_at_update(fault) else { continue };
+            if *times == 0 || wanted.is_some_and(|wanted| wanted != kind) {
+                continue;
+            }
+            *times -= 1;
+            return match fault {
+                Fault::DelayUpdates { millis, .. } => Turn::Late(Duration::from_millis(*millis)),
+                Fault::ReorderUpdates { within_chat, .. } => Turn::Overtaken { within_chat: *within_chat },
+                _ => Turn::Never,
+            };
+        }
+        Turn::Now
     }
 
     /// Does nobody hear of this change of a call?
@@ -171,5 +213,17 @@ mod tests {
         assert!(plan.fate("SendMessage").lost);
         assert!(plan.pending().is_empty());
         assert_eq!(plan.fate("SendMessage"), Fate::default());
+    }
+
+    #[test]
+    fn what_becomes_of_an_update_is_of_its_kind() {
+        let mut plan = Plan::default();
+        plan.add(Fault::LoseUpdates { kind: Some("chat_member".to_owned()), times: 1 });
+        plan.add(Fault::DelayUpdates { kind: None, millis: 5, times: 1 });
+        assert_eq!(plan.pending().len(), 2);
+        assert_eq!(plan.turn("message"), Turn::Late(Duration::from_millis(5)));
+        assert_eq!(plan.turn("message"), Turn::Now);
+        assert_eq!((plan.turn("chat_member"), plan.turn("chat_member")), (Turn::Never, Turn::Now));
+        assert!(plan.pending().is_empty());
     }
 }

@@ -17,7 +17,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::kernel::id::Ids;
@@ -29,7 +29,7 @@ use callers::Callers;
 use chat::Chat;
 use faults::Plan;
 use pace::Pace;
-use queue::Queue;
+use queue::{Queue, Turn};
 
 /// How long Telegram lets a bot write to somebody who asked to join.
 pub const REQUEST_WINDOW_MINUTES: i64 = 5;
@@ -161,11 +161,17 @@ impl World {
 
     /// Puts an update into the bot's queue, when the bot asked for its kind.
     pub fn update(&mut self, kind: &'static str, value: Value) {
-        let now = self.now();
-        if let Some(update) = self.queue.push(kind, value, now)
-            && let Some(schema) = &self.schema
-        {
+        if !self.queue.wants(kind) {
+            return;
+        }
+        if let Some(schema) = &self.schema {
+            let update = json!({ "update_id": 1, kind: &value });
             self.violations.extend(schema.check_type("Update", &update));
+        }
+        let now = self.now();
+        match self.plan.turn(kind) {
+            Turn::Now => drop(self.queue.push(kind, value, now)),
+            turn => self.queue.hold(kind, value, now, turn, self.clock.elapsed()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -34,6 +35,46 @@ struct Waiting {
     value: Value,
 }
 
+/// Nobody waits longer than this to be overtaken.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// When an update comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Now,
+    Never,
+    Late(Duration),
+    /// Behind the next one, of its own chat or of another.
+    Overtaken {
+        within_chat: bool,
+    },
+}
+
+/// An update that is on its way still: it has no number.
+#[derive(Debug)]
+struct Held {
+    kind: &'static str,
+    value: Value,
+    at: At,
+    /// It comes at this monotonic time at the latest.
+    ready: Duration,
+    /// Behind the next one: of its own chat?
+    overtaken: Option<bool>,
+}
+
+impl Held {
+    /// Does it come behind this one?
+    fn is_behind(&self, chat: Option<i64>) -> bool {
+        self.overtaken.is_some_and(|within_chat| (chat_of(&self.value) == chat) == within_chat)
+    }
+}
+
+/// Where it happened.
+fn chat_of(value: &Value) -> Option<i64> {
+    let chat = value.get("chat").or_else(|| value.get("message")?.get("chat"));
+    chat?.get("id")?.as_i64()
+}
+
 #[derive(Debug)]
 pub struct Queue {
     next: i64,
@@ -42,6 +83,8 @@ pub struct Queue {
     explicit: Option<Vec<String>>,
     /// Updates that were confirmed and come again, by a fault.
     again: Vec<Value>,
+    /// Updates that come later, by a fault.
+    held: Vec<Held>,
     pub count: u64,
     /// Which poll is the living one: a newer poll ends the older.
     pub poll: u64,
@@ -56,6 +99,7 @@ impl Queue {
             allowed: DEFAULT.into_iter().map(str::to_owned).collect(),
             explicit: None,
             again: Vec::new(),
+            held: Vec::new(),
             count: 0,
             poll: 0,
             notify: Arc::new(Notify::new()),
@@ -77,11 +121,54 @@ impl Queue {
         self.explicit.as_ref()
     }
 
+    /// Did the bot ask for this kind?
+    pub fn wants(&self, kind: &str) -> bool {
+        self.allowed.contains(kind)
+    }
+
     /// The update as it will be sent; `None` when the bot did not ask for its kind.
     pub fn push(&mut self, kind: &'static str, value: Value, at: At) -> Option<Value> {
-        if !self.allowed.contains(kind) {
+        if !self.wants(kind) {
             return None;
         }
+        let chat = chat_of(&value);
+        let update = self.number(kind, value, at);
+        self.let_go(|held| held.is_behind(chat));
+        Some(update)
+    }
+
+    /// As [`Queue::push`], for one that does not come at once. A number is gone with one that never comes.
+    pub fn hold(&mut self, kind: &'static str, value: Value, at: At, turn: Turn, elapsed: Duration) {
+        let (wait, overtaken) = match turn {
+            Turn::Never => {
+                self.next += 1;
+                return;
+            }
+            Turn::Now => (Duration::ZERO, None),
+            Turn::Late(wait) => (wait, None),
+            Turn::Overtaken { within_chat } => (LONGEST_WAIT, Some(within_chat)),
+        };
+        self.held.push(Held { kind, value, at, ready: elapsed + wait, overtaken });
+        // Whoever waits for updates waits no longer than this one.
+        self.notify.notify_waiters();
+    }
+
+    /// Lets go what has waited long enough by now; gives when there is more.
+    pub fn ripen(&mut self, elapsed: Duration) -> Option<Duration> {
+        self.let_go(|held| held.ready <= elapsed);
+        self.held.iter().map(|held| held.ready).min()
+    }
+
+    fn let_go(&mut self, which: impl Fn(&Held) -> bool) {
+        let (gone, held) = std::mem::take(&mut self.held).into_iter().partition(which);
+        self.held = held;
+        let gone: Vec<Held> = gone;
+        for held in gone {
+            self.number(held.kind, held.value, held.at);
+        }
+    }
+
+    fn number(&mut self, kind: &'static str, value: Value, at: At) -> Value {
         let id = self.next;
         self.next += 1;
         self.count += 1;
@@ -91,14 +178,14 @@ impl Queue {
         let update = Value::Object(update);
         self.waiting.push_back(Waiting { id, at, value: update.clone() });
         self.notify.notify_waiters();
-        Some(update)
+        update
     }
 
     /// The next update will have this number, as after a week without any; gives the one that it would have had. While
     /// updates wait the server numbers on.
     pub fn renumber(&mut self, next: i64) -> Result<i64, String> {
-        if !self.waiting.is_empty() {
-            return Err(format!("{} updates wait: they are numbered on", self.waiting.len()));
+        if self.pending() > 0 {
+            return Err(format!("{} updates wait: they are numbered on", self.pending()));
         }
         Ok(std::mem::replace(&mut self.next, next))
     }
@@ -146,11 +233,12 @@ impl Queue {
     }
 
     pub fn pending(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.held.len()
     }
 
     pub fn forget(&mut self) {
         self.waiting.clear();
+        self.held.clear();
     }
 }
 
@@ -227,5 +315,24 @@ mod tests {
         let mut ids =
             || -> Vec<i64> { queue.batch(2).iter().filter_map(|update| update["update_id"].as_i64()).collect() };
         assert_eq!([ids(), ids(), ids()], [vec![10, 11], vec![12], vec![]]);
+    }
+
+    #[test]
+    fn what_is_late_comes_behind_what_came_meanwhile() {
+        let (mut queue, s) = (Queue::new(1), Duration::from_secs);
+        let said = |chat: i64, words: &str| json!({ "chat": { "id": chat }, "text": words });
+        queue.hold("message", said(1, "late"), At(0), Turn::Late(s(9)), s(0));
+        queue.hold("message", said(1, "never"), At(0), Turn::Never, s(0));
+        queue.hold("message", said(1, "overtaken"), At(0), Turn::Overtaken { within_chat: true }, s(0));
+        queue.hold("message", said(1, "by another"), At(0), Turn::Overtaken { within_chat: false }, s(0));
+        assert_eq!((queue.ripen(s(1)), queue.pending(), queue.batch(9).len()), (Some(s(5)), 3, 0));
+        queue.push("message", said(2, "two"), At(0));
+        queue.push("message", said(1, "one"), At(0));
+        assert_eq!(queue.ripen(s(9)), None);
+        let all = queue.batch(9);
+        let all: Vec<_> =
+            all.iter().map(|update| (update["update_id"].as_i64(), update["message"]["text"].as_str())).collect();
+        let due = ["two", "by another", "one", "overtaken", "late"];
+        assert_eq!(all, (2..).map(Some).zip(due.map(Some)).collect::<Vec<_>>());
     }
 }

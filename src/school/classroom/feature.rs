@@ -47,9 +47,10 @@ pub const FEATURE: Feature = Feature {
     jobs: &[
         Job { name: flow::ADOPT, door: Door::Telegram, run: |desk, row| Box::pin(jobs::adopt(desk, row)) },
         Job { name: flow::HUSH, door: Door::Telegram, run: |desk, row| Box::pin(jobs::hush(desk, row)) },
+        Job { name: flow::STANDING, door: Door::Telegram, run: |desk, row| Box::pin(jobs::standing(desk, row)) },
     ],
     // A line that cannot be deleted is no trouble by itself: rights that are missing are told of once.
-    fading: &[flow::HUSH],
+    fading: &[flow::HUSH, flow::STANDING],
     settings: &[Section { name: "classroom", read: |layers| Ok(Arc::new(settings(layers)?)) }],
     statements: store::STATEMENTS,
     reasons: &[

@@ -1,5 +1,7 @@
 //! Adopting a group, and following what happens to it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::rules::Settings;
@@ -19,6 +21,9 @@ pub const ADOPT: &str = "classroom.adopt";
 /// Performed by the roster, which knows whom to tell.
 pub const RIGHTS_LOOK: &str = "classroom.rights";
 pub const HUSH: &str = "classroom.hush";
+pub const STANDING: &str = "classroom.standing";
+/// What Telegram has to say of somebody has come by then.
+const SETTLED_SECONDS: u64 = 5;
 
 /// The school's own word stands above what is stored.
 fn speaking(tx: &Tx, mut class: Classroom) -> Result<Classroom> {
@@ -64,6 +69,13 @@ pub struct Adoption {
 pub struct Line {
     pub chat: i64,
     pub message: i64,
+}
+
+/// Somebody in a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Somebody {
+    pub chat: i64,
+    pub account: i64,
 }
 
 /// What may be adopted from here.
@@ -234,7 +246,15 @@ pub async fn member_changed(tx: &mut Tx, chat: i64, account: i64, was: &str, is:
     if store::group_of_chat(tx, chat).await?.is_none() {
         return Ok(());
     }
-    store::record_movement(tx, chat, account, was, is, by).await
+    let known = store::member(tx, chat, account).await?;
+    store::record_movement(tx, chat, account, was, is, by).await?;
+    if known.is_none_or(|known| known == was) {
+        return Ok(());
+    }
+    // What came before this was lost, or comes behind it and is old: what they are now is asked once all is there.
+    let due = tx.now().plus(Duration::from_secs(SETTLED_SECONDS));
+    let put = Put::new(STANDING, format!("{STANDING}:{chat}:{account}:{}", tx.new_id()), &Somebody { chat, account })?;
+    outbox::put(tx, put.repeatable().rank(Rank::Bulk).due(due)).await.map(|_| ())
 }
 
 /// The group was upgraded: it keeps everything under its new id.

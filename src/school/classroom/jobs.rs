@@ -7,7 +7,7 @@ use crate::telegram::port::{Desk, Post, outcome_of, post};
 use crate::telegram::screen::Screen;
 use crate::text;
 
-use super::flow::{self, Adoption, Line};
+use super::flow::{self, Adoption, Line, Somebody};
 use super::rules::wanted;
 use super::{Group, rules};
 
@@ -78,6 +78,18 @@ pub async fn hush(desk: &Desk, row: &Row) -> Result<Outcome> {
         Ok(_) => Outcome::Done,
         Err(trouble) => outcome_of(desk, row, trouble),
     })
+}
+
+/// Asks Telegram what somebody is in a group, where what it told of them does not fit together.
+pub async fn standing(desk: &Desk, row: &Row) -> Result<Outcome> {
+    let Somebody { chat, account } = row.read()?;
+    row.about_to_call(&desk.db).await?;
+    let member = match desk.telegram.member(chat, account).await {
+        Ok(member) => member,
+        Err(trouble) => return Ok(outcome_of(desk, row, trouble)),
+    };
+    desk.db.transact(async |tx| flow::member_seen(tx, chat, account, member.standing.code()).await).await?;
+    Ok(Outcome::Done)
 }
 
 async fn say(desk: &Desk, row: &Row, chat: i64, lang: Lang, words: Text) -> Result<Outcome> {

@@ -63,6 +63,7 @@ fn known(kind: &str) -> Option<Text> {
         "group.photo" => text!("state-kind-group-photo"),
         "group.rights" => text!("state-kind-group-rights"),
         "classroom.hush" => text!("state-kind-classroom-hush"),
+        "classroom.standing" => text!("state-kind-classroom-standing"),
         "roster.approve_join" => text!("state-kind-roster-approve-join"),
         "roster.decline_join" => text!("state-kind-roster-decline-join"),
         "roster.decline_note" => text!("state-kind-roster-decline-note"),

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use preau::platform::outbox::{self, Put, Rank};
 use preau::sandbox::Fault;
+use preau::school::session;
 
 use super::eventually;
+use crate::talk::school::School;
 use crate::world::{Engine, World};
 
 const SEND: &str = "sendMessage";
@@ -126,5 +128,41 @@ async fn a_duplicate_update_has_one_effect() {
         world.drain().await.expect("quiet");
         assert_eq!(world.sandbox.messages(ines).len(), before + 4, "{engine:?}: two questions, two answers");
         world.check().await;
+    }
+}
+
+/// 502, as Telegram's own front says it: whether what is behind it did anything, it does not say.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_error_is_in_doubt_or_repeated_by_policy() {
+    for engine in Engine::all() {
+        let world = World::on(engine).await;
+        let ines = person(&world).await;
+        world.sandbox.fault(Fault::ServerError { method: Some(send()), times: 2 });
+        put(&world, ines, "again", true).await;
+        until_state(&world, "again", "completed").await;
+        assert_eq!(from_bot(&world, ines, "again"), 1, "{engine:?}");
+        end(world).await;
+        for account in [true, false] {
+            let school = School::on(engine).await;
+            if account {
+                school.caller().await;
+            }
+            let id = school.plan_usual().await;
+            school.until("13:44").await;
+            school.sandbox.fault(Fault::ServerError { method: Some(send()), times: 1 });
+            school.until("13:45").await;
+            // Where an account looks, it is seen not to stand there, and goes; else it is told, and stays away.
+            let (context, told) = (format!("{engine:?}, account {account}"), school.told("Claire"));
+            assert_eq!(school.about("Réseaux").len(), usize::from(account), "{context}");
+            assert_eq!(told.contains("Peut-être non envoyé"), !account, "{context}: {told}");
+            let key = format!("{}:{id}:", session::REMIND);
+            let in_doubt = async |tx: &mut preau::platform::store::Tx| outbox::store::troubled(tx, 9).await;
+            let rows = school.db().expect("running").read(in_doubt).await.expect("read");
+            let unknown = rows.iter().filter(|row| row.state == "unknown" && row.key.starts_with(&key)).count();
+            assert_eq!((rows.len(), unknown), if account { (0, 0) } else { (1, 1) }, "{context}: {rows:#?}");
+            school.until("14:05").await;
+            assert_eq!(school.about("Réseaux").len(), usize::from(account), "{context}");
+            school.end().await;
+        }
     }
 }

@@ -40,6 +40,22 @@ async fn a_lost_answer_and_a_reset_differ_in_what_was_done() {
 }
 
 #[tokio::test]
+async fn an_answer_that_leaves_too_late_was_done() {
+    let sandbox = sandbox().await;
+    let (caller, _) = claire(&sandbox).await;
+    let late = |millis| Fault::LateAnswer { method: Some(CREATE.to_owned()), millis, times: 1 };
+    sandbox.fault(late(60_000));
+    let request = creation("3ᵉ B", "préau:3b");
+    let made = caller.client.invoke(&request);
+    assert!(Clock::machine().within(Duration::from_millis(500), made).await.is_none());
+    assert_eq!(caller.groups().await.len(), 1, "the line is open, and it was done");
+    sandbox.fault(late(200));
+    caller.client.invoke(&creation("3ᵉ C", "préau:3c")).await.unwrap();
+    assert_eq!(caller.groups().await.len(), 2);
+    assert_eq!(outcomes(&sandbox, CREATE), ["lost", "lost"], "too late, or perhaps too late");
+}
+
+#[tokio::test]
 async fn waits_refusals_and_delays_by_plan() {
     let sandbox = sandbox().await;
     let (caller, _) = claire(&sandbox).await;

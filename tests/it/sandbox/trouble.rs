@@ -71,6 +71,23 @@ async fn a_lost_answer_and_a_reset_are_broken_connections() {
     assert_eq!(outcomes, ["lost", "reset", "ok"]);
 }
 
+/// The line stays open and says nothing: whoever gives up does not know that it was done.
+#[tokio::test]
+async fn an_answer_may_leave_too_late() {
+    let sandbox = sandbox().await;
+    let lea = person(&sandbox);
+    let late = |millis| Fault::LateAnswer { method: Some("sendMessage".to_owned()), millis, times: 1 };
+    sandbox.fault(late(60_000));
+    let clock = Clock::machine();
+    assert!(clock.within(Duration::from_millis(300), send(&sandbox, lea)).await.is_none());
+    assert_eq!(from_bot(&sandbox, lea), 1, "it was done");
+    sandbox.fault(late(200));
+    assert_eq!(send(&sandbox, lea).await.unwrap()["ok"], true);
+    assert!(clock.elapsed() >= Duration::from_millis(500));
+    let outcomes: Vec<String> = sandbox.journal().into_iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes, ["lost", "ok"]);
+}
+
 #[tokio::test]
 async fn too_many_requests_by_plan_and_by_pace() {
     let limits = Limits { overall_per_second: 0, chat_per_second: 0, group_per_minute: 20, ..Limits::default() };
@@ -151,6 +168,43 @@ async fn an_update_may_come_twice() {
     let again = call(&sandbox, "getUpdates", &json!({ "offset": first + 1 })).await;
     assert_eq!(again["result"][0]["update_id"].as_i64(), Some(first));
     assert_eq!(call(&sandbox, "getUpdates", &json!({ "offset": first + 1 })).await["result"], json!([]));
+}
+
+/// What one poll brings, by its words.
+async fn heard(sandbox: &Sandbox) -> Vec<String> {
+    let batch = updates(sandbox, &[]).await;
+    batch.iter().filter_map(|update| update["message"]["text"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn updates_are_lost_late_and_out_of_turn() {
+    let sandbox = sandbox().await;
+    let (lea, noe) = (person(&sandbox), person(&sandbox));
+    assert_eq!(heard(&sandbox).await.len(), 2);
+    sandbox.fault(Fault::LoseUpdates { kind: Some("message".to_owned()), times: 1 });
+    sandbox.fault(Fault::LoseUpdates { kind: Some("chat_member".to_owned()), times: 1 });
+    for words in ["one", "two"] {
+        sandbox.say(lea, lea, words);
+    }
+    assert_eq!(heard(&sandbox).await, ["two"]);
+    assert_eq!(sandbox.planned().len(), 1, "the other one was of another kind");
+    for (within_chat, due) in [(true, ["noé", "léa 2", "léa 1"]), (false, ["noé", "léa 1", "léa 2"])] {
+        sandbox.fault(Fault::ReorderUpdates { kind: None, within_chat, times: 1 });
+        for (who, words) in [(lea, "léa 1"), (noe, "noé"), (lea, "léa 2")] {
+            sandbox.say(who, who, words);
+        }
+        assert_eq!(heard(&sandbox).await, due);
+    }
+    // Whoever waits for updates is woken by one that is late, and by what comes meanwhile.
+    sandbox.fault(Fault::DelayUpdates { kind: None, millis: 400, times: 1 });
+    sandbox.say(lea, lea, "late");
+    assert!(!sandbox.idle() && heard(&sandbox).await.is_empty());
+    sandbox.say(noe, noe, "meanwhile");
+    assert_eq!(heard(&sandbox).await, ["meanwhile"]);
+    let clock = Clock::machine();
+    let answer = call(&sandbox, "getUpdates", &json!({ "timeout": 20 })).await;
+    assert_eq!(answer["result"][0]["message"]["text"], "late");
+    assert!(clock.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]

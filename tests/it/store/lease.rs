@@ -92,6 +92,34 @@ async fn an_expired_lease_is_taken_and_a_released_one_at_once() {
     }
 }
 
+/// The clock was put back: what was taken by the time before ends a term from now, and not when the clock has caught up.
+#[tokio::test]
+async fn a_lease_of_a_time_that_was_put_back_is_nobodys_for_long() {
+    for engine in Engine::all() {
+        let mut place = Place::on(engine).await;
+        let clock = Clock::standing(At(0));
+        let database = place.open_with(clock.clone(), &[]).await;
+        let (db, noon) = (&database.db, At(1_800_000_000_000));
+        clock.correct_wall(noon);
+        lease("one").hold(db).await.unwrap().expect("nobody held it");
+        // By little: whoever holds it may live.
+        clock.correct_wall(noon.plus_minutes(-1).plus(TERM * 2));
+        assert_eq!(lease("two").hold(db).await.unwrap(), None, "{engine:?}");
+        clock.correct_wall(noon.plus_hours(-1));
+        let two = lease("two").hold(db).await.unwrap().expect("nobody can hold it for an hour");
+        let ends = noon.plus_hours(-1).plus(TERM);
+        let expired = two.expired.expect("another one had it");
+        assert!(ends <= expired && expired < ends.plus(TERM), "{engine:?}: {expired:?}");
+        assert_eq!(lease("one").hold(db).await.unwrap(), None, "{engine:?}");
+        // Whoever lives renews it by the time that is now.
+        clock.correct_wall(noon.plus_hours(-2));
+        lease("two").hold(db).await.unwrap().expect("its own");
+        assert_eq!(lease("one").hold(db).await.unwrap(), None, "{engine:?}");
+        database.close().await;
+        place.remove().await;
+    }
+}
+
 #[tokio::test]
 async fn on_postgresql_the_servers_clock_is_machine_time() {
     for engine in Engine::all() {

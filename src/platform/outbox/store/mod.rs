@@ -10,6 +10,7 @@ pub use self::shown::{
 
 use std::time::Duration;
 
+use super::back::Back;
 use super::put::Put;
 use super::worker::Doors;
 use super::{Door, MOST_ATTEMPTS, Outcome, Row};
@@ -104,6 +105,14 @@ statements! {
         AND doubt_at IS NULL ORDER BY due_at, id";
     ABSORB = "UPDATE outbox SET state = 'completed', note = 'done with another', payload = '{}', settled_at = $2 \
         WHERE key = $1 AND state IN ('scheduled', 'retryable') AND doubt_at IS NULL";
+    /// The clock was put back. `$1`: by how much; `$2`: the time that is now.
+    HOLDS_BACK = "UPDATE outbox SET hold_until = hold_until - $1 WHERE state IN ('scheduled', 'retryable') AND hold_until > $2";
+    DOUBTS_BACK = "UPDATE outbox SET doubt_at = doubt_at - $1 WHERE state IN ('scheduled', 'retryable', 'executing') AND doubt_at > $2";
+    CALLS_BACK = "UPDATE outbox SET called_at = called_at - $1 WHERE state = 'executing' AND called_at > $2";
+    LEASES_BACK = "UPDATE outbox SET lease_until = $1 WHERE state = 'executing' AND lease_until > $1";
+    /// Only what looks again and again is scheduled and was held before.
+    LOOKS_BACK = "UPDATE outbox SET due_at = due_at - $1 WHERE state = 'scheduled' AND hold_until > 0 AND due_at > $2";
+    LAST_SETTLED = "SELECT CAST(MAX(settled_at) AS BIGINT) FROM outbox";
     /// A backup is back. What was on its way when it was made may have gone since.
     RESTORED_BEGUN = "UPDATE outbox SET state = 'unknown', note = 'restored: it was on its way', settled_at = $1, lease_until = 0, \
         trace = NULL, doubt_at = NULL WHERE door <> 'inner' AND policy = 'at_most_once' \
@@ -311,6 +320,27 @@ pub(super) async fn recover(tx: &mut Tx, holder: &str, alone: bool) -> Result<Ve
     let doubt = fetch_all!(tx, (String, String, String), ORPHANS_DOUBT, wall, alone, holder)?;
     run!(tx, ORPHANS_RETRY, wall, alone, holder)?;
     Ok(doubt)
+}
+
+/// When (machine time) anything ended last, as far as is known.
+pub(super) async fn last_settled(tx: &mut Tx) -> Result<Option<At>> {
+    Ok(fetch_optional!(tx, (Option<At>,), LAST_SETTLED)?.and_then(|(at,)| at))
+}
+
+/// The clock was put back: pauses, leases and doubts are reckoned anew, and looks come as often as before.
+pub(super) async fn put_back(tx: &mut Tx, back: Back, lease: Duration) -> Result<()> {
+    let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(0);
+    let (now, wall) = (tx.now(), tx.wall());
+    if !back.school.is_zero() {
+        run!(tx, LOOKS_BACK, millis(back.school), now)?;
+    }
+    if !back.wall.is_zero() {
+        run!(tx, HOLDS_BACK, millis(back.wall), wall)?;
+        run!(tx, DOUBTS_BACK, millis(back.wall), wall)?;
+        run!(tx, CALLS_BACK, millis(back.wall), wall)?;
+        run!(tx, LEASES_BACK, wall.plus(lease))?;
+    }
+    Ok(())
 }
 
 /// Deletes what ended well before `before` (machine time), and lets go of what ended badly before `long`.
