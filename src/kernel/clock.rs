@@ -260,7 +260,8 @@ mod tests {
         let clock = Clock::standing(At(7_200_000));
         let (wall, elapsed) = (clock.wall(), clock.elapsed());
         clock.put_back(Duration::from_hours(1));
-        assert_eq!((clock.now(), clock.wall().minutes_to(wall)), (At(3_600_000), 59));
+        let back = clock.wall().minutes_to(wall);
+        assert!(clock.now() == At(3_600_000) && (59..=60).contains(&back), "{clock:?}: {back}");
         assert!(clock.elapsed() >= elapsed);
         let machine = Clock::machine();
         machine.put_back(Duration::from_hours(1));
