@@ -71,13 +71,12 @@ impl Readings {
 
     /// What was reckoned by a time that is put back is reckoned by the time that is now.
     pub async fn apply(&self, tx: &mut Tx, now: Reading, lease: Duration) -> Result<()> {
-        let back = match self.last() {
-            Some(before) => now.back_since(&before),
+        let back = if let Some(before) = self.last() {
+            now.back_since(&before)
+        } else {
             // Perhaps while no program ran: something ended later than it is now.
-            None => {
-                let ended = store::last_settled(tx).await?.map_or(Duration::ZERO, |ended| now.wall.until(ended));
-                Back { wall: if ended > SLACK { ended } else { Duration::ZERO }, school: Duration::ZERO }
-            }
+            let ended = store::last_settled(tx).await?.map_or(Duration::ZERO, |ended| now.wall.until(ended));
+            Back { wall: if ended > SLACK { ended } else { Duration::ZERO }, school: Duration::ZERO }
         };
         if back.is_none() {
             return Ok(());

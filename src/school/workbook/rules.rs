@@ -145,10 +145,14 @@ impl<'a> Scene<'a> {
         let mut items = Items::new(&self.names, &mut folds);
         out.added.iter().for_each(|new| items.will_be(&new.lesson, &new.place));
         out.changed.iter().for_each(|changed| items.will_be(&changed.after, &changed.place));
-        same.into_iter().for_each(|(lesson, place)| items.is(lesson, Some(place)));
-        stays.into_iter().for_each(|lesson| items.is(lesson, None));
-        let clashes = rules_clash::warnings(items, self.zone);
-        out.warnings.extend(clashes);
+        for (lesson, place) in same {
+            items.is(lesson, Some(place));
+        }
+        for lesson in stays {
+            items.is(lesson, None);
+        }
+        let at_once = rules_clash::warnings(items, self.zone);
+        out.warnings.extend(at_once);
         whose.unknown.say(out);
     }
 

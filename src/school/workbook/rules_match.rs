@@ -35,10 +35,13 @@ impl<'a> Wish<'a> {
     }
 }
 
+/// A line's day, start and end, as they stand there.
+type Said = (NaiveDate, NaiveTime, NaiveTime);
+
 /// When lines begin and end: in a timetable many that follow one another have the same hours.
 pub(super) struct Hours {
     zone: Zone,
-    last: Option<((NaiveDate, NaiveTime, NaiveTime), (At, At))>,
+    last: Option<(Said, (At, At))>,
 }
 
 impl Hours {

@@ -190,7 +190,7 @@ mod tests {
             ("p2", "Anne", "Petit"),
         ]);
         let one = |name: &str, id: &str| {
-            assert_eq!(teachers.find(&names::fold(name)), Found::One(Who::Known(id.into())), "{name}")
+            assert_eq!(teachers.find(&names::fold(name)), Found::One(Who::Known(id.into())), "{name}");
         };
         one("M. Diallo", "d");
         one("diallo mamadou", "d");

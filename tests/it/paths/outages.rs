@@ -281,12 +281,13 @@ struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn at(folder: PathBuf) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+
         let mut mount = std::process::Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(&folder).stderr(std::process::Stdio::null());
         if mount.status().is_ok_and(|done| done.success()) {
             return Some(Self(folder));
         }
-        use std::os::unix::fs::MetadataExt as _;
         let root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
         assert!(!(root && in_ci()), "root mounts a disk in CI");
         tell("skipped: a full disk, since none can be mounted here");

@@ -13,17 +13,13 @@ use super::groups_made::{asked, group_of, join};
 use super::school::School;
 use crate::world::Engine;
 
-fn kind(kind: &str) -> Option<String> {
-    Some(kind.to_owned())
-}
-
 fn lose(what: &str, times: u32) -> Fault {
-    Fault::LoseUpdates { kind: kind(what), times }
+    Fault::LoseUpdates { kind: Some(what.to_owned()), times }
 }
 
 /// The next update of this kind comes behind the one that follows it in its chat.
 fn overtaken(what: &str) -> Fault {
-    Fault::ReorderUpdates { kind: kind(what), within_chat: true, times: 1 }
+    Fault::ReorderUpdates { kind: Some(what.to_owned()), within_chat: true, times: 1 }
 }
 
 /// Of these, who is in the group: as the product thinks, and as it is.
@@ -98,7 +94,7 @@ async fn a_leaving_that_comes_after_the_return_removes_nobody() {
             let (ines, claire) = (school.is("Inès"), school.is("Claire"));
             let before = school.all(school.is("Éric")).len();
             let fault = if late {
-                Fault::DelayUpdates { kind: kind("chat_member"), millis: 300, times: 1 }
+                Fault::DelayUpdates { kind: Some("chat_member".to_owned()), millis: 300, times: 1 }
             } else {
                 overtaken("chat_member")
             };
@@ -228,8 +224,8 @@ async fn a_key_is_pressed_before_its_message_is_known_to_stand() {
         let query =
             school.sandbox.press(school.is("Inès"), school.group, message.id, "Je serai absent").expect("a key");
         school.soon("it is answered", async || school.sandbox.callback_answer(&query).is_some()).await;
-        let sent = asked(&school, "sendMessage").into_iter().rfind(|call| call.chat_id == Some(school.group));
-        assert_eq!(sent.expect("sent").outcome, "lost", "{engine:?}: its answer has not left");
+        let reminder = asked(&school, "sendMessage").into_iter().rfind(|call| call.chat_id == Some(school.group));
+        assert_eq!(reminder.expect("sent").outcome, "lost", "{engine:?}: its answer has not left");
         school.drain().await.expect("quiet");
         // The message is known now: what changes is written into it.
         school.cancel(&id).await;

@@ -54,8 +54,8 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook, memory: &mut Memory) {
             line.has(column).then(|| words.clone().unwrap_or_else(|| nothing.clone()))
         };
         let (teacher, room) = (said(Column::Teacher, &teacher), said(Column::Room, &room));
-        let link = address.as_deref().map(Words::from);
-        let (mode, link) = (mode_or_default(line, mode, link.is_some()), said(Column::Link, &link));
+        let (mode, address) = (mode_or_default(line, mode, address.is_some()), address.as_deref().map(Words::from));
+        let address = said(Column::Link, &address);
         for day in days {
             for class in classes.iter() {
                 if book.lessons.len() > MAX_LESSONS {
@@ -72,7 +72,7 @@ pub(super) fn read(line: &Line<'_>, book: &mut Workbook, memory: &mut Memory) {
                     teacher: teacher.clone(),
                     room: room.clone(),
                     mode,
-                    link: link.clone(),
+                    link: address.clone(),
                 });
             }
         }
