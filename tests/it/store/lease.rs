@@ -82,7 +82,9 @@ async fn an_expired_lease_is_taken_and_a_released_one_at_once() {
         assert_eq!(lease("one").holder(db).await.unwrap(), None);
         let second = lease("two").hold(db).await.unwrap().expect("its term ran out");
         let ended = At(1_800_000_000_000).plus(TERM);
-        assert_eq!(second.expired, Some(ended), "the one before may still have calls on their way");
+        // The machine's clock went on by as long as the question took.
+        let expired = second.expired.expect("the one before may still have calls on their way");
+        assert!(ended <= expired && expired < ended.plus(Duration::from_secs(1)), "{expired:?}");
 
         lease("two").release(db).await.unwrap();
         let third = lease("one").hold(db).await.unwrap().expect("it was given back");
