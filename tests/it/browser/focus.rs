@@ -4,17 +4,29 @@ use super::{Browser, Demo, RAISING, loop_until, loop_within, why};
 
 const RETURN: &str = "\u{e007}";
 
-/// Sets the focus on what this CSS selector finds, and presses it by the return key.
+/// Sets the focus on what this CSS selector finds, once htmx has taken it over, and presses it by the return key: again
+/// where what is drawn anew just then took the focus along, and the key came to nothing.
 async fn enter(browser: &Browser, place: &str) {
-    let focus =
-        format!("const one = document.querySelector({place:?}); one?.focus(); return document.activeElement === one");
+    let focus = format!(
+        "const one = document.querySelector({place:?});
+        const waits = one?.matches('[hx-post], [hx-get]') && one['htmx-internal-data']?.initHash === undefined;
+        if (!one || waits) return 'not there';
+        window.entered = false;
+        addEventListener('click', (event) => {{ window.entered ||= event.target.closest({place:?}) !== null }}, true);
+        one.focus();
+        return document.activeElement === one || 'no focus'"
+    );
+    // Where the key led to another page nothing is known of it there.
+    let entered = "return window.entered ?? true";
     loop_until(place, async || {
-        if browser.js(&focus).await != true {
-            return Err("no focus".to_owned());
+        let now = browser.client.execute(&focus, Vec::new()).await.map_err(why)?;
+        if now != true {
+            return Err(now.to_string());
         }
-        // What is drawn anew just then is gone before the key comes.
         let one = browser.client.active_element().await.map_err(why)?;
-        one.send_keys(RETURN).await.map_err(why)
+        one.send_keys(RETURN).await.map_err(why)?;
+        let now = browser.client.execute(entered, Vec::new()).await;
+        if now.is_ok_and(|now| now != true) { Err("the key came to nothing".to_owned()) } else { Ok(()) }
     })
     .await;
 }
