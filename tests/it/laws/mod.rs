@@ -2,6 +2,8 @@
 
 mod calls;
 mod days;
+#[path = "days/doors.rs"]
+mod doors;
 mod groups;
 mod handover;
 mod kill;

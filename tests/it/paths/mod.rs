@@ -17,6 +17,7 @@ mod init;
 mod keeping;
 mod live;
 mod login;
+mod memory;
 mod moving;
 mod mute;
 mod nightly;
@@ -221,8 +222,12 @@ impl Running {
         self.0.kill().await.expect("killed");
     }
 
+    fn pid(&self) -> u32 {
+        self.0.id().expect("it runs")
+    }
+
     pub async fn signal(&self, name: &str) {
-        let pid = self.0.id().expect("it runs").to_string();
+        let pid = self.pid();
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().await.expect("kill");
         assert!(sent.success());
     }

@@ -6,33 +6,16 @@ use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::call::flow as calls;
 use preau::school::roster::Role;
-use preau::school::session::{CallState, Mode, Session, State, flow as sessions};
+use preau::school::session::{CallState, Session, State, flow as sessions};
 
 use super::calls::{enter, in_call};
 use super::calls_found::meanwhile;
+use super::calls_seen::{lesson, shown, state, titled};
 use super::school::{School, id_of};
 use crate::world::Engine;
 
 const DISCARD: &str = "phone.discardGroupCall";
 const TITLE: &str = "phone.editGroupCallTitle";
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
-}
-
-async fn lesson(school: &School, subject: &str, from: &str, to: &str) -> String {
-    let lesson = school.lesson(from, to, None);
-    school.plan(Session { mode: Mode::Remote, subject: subject.to_owned(), ..lesson }).await
-}
-
-/// The calls of the group: what each is called, and whether it is open.
-fn shown(school: &School) -> Vec<(String, bool)> {
-    school.sandbox.calls(school.group).into_iter().map(|call| (call.title, call.open)).collect()
-}
-
-fn titled(calls: &[(&str, bool)]) -> Vec<(String, bool)> {
-    calls.iter().map(|(subject, open)| (format!("{subject} · 24/11"), *open)).collect()
-}
 
 /// A quarter of an hour more for the session's open call, as its teacher says.
 async fn prolong(school: &School, id: &str) {

@@ -1,16 +1,12 @@
 //! Lessons that are put back, and calls that are opened again after they were closed by hand.
 
-use preau::platform::store::Tx;
 use preau::sandbox::Fault;
-use preau::school::session::{CallState, Mode, Session, State, flow as sessions};
+use preau::school::session::{CallState, Mode, Session, State};
 
 use super::calls::{enter, in_call, remote};
+use super::calls_seen::state;
 use super::school::School;
 use crate::world::Engine;
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
-}
 
 /// The teacher may open and end calls in the group's app.
 async fn trusted(engine: Engine) -> (School, String) {

@@ -8,10 +8,11 @@ use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::call::flow as calls;
 use preau::school::roster::Role;
-use preau::school::session::{CallState, Mode, Session, flow as sessions};
+use preau::school::session::{CallState, Mode, Session};
 
 use super::calls::{in_call, remote};
 use super::calls_found::meanwhile;
+use super::calls_seen::{lesson, shown, state, titled};
 use super::school::{School, id_of};
 use crate::store::Raw;
 use crate::world::{Engine, at};
@@ -20,30 +21,12 @@ const HISTORY: &str = "messages.getHistory";
 const DISCARD: &str = "phone.discardGroupCall";
 const MUTE: &str = "phone.toggleGroupCallSettings";
 
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
-}
-
 fn delay(school: &School, method: &str, millis: u64) {
     school.sandbox.fault(Fault::Delay { method: Some(method.to_owned()), millis, times: 1 });
 }
 
 fn asked(school: &School, method: &str) -> usize {
     school.sandbox.journal().iter().filter(|call| call.method == method).count()
-}
-
-async fn lesson(school: &School, subject: &str, from: &str, to: &str) -> String {
-    let lesson = school.lesson(from, to, None);
-    school.plan(Session { mode: Mode::Remote, subject: subject.to_owned(), ..lesson }).await
-}
-
-/// The calls of the group: what each is called, and whether it is open.
-fn shown(school: &School) -> Vec<(String, bool)> {
-    school.sandbox.calls(school.group).into_iter().map(|call| (call.title, call.open)).collect()
-}
-
-fn titled(calls: &[(&str, bool)]) -> Vec<(String, bool)> {
-    calls.iter().map(|(subject, open)| (format!("{subject} · 24/11"), *open)).collect()
 }
 
 /// Ten minutes apart: the first call is ended at the moment at which the second is opened, which finds it open still.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::attendance::Mark;
 use preau::school::attendance::flow::{Observation, Visitor};
 use preau::school::call::flow::{self as calls, Which};
-use preau::school::session::{CallState, Mode, Session, State, flow as sessions};
+use preau::school::session::{CallState, Mode, Session, State};
 
 use super::calls::{enter, in_call, remote};
+use super::calls_seen::state;
 use super::school::School;
 use crate::world::Engine;
 
@@ -30,10 +30,6 @@ pub async fn meanwhile(school: &School, hour: &str, method: &str, act: impl Asyn
         act().await;
     };
     tokio::join!(school.until(hour), acts);
-}
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
 }
 
 /// The teacher may open calls in the group's app.

@@ -1,21 +1,17 @@
 //! Calls that are not to be had, or do not end: what stands for them, who hears of it, how often.
 
-use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::classroom;
-use preau::school::session::{CallState, Mode, Session, flow as sessions};
+use preau::school::session::{CallState, Mode, Session};
 
 use super::calls::{in_call, remote};
+use super::calls_seen::state;
 use super::groups_made::sign_in;
 use super::school::School;
 use crate::world::Engine;
 
 fn count(school: &School, who: &str, words: &str) -> usize {
     school.all(school.is(who)).iter().filter(|said| said.text.contains(words)).count()
-}
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
 }
 
 /// Somebody waits in front of a call that does not close: they hear why, once, though it may go by itself.

@@ -4,18 +4,15 @@ use preau::kernel::At;
 use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::attendance::flow as attendance;
-use preau::school::session::{CallState, Mode, Session, flow as sessions};
+use preau::school::session::{CallState, Mode, Session};
 
 use super::calls::{enter, in_call, remote};
+use super::calls_seen::state;
 use super::groups_made::sign_in;
 use super::school::{School, id_of};
 use crate::world::Engine;
 
 const CREATE: &str = "phone.createGroupCall";
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
-}
 
 /// A school with its group and its account, and with these keys.
 async fn school_with(engine: Engine, keys: &[(&str, &str)]) -> School {

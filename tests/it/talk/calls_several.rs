@@ -4,10 +4,11 @@ use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::call::LiveCall;
 use preau::school::call::flow as calls;
-use preau::school::session::{CallState, Mode, Session, flow as sessions};
+use preau::school::session::{CallState, Mode, Session};
 
 use super::calls::{enter, in_call, remote};
 use super::calls_found::meanwhile;
+use super::calls_seen::state;
 use super::school::School;
 use crate::world::Engine;
 
@@ -16,10 +17,6 @@ const LOOK: &str = "phone.getGroupCall";
 
 async fn open_call(school: &School, id: &str) -> Option<LiveCall> {
     school.write(async |tx: &mut Tx| calls::open_of(tx, id).await).await
-}
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
 }
 
 fn told_so(school: &School, who: &str, words: &str) -> usize {

@@ -4,15 +4,12 @@ use preau::kernel::At;
 use preau::platform::store::Tx;
 use preau::sandbox::Fault;
 use preau::school::call::flow as calls;
-use preau::school::session::{CallState, Mode, Session, flow as sessions};
+use preau::school::session::{CallState, Mode, Session};
 
 use super::calls::{enter, in_call};
+use super::calls_seen::state;
 use super::school::School;
 use crate::world::Engine;
-
-async fn state(school: &School, id: &str) -> Option<CallState> {
-    school.write(async |tx: &mut Tx| sessions::call_state(tx, id).await).await
-}
 
 /// « Réseaux » is in its call, and « Algo » follows at four.
 async fn in_a_row(engine: Engine) -> (School, String, String) {

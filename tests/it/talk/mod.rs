@@ -16,6 +16,7 @@ mod calls_hidden;
 mod calls_load;
 mod calls_missed;
 mod calls_promised;
+mod calls_seen;
 mod calls_several;
 mod calls_shared;
 mod calls_silent;

@@ -1,10 +1,12 @@
 //! An objection reaches whoever decides, and what they decided whoever objected.
 
 use super::super::flow::{self, ContestFor};
-use super::super::{Decision, screens, store};
+use super::super::store::Contest;
+use super::super::{Decision, Line, screens, store};
 use super::{NOT_THEIRS, theirs};
-use crate::kernel::Result;
+use crate::kernel::{Result, Text};
 use crate::platform::outbox::{Outcome, Row};
+use crate::platform::store::Tx;
 use crate::school::roster::flow::person_of_account;
 use crate::school::session::flow::session;
 use crate::school::session::title;
@@ -12,21 +14,27 @@ use crate::telegram::port::{Desk, Post, post};
 use crate::telegram::screen::{Key, Screen};
 use crate::text;
 
+/// The objection, the line that it is about, and how its session is called; `None`: one of them is gone.
+async fn found(tx: &mut Tx, about: &ContestFor) -> Result<Option<(Contest, Line, Text)>> {
+    let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
+    let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
+    let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
+    let head = title(&session, tx.zone());
+    Ok(line.map(|line| (contest, line, head)))
+}
+
 /// A student objects: the one in charge decides.
 pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: ContestFor = row.read()?;
-    let found = desk
+    let known = desk
         .db
         .read(async |tx| {
-            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
-            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
-            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
+            let Some((contest, line, head)) = found(tx, &about).await? else { return Ok(None) };
             let lang = person_of_account(tx, about.account).await?.and_then(|person| person.lang);
-            let head = title(&session, tx.zone());
-            Ok(line.map(|line| (contest, line, head, lang.unwrap_or(tx.config().school.language))))
+            Ok(Some((contest, line, head, lang.unwrap_or(tx.config().school.language))))
         })
         .await?;
-    let Some((contest, line, head, lang)) = found else { return Ok(Outcome::Cancel("the contest is gone".to_owned())) };
+    let Some((contest, line, head, lang)) = known else { return Ok(Outcome::Cancel("the contest is gone".to_owned())) };
     if !theirs(desk, &contest.session_id, about.account).await? {
         desk.db.transact(async |tx| flow::contested_instead(tx, &contest).await).await?;
         return Ok(Outcome::Cancel(NOT_THEIRS.to_owned()));
@@ -61,21 +69,18 @@ pub async fn contested(desk: &Desk, row: &Row) -> Result<Outcome> {
 /// The student learns what was decided.
 pub async fn decided(desk: &Desk, row: &Row) -> Result<Outcome> {
     let about: ContestFor = row.read()?;
-    let found = desk
+    let known = desk
         .db
         .read(async |tx| {
-            let Some(contest) = store::contest(tx, &about.contest_id).await? else { return Ok(None) };
-            let Some(session) = session(tx, &contest.session_id).await? else { return Ok(None) };
-            let line = store::line(tx, &contest.session_id, &contest.person_id).await?;
+            let Some((contest, line, head)) = found(tx, &about).await? else { return Ok(None) };
             // The account may be another's by now.
             let reader = person_of_account(tx, about.account).await?.filter(|person| person.id == contest.person_id);
             let Some(reader) = reader else { return Ok(None) };
-            let lang = reader.lang;
-            let (head, reason) = (title(&session, tx.zone()), store::contest_reason(tx, &contest.id).await?);
-            Ok(line.map(|line| (contest, line, head, reason, lang.unwrap_or(tx.config().school.language))))
+            let reason = store::contest_reason(tx, &contest.id).await?;
+            Ok(Some((contest, line, head, reason, reader.lang.unwrap_or(tx.config().school.language))))
         })
         .await?;
-    let Some((contest, line, head, reason, lang)) = found else {
+    let Some((contest, line, head, reason, lang)) = known else {
         return Ok(Outcome::Cancel("the contest is gone".to_owned()));
     };
     let (reason, state) = (reason.unwrap_or_default(), line.verdict().words());
