@@ -67,7 +67,8 @@ async fn what_waits_for_a_locked_database_is_not_held_in_memory() {
         stranger.execute("ROLLBACK").await;
         assert!(most < before + MOST_KILOBYTES, "{engine:?}: {before} kB, then {most} kB");
 
-        within(Duration::from_secs(120), "answered", async || answers().iter().all(|said| *said == 2 + 2 * LINES)).await;
+        within(Duration::from_secs(120), "answered", async || answers().iter().all(|said| *said == 2 + 2 * LINES))
+            .await;
         running.signal("TERM").await;
         assert_eq!(running.ended().await.0, 0, "{engine:?}");
         machine.remove().await;
