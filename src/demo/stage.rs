@@ -18,6 +18,11 @@ use crate::telegram::port::Callers as _;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// What is pushed to a user account arrives within so long (machine time), also on a busy machine.
 const PUSHED_WITHIN: Duration = Duration::from_millis(250);
+/// So soon the stage looks again whether anything moves, if programs of their own are on it, and while it is long in moving
+/// (machine time).
+const LOOKS: Duration = Duration::from_millis(2);
+const LOOKS_AT_OTHERS: Duration = Duration::from_millis(80);
+const LOOKS_SELDOM: Duration = Duration::from_millis(12);
 
 /// Sandbox and product side by side.
 pub struct Stage {
@@ -245,41 +250,51 @@ impl Stage {
 
     /// Waits until nothing moves: every update taken, every due row settled.
     pub async fn drain(&self) -> Result<()> {
+        self.quiet().await.map(|_| ())
+    }
+
+    /// As [`Stage::drain`]; gives when something is due next.
+    async fn quiet(&self) -> Result<Option<At>> {
         let began = self.clock.elapsed();
         // Programs of their own hear of the hour, and answer presses, a moment later.
-        let pause = Duration::from_millis(if self.watched.is_some() { 80 } else { 2 });
-        let mut quiet = 0;
-        while quiet < 2 {
+        let again = if self.watched.is_some() { LOOKS_AT_OTHERS } else { LOOKS };
+        let (mut quiet, mut pause) = (false, again);
+        loop {
             if self.was_killed() {
                 return Err(Error::outage("stage", "the product was stopped"));
             }
-            let rest = self.unrest().await?;
-            quiet = if rest.is_none() { quiet + 1 } else { 0 };
+            let (rest, next) = self.unrest(quiet).await?;
+            if quiet && rest.is_none() {
+                return Ok(next);
+            }
+            quiet = rest.is_none();
             if self.clock.elapsed().saturating_sub(began) > self.patience {
                 let why = rest.unwrap_or_default();
                 return Err(Error::fault(&format!("the stage does not come to rest: {why}")));
             }
+            // Looking costs what is looked at time: of what lasts, less and less often.
+            pause = if quiet { again } else { (pause * 3 / 2).min(LOOKS_SELDOM.max(again)) };
             self.clock.rest(pause).await;
         }
-        Ok(())
     }
 
-    /// What still moves, if anything does.
-    async fn unrest(&self) -> Result<Option<String>> {
-        let Ok(db) = self.db() else { return Ok(None) };
+    /// What still moves, if anything does, and when something is due next, if that is `asked` for.
+    async fn unrest(&self, asked: bool) -> Result<(Option<String>, Option<At>)> {
+        let Ok(db) = self.db() else { return Ok((None, None)) };
         if !self.sandbox.idle() {
-            return Ok(Some("Telegram holds updates that were not fetched".to_owned()));
+            return Ok((Some("Telegram holds updates that were not fetched".to_owned()), None));
         }
         let in_hand: usize = self.others.iter().chain(&self.app).map(App::in_hand).sum();
         if in_hand > 0 {
-            return Ok(Some(format!("{in_hand} updates in hand")));
+            return Ok((Some(format!("{in_hand} updates in hand")), None));
         }
-        let (inbox, outbox) =
-            db.read(async |tx| Ok((inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?))).await?;
-        if inbox + outbox > 0 {
-            return Ok(Some(format!("{inbox} rows in the inbox, {outbox} in the outbox")));
-        }
-        Ok(None)
+        let look = async |tx: &mut Tx| {
+            let waiting = (inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?);
+            Ok((waiting, if asked { outbox::store::next_due(tx).await? } else { None }))
+        };
+        let ((inbox, outbox), next) = db.read(look).await?;
+        let moves = inbox + outbox > 0;
+        Ok((moves.then(|| format!("{inbox} rows in the inbox, {outbox} in the outbox")), next))
     }
 
     /// Is a user account connected, to which what happens in calls is pushed?
@@ -295,20 +310,15 @@ impl Stage {
 
     /// Lets school time pass until `at`, stopping at each moment when something is due.
     pub async fn go_to(&self, at: At) -> Result<()> {
-        self.drain().await?;
+        let mut next = self.quiet().await?;
         if self.hears() {
             // What happened in a call arrives before time passes on.
             self.clock.rest(PUSHED_WITHIN).await;
-            self.drain().await?;
+            next = self.quiet().await?;
         }
-        loop {
-            let (next, waiting) = self.ahead().await?;
-            match next.filter(|due| *due <= at) {
-                _ if waiting => {}
-                Some(due) => self.clock.set(due),
-                None => break,
-            }
-            self.drain().await?;
+        while let Some(due) = next.filter(|due| *due <= at) {
+            self.clock.set(due);
+            next = self.quiet().await?;
         }
         self.clock.set(at);
         self.drain().await
@@ -316,6 +326,11 @@ impl Stage {
 
     /// As [`Stage::drain`]; a product that a [`Kill`] stopped is started again on what it left.
     pub async fn settle(&mut self) -> Result<()> {
+        self.settled().await.map(|_| ())
+    }
+
+    /// As [`Stage::settle`]; gives when something is due next.
+    async fn settled(&mut self) -> Result<Option<At>> {
         loop {
             if self.was_killed() {
                 self.crash().await;
@@ -328,7 +343,7 @@ impl Stage {
                 }
                 self.start().await?;
             }
-            match self.drain().await {
+            match self.quiet().await {
                 Err(_) if self.was_killed() => {}
                 outcome => return outcome,
             }
@@ -337,19 +352,14 @@ impl Stage {
 
     /// As [`Stage::go_to`], over kills.
     pub async fn pass_to(&mut self, at: At) -> Result<()> {
-        self.settle().await?;
+        let mut next = self.settled().await?;
         if self.hears() {
             self.clock.rest(PUSHED_WITHIN).await;
-            self.settle().await?;
+            next = self.settled().await?;
         }
-        loop {
-            let (next, waiting) = self.ahead().await?;
-            match next.filter(|due| *due <= at) {
-                _ if waiting => {}
-                Some(due) => self.clock.set(due),
-                None => break,
-            }
-            self.settle().await?;
+        while let Some(due) = next.filter(|due| *due <= at) {
+            self.clock.set(due);
+            next = self.settled().await?;
         }
         self.clock.set(at);
         self.settle().await

@@ -22,6 +22,9 @@ use crate::place::Place;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Within so long it looks into a call that something is pushed about (machine time).
 const LOOKED: Duration = Duration::from_millis(200);
+/// So soon it is looked again whether anything moves, and while it is long in moving.
+const LOOKS: Duration = Duration::from_millis(2);
+const LOOKS_SELDOM: Duration = Duration::from_millis(10);
 /// What a program that is gone held has run out after this (machine time, which is skipped).
 const GONE: Duration = Duration::from_mins(2);
 
@@ -157,6 +160,7 @@ impl Program {
     pub async fn settle(&mut self) -> Result<Option<At>> {
         self.line.fresh.notify_waiters();
         let began = self.clock.elapsed();
+        let mut pause = LOOKS;
         loop {
             if self.line.stop.is_hit() {
                 self.picked_up().await?;
@@ -169,7 +173,8 @@ impl Program {
             if self.clock.elapsed().saturating_sub(began) > PATIENCE {
                 return Err(Error::fault(&format!("no rest: {rest}")));
             }
-            self.clock.rest(Duration::from_millis(2)).await;
+            self.clock.rest(pause).await;
+            pause = (pause * 3 / 2).min(LOOKS_SELDOM);
         }
     }
 
