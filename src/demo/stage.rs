@@ -256,45 +256,55 @@ impl Stage {
     /// As [`Stage::drain`]; gives when something is due next.
     async fn quiet(&self) -> Result<Option<At>> {
         let began = self.clock.elapsed();
-        // Programs of their own hear of the hour, and answer presses, a moment later.
-        let again = if self.watched.is_some() { LOOKS_AT_OTHERS } else { LOOKS };
-        let (mut quiet, mut pause) = (false, again);
+        let (mut looked, mut pause) = (false, LOOKS_SELDOM / 2);
         loop {
             if self.was_killed() {
                 return Err(Error::outage("stage", "the product was stopped"));
             }
-            let (rest, next) = self.unrest(quiet).await?;
-            if quiet && rest.is_none() {
-                return Ok(next);
+            let (rest, next) = self.unrest().await?;
+            if rest.is_none() {
+                // What a row's call brought about stood in Telegram's queue before the row was done.
+                self.clock.rest(if self.watched.is_some() { LOOKS_AT_OTHERS } else { LOOKS }).await;
+                // Programs of their own hear of the hour, and answer presses, a moment later: they are looked at twice.
+                if (looked || self.watched.is_none()) && self.in_memory().is_none() {
+                    return Ok(next);
+                }
+                looked = true;
+                continue;
             }
-            quiet = rest.is_none();
+            looked = false;
             if self.clock.elapsed().saturating_sub(began) > self.patience {
                 let why = rest.unwrap_or_default();
                 return Err(Error::fault(&format!("the stage does not come to rest: {why}")));
             }
             // Looking costs what is looked at time: of what lasts, less and less often.
-            pause = if quiet { again } else { (pause * 3 / 2).min(LOOKS_SELDOM.max(again)) };
             self.clock.rest(pause).await;
+            pause = (pause * 3 / 2).min(LOOKS_SELDOM);
         }
     }
 
-    /// What still moves, if anything does, and when something is due next, if that is `asked` for.
-    async fn unrest(&self, asked: bool) -> Result<(Option<String>, Option<At>)> {
+    /// What still moves, if anything does, and when something is due next.
+    async fn unrest(&self) -> Result<(Option<String>, Option<At>)> {
         let Ok(db) = self.db() else { return Ok((None, None)) };
-        if !self.sandbox.idle() {
-            return Ok((Some("Telegram holds updates that were not fetched".to_owned()), None));
-        }
-        let in_hand: usize = self.others.iter().chain(&self.app).map(App::in_hand).sum();
-        if in_hand > 0 {
-            return Ok((Some(format!("{in_hand} updates in hand")), None));
+        if let Some(moves) = self.in_memory() {
+            return Ok((Some(moves), None));
         }
         let look = async |tx: &mut Tx| {
             let waiting = (inbox::store::waiting(tx).await?, outbox::store::waiting(tx).await?);
-            Ok((waiting, if asked { outbox::store::next_due(tx).await? } else { None }))
+            Ok((waiting, outbox::store::next_due(tx).await?))
         };
         let ((inbox, outbox), next) = db.read(look).await?;
         let moves = inbox + outbox > 0;
         Ok((moves.then(|| format!("{inbox} rows in the inbox, {outbox} in the outbox")), next))
+    }
+
+    /// What plainly moves, without a look at the database.
+    fn in_memory(&self) -> Option<String> {
+        if !self.sandbox.idle() {
+            return Some("Telegram holds updates that were not fetched".to_owned());
+        }
+        let in_hand: usize = self.others.iter().chain(&self.app).map(App::in_hand).sum();
+        (in_hand > 0).then(|| format!("{in_hand} updates in hand"))
     }
 
     /// Is a user account connected, to which what happens in calls is pushed?

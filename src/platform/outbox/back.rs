@@ -58,6 +58,11 @@ impl Readings {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 
+    /// Was nothing read before, or did a clock go back since?
+    pub fn are_passed(&self, now: &Reading) -> bool {
+        self.last().is_none_or(|before| !now.back_since(&before).is_none())
+    }
+
     /// Reads anew. Where the database's server says what machine time is, it is asked when ours went back.
     pub async fn anew(&self, db: &Db) -> Result<Reading> {
         let reading = read(db.clock());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Semaphore;
 
-use super::back::Readings;
+use super::back::{Reading, Readings};
 use super::{Job, Outcome, ReadBack, Row, store};
 use crate::kernel::{At, Error, Result};
 use crate::platform::store::{Db, Tenure, Tx};
@@ -179,26 +179,24 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let _permit = self.room.acquire().await.map_err(|_| Error::fault("outbox: closed"))?;
             return Ok(Pause { machine: Duration::ZERO, school: None });
         }
-        let config = &self.db.config().outbox;
-        let lease = Duration::from_secs(u64::from(config.lease_seconds));
         let reading = self.readings.anew(&self.db).await?;
-        let (rows, next, crowd) = self
-            .db
-            .transact(async |tx| {
-                self.readings.apply(tx, reading, lease).await?;
-                for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
-                    (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
-                }
-                let until = tx.wall().plus(lease);
-                let rows = self.claim(tx, until, doors, free).await?;
-                for row in &rows {
-                    (self.hooks.begun)(tx, row).await?;
-                }
-                let next = store::next(tx, doors).await?;
-                let crowd = self.is_crowd_ahead(tx, next.0).await?;
-                Ok((rows, next, crowd))
-            })
-            .await?;
+        // Most looks find nothing: nobody else waits for the writer because of them.
+        let look = async |tx: &mut Tx| {
+            let found = store::look(tx, doors, &self.holder, alone).await?;
+            Ok((found, self.is_crowd_ahead(tx, found.next).await?))
+        };
+        let (mut found, mut crowd) = self.db.read(look).await?;
+        let mut rows = Vec::new();
+        let orphans = alone || found.orphans || self.readings.are_passed(&reading);
+        if found.due || orphans {
+            let took = async |tx: &mut Tx| {
+                let orphans = orphans.then_some(alone);
+                let rows = self.take(tx, doors, free, reading, orphans).await?;
+                let found = store::look(tx, doors, &self.holder, false).await?;
+                Ok((rows, found, self.is_crowd_ahead(tx, found.next).await?))
+            };
+            (rows, found, crowd) = self.db.transact(took).await?;
+        }
         self.readings.keep(reading);
         let more = rows.len() == free;
         for row in rows {
@@ -216,9 +214,34 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         let wall = self.db.clock().wall();
         // Rows of other processes become visible only by looking: once a second.
-        let machine = next.1.map_or(Duration::from_secs(1), |hold| wall.until(hold)).min(Duration::from_secs(1));
+        let machine = found.hold.map_or(Duration::from_secs(1), |hold| wall.until(hold)).min(Duration::from_secs(1));
         let machine = if more { Duration::ZERO } else { machine.max(Duration::from_millis(1)) };
-        Ok(Pause { machine, school: next.0 })
+        Ok(Pause { machine, school: found.next })
+    }
+
+    /// Claims up to so many rows that are due; before that reckons anew what a clock that went back left behind, and takes
+    /// up `orphans`, if there are any (in it: no other process can hold a row).
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        doors: Doors,
+        free: usize,
+        reading: Reading,
+        orphans: Option<bool>,
+    ) -> Result<Vec<Row>> {
+        let lease = Duration::from_secs(u64::from(self.db.config().outbox.lease_seconds));
+        if let Some(alone) = orphans {
+            self.readings.apply(tx, reading, lease).await?;
+            for (_, kind, key) in store::recover(tx, &self.holder, alone).await? {
+                (self.hooks.trouble)(&self.context, tx, &kind, &key, "unknown").await?;
+            }
+        }
+        let until = tx.wall().plus(lease);
+        let rows = self.claim(tx, until, doors, free).await?;
+        for row in &rows {
+            (self.hooks.begun)(tx, row).await?;
+        }
+        Ok(rows)
     }
 
     /// The callers' rows first, and never more than their share: what is begun at all times takes no turn from them, nor

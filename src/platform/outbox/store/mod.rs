@@ -59,10 +59,16 @@ statements! {
     /// Claimed ahead, and not begun.
     RELEASE = "UPDATE outbox SET state = 'scheduled', attempts = attempts - 1, lease_until = 0 \
         WHERE id = $1 AND holder = $2 AND state = 'executing'";
-    NEXT_DUE = "SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
-        AND (door = 'inner' OR (door = 'telegram' AND $2) OR (door = 'caller' AND $3))";
-    NEXT_HOLD = "SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
-        AND hold_until > 0 AND due_at <= $1 AND hold_until > $2";
+    /// May anything be claimed, is anything to be taken up whose holder is gone, when is something due next, and when may a
+    /// held row go on?
+    LOOK = "SELECT \
+        EXISTS (SELECT 1 FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at <= $1 AND hold_until <= $2 \
+        AND (door = 'inner' AND $5 OR door = 'telegram' AND $3 OR door = 'caller' AND $4)), \
+        EXISTS (SELECT 1 FROM outbox WHERE state = 'executing' AND (lease_until <= $2 OR ($6 AND holder <> $7))), \
+        (SELECT CAST(MIN(due_at) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') AND due_at > $1 \
+        AND (door = 'inner' OR (door = 'telegram' AND $3) OR (door = 'caller' AND $4))), \
+        (SELECT CAST(MIN(hold_until) AS BIGINT) FROM outbox WHERE state IN ('scheduled', 'retryable') \
+        AND hold_until > 0 AND due_at <= $1 AND hold_until > $2)";
     BEGIN_CALL = "UPDATE outbox SET called_at = $3, lease_until = $4, trace = $5, doubt_at = NULL \
         WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
     EXTEND = "UPDATE outbox SET lease_until = $4 WHERE id = $1 AND holder = $2 AND state = 'executing' AND lease_until > $3";
@@ -218,12 +224,36 @@ pub(super) async fn release(tx: &mut Tx, row: &Row) -> Result<()> {
     run!(tx, RELEASE, &row.id, &row.holder).map(|_| ())
 }
 
-/// When something becomes due next (school time), and when a held row may go on (machine time).
-pub(super) async fn next(tx: &mut Tx, doors: Doors) -> Result<(Option<At>, Option<At>)> {
-    let (now, wall) = (tx.now(), tx.wall());
-    let due = fetch_optional!(tx, (Option<At>,), NEXT_DUE, now, doors.telegram, doors.caller)?.and_then(|(at,)| at);
-    let hold = fetch_optional!(tx, (Option<At>,), NEXT_HOLD, now, wall)?.and_then(|(at,)| at);
-    Ok((due, hold))
+/// What a look finds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// A row is due and not held. (Another one of its lane may have to go first.)
+    pub due: bool,
+    /// A row's holder is gone.
+    pub orphans: bool,
+    /// When something becomes due next (school time).
+    pub next: Option<At>,
+    /// When a held row may go on (machine time).
+    pub hold: Option<At>,
+}
+
+/// `alone`: no other process than `holder` can hold any.
+pub(super) async fn look(tx: &mut Tx, doors: Doors, holder: &str, alone: bool) -> Result<Found> {
+    let (now, wall, Doors { inner, telegram, caller }) = (tx.now(), tx.wall(), doors);
+    let found = fetch_optional!(
+        tx,
+        (bool, bool, Option<At>, Option<At>),
+        LOOK,
+        now,
+        wall,
+        telegram,
+        caller,
+        inner,
+        alone,
+        holder
+    )?;
+    let (due, orphans, next, hold) = found.unwrap_or_default();
+    Ok(Found { due, orphans, next, hold })
 }
 
 pub(super) async fn begin_call(
@@ -364,7 +394,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64> {
 
 /// When something becomes due next, of whatever kind.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<At>> {
-    Ok(next(tx, Doors::ALL).await?.0)
+    Ok(look(tx, Doors::ALL, "", false).await?.next)
 }
 
 /// Rows of a kind that are due and not begun: key, payload.
