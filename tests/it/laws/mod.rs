@@ -2,8 +2,6 @@
 
 mod calls;
 mod days;
-#[path = "days/doors.rs"]
-mod doors;
 mod groups;
 mod handover;
 mod kill;

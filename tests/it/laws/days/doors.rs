@@ -9,12 +9,12 @@ use preau::sandbox::Message;
 use preau::school::audit::Actor;
 use preau::school::session::flow as sessions;
 
-use super::days::judge;
-use super::days::plan::{ADMIN, Act, Chance, Lesson, Plan, STRANGER};
-use super::days::play;
-use super::days::school::at;
-use super::days::seen::{Account, Bag, Book, Name, Seen, paper};
-use super::days::telegram::Call;
+use super::judge;
+use super::plan::{ADMIN, Act, Chance, Lesson, Plan, STRANGER};
+use super::play;
+use super::school::at;
+use super::seen::{Account, Bag, Book, Name, Seen, paper};
+use super::telegram::Call;
 use crate::place::{Engine, tell};
 use crate::talk::school::School;
 use crate::world::World;

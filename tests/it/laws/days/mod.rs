@@ -3,27 +3,27 @@
 //!
 //! `plan` a day out of a number · `telegram` the model · `port` and `account` the traits · `program` the program started
 //! and stopped · `school` what each day begins with · `play` a day played · `seen` what stands then · `judge` the laws ·
-//! `bugbase` what failed once · `shrink` a day that broke a law made smaller. `laws::doors` is the same through the real
-//! doors.
+//! `doors` the same through the real doors · `bugbase` what failed once · `shrink` a day that broke a law made smaller.
 //!
 //! A day is disturbed [`EACH`] times, each held against the same day undisturbed: `LAWS_DAYS` says how many disturbed days
-//! there are (few, unless it is set), `LAWS_FIRST` with which number they begin, `LAWS_SIZE` of how many acts they are.
-//! They are in a test program of their own too, which is soon built with optimisation: with that `.ci/run` plays a
-//! thousand. A longer campaign: `LAWS_DAYS=20000 cargo test --release --test days -- --ignored`. `LAWS_SHOW=1` prints all
-//! that stood in the end of a day that broke a law.
+//! there are (few, unless it is set; `.ci/run` sets as many as fit into its hour), `LAWS_FIRST` with which number they
+//! begin, `LAWS_SIZE` of how many acts they are. A longer campaign:
+//! `LAWS_DAYS=20000 cargo test --release -- --ignored laws_long`. `LAWS_SHOW=1` prints all that stood in the end of a day
+//! that broke a law.
 
 mod account;
 mod bugbase;
-pub mod judge;
+mod doors;
+mod judge;
 mod judged;
-pub mod plan;
-pub mod play;
+mod plan;
+mod play;
 mod port;
 mod program;
-pub mod school;
-pub mod seen;
+mod school;
+mod seen;
 mod shrink;
-pub mod telegram;
+mod telegram;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use preau::kernel::text::names::fold;
 use preau::kernel::time::{Zone, read_day};
 use preau::kernel::{At, Lang};
 use preau::platform::store::Tx;
@@ -52,7 +51,7 @@ pub fn name(account: i64) -> String {
 }
 
 pub fn person(first: &str) -> String {
-    format!("p-{}", fold(first))
+    crate::talk::school::id_of(first)
 }
 
 /// A school at half past seven: people linked, the group adopted, three students in it.
