@@ -164,9 +164,8 @@ fn told(request: &Call) -> Asked {
     let (done, lost) = match request.outcome.as_str() {
         "ok" => (true, false),
         "lost" => (true, true),
-        "reset" | "waiting" => (false, true),
-        // Telegram's inside failed, perhaps after the effect: nobody knows.
-        "Bad Gateway" | "INTERNAL_SERVER_ERROR" => (false, true),
+        // Of the last two nobody knows but here: Telegram's inside might have failed after the effect.
+        "reset" | "waiting" | "Bad Gateway" | "INTERNAL_SERVER_ERROR" => (false, true),
         // It stands there as it was to.
         other => (other.contains("message is not modified"), false),
     };

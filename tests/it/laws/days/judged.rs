@@ -328,9 +328,9 @@ fn a_sheet_says_what_was_pressed_and_not_what_was_announced() {
         let mut other = seen.clone();
         other.papers[0].1.sums[1] -= 1;
         assert_eq!(recount::wrong(&other).len(), 1, "other sums");
-        for spoilt in 0..4 {
+        for (spoilt, word) in words.iter().enumerate() {
             let mut other = seen.clone();
-            other.papers[0].1.rows[spoilt].1 = if words[spoilt] == "absent" { "présent" } else { "absent" }.to_owned();
+            other.papers[0].1.rows[spoilt].1 = if *word == "absent" { "présent" } else { "absent" }.to_owned();
             assert_eq!(recount::wrong(&other).len(), 1, "another line");
         }
     }

@@ -120,6 +120,9 @@ fn student(text: &str) -> Option<&'static str> {
     STUDENTS.into_iter().find(|first| text.starts_with(first))
 }
 
+/// The words that a change replaced; none: nobody had said any.
+type Replaced = Vec<(&'static str, Option<Is>)>;
+
 /// A sheet on its way.
 struct Roll<'s> {
     seen: &'s Seen,
@@ -132,14 +135,14 @@ struct Roll<'s> {
     words: Lines,
     validated: bool,
     /// What a change replaced, by the message under which it can be taken back.
-    replaced: BTreeMap<(i64, i64), Vec<(&'static str, Option<Is>)>>,
+    replaced: BTreeMap<(i64, i64), Replaced>,
 }
 
 impl<'s> Roll<'s> {
     fn of(seen: &'s Seen, lesson: &'s Planned) -> Option<Self> {
         let is_of = |who: &str| {
-            let moved = seen.enrolments.iter().filter(|(at, one, _)| one == who && *at < lesson.start);
-            moved.last().is_none_or(|(_, _, is)| *is)
+            let mut moved = seen.enrolments.iter().filter(|(at, one, _)| one == who && *at < lesson.start);
+            moved.next_back().is_none_or(|(_, _, is)| *is)
         };
         let students = STUDENTS.into_iter().filter(|who| is_of(who)).collect();
         let during = |call: &&Call| call.opened < lesson.end && call.ended.is_none_or(|ended| ended > lesson.start);
@@ -205,7 +208,7 @@ impl<'s> Roll<'s> {
         let (of, all) = (until.millis() - from.millis(), self.lesson.end.millis() - self.lesson.start.millis());
         let unseen = self.seen.deaf
             || self.seen.journal.iter().any(|asked| {
-                asked.method == "look" && !(asked.done && !asked.lost) && (from..=until).contains(&asked.at)
+                asked.method == "look" && (asked.lost || !asked.done) && (from..=until).contains(&asked.at)
             });
         if unseen || (of * 2 - all).abs() <= 2 * MINUTE {
             return None;
@@ -219,13 +222,13 @@ impl<'s> Roll<'s> {
             .filter(|(came, left)| came < left)
             .collect();
         stays.sort();
-        let (mut least, mut most, mut last) = (0, 0, None::<At>);
+        let (mut least, mut most, mut until_now) = (0, 0, None::<At>);
         for (came, left) in &stays {
-            let since = last.map_or(*came, |last| last.max(*came));
+            let since = until_now.map_or(*came, |out| out.max(*came));
             least += (left.millis() - since.millis()).max(0);
             most += (left.millis() - since.millis()).max(0);
-            most += last.map_or(0, |last| came.millis() - last.millis()).clamp(0, GAP);
-            last = Some(last.map_or(*left, |last| last.max(*left)));
+            most += until_now.map_or(0, |out| came.millis() - out.millis()).clamp(0, GAP);
+            until_now = Some(until_now.map_or(*left, |out| out.max(*left)));
         }
         if stays.first().is_some_and(|(came, _)| *came > from.plus_minutes(LATE - 1)) {
             return None;

@@ -46,6 +46,7 @@ pub struct Stayed {
 
 /// A lesson as it stands in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is known of it")]
 pub struct Planned {
     pub id: String,
     pub subject: String,

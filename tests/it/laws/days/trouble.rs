@@ -3,7 +3,7 @@
 
 use preau::sandbox::{Call, Fault};
 
-use super::plan::{Act, Chance, Plan};
+use super::plan::{Act, Chance, Lesson, Plan, STUDENTS, TEACHER};
 
 /// Acts of a day.
 const SIZE: usize = 8;
@@ -30,16 +30,49 @@ pub struct Troubles {
     pub faults: Vec<(usize, Fault)>,
 }
 
-/// The day of this number: as any, and each third one sleeps or jumps once more.
+/// What a teacher does with a sheet, minute by minute once its lesson is over. « Noé » stands for whoever it is about.
+const SHEETS: [&[&str]; 4] = [
+    &["Tous présents", "Valider"],
+    &["Valider", "Valider ainsi"],
+    &["Tous présents sauf…", "Noé", "Enregistrer", "Valider"],
+    &["Corriger", "Noé", "Retard 10 min", "Valider", "Valider ainsi"],
+];
+
+/// Students say what is with them before a lesson, and the teacher sees to its sheet after it.
+fn sheet(plan: &mut Plan, chance: &mut Chance) {
+    let touched = |place: usize| {
+        let is = |act: &Act| matches!(act, Act::Move(one, _) | Act::Room(one) | Act::Cancel(one) if *one == place);
+        plan.acts.iter().any(|(_, act)| is(act))
+    };
+    let left = plan.lessons.iter().enumerate().filter(|(place, _)| !touched(*place)).map(|(_, lesson)| *lesson);
+    let left: Vec<Lesson> = left.collect();
+    let Some(lesson) = left.get(chance.below(left.len())) else { return };
+    for (minutes, label) in [(-12, "Je serai absent"), (-9, "En retard"), (0, "Je suis là")] {
+        let who = chance.one(&STUDENTS);
+        plan.acts.push((lesson.start + minutes, Act::Key { who, group: true, label }));
+    }
+    let about = chance.one(&STUDENTS);
+    let mut at = lesson.start + lesson.minutes;
+    for label in SHEETS[chance.below(SHEETS.len())] {
+        at += 1;
+        let label = if *label == "Noé" { about } else { *label };
+        plan.acts.push((at, Act::Key { who: TEACHER, group: false, label }));
+    }
+}
+
+/// The day of this number: as any; each third one sleeps or jumps once more, and on most of them a sheet is seen to.
 pub fn plan(seed: u64, number: u64) -> Plan {
     let mut plan = Plan::of(seed, SIZE);
+    if number % 4 != 3 {
+        sheet(&mut plan, &mut Chance::of(seed ^ 0x5EE7));
+    }
     if number % 3 == 2 {
         let mut chance = Chance::of(seed ^ 0x51EE_9000);
         let minutes = chance.one(&[10, 30, 90]);
-        let act = if number % 2 == 0 { Act::Sleep(minutes) } else { Act::Jump(minutes) };
+        let act = if number.is_multiple_of(2) { Act::Sleep(minutes) } else { Act::Jump(minutes) };
         plan.acts.push((chance.between(9 * 60, 16 * 60), act));
-        plan.acts.sort_by_key(|(at, _)| *at);
     }
+    plan.acts.sort_by_key(|(at, _)| *at);
     plan
 }
 
@@ -53,7 +86,7 @@ impl Troubles {
     /// Each second day is stopped once; of the others one or two things go wrong, and each second of these is stopped too.
     pub fn of(seed: u64, number: u64, calm: &Calm) -> Self {
         let mut chance = Chance::of(seed ^ SALT);
-        let stopped = number % 2 == 0 || number % 4 == 3;
+        let stopped = number.is_multiple_of(2) || number % 4 == 3;
         let point = stopped.then(|| 1 + chance.below(calm.points.saturating_sub(20)));
         let count = if number % 2 == 1 { 1 + chance.below(2) } else { 0 };
         let faults = (0..count).map(|_| fault(&mut chance, calm)).collect();
@@ -124,9 +157,9 @@ fn request(chance: &mut Chance, calm: &Calm) -> (usize, Fault) {
     let (of_accounts, of_bot): (Vec<_>, Vec<_>) = all.partition(|(_, call)| call.method.contains('.'));
     let from = if of_accounts.is_empty() || chance.once_in(2) { of_bot } else { of_accounts };
     // A day that asks for nothing is disturbed by an update.
-    let Some((place, call)) = from.get(chance.below(from.len())) else { return (0, of_update(chance)) };
+    let Some((place, one)) = from.get(chance.below(from.len())) else { return (0, of_update(chance)) };
     let step = calm.steps.partition_point(|begins| begins <= place).saturating_sub(1);
-    let (by_account, name) = (call.method.contains('.'), call.method.clone());
+    let (by_account, name) = (one.method.contains('.'), one.method.clone());
     let (method, times) = (Some(name.clone()), 1);
     let fault = match chance.below(10) {
         0 | 1 if by_account => Fault::FloodWait { method: name, seconds: 1, times },
@@ -142,7 +175,7 @@ fn request(chance: &mut Chance, calm: &Calm) -> (usize, Fault) {
 
 #[test]
 fn every_kind_of_trouble_is_drawn_and_each_second_day_is_only_stopped() {
-    let call = |(number, method): (u64, &str)| Call {
+    let request = |(number, method): (u64, &str)| Call {
         number,
         at: preau::kernel::At(0),
         method: method.to_owned(),
@@ -152,7 +185,7 @@ fn every_kind_of_trouble_is_drawn_and_each_second_day_is_only_stopped() {
         planned: false,
     };
     let methods = ["getMe", "sendMessage", "answerCallbackQuery", "phone.getGroupCall", "phone.createGroupCall"];
-    let asked: Vec<Call> = (1..).zip(methods).map(call).collect();
+    let asked: Vec<Call> = (1..).zip(methods).map(request).collect();
     let mut plan = Plan::of(3, SIZE);
     plan.caller = true;
     plan.acts = vec![(500, Act::Leave("Noé")), (600, Act::Enter("Léa")), (700, Act::Room(0))];
@@ -197,9 +230,16 @@ fn every_kind_of_trouble_is_drawn_and_each_second_day_is_only_stopped() {
 }
 
 #[test]
-fn each_third_day_sleeps_once_more() {
-    for number in 0..6 {
+fn each_third_day_sleeps_once_more_and_sheets_are_seen_to() {
+    let mut sheets = 0;
+    for number in 0..40 {
         let (seed, more) = (90_000 + number, usize::from(number % 3 == 2));
-        assert_eq!(plan(seed, number).acts.len(), Plan::of(seed, SIZE).acts.len() + more, "{number}");
+        let (plan, was) = (plan(seed, number), Plan::of(seed, SIZE));
+        let keys = plan.acts.iter().filter(|(_, act)| matches!(act, Act::Key { .. })).count();
+        assert_eq!(plan.acts.len(), was.acts.len() + more + keys, "{number}");
+        assert!(keys == 0 || keys >= 5 && number % 4 != 3, "{number}: {keys} keys");
+        sheets += usize::from(keys > 0);
+        assert!(plan.acts.is_sorted_by_key(|(at, _)| *at));
     }
+    assert!(sheets > 20, "{sheets} of 40");
 }
