@@ -39,8 +39,9 @@ pub struct Stage {
     kill: Option<Kill>,
     kills: usize,
     patience: Duration,
-    /// Keys of the rows whose call was under way when the product was stopped so.
+    /// Keys of the rows whose call was under way when the product was stopped so, and of all that it had in hand.
     in_flight: Vec<String>,
+    cut: Vec<String>,
 }
 
 impl std::fmt::Debug for Stage {
@@ -111,6 +112,7 @@ impl Stage {
             kills: 0,
             patience: PATIENCE,
             in_flight: Vec::new(),
+            cut: Vec::new(),
         })
     }
 
@@ -169,9 +171,7 @@ impl Stage {
     /// Stops the product as SIGTERM does. What that reaches is no point of what was played: whoever waits for the end would
     /// be stopped there himself.
     pub async fn stop(&mut self) {
-        if let Some(kill) = &self.kill {
-            kill.arm(false);
-        }
+        self.disarm();
         for app in self.others.drain(..) {
             app.stop().await;
         }
@@ -347,6 +347,8 @@ impl Stage {
                 self.kills += 1;
                 let left = self.beside().await?;
                 self.in_flight.extend(left.db.read(async |tx| outbox::store::in_flight(tx).await).await?);
+                let open = left.db.read(async |tx| outbox::store::upcoming(tx, 10_000).await).await?;
+                self.cut.extend(open.into_iter().filter(|row| row.state == "executing").map(|row| row.key));
                 left.close().await;
                 if let Some(kill) = &self.kill {
                     kill.over();
@@ -389,6 +391,18 @@ impl Stage {
     /// What was under way then: keys of outbox rows.
     pub fn in_flight(&self) -> &[String] {
         &self.in_flight
+    }
+
+    /// All rows that it had in hand then: of what may be repeated nothing is noted before its call.
+    pub fn cut(&self) -> &[String] {
+        &self.cut
+    }
+
+    /// From here on the product is stopped at no point.
+    pub fn disarm(&self) {
+        if let Some(kill) = &self.kill {
+            kill.arm(false);
+        }
     }
 
     fn was_killed(&self) -> bool {

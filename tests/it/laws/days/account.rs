@@ -154,6 +154,8 @@ impl Callers for Line {
             group(world, by, chat)?;
             if shown(world, chat).is_none() {
                 world.start_call(chat, by, token, title, at);
+            } else {
+                world.unfelt = true;
             }
             shown(world, chat).ok_or_else(|| Trouble::Refused("CREATE_CALL_FAILED".to_owned()))
         }))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::seen::{Bag, Kept, Seen, Stayed};
+use super::{begun, recount};
 
 /// Rows by which admins are told of others, and rows that are worth nothing later: nobody is told of them.
 const UNTOLD: [&str; 3] = ["state.trouble", "state.tell", "telegram.press"];
@@ -15,7 +16,7 @@ const ABOUT: i64 = 2;
 
 /// Everything that a disturbed day broke, held against the same day undisturbed.
 pub fn all(seen: &Seen, calm: &Seen) -> Vec<String> {
-    [alone(seen), differs(seen, calm)].concat()
+    [alone(seen), begun::otherwise(seen, calm), differs(seen, calm)].concat()
 }
 
 /// What any day must hold by itself.
@@ -29,8 +30,10 @@ pub fn alone(seen: &Seen) -> Vec<String> {
         roster_differs(seen),
         sheet_differs(seen),
         papers_differ(seen),
+        recount::wrong(seen),
         left_due(seen),
         second_sweep(seen),
+        after_nights(seen),
     ]
     .concat()
 }
@@ -95,11 +98,7 @@ pub fn unreported(seen: &Seen) -> Vec<String> {
     let is_tell = |row: &Option<String>| row.as_ref().is_some_and(|row| row.starts_with("state.tell:"));
     let told = seen.journal.iter().filter(|asked| asked.effect && is_tell(&asked.row));
     let said = |words: &str| words.matches(DOUBT).count() + more_reported(words);
-    let said: usize = match seen.journal.as_slice() {
-        // Through the real doors nothing is known of which row spoke.
-        [] => seen.shown.keys().map(|words| said(words)).sum(),
-        _ => told.map(|asked| said(&asked.words)).sum(),
-    };
+    let said: usize = told.map(|asked| said(&asked.words)).sum();
     // Of a report that is itself in doubt nobody else is told.
     if said < doubts && tells.is_empty() {
         broken.push(format!("{doubts} in doubt, {said} said to admins"));
@@ -155,6 +154,10 @@ pub fn called_twice(seen: &Seen) -> Vec<String> {
 /// The program knows who is in the group; whoever asked was answered; whoever is in it may be.
 pub fn roster_differs(seen: &Seen) -> Vec<String> {
     let mut broken = Vec::new();
+    // What the bot was never told of is found at night.
+    if seen.unheard && seen.night.is_some() {
+        return broken;
+    }
     for (who, is) in &seen.members {
         // Nothing is known of somebody who was never seen to move.
         if let Some(known) = seen.known.get(who)
@@ -235,6 +238,13 @@ pub fn second_sweep(seen: &Seen) -> Vec<String> {
     seen.second.iter().map(|asked| format!("the second sweep did: {asked:?}")).collect()
 }
 
+/// Three nights later all is as it is to be.
+pub fn after_nights(seen: &Seen) -> Vec<String> {
+    let Some(night) = &seen.night else { return Vec::new() };
+    let wrong = [roster_differs(night), called_twice(night), left_due(night)].concat();
+    wrong.into_iter().map(|why| format!("three nights later: {why}")).collect()
+}
+
 /// What `left` has more of than `right`.
 pub fn more(left: &Bag, right: &Bag) -> Bag {
     left.iter()
@@ -297,6 +307,15 @@ fn as_told(shown: &Bag) -> Bag {
     told
 }
 
+/// How many messages each has: what they say of minutes in a call hangs on when that was looked into.
+fn by_reader(shown: &Bag) -> Bag {
+    let mut all = Bag::new();
+    for (what, count) in shown {
+        *all.entry(what.split(": ").next().unwrap_or_default().to_owned()).or_default() += count;
+    }
+    all
+}
+
 /// But for calls that were opened and ended: when one ends at the moment at which the next lesson's is due, that lesson
 /// goes on in it or has another. Each has one: that is compared by lesson.
 fn as_noted(audit: &Bag) -> Bag {
@@ -313,7 +332,7 @@ pub fn is_comparable(seen: &Seen, calm: &Seen) -> bool {
     // With a message in doubt, what was to be pressed under it is another day; so it is where an admin had it done again,
     // or forgotten, out of several.
     let decided = |seen: &Seen| ["outbox.retried", "outbox.recalled"].map(|what| seen.audit.get(what).copied());
-    ended_badly(seen) == ended_badly(calm) && decided(seen) == decided(calm)
+    !seen.unheard && ended_badly(seen) == ended_badly(calm) && decided(seen) == decided(calm)
 }
 
 /// Where nothing ended badly the day is the undisturbed one, but for answers that were given twice.
@@ -331,13 +350,16 @@ pub fn differs(seen: &Seen, calm: &Seen) -> Vec<String> {
     let mut broken = Vec::new();
     let lost = seen.journal.iter().filter(|asked| asked.lost && asked.effect).count();
     let doubled = i64::try_from(lost + seen.kills).unwrap_or(0);
-    let (was, is) = (as_told(&calm.shown), as_told(&seen.shown));
+    let (mut was, mut is) = (as_told(&calm.shown), as_told(&seen.shown));
+    if seen.deaf {
+        (was, is) = (by_reader(&was), by_reader(&is));
+    }
     let (missing, extra) = (more(&was, &is), more(&is, &was));
     if !missing.is_empty() || extra.values().sum::<i64>() > doubled {
         broken.push(format!("in the chats: −{missing:#?} +{extra:#?}"));
     }
     // A look that failed is a look later.
-    let looked = seen.journal.iter().any(|asked| asked.lost && asked.method == "look");
+    let looked = seen.deaf || seen.journal.iter().any(|asked| asked.lost && asked.method == "look");
     let (was, is) = (as_noted(&calm.audit), as_noted(&seen.audit));
     for (what, was, is) in [("sheets", &calm.sheets, &seen.sheets), ("audit", &was, &is)] {
         let (missing, extra) = (more(was, is), more(is, was));

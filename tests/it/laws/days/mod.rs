@@ -3,15 +3,20 @@
 //!
 //! `plan` a day out of a number · `telegram` the model · `port` and `account` the traits · `program` the program started
 //! and stopped · `school` what each day begins with · `play` a day played · `seen` what stands then · `judge` the laws ·
-//! `doors` the same through the real doors · `bugbase` what failed once · `shrink` a day that broke a law made smaller.
+//! `begun` that of calls · `recount` that of sheets, counted anew out of what people did · `doors` the same through the real
+//! doors · `trouble` what goes wrong there · `asked` what was asked there, and for which row · `bugbase` what failed once ·
+//! `shrink` a day that broke a law made smaller.
 //!
 //! A day is disturbed [`EACH`] times, each held against the same day undisturbed: `LAWS_DAYS` says how many disturbed days
 //! there are (few, unless it is set; `.ci/run` sets as many as fit into its hour), `LAWS_FIRST` with which number they
 //! begin, `LAWS_SIZE` of how many acts they are. A longer campaign:
 //! `LAWS_DAYS=20000 cargo test --release -- --ignored laws_long`. `LAWS_SHOW=1` prints all that stood in the end of a day
-//! that broke a law.
+//! that broke a law. `LAWS_DOORS` and `LAWS_DOORS_FIRST` say how many days are played through the real doors, and with which
+//! number they begin.
 
 mod account;
+mod asked;
+mod begun;
 mod bugbase;
 mod doors;
 mod judge;
@@ -20,10 +25,12 @@ mod plan;
 mod play;
 mod port;
 mod program;
+mod recount;
 mod school;
 mod seen;
 mod shrink;
 mod telegram;
+mod trouble;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -59,6 +66,8 @@ struct Judged {
     broken: Vec<(u64, String)>,
     /// Disturbed days that were held against the undisturbed one as a whole, and all of them.
     compared: (u64, u64),
+    /// Sheets that were counted anew.
+    recounted: usize,
 }
 
 impl Judged {
@@ -68,6 +77,7 @@ impl Judged {
     fn with(mut self, other: Self) -> Self {
         self.broken.extend(other.broken);
         self.compared = (self.compared.0 + other.compared.0, self.compared.1 + other.compared.1);
+        self.recounted += other.recounted;
         self
     }
 }
@@ -83,12 +93,13 @@ async fn judged(school: &School, plan: &Plan, numbers: impl IntoIterator<Item = 
     if !wrong.is_empty() {
         return Judged::broken(first, format!("undisturbed: {wrong:#?}"));
     }
-    let mut all = Judged::default();
+    let mut all = Judged { recounted: recount::count(&calm), ..Judged::default() };
     for number in numbers {
         let disturbance = Disturbance::of(number, calm.points, calm.made);
         let (wrong, shown) = match play::play(school, plan, &disturbance, number % SWEPT == 0).await {
             Ok(seen) => {
                 all.compared.0 += u64::from(judge::is_comparable(&seen, &calm));
+                all.recounted += recount::count(&seen);
                 (judge::all(&seen, &calm), Some(seen))
             }
             Err(why) => (vec![why], None),
@@ -130,12 +141,15 @@ async fn played(school: &School, engine: Engine, first: u64, count: u64) -> Judg
 async fn campaign(first: u64, count: u64) {
     for engine in Engine::all() {
         let school = School::made(engine).await;
-        let Judged { broken, compared } =
+        let Judged { broken, compared, recounted } =
             played(&school, engine, told("LAWS_FIRST", first), told("LAWS_DAYS", count)).await;
         school.remove().await;
         assert!(broken.is_empty(), "{engine:?}: days {:?} broke a law", numbers(&broken));
         let (whole, all) = compared;
-        tell(&format!("{engine:?}: {whole} of {all} disturbed days were held against the undisturbed one as a whole"));
+        tell(&format!(
+            "{engine:?}: {whole} of {all} disturbed days were held against the undisturbed one as a whole, and {recounted} \
+            sheets were counted anew"
+        ));
         assert!(
             all < MANY || whole * 2 >= all,
             "{engine:?}: {whole} of {all} days were compared: the others prove little"

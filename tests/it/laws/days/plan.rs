@@ -68,6 +68,12 @@ pub enum Act {
         pick: usize,
         twice: bool,
     },
+    /// A key by what stands on it. No day of the model has one: it is drawn for the real doors alone.
+    Key {
+        who: &'static str,
+        group: bool,
+        label: &'static str,
+    },
     Ask(&'static str),
     Leave(&'static str),
     /// By the admin's hand, in Telegram.

@@ -15,7 +15,7 @@ use super::plan::{ADMIN, Act, Disturbance, Lesson, Plan};
 use super::port::Stop;
 use super::program::Program;
 use super::school::{CLASS, GROUP, School, account, at, name, person};
-use super::seen::{Account, Bag, Book, Name, Seen, paper};
+use super::seen::{Account, Bag, Book, Name, Pressed, Seen, paper, read};
 use super::telegram::{BOT, CALLER, Is, Telegram};
 use crate::place::Place;
 
@@ -28,6 +28,10 @@ struct Day<'p> {
     ids: Vec<String>,
     touched: BTreeSet<String>,
     asleep: Vec<(At, At)>,
+    pressed: Vec<Pressed>,
+    /// The press of which it is not known yet what came of it.
+    query: Option<String>,
+    enrolments: Vec<(At, String, bool)>,
 }
 
 /// Plays a day on a copy of the school, and with `sweeps` the three nights after it; `Err`: it did not come to its end.
@@ -45,8 +49,17 @@ pub async fn play(
     }
     let program = Program::new(&place, Arc::new(Mutex::new(world)), at(7 * 60 + 30), 1_000 + plan.seed).await;
     let class = school.class.clone();
-    let (ids, touched) = (Vec::new(), BTreeSet::new());
-    let mut day = Day { plan, program, class, ids, touched, asleep: Vec::new() };
+    let mut day = Day {
+        plan,
+        program,
+        class,
+        ids: Vec::new(),
+        touched: BTreeSet::new(),
+        asleep: Vec::new(),
+        pressed: Vec::new(),
+        query: None,
+        enrolments: Vec::new(),
+    };
     let played = day.play(&place, disturbance, sweeps).await;
     day.program.end().await;
     place.remove().await;
@@ -68,6 +81,7 @@ impl Day<'_> {
             self.program.pass_to(at(*minute)).await?;
             self.act(act).await?;
             self.program.settle().await?;
+            self.note_press();
         }
         self.program.pass_to(at(22 * 60)).await?;
         // What was planned to disturb the day does not disturb the night.
@@ -135,6 +149,9 @@ impl Day<'_> {
                 let (ids, class) = (&self.ids, &self.class);
                 let done = self.program.write(async |tx| office(tx, of_office, ids, class).await).await?;
                 self.touched.extend(done);
+                if let Act::Enrol(who, is) = of_office {
+                    self.enrolments.push((now, (*who).to_owned(), *is));
+                }
             }
         }
         Ok(())
@@ -147,25 +164,54 @@ impl Day<'_> {
         }
     }
 
-    fn press(&self, who: i64, group: bool, pick: usize, twice: bool) {
+    fn press(&mut self, who: i64, group: bool, pick: usize, twice: bool) {
+        let at = self.program.clock.now();
         let mut world = self.program.world();
         let chat = if group { GROUP } else { who };
         if group && !world.is(GROUP, who).present() || !world.reaches(who) {
             return;
         }
-        let Some((message, data)) = world.pressable(chat).and_then(|said| {
-            let keys: Vec<&String> = said.keys.iter().filter_map(|(_, data)| data.as_ref()).collect();
-            Some((said.id, (*keys.get(pick % keys.len().max(1))?).clone()))
+        let Some((press, data)) = world.pressable(chat).and_then(|said| {
+            let keys: Vec<_> = said.keys.iter().filter_map(|(label, data)| Some((label, data.as_ref()?))).collect();
+            let (key, data) = keys.get(pick % keys.len().max(1))?;
+            let press = Pressed {
+                at,
+                who: name(who),
+                chat,
+                message: said.id,
+                text: read(&said.text),
+                keys: keys.iter().map(|(label, _)| read(label)).collect(),
+                key: read(key),
+                ..Pressed::default()
+            };
+            Some((press, (*data).clone()))
         }) else {
             return;
         };
-        for _ in 0..=usize::from(twice) {
+        let message = press.message;
+        let query = world.press(who, chat, message, &data);
+        if twice {
             world.press(who, chat, message, &data);
         }
+        drop(world);
+        self.query = Some(query);
+        self.pressed.push(press);
+    }
+
+    /// What came of the press of just now.
+    fn note_press(&mut self) {
+        let Some(query) = self.query.take() else { return };
+        let mut world = self.program.world();
+        let answer = world.answers.get(&query).map(|answer| read(answer)).unwrap_or_default();
+        let Some(press) = self.pressed.last_mut() else { return };
+        let then = world.said(press.chat, press.message).map(|said| read(&said.text));
+        (press.then, press.answer) = (then.unwrap_or_default(), answer);
     }
 
     async fn seen(&self, place: &Place) -> Result<Seen> {
         let mut seen = self.in_telegram();
+        (seen.pressed, seen.enrolments) = (self.pressed.clone(), self.enrolments.clone());
+        seen.accounts = super::plan::STUDENTS.map(|who| (who.to_owned(), account(who))).into();
         let files = {
             let world = self.program.world();
             let mut files: Vec<_> = world.chats.values().flatten().filter(|said| said.file.is_some()).collect();

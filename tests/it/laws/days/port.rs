@@ -255,9 +255,10 @@ impl Messenger for Line {
         }))
     }
     fn answer_press<'a>(&'a self, query: &'a str, text: Option<&'a str>, _loud: bool) -> BoxFuture<'a, Called<()>> {
-        Box::pin(self.call("answer", 0, text.map(str::to_owned), |world| {
+        Box::pin(self.call("answer", 0, text.map(str::to_owned), move |world| {
             if let Some(answered) = world.presses.get_mut(query) {
                 *answered += 1;
+                world.answers.entry(query.to_owned()).or_insert_with(|| text.unwrap_or_default().to_owned());
             }
             Ok(())
         }))

@@ -46,15 +46,40 @@ pub struct Stayed {
 
 /// A lesson as it stands in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is known of it")]
 pub struct Planned {
     pub id: String,
     pub subject: String,
     pub start: At,
+    pub end: At,
     pub cancelled: bool,
     /// From the morning on at these hours. Where the program slept, or the clock jumped, over its reminder, that leaves
     /// late, or ends badly, which is told: it is never let go in silence.
     pub undisturbed: bool,
     pub remote: bool,
+    /// The program slept, or the clock jumped, between its reminder and its sheet.
+    pub slept: bool,
+}
+
+/// A key that somebody pressed, as they saw it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pressed {
+    pub at: At,
+    pub who: String,
+    pub chat: i64,
+    pub message: i64,
+    /// What stood there, with the labels of its keys, and which of them it was.
+    pub text: String,
+    pub keys: Vec<String>,
+    pub key: String,
+    /// What stood there then, and what was said over the press.
+    pub then: String,
+    pub answer: String,
+}
+
+/// As people read it: a space is a space.
+pub fn read(words: &str) -> String {
+    words.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
 /// A line of a sheet: first name, the word of its state, minutes in the call.
@@ -89,6 +114,10 @@ pub struct Seen {
     pub audit: Bag,
     pub stayed: Vec<Stayed>,
     pub planned: Vec<Planned>,
+    pub pressed: Vec<Pressed>,
+    /// Who was put into the class, or taken out of it, when.
+    pub enrolments: Vec<(At, String, bool)>,
+    pub accounts: BTreeMap<String, i64>,
     /// Validated sheets, and the last file of each that somebody was given.
     pub papers: Vec<(Paper, Paper)>,
     /// What admins were told of: ids of rows.
@@ -97,6 +126,11 @@ pub struct Seen {
     pub unanswered: usize,
     /// What a second sweep of the agreed world did.
     pub second: Vec<Asked>,
+    /// What stands after three nights, where they are looked at.
+    pub night: Option<Box<Self>>,
+    /// Of some changes in calls nobody was told in time, and of some changes of a group's members never.
+    pub deaf: bool,
+    pub unheard: bool,
     /// Keys of rows whose call was begun when the program was stopped, and of all that were under way.
     pub in_flight: Vec<String>,
     pub cut: Vec<String>,
@@ -185,9 +219,11 @@ impl Book {
             id: session.id.clone(),
             subject: subject.clone(),
             start: session.start_at,
+            end: session.end_at,
             cancelled: session.state != State::Planned,
             undisturbed: !self.touched.contains(&session.id),
             remote: session.mode == Mode::Remote,
+            slept: slept(due, session.end_at.plus_minutes(15)),
         });
         let Some(sheet) = attendance::sheet(tx, &session.id).await? else { return Ok(()) };
         *seen.sheets.entry(format!("{subject} {:?} {}", sheet.state, sheet.revision)).or_default() += 1;

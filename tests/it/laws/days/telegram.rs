@@ -103,6 +103,8 @@ pub struct Telegram {
     pub queue: VecDeque<(i64, Value)>,
     /// Presses, and how often each was answered.
     pub presses: BTreeMap<String, usize>,
+    /// What was said over them.
+    pub answers: BTreeMap<String, String>,
     pub journal: Vec<Asked>,
     /// The calling account is signed in.
     pub has_caller: bool,
@@ -121,6 +123,7 @@ impl Default for Telegram {
             chats: BTreeMap::new(),
             queue: VecDeque::new(),
             presses: BTreeMap::new(),
+            answers: BTreeMap::new(),
             journal: Vec::new(),
             has_caller: false,
             unfelt: false,
