@@ -34,9 +34,9 @@ use super::{Early, Line, Mark, SheetState, Sight, Source, View, Watched, rules, 
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
-use crate::school::rights::Act;
+use crate::school::rights::{Act, may_teach};
 use crate::school::roster::flow::{may, person_of_account, reachable, staff_of, students_of};
-use crate::school::roster::{Person, Reachable, Role};
+use crate::school::roster::{Person, Reachable};
 use crate::school::session::flow::announced;
 use crate::school::session::{Mode, Session, State, head_with_day, is_ahead};
 
@@ -78,7 +78,7 @@ pub struct ContestFor {
 pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
     // Whose right to teach still waits for an admin's word gets no roll.
     if let Some(teacher) = &session.teacher_id
-        && let Some(found) = reachable(tx, teacher).await?.filter(|found| found.role >= Role::Teacher)
+        && let Some(found) = reachable(tx, teacher).await?.filter(|found| may_teach(found.role))
     {
         return Ok(vec![found]);
     }
