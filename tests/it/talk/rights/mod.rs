@@ -160,8 +160,8 @@ impl Stage {
             hours: 48,
         };
         let agreement = school.write(async |tx| approval::ask(tx, ask).await).await;
-        let (contest, made) = (contest.expect("noted"), String::new());
-        Self { school, lesson, past, waiting, contest, agreement, made, there: 0 }
+        let contest = contest.expect("noted");
+        Self { school, lesson, past, waiting, contest, agreement, made: String::new(), there: 0 }
     }
 
     /// Data of a button that stands in `chat`, for `actor` or for everybody there.

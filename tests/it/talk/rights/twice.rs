@@ -157,7 +157,8 @@ fn shows(action: &str) -> bool {
 fn judge_first(action: &str, audit: Option<&[&str]>, (before, after): (&Known, &Known), first: &Pressed) {
     let (differs, noted) = (before.differs(after), added(&before.audit, &after.audit));
     let said = first.calls.iter().map(|call| format!("{} {}", call.method, call.params)).collect::<Vec<_>>();
-    assert!(!is_refusal(&first.over) && !(said.is_empty() && first.over.is_empty()), "{action}: {}", first.over);
+    let silent = said.is_empty() && first.over.is_empty();
+    assert!(!is_refusal(&first.over) && !silent, "{action}: {}", first.over);
     if shows(action) {
         assert!(differs.is_empty(), "{action} is said to show something and no more: {differs:#?}");
     } else {
