@@ -3,6 +3,8 @@
 //! What the app would not let a person do returns 0 where a message id is expected and `false` elsewhere, and changes
 //! nothing.
 
+use serde_json::{Value, json};
+
 use super::Sandbox;
 use super::world::chat::{Body, Kind, Status};
 use crate::kernel::At;
@@ -10,6 +12,14 @@ use crate::kernel::At;
 impl Sandbox {
     pub fn add_person(&self, first: &str, last: &str, language_code: &str) -> i64 {
         self.with(|world| world.add_person(first, last, language_code))
+    }
+    /// Gives a person a user name (without its `@`) and what they say of themselves.
+    pub fn describe(&self, user: i64, username: &str, bio: &str) {
+        self.with(|world| {
+            if let Some(person) = world.people.get_mut(&user) {
+                (person.username, person.bio) = (Some(username.to_owned()), Some(bio.to_owned()));
+            }
+        });
     }
     /// A person who is also a user account: `phone` and the code 12345 sign in, and the password where there is one.
     pub fn add_caller(&self, first: &str, last: &str, phone: &str, password: Option<&str>) -> i64 {
@@ -67,6 +77,22 @@ impl Sandbox {
     }
     pub fn reply(&self, user: i64, chat: i64, to: i64, text: &str) -> i64 {
         self.with(|world| world.say(user, chat, text, Some(to))).unwrap_or(0)
+    }
+    /// Words, or none, with what else the Bot API's `Message` tells of them: `contact`, `via_bot`, `quote` …
+    pub fn say_with(&self, user: i64, chat: i64, text: &str, reply_to: Option<i64>, told: Value) -> i64 {
+        self.with(|world| world.say_with(user, chat, text, reply_to, told)).unwrap_or(0)
+    }
+    pub fn ask_poll(&self, user: i64, chat: i64, question: &str, options: &[&str]) -> i64 {
+        self.with(|world| world.ask_poll(user, chat, question, options)).unwrap_or(0)
+    }
+    /// Passes on what somebody said elsewhere.
+    pub fn forward(&self, user: i64, chat: i64, author: i64, text: &str) -> i64 {
+        self.with(|world| {
+            let origin =
+                json!({ "type": "user", "date": world.now().seconds(), "sender_user": world.user_json(author) });
+            world.say_with(user, chat, text, None, json!({ "forward_origin": origin }))
+        })
+        .unwrap_or(0)
     }
     pub fn send_file(&self, user: i64, chat: i64, name: &str, bytes: Vec<u8>, caption: Option<&str>) -> i64 {
         self.with(|world| world.send_file(user, chat, name, bytes, caption.unwrap_or_default())).unwrap_or(0)

@@ -128,6 +128,25 @@ impl Act {
         matches!(self.reach(role), Reach::Always)
     }
 
+    /// May this role do it in some class at least?
+    pub const fn is_ever(self, role: Option<Role>) -> bool {
+        !matches!(self.reach(role), Reach::Never)
+    }
+
+    /// May this role do it where this tie is?
+    pub fn is_by(self, role: Option<Role>, tie: Tie) -> bool {
+        match self.reach(role) {
+            Reach::Never => false,
+            Reach::By(ties) => ties.contains(&tie),
+            Reach::Always => true,
+        }
+    }
+
+    /// Does the gate let this rank through?
+    pub fn lets(self, rank: Audience) -> bool {
+        rank >= self.audience()
+    }
+
     /// The lowest rank that may at all: whom the gate lets through. What anybody in a group may see, or is told why not
     /// in words of its own, the flow answers.
     pub const fn audience(self) -> Audience {
@@ -144,6 +163,11 @@ impl Act {
             _ => Audience::Admin,
         }
     }
+}
+
+/// May whoever has this role give lessons? A lesson is tied to nobody else.
+pub fn may_teach(role: Role) -> bool {
+    Act::Roll.is_by(Some(role), Tie::Teaches)
 }
 
 #[cfg(test)]
@@ -172,6 +196,15 @@ mod tests {
                 assert!(through == some || (itself && through), "{act:?} {role:?}");
             }
         }
+    }
+
+    #[test]
+    fn staff_may_teach_and_students_may_not() {
+        assert_eq!(Role::ALL.map(may_teach), [false, true, true, true, true]);
+        let comes = |tie: Tie| ROLES.map(|role| Act::Group.is_by(role, tie));
+        assert_eq!(comes(Tie::Enrolled), [false, true, true, true, true, true]);
+        assert_eq!(comes(Tie::Cares), [false, false, false, true, true, true]);
+        assert_eq!(ROLES.map(|role| Act::Announce.is_ever(role)), [false, true, false, false, false, false]);
     }
 
     #[test]

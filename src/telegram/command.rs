@@ -101,6 +101,8 @@ pub struct Turn<'t> {
     pub file: Option<Sent>,
     /// Every command there is, for help.
     pub commands: &'t [&'static Command],
+    /// Every kind of file that is read.
+    pub uploads: &'t [&'static Upload],
     /// Every refusal's reason, for « Pourquoi ? ».
     pub reasons: &'t [&'static Reason],
 }

@@ -69,6 +69,11 @@ fn is_pure(role: &str) -> bool {
 /// The first sentence that this path breaks.
 fn judge(place: &Place, used: &Used) -> Option<&'static str> {
     let path: Vec<&str> = used.path.iter().map(String::as_str).collect();
+    if !used.in_test
+        && let Some(sentence) = judge_rank(place, &path)
+    {
+        return Some(sentence);
+    }
     match path.as_slice() {
         ["crate", "*", ..] => Some("`use crate::*` names no room"),
         ["crate", room, rest @ ..] => judge_room(place, room, used.in_test).or_else(|| match *room {
@@ -79,6 +84,29 @@ fn judge(place: &Place, used: &Used) -> Option<&'static str> {
         }),
         _ => judge_library(place, &path, used),
     }
+}
+
+/// What a role or a rank may do stands in one table. These only say in words what each of them is, or make people up.
+const ROLES_SAID: &[&str] = &["src/school/state/screens", "src/cli/bench/seed"];
+const RANKS_SAID: &[&str] = &["src/school/roster/chat/start", "src/school/welcome/chat"];
+
+/// Where one role or one rank is named, somebody decides what it may do.
+fn judge_rank(place: &Place, path: &[&str]) -> Option<&'static str> {
+    const NAMES: [&str; 7] = ["Anyone", "Student", "Teacher", "Supervisor", "Manager", "Admin", "*"];
+    let (named, fine, sentence) = match path {
+        ["crate", "school", "roster", "Role", name, ..] => (
+            name,
+            place.is(&["src/school/rights", "src/school/roster/"]) || place.is(ROLES_SAID),
+            "a role is named in school/rights.rs and the roster alone: elsewhere its Act says what it may",
+        ),
+        ["crate", "telegram", "command", "Audience", name, ..] => (
+            name,
+            place.room == "telegram" || place.is(&["src/school/rights"]) || place.is(RANKS_SAID),
+            "a rank is named in telegram and school/rights.rs alone: elsewhere its Act says what it may",
+        ),
+        _ => return None,
+    };
+    (NAMES.contains(named) && !fine).then_some(sentence)
 }
 
 fn judge_room(place: &Place, room: &str, in_test: bool) -> Option<&'static str> {
@@ -329,6 +357,13 @@ fn the_source_keeps_its_rules() {
     let found: Vec<String> = files.iter().flat_map(|(path, text)| broken(path, text, &order)).collect();
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     assert!(files.len() > 20, "the source was not found");
+    // Who may name roles does.
+    let named = |start: &str, what: &str| {
+        let file = files.iter().find(|(path, _)| path.trim_end_matches(".rs") == start).map_or("", |(_, text)| text);
+        file.contains(what)
+    };
+    assert!(ROLES_SAID.iter().all(|file| named(file, "Role::")), "{ROLES_SAID:?}");
+    assert!(RANKS_SAID.iter().all(|file| named(file, "Audience::")), "{RANKS_SAID:?}");
 }
 
 /// The first build takes minutes, most of them for the crates of others: one more is a decision.

@@ -44,6 +44,27 @@ fn rooms() {
 }
 
 #[test]
+fn what_a_role_may_stands_in_one_table() {
+    let (role, rank) = ("a role is named in school/rights.rs", "a rank is named in telegram");
+    let flow = "src/school/session/flow/groups.rs";
+    for compared in ["who.role >= Role::Teacher", "who.role == Role::Admin", "matches!(who.role, Role::Manager)"] {
+        refused(flow, &format!("use crate::school::roster::Role; fn f() {{ {compared} }}"), role);
+    }
+    refused(flow, "use crate::school::roster as r; fn f() { match x { r::Role::Student => 1, _ => 2 }; }", role);
+    refused(flow, "use crate::school::roster::Role::{self, Admin}; fn f() { x == Admin }", role);
+    refused(flow, "use crate::school::roster::Role::*;", role);
+    refused("src/app/house.rs", "use crate::school::roster::Role; fn f() { x < Role::Admin }", role);
+    fine(flow, "use crate::school::roster::Role; fn f() { Role::ALL; Role::read(x); x.role.is_least(); }");
+    fine("src/school/rights.rs", "use super::roster::Role; fn f() { x == Role::Admin }");
+    fine("src/school/roster/flow/ties.rs", "use super::super::Role; fn f() { x == Role::Admin }");
+    fine(flow, "#[cfg(test)] mod tests { use crate::school::roster::Role; fn f() { x == Role::Admin } }");
+    let chat = "src/school/classroom/chat.rs";
+    refused(chat, "use crate::telegram::command::Audience; fn f() { who.rank >= Audience::Admin }", rank);
+    fine(chat, "use crate::telegram::command::Audience; const SCHOOL: Audience = x();");
+    fine("src/telegram/routes/menus.rs", "use super::super::command::Audience; fn f() { Audience::Anyone }");
+}
+
+#[test]
 fn pure_files() {
     for file in ["mod", "rules", "rules_roll", "sheet", "cells"] {
         let path = format!("src/school/session/{file}.rs");

@@ -57,7 +57,7 @@ fn resolved(ask: &Ask, id: i64) -> Result<enums::contacts::ResolvedPeer, No> {
     Ok(types::contacts::ResolvedPeer { peer, chats: Vec::new(), users }.into())
 }
 
-/// The bot is the only one here who has a username.
+/// Nobody but the bot is looked for by a user name.
 pub fn resolve(ask: &mut Ask, request: &f::contacts::ResolveUsername) -> Result<enums::contacts::ResolvedPeer, No> {
     ask.note("username", request.username.as_str());
     if !request.username.eq_ignore_ascii_case(&ask.world.bot.username) {

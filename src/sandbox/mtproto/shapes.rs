@@ -33,6 +33,7 @@ pub fn user(world: &World, viewer: i64, id: i64) -> Result<enums::User, No> {
     let Some(person) = world.people.get(&id) else { return Ok(types::UserEmpty { id }.into()) };
     user.first_name = Some(person.first.clone());
     user.last_name = Some(person.last.clone()).filter(|last| !last.is_empty());
+    user.username.clone_from(&person.username);
     if user.is_self {
         user.phone = world.callers.accounts.get(&id).map(|account| account.phone.clone());
     }

@@ -229,10 +229,12 @@ pub struct Post {
     /// Whose message it was, and when, for forwarded ones.
     pub origin: Option<(i64, At)>,
     pub protected: bool,
+    /// What else Telegram tells of it: a contact, a place, by which bot it was written, what it quotes.
+    pub told: Map<String, Value>,
 }
 
 impl Post {
-    pub const fn new(from: i64, body: Body) -> Self {
+    pub fn new(from: i64, body: Body) -> Self {
         Self {
             id: 0,
             from,
@@ -247,6 +249,7 @@ impl Post {
             thread: None,
             origin: None,
             protected: false,
+            told: Map::new(),
         }
     }
     pub fn service(from: i64, name: &'static str, value: Value) -> Self {

@@ -120,10 +120,11 @@ impl World {
             "chat": self.chat_json(chat_id), "from": self.user_json(user), "user_chat_id": user,
             "date": now.seconds(),
         });
-        if let Some(link) = self.seen_link(chat_id, link)
-            && let Some(fields) = value.as_object_mut()
-        {
-            fields.insert("invite_link".to_owned(), link);
+        let bio = self.people.get(&user).and_then(|person| person.bio.clone());
+        let link = self.seen_link(chat_id, link);
+        if let Some(fields) = value.as_object_mut() {
+            fields.extend(link.map(|link| ("invite_link".to_owned(), link)));
+            fields.extend(bio.map(|bio| ("bio".to_owned(), json!(bio))));
         }
         self.update("chat_join_request", value);
     }

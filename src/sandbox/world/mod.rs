@@ -39,6 +39,10 @@ pub struct Person {
     pub first: String,
     pub last: String,
     pub language: String,
+    /// Without its `@`.
+    pub username: Option<String>,
+    /// What they say of themselves: a bot sees it when they ask to join.
+    pub bio: Option<String>,
     pub started: bool,
     pub blocked: bool,
     /// Until when the bot may write because of a join request that waits.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::chat::{Body, Chat, Kind, Member, Post, Status, right};
+use super::chat::{Body, Chat, Kind, Member, Poll, Post, Status, right};
 use super::membership::Way;
 use super::posts::command_entities;
 use super::{Person, Press, World};
@@ -18,6 +18,8 @@ impl World {
             first: first.to_owned(),
             last: last.to_owned(),
             language: language.to_owned(),
+            username: None,
+            bio: None,
             started: false,
             blocked: false,
             reachable_until: None,
@@ -80,19 +82,48 @@ impl World {
         Ok(self.post(chat, post))
     }
 
+    /// Words, or none, with what else Telegram tells of their message.
+    pub fn say_with(&mut self, user: i64, chat: i64, text: &str, reply_to: Option<i64>, told: Value) -> Done<i64> {
+        self.may_speak(user, chat)?;
+        let mut post = Post::new(user, Body::Text(text.to_owned()));
+        post.entities = command_entities(text);
+        post.reply_to = reply_to;
+        post.told = super::render::object(told);
+        Ok(self.post(chat, post))
+    }
+
+    /// Asks a question with answers to choose from.
+    pub fn ask_poll(&mut self, user: i64, chat: i64, question: &str, options: &[&str]) -> Done<i64> {
+        self.may_speak(user, chat)?;
+        let poll = Poll {
+            id: self.ids.below(1_000_000_000).to_string(),
+            question: question.to_owned(),
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+            votes: std::collections::BTreeMap::new(),
+            closed: false,
+            anonymous: true,
+            several: false,
+            correct: Vec::new(),
+        };
+        Ok(self.post(chat, Post::new(user, Body::Poll(poll))))
+    }
+
     pub fn send_file(&mut self, user: i64, chat: i64, name: &str, bytes: Vec<u8>, caption: &str) -> Done<i64> {
         self.may_speak(user, chat)?;
         let file = self.keep_file(name, mime_of(name), bytes, false);
         Ok(self.post(chat, Post::new(user, Body::Document { file, caption: caption.to_owned() })))
     }
 
-    /// Changes an own text: the bot sees it where it would see the message.
+    /// Changes an own text, or the words under a file: the bot sees it where it would see the message.
     pub fn edit_own(&mut self, user: i64, chat: i64, id: i64, text: &str) -> Done {
         self.may_speak(user, chat)?;
         let now = self.now();
         let post = self.chats.get_mut(&chat).and_then(|chat| chat.posts.get_mut(&id));
         let Some(post) = post.filter(|post| post.from == user) else { return Err("MESSAGE_ID_INVALID".to_owned()) };
-        post.body = Body::Text(text.to_owned());
+        match &mut post.body {
+            Body::Document { caption, .. } | Body::Photo { caption, .. } => text.clone_into(caption),
+            body => *body = Body::Text(text.to_owned()),
+        }
         post.entities = command_entities(text);
         (post.edited, post.changed) = (Some(now), Some(now));
         post.edits += 1;

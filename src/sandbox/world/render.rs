@@ -29,6 +29,9 @@ impl World {
         if !person.last.is_empty() {
             put(&mut user, "last_name", json!(person.last));
         }
+        if let Some(name) = &person.username {
+            put(&mut user, "username", json!(name));
+        }
         if !person.language.is_empty() {
             put(&mut user, "language_code", json!(person.language));
         }
@@ -66,6 +69,9 @@ impl World {
             put(&mut json, "first_name", json!(person.first));
             if !person.last.is_empty() {
                 put(&mut json, "last_name", json!(person.last));
+            }
+            if let Some(name) = &person.username {
+                put(&mut json, "username", json!(name));
             }
         }
         Value::Object(json)
@@ -174,7 +180,11 @@ impl World {
         if with_reply && let Some(original) = post.reply_to.and_then(|id| chat.posts.get(&id)) {
             put(&mut json, "reply_to_message", self.post_json(chat, original, false));
         }
-        self.put_body(&mut json, post);
+        json.extend(post.told.clone());
+        // A contact or a place has no words.
+        if post.told.is_empty() || !post.body.text().is_empty() {
+            self.put_body(&mut json, post);
+        }
         if let Some(markup) = &post.markup {
             put(&mut json, "reply_markup", markup.clone());
         }

@@ -16,8 +16,8 @@ use crate::platform::store::Tx;
 use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::rights::Act;
+use crate::school::roster::Reachable;
 use crate::school::roster::flow as roster;
-use crate::school::roster::{Reachable, Role};
 use crate::text;
 
 pub const SHOW: &str = "approval.show";
@@ -168,9 +168,10 @@ async fn tell_feature(tx: &mut Tx, agreement: &Agreement, state: State) -> Resul
 /// Who asked and is no admin learns of a refusal or an expiry; an agreement shows itself by being carried out.
 async fn tell_asker(tx: &mut Tx, agreement: &Agreement) -> Result<()> {
     let Some(asker) = agreement.asked_by.as_deref() else { return Ok(()) };
-    let Some(asker) = roster::reachable(tx, asker).await?.filter(|asker| asker.role != Role::Admin) else {
+    let Some(asker) = roster::reachable(tx, asker).await? else { return Ok(()) };
+    if Act::School.is_always(Some(asker.role)) {
         return Ok(());
-    };
+    }
     let show = Show { agreement: agreement.id.clone(), account: asker.telegram_id, edit_only: false };
     let put = Put::new(OUTCOME, format!("{OUTCOME}:{}", agreement.id), &show)?;
     outbox::put(tx, put.lane(format!("chat:{}", asker.telegram_id))).await?;

@@ -8,7 +8,8 @@ use crate::kernel::text::Arg;
 use crate::kernel::text::names::nearest;
 use crate::kernel::{Result, Text};
 use crate::platform::store::Tx;
-use crate::telegram::command::{Answer, Audience, Chat, ChatKind, Happening, Turn};
+use crate::school::rights::Act;
+use crate::telegram::command::{Answer, Chat, ChatKind, Happening, Turn};
 use crate::telegram::screen::{Key, Screen, page_asked, part};
 use crate::text;
 
@@ -136,7 +137,7 @@ pub async fn classes(turn: &mut Turn<'_>) -> Result<Answer> {
     let with_group = shown.iter().filter(|class| groups.iter().any(|group| group.classroom_id == class.id));
     let keys: Vec<Key> =
         with_group.map(|class| Key::press(Text::verbatim(&class.name), GROUP_PAGE, class.id.as_str())).collect();
-    if turn.who.rank >= Audience::Admin {
+    if Act::School.lets(turn.who.rank) {
         for row in keys.chunks(3) {
             screen = screen.row(row.iter().cloned());
         }

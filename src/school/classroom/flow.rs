@@ -112,11 +112,16 @@ pub async fn adoptable(tx: &mut Tx, chat: i64, name: &str) -> Result<Adoptable> 
     })
 }
 
-/// Intends to link the group: Telegram is asked what it is and what the bot may do there.
+/// Intends to link the group: Telegram is asked what it is and what the bot may do there. While that is under way, who
+/// presses again is answered by what comes of it.
 pub async fn adopt(tx: &mut Tx, choice: Choice, chat: i64, by: &str) -> Result<()> {
-    let key = format!("{ADOPT}:{chat}:{}:{}", choice.classroom_id, tx.new_id());
+    let (lane, same) = (format!("group:{chat}"), format!("{ADOPT}:{chat}:{}:", choice.classroom_id));
+    if outbox::store::open_in(tx, &lane).await?.iter().any(|key| key.starts_with(&same)) {
+        return Ok(());
+    }
+    let key = format!("{same}{}", tx.new_id());
     let adoption = Adoption { choice, chat, by: by.to_owned() };
-    let row = Put::new(ADOPT, key, &adoption)?.lane(format!("group:{chat}")).rank(Rank::Answer).repeatable();
+    let row = Put::new(ADOPT, key, &adoption)?.lane(lane).rank(Rank::Answer).repeatable();
     outbox::put(tx, row).await.map(|_| ())
 }
 

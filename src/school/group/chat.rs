@@ -39,25 +39,28 @@ pub async fn compare(turn: &mut Turn<'_>) -> Result<Answer> {
     Ok(Answer::alert(text!("group-compare-begun")))
 }
 
-/// What the key asks for, as it stands now.
-async fn wished(turn: &mut Turn<'_>) -> Result<Option<Removal>> {
-    let Wish { classroom_id, people } = serde_json::from_str(&turn.args)?;
+/// What the key asks for, as it stands now, and how the key is called.
+async fn wished(turn: &mut Turn<'_>) -> Result<Option<(Removal, String)>> {
+    let Wish { classroom_id, people, press } = serde_json::from_str(&turn.args)?;
     let Some(group) = classrooms::group_of(turn.tx, &classroom_id).await? else { return Ok(None) };
     let by = turn.who.person.clone().unwrap_or_default();
     let (chat, account, progress) = (group.chat, turn.who.account, Progress::default());
     let removal = Removal { classroom_id, chat, people, account, by, progress };
     let people = flow::strangers_of(turn.tx, &removal).await?;
-    Ok(Some(Removal { people, ..removal }).filter(|removal| !removal.people.is_empty()))
+    Ok((!people.is_empty()).then_some((Removal { people, ..removal }, press)))
 }
 
 /// `[Retirer 2 personnes]`: who that is, and what it means.
 pub async fn remove(turn: &mut Turn<'_>) -> Result<Answer> {
-    let Some(removal) = wished(turn).await? else { return Ok(Answer::alert(text!("group-remove-nobody")).loud()) };
+    let Some((removal, _)) = wished(turn).await? else {
+        return Ok(Answer::alert(text!("group-remove-nobody")).loud());
+    };
     let class = classrooms::classroom(turn.tx, &removal.classroom_id).await?.map(|class| class.name);
     let names: Vec<&str> = removal.people.iter().map(|one| one.name.as_str()).collect();
     let count = names.len();
     let words = text!("group-remove-sure", class = class.unwrap_or_default(), count = count, names = names.join(", "));
-    let wish = Wish { classroom_id: removal.classroom_id.clone(), people: removal.people };
+    let (classroom_id, press) = (removal.classroom_id.clone(), turn.tx.new_id());
+    let wish = Wish { classroom_id, people: removal.people, press };
     let now = Key::press(text!("group-remove-now-key", count = count), REMOVE_NOW, serde_json::to_string(&wish)?);
     let back = Key::press(text!("group-back-key"), GROUP_PAGE, wish.classroom_id);
     Ok(Answer::screen(Screen::new(words).row([now]).menu(Some(back))).new_message())
@@ -65,11 +68,15 @@ pub async fn remove(turn: &mut Turn<'_>) -> Result<Answer> {
 
 /// `[Oui, retirer 2]`
 pub async fn remove_now(turn: &mut Turn<'_>) -> Result<Answer> {
-    let Some(removal) = wished(turn).await? else { return Ok(Answer::alert(text!("group-remove-nobody")).loud()) };
+    let Some((removal, press)) = wished(turn).await? else {
+        return Ok(Answer::alert(text!("group-remove-nobody")).loud());
+    };
     let count = removal.people.len();
-    Ok(match flow::remove(turn.tx, removal).await? {
+    Ok(match flow::remove(turn.tx, removal, &press).await? {
         Removing::Begun => Answer::say(text!("group-remove-begun", count = count)),
         Removing::Asked => Answer::say(text!("group-remove-asked", count = count)),
+        // What becomes of it stands there.
+        Removing::Already => Answer::none(),
         Removing::Nobody => Answer::alert(text!("group-remove-nobody")).loud(),
     })
 }

@@ -36,6 +36,9 @@ pub const REMOVE: &str = "group.remove";
 pub struct Wish {
     pub classroom_id: String,
     pub people: Vec<Stranger>,
+    /// Names the key that does it: pressed twice, it is one wish. Keys from before have none.
+    #[serde(default)]
+    pub press: String,
 }
 
 /// Who is to be taken out of a class's group, and who hears of it.

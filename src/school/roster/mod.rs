@@ -50,6 +50,16 @@ impl Role {
         })
     }
 
+    /// Given by a link of its own: no file gives it or takes it.
+    pub const fn is_by_link_alone(self) -> bool {
+        matches!(self, Self::Admin)
+    }
+
+    /// What everybody is to whom nothing else was given.
+    pub const fn is_least(self) -> bool {
+        matches!(self, Self::Student)
+    }
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Student => "student",

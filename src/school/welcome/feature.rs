@@ -2,7 +2,10 @@
 
 use super::chat;
 use crate::school::feature::Feature;
+use crate::school::rights::Act;
 use crate::telegram::command::{Audience, Button, Command, Place};
+
+const ASK: Audience = Act::Ask.audience();
 
 const fn command(
     names: (&'static str, &'static str),
@@ -11,7 +14,7 @@ const fn command(
     take: crate::telegram::command::Take,
 ) -> Command {
     let (fr, en) = names;
-    Command { fr, en, line, help, audience: Audience::Anyone, place: Place::Private, shown: true, reads, take }
+    Command { fr, en, line, help, audience: ASK, place: Place::Private, shown: true, reads, take }
 }
 
 pub const FEATURE: Feature = Feature {
@@ -40,8 +43,8 @@ pub const FEATURE: Feature = Feature {
         },
     ],
     buttons: &[
-        Button { action: chat::RUN, audience: Audience::Anyone, take: |turn| Box::pin(chat::run(turn)) },
-        Button { action: chat::LANG, audience: Audience::Anyone, take: |turn| Box::pin(chat::choose_lang(turn)) },
+        Button { action: chat::RUN, audience: ASK, take: |turn| Box::pin(chat::run(turn)) },
+        Button { action: chat::LANG, audience: ASK, take: |turn| Box::pin(chat::choose_lang(turn)) },
     ],
     ..Feature::named("welcome")
 };

@@ -8,6 +8,7 @@ use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::names;
 use crate::kernel::time::Zone;
 use crate::kernel::{At, Result, Words};
+use crate::school::rights::may_teach;
 use crate::school::roster::Role;
 
 use super::rules::{difference, same};
@@ -96,7 +97,7 @@ impl Difference {
         held.people.unchanged += self.people.changed.len() - held.people.changed.len();
         let teaches = |who: Who| match &who {
             Who::New(index) => place.get(*index).copied().flatten().map(Who::New),
-            Who::Known(_) => waiting.get(&who).is_none_or(|held| *held >= Role::Teacher).then_some(who),
+            Who::Known(_) => waiting.get(&who).is_none_or(|held| may_teach(*held)).then_some(who),
         };
         for new in &mut held.added {
             new.lesson.teacher = new.lesson.teacher.take().and_then(teaches);
@@ -124,8 +125,7 @@ impl Difference {
     /// How many sessions get their teacher by the roles that wait, and not before.
     pub fn waiting_sessions(&self) -> usize {
         let waiting: HashMap<&Who, Role> = self.rights.iter().map(|right| (&right.who, right.from)).collect();
-        let waits =
-            |who: &Who| waiting.get(who).is_some_and(|held| matches!(who, Who::New(_)) || *held < Role::Teacher);
+        let waits = |who: &Who| waiting.get(who).is_some_and(|held| matches!(who, Who::New(_)) || !may_teach(*held));
         let new = self.added.iter().filter(|new| new.lesson.teacher.as_ref().is_some_and(waits));
         let changed = self.changed.iter().filter(|changed| {
             let tied = changed.before.teacher_id.clone().map(Who::Known);

@@ -69,8 +69,8 @@ pub(super) fn compare(known: &Known, read: &Workbook, classes: &mut Classes, out
 /// Would this line make somebody an admin? One who is may be called so; one who left comes back by a new link alone.
 fn names_an_admin(before: Option<&KnownPerson>, row: &PersonRow) -> bool {
     match before {
-        Some(before) if before.role == Role::Admin => !before.active && row.active == Some(true),
-        _ => row.role == Some(Role::Admin),
+        Some(before) if before.role.is_by_link_alone() => !before.active && row.active == Some(true),
+        _ => row.role.is_some_and(Role::is_by_link_alone),
     }
 }
 
@@ -101,11 +101,11 @@ fn welcome(row: &PersonRow, namesake: Option<Text>, classes: &mut Classes, out: 
         classes: distinct(row.classes.iter().flatten().map(|class| classes.resolve(class))),
         active: true,
     };
-    if person.role > Role::Student {
+    if !person.role.is_least() {
         out.rights.push(Right {
             who: Who::New(out.people.added.len()),
             name: full_name(&person.first_name, &person.last_name),
-            from: Role::Student,
+            from: Role::default(),
             to: person.role,
         });
     }
@@ -128,7 +128,7 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
     if row.active == Some(false) {
         if !before.active {
             out.people.unchanged += 1;
-        } else if before.role == Role::Admin {
+        } else if before.role.is_by_link_alone() {
             out.people.unchanged += 1;
             warn(row, text!("workbook-warning-admin-left", name = name()), out);
         } else {
@@ -142,7 +142,7 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
         return;
     }
     let after = after(before, row, known, classes);
-    if before.role == Role::Admin && row.role.is_some_and(|role| role != Role::Admin) {
+    if before.role.is_by_link_alone() && row.role.is_some_and(|role| !role.is_by_link_alone()) {
         warn(row, text!("workbook-warning-admin-role", name = name()), out);
     }
     if as_known(before, known) == after {
@@ -158,8 +158,8 @@ fn meet(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Clas
         let (from, to) = (before.role.label(), after.role.label());
         warn(row, text!("workbook-warning-lowered", name = name(), from = from, to = to), out);
     }
-    let held = if before.active { before.role } else { Role::Student };
-    if after.role > held && after.role < Role::Admin {
+    let held = if before.active { before.role } else { Role::default() };
+    if after.role > held && !after.role.is_by_link_alone() {
         let name = full_name(&after.first_name, &after.last_name);
         out.rights.push(Right { who: Who::Known(before.id.as_str().into()), name, from: held, to: after.role });
     }
@@ -209,7 +209,7 @@ fn after(before: &KnownPerson, row: &PersonRow, known: &Known, classes: &mut Cla
     }
     after.birth = row.birth.or(before.birth);
     after.lang = row.lang.or(before.lang);
-    if before.role != Role::Admin {
+    if !before.role.is_by_link_alone() {
         after.role = row.role.unwrap_or(before.role);
     }
     after.active = true;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::kernel::text::names;
 use crate::kernel::words::Folds;
 use crate::kernel::{Text, Words};
-use crate::school::roster::Role;
+use crate::school::rights::may_teach;
 use crate::text;
 
 use super::{Difference, Known, PeopleDifference, Place, Warning, Who};
@@ -57,12 +57,12 @@ impl Teachers {
                 Some(after) => (&after.last_name, &after.first_name, after.role, after.active),
                 None => (&person.last_name, &person.first_name, person.role, person.active),
             };
-            if role >= Role::Teacher && active && !gone.contains(id) {
+            if may_teach(role) && active && !gone.contains(id) {
                 teachers.add(&Who::Known(person.id.as_str().into()), last, first);
             }
         }
         for (index, new) in people.added.iter().enumerate() {
-            if new.person.role >= Role::Teacher {
+            if may_teach(new.person.role) {
                 teachers.add(&Who::New(index), &new.person.last_name, &new.person.first_name);
             }
         }

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::kernel::Text;
 use crate::kernel::text::names;
-use crate::school::roster::Role;
 use crate::text;
 
 use super::read::Column;
@@ -41,7 +40,7 @@ pub(super) fn name_of(row: &PersonRow) -> Option<String> {
 
 /// An admin's link asks for a name alone.
 fn is_bare_admin(person: &KnownPerson) -> bool {
-    person.role == Role::Admin
+    person.role.is_by_link_alone()
         && person.active
         && person.email.is_none()
         && person.card.is_none()

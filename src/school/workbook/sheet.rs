@@ -107,7 +107,7 @@ impl Template {
         let (date, words) = (Format::new().set_num_format("dd/mm/yyyy"), Format::new().set_num_format("@"));
         sheet.set_column_format(3, &date)?;
         sheet.set_column_format(7, &words)?;
-        let roles: Vec<Text> = Role::ALL.into_iter().filter(|role| *role != Role::Admin).map(Role::label).collect();
+        let roles: Vec<Text> = Role::ALL.into_iter().filter(|role| !role.is_by_link_alone()).map(Role::label).collect();
         self.list(sheet, 4, &roles)?;
         self.list(sheet, 6, &[Text::verbatim("fr"), Text::verbatim("en")])?;
         self.list(sheet, 8, &[text!("workbook-template-active"), text!("workbook-template-left")])

@@ -44,6 +44,10 @@ pub fn kept<'u>(update: &'u Value, bot_id: i64, bot_name: &str) -> Option<Cow<'u
     {
         return Some(Cow::Owned(with(update, "callback_query", with(press, "message", of(message, &ABOUT)))));
     }
+    // What whoever asks to join says of themselves in Telegram decides nothing here.
+    if let Some(request) = update.get("chat_join_request").filter(|request| request.get("bio").is_some()) {
+        return Some(Cow::Owned(with(update, "chat_join_request", Value::Object(but(request, "bio")))));
+    }
     Some(Cow::Borrowed(update))
 }
 
@@ -55,15 +59,15 @@ fn of<'k>(message: &Value, keys: impl IntoIterator<Item = &'k &'k str>) -> Value
 
 /// The same with another part.
 fn with(all: &Value, key: &str, part: Value) -> Value {
-    let mut all: Map<String, Value> = all
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| *name != key)
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
+    let mut all = but(all, key);
     all.insert(key.to_owned(), part);
     Value::Object(all)
+}
+
+/// The same without a part.
+fn but(all: &Value, key: &str) -> Map<String, Value> {
+    let parts = all.as_object().into_iter().flatten().filter(|(name, _)| *name != key);
+    parts.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// A file in a group (a photo of a medical note) under whose words stands a command about a person: it is deleted there
@@ -105,6 +109,16 @@ mod tests {
         }
         let typed = group(json!({ "text": "/absence demain" }));
         assert_eq!(kept(&typed, 5, "PreauBot").as_deref(), Some(&typed));
+    }
+
+    #[test]
+    fn of_whoever_asks_to_join_nothing_is_kept_that_decides_nothing() {
+        let group = json!({ "id": -100, "type": "supergroup", "title": "1A" });
+        let asks = json!({ "chat": group, "from": { "id": 7 }, "user_chat_id": 7, "date": 1 });
+        let mut told = asks.clone();
+        told["bio"] = json!("ma vie");
+        let update = |request: Value| json!({ "update_id": 1, "chat_join_request": request });
+        assert_eq!(kept(&update(told), 5, "PreauBot").as_deref(), Some(&update(asks)));
     }
 
     /// Whoever types a command under somebody's words answers to them: Telegram sends those along.

@@ -11,7 +11,7 @@ use futures::future::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::super::callback;
-use super::super::command::{Answer, Audience, ChatKind, Happening, Sent};
+use super::super::command::{Answer, ChatKind, Happening, Sent};
 use super::super::incoming::{BotName, HUSHED, Incoming, Route, parse, schema};
 use super::super::store;
 use super::Telegram;
@@ -195,8 +195,8 @@ impl Telegram {
         let fits = |upload: &&&super::Upload| upload.endings.iter().any(|ending| name.ends_with(ending));
         let Some(upload) = self.routes.uploads.iter().find(fits) else {
             let take: super::super::command::Take = |turn| {
-                // The hint about timetables is for those who send them.
-                let sends = turn.who.rank >= Audience::Manager;
+                // The hint about timetables is for those who may send them.
+                let sends = turn.uploads.iter().any(|upload| turn.who.rank >= upload.audience);
                 let words = if sends { text!("telegram-file-unknown") } else { text!("telegram-file-elsewhere") };
                 Box::pin(async move { Ok(Answer::say(words)) })
             };

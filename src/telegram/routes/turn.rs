@@ -178,6 +178,7 @@ impl Telegram {
             asked: task.asked.clone(),
             file: task.file.clone(),
             commands: &self.routes.commands,
+            uploads: &self.routes.uploads,
             reasons: &self.routes.reasons,
         };
         let taken = AssertUnwindSafe((task.take)(&mut turn)).catch_unwind().await;

@@ -4,8 +4,8 @@ mod shown;
 
 pub use self::shown::{
     Overdue, STATEMENTS as SHOWN, Shown, Troubled, ahead, ahead_of, counts, counts_of, forget, hurry, in_flight,
-    last_done, look_up, overdue, overdue_row, overdue_rows, recall, recent, revive, trouble, troubled, troubles,
-    upcoming,
+    last_done, look_up, open_in, overdue, overdue_row, overdue_rows, recall, recent, revive, trouble, troubled,
+    troubles, upcoming,
 };
 
 use std::time::Duration;

@@ -21,6 +21,7 @@ statements! {
         WHERE state IN ('discarded', 'unknown') ORDER BY due_at DESC, id LIMIT $1";
     LOOK_UP = "SELECT id, kind, key, state, COALESCE(note, '') AS note, due_at, doubt_at FROM outbox WHERE key = $1";
     /// A catch-up window that is still open stays as it is: nothing is sent later than it is worth sending.
+    OPEN_IN = "SELECT key FROM outbox WHERE lane = $1 AND state IN ('scheduled', 'retryable', 'executing') ORDER BY due_at, id";
     REVIVE = "UPDATE outbox SET state = 'scheduled', attempts = 0, hold_until = 0, settled_at = NULL, called_at = NULL, \
         trace = NULL, doubt_at = NULL, expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $2 END \
         WHERE id = $1 AND state IN ('discarded', 'unknown')";
@@ -156,6 +157,12 @@ pub async fn troubled(tx: &mut Tx, most: i64) -> Result<Vec<Shown>> {
 
 pub async fn look_up(tx: &mut Tx, key: &str) -> Result<Option<Shown>> {
     fetch_optional!(tx, Shown, LOOK_UP, key)
+}
+
+/// The keys of what is not over yet in a lane.
+pub async fn open_in(tx: &mut Tx, lane: &str) -> Result<Vec<String>> {
+    let keys = fetch_all!(tx, (String,), OPEN_IN, lane)?;
+    Ok(keys.into_iter().map(|(key,)| key).collect())
 }
 
 /// Runs a dead or doubtful row again (an admin pressed Retry).

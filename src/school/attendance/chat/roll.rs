@@ -55,7 +55,14 @@ pub async fn save(turn: &mut Turn<'_>) -> Result<Answer> {
             Ok(show(turn, &session, Show::Main).await?.with_alert(second_words(asked)).loud())
         }
         Err(Unchanged::Same) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&Unchanged::Same))),
-        Err(why) => Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&why)).loud()),
+        Err(why) => {
+            // By this very press, which came twice.
+            if let Some(saved) = flow::saved_before(turn.tx, &roll, spot.version).await? {
+                let alert = text!("attendance-saved", count = saved.lines.len());
+                return Ok(show(turn, &session, Show::Saved(saved)).await?.with_alert(alert));
+            }
+            Ok(show(turn, &session, Show::Main).await?.with_alert(unchanged(&why)).loud())
+        }
     }
 }
 
@@ -77,6 +84,11 @@ pub async fn unsave(turn: &mut Turn<'_>) -> Result<Answer> {
     }
     let done = flow::take_back(turn.tx, &saved, &by).await?;
     let answer = show(turn, &session, Show::Main).await?;
+    if done.is_err()
+        && let Some(count) = flow::taken_back_before(turn.tx, &saved, &by).await?
+    {
+        return Ok(answer.with_alert(text!("attendance-unsaved", count = count)));
+    }
     Ok(match done {
         Ok(count) => answer.with_alert(text!("attendance-unsaved", count = count)),
         Err(why) => answer.with_alert(unchanged(&why)).loud(),
@@ -109,6 +121,9 @@ pub async fn set(turn: &mut Turn<'_>) -> Result<Answer> {
         return Ok(show(turn, &session, Show::Main).await?.with_alert(text!("attendance-undo-late")).loud());
     }
     if sheet.version != wish.version {
+        if let Some(answer) = written_before(turn, &session, &wish, &by).await? {
+            return Ok(answer);
+        }
         let answer = show(turn, &session, Show::One(wish.person.clone(), wish.page)).await?;
         return Ok(answer.with_alert(text!("attendance-stale")).loud());
     }
@@ -212,10 +227,38 @@ async fn write(turn: &mut Turn<'_>, session: &Session, wish: &Wish, reason: &str
         }
         Err(Unchanged::Locked) => ask_second(turn, session, wish, reason, by).await,
         Err(why) => {
+            if let Some(answer) = written_before(turn, session, wish, by).await? {
+                return Ok(answer);
+            }
             let answer = show(turn, session, Show::One(wish.person.clone(), wish.page)).await?;
             Ok(answer.with_alert(unchanged(&why)))
         }
     }
+}
+
+/// The wish was written by this very press, which came twice: what it says then is said again.
+async fn written_before(turn: &mut Turn<'_>, session: &Session, wish: &Wish, by: &str) -> Result<Option<Answer>> {
+    let Some(made) = flow::written_before(turn.tx, wish, by).await? else { return Ok(None) };
+    let Some(line) = store::line(turn.tx, &session.id, &wish.person).await? else { return Ok(None) };
+    let (name, state) = (line.short_name(), made.new.words());
+    if wish.undo.is_some() {
+        let words = text!("attendance-undone", name = name, state = state);
+        return Ok(Some(show(turn, session, Show::Main).await?.with_alert(words)));
+    }
+    // Who objected was told.
+    if store::contest_of(turn.tx, &session.id, &wish.person).await?.is_some_and(|contest| contest.state != "open") {
+        let words = text!("attendance-contest-accepted", state = state);
+        return Ok(Some(show(turn, session, Show::Main).await?.with_alert(words)));
+    }
+    let undo = Wish {
+        mark: made.old.mark,
+        late: made.old.late,
+        early: made.old.early,
+        version: wish.version + 1,
+        undo: Some(Undo { until: made.until, source: made.old.source }),
+        ..wish.clone()
+    };
+    Ok(Some(show(turn, session, Show::Changed { name, old: made.old, new: made.new, undo }).await?))
 }
 
 /// The sheet is locked: the wish waits for a second person.

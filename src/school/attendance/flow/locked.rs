@@ -11,7 +11,7 @@ use crate::school::approval::flow::{self as approval, Ask};
 use crate::school::audit::Actor;
 use crate::school::audit::flow::{record, record_many};
 use crate::school::classroom::flow::classroom;
-use crate::school::roster::Role;
+use crate::school::rights::Act;
 use crate::school::roster::flow::person;
 use crate::school::session::flow::session;
 use crate::school::session::title;
@@ -112,8 +112,8 @@ async fn ask_second(tx: &mut Tx, effects: Text, payload: serde_json::Value, by: 
         return Ok(false);
     }
     // An admin who asks is one voice; it takes another's.
-    let is_admin = person(tx, by).await?.is_some_and(|person| person.role == Role::Admin);
-    let needs = if is_admin { 2 } else { 1 };
+    let decides = person(tx, by).await?.is_some_and(|person| Act::School.is_always(Some(person.role)));
+    let needs = if decides { 2 } else { 1 };
     approval::ask(tx, Ask { kind: CHANGE, effects, payload, needs, asked_by: Some(by.to_owned()), hours: 72 }).await?;
     Ok(true)
 }

@@ -1,10 +1,12 @@
 //! From the opening of a sheet to its validation, and what follows.
 //!
-//! `opening` the sheet opens, closes and is asked about · `changing` a line is marked, corrected, pressed · `validating`
+//! `opening` the sheet opens, closes and is asked about · `changing` a line is marked, corrected, pressed · `again` by a
+//! key that was pressed before · `validating`
 //! the teacher stands by it, and it is made public · `following` what is shown of it is kept up to date · `observing` what
 //! is seen of its call · `naming` who somebody in it is · `contesting` a student objects · `locked` two people change what
 //! is old.
 
+mod again;
 mod changing;
 mod contesting;
 mod following;
@@ -16,6 +18,7 @@ mod validating;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::again::{Made, saved_before, taken_back_before, written_before};
 pub use self::changing::{Correction, Here, ROLL_CALL, Roll, UNDO, correct, here, mark_open, take_back};
 pub use self::contesting::{contest, contest_days, contested_instead, decide, may_contest};
 pub use self::following::{boards, follow, forget, redrawn, refreshed, showing, shown};
@@ -34,9 +37,9 @@ use super::{Early, Line, Mark, SheetState, Sight, Source, View, Watched, rules, 
 use crate::kernel::{At, Result};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::classroom;
-use crate::school::rights::Act;
+use crate::school::rights::{Act, may_teach};
 use crate::school::roster::flow::{may, person_of_account, reachable, staff_of, students_of};
-use crate::school::roster::{Person, Reachable, Role};
+use crate::school::roster::{Person, Reachable};
 use crate::school::session::flow::announced;
 use crate::school::session::{Mode, Session, State, head_with_day, is_ahead};
 
@@ -78,7 +81,7 @@ pub struct ContestFor {
 pub async fn in_charge(tx: &mut Tx, session: &Session) -> Result<Vec<Reachable>> {
     // Whose right to teach still waits for an admin's word gets no roll.
     if let Some(teacher) = &session.teacher_id
-        && let Some(found) = reachable(tx, teacher).await?.filter(|found| found.role >= Role::Teacher)
+        && let Some(found) = reachable(tx, teacher).await?.filter(|found| may_teach(found.role))
     {
         return Ok(vec![found]);
     }

@@ -43,6 +43,8 @@ statements! {
         ORDER BY source_at, received_at, id";
     INSERT_CHANGE = "INSERT INTO sheet_change (id, session_id, person_id, version, old, new, reason, by_person, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    CHANGES_AT = "SELECT person_id, old, new, reason, by_person, at FROM sheet_change WHERE session_id = $1 AND version = $2 \
+        ORDER BY id";
     LAST_CHANGE = "SELECT by_person, at FROM sheet_change WHERE session_id = $1 ORDER BY version DESC, id DESC LIMIT 1";
     LINES_OF_PERSON = "SELECT l.session_id, l.state, l.late, l.early, l.minutes, l.source, s.start_at, s.end_at, s.subject, \
         h.state AS sheet_state, h.validated_at, c.id AS contest FROM sheet_line l JOIN session s ON s.id = l.session_id \
@@ -229,6 +231,15 @@ pub(super) async fn insert_change(tx: &mut Tx, change: &Change<'_>) -> Result<()
         now
     )
     .map(|_| ())
+}
+
+/// Person, old, new, reason, who, when: what was changed when the sheet came to this version.
+pub(super) async fn changes_at(
+    tx: &mut Tx,
+    session_id: &str,
+    version: i64,
+) -> Result<Vec<(String, String, String, String, String, At)>> {
+    fetch_all!(tx, (String, String, String, String, String, At), CHANGES_AT, session_id, version)
 }
 
 /// Who changed a line of this sheet last, and when.

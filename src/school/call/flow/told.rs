@@ -12,8 +12,9 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::call::{Heard, LiveCall, NoCall, rules, store};
 use crate::school::classroom::flow::classroom;
+use crate::school::rights::Act;
+use crate::school::roster::Reachable;
 use crate::school::roster::flow::{TELL, Tell, admins, staff_of};
-use crate::school::roster::{Reachable, Role};
 use crate::school::session::flow::{call_is, call_missed, session};
 use crate::school::session::{CallState, Session, State, here_window, title};
 use crate::text;
@@ -84,7 +85,8 @@ pub async fn failed(tx: &mut Tx, session: &Session, why: &NoCall, signed_in: boo
     tell_each(tx, &teacher, &key, &words(reason(why)), session.end_at).await?;
     let key = format!("call:failed:{}:{}", cause(why), tx.now().millis().div_euclid(AN_HOUR_MILLIS));
     for one in &staff {
-        let why = if one.role == Role::Admin { reason_for_admins(why) } else { reason(why) };
+        let admin = Act::School.is_always(Some(one.role));
+        let why = if admin { reason_for_admins(why) } else { reason(why) };
         let words = Text::lines([words(why), text!("call-failed-more")]);
         tell_each(tx, std::slice::from_ref(one), &key, &words, session.end_at).await?;
     }

@@ -12,10 +12,11 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::Group;
 use crate::school::classroom::flow as classrooms;
+use crate::school::rights::{Act, Tie};
+use crate::school::roster::Person;
 use crate::school::roster::flow::{
-    account_of_person, admins, classrooms_of, looks_after, person_of_account, staff_of, students_of,
+    account_of_person, admins, looks_after, may, person_of_account, staff_of, students_of,
 };
-use crate::school::roster::{Person, Role};
 use crate::school::session::flow::teaches_in;
 use crate::text;
 
@@ -99,7 +100,7 @@ pub async fn joined(tx: &mut Tx, chat: i64, account: i64, by: i64) -> Result<()>
         return Ok(());
     }
     let person = person_of_account(tx, account).await?;
-    if person.is_none_or(|person| person.role == Role::Student) {
+    if person.is_none_or(|person| !Act::Roll.is_ever(Some(person.role))) {
         return Ok(());
     }
     let key = format!("{RIGHTS}:{chat}:{}", tx.new_id());
@@ -149,7 +150,7 @@ pub async fn changes(tx: &mut Tx, group: &Group) -> Result<Vec<Change>> {
         let wanted: &[&str] = match &person {
             Some(person) => {
                 let cares = looks_after(tx, person, &group.classroom_id).await?;
-                rules::rights(cares, teaches(tx, person, &group.classroom_id).await?)
+                rules::rights(cares, may_there(tx, person, Act::Roll, &group.classroom_id).await?)
             }
             None => &[],
         };
@@ -161,8 +162,12 @@ pub async fn changes(tx: &mut Tx, group: &Group) -> Result<Vec<Change>> {
     Ok(all)
 }
 
-async fn teaches(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
-    Ok(person.role >= Role::Teacher && teaches_in(tx, &person.id, classroom_id).await?)
+/// May this person do it in the class, by the lessons that they give there too?
+async fn may_there(tx: &mut Tx, person: &Person, act: Act, classroom_id: &str) -> Result<bool> {
+    // Nobody's lessons are looked for where they would say nothing.
+    let counts = act.is_by(Some(person.role), Tie::Teaches);
+    let teaches = counts && teaches_in(tx, &person.id, classroom_id).await?;
+    may(tx, person, act, classroom_id, teaches).await
 }
 
 /// Before Telegram is asked: whatever becomes of it, it was us.
@@ -278,9 +283,7 @@ pub async fn compared(tx: &mut Tx, group: &Group, seen: &Seen, asker: Option<i64
 }
 
 pub(super) async fn is_of_class(tx: &mut Tx, person: &Person, classroom_id: &str) -> Result<bool> {
-    Ok(classrooms_of(tx, &person.id).await?.iter().any(|id| id == classroom_id)
-        || looks_after(tx, person, classroom_id).await?
-        || teaches(tx, person, classroom_id).await?)
+    may_there(tx, person, Act::Group, classroom_id).await
 }
 
 /// Those of whom nothing was told yet; of whom it holds no more it may be told again.

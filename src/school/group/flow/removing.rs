@@ -30,6 +30,8 @@ pub enum Removing {
     Begun,
     /// Too many for one day: admins are asked.
     Asked,
+    /// By this very key, before.
+    Already,
     /// Nobody of them is a stranger any more.
     Nobody,
 }
@@ -83,15 +85,23 @@ fn names(people: &[Stranger]) -> String {
     people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// An admin said so.
-pub async fn remove(tx: &mut Tx, removal: Removal) -> Result<Removing> {
+/// An admin said so. `press` names the key: they are strangers until Telegram took them out, and a key that is pressed
+/// again meanwhile neither counts them again nor asks two persons about them.
+pub async fn remove(tx: &mut Tx, removal: Removal, press: &str) -> Result<Removing> {
     let people = strangers_of(tx, &removal).await?;
     if people.is_empty() {
         return Ok(Removing::Nobody);
     }
+    let key = if press.is_empty() { new_key(tx) } else { format!("{REMOVE}:press:{press}") };
+    if outbox::store::look_up(tx, &key).await?.is_some() {
+        return Ok(Removing::Already);
+    }
     let removal = Removal { people, ..removal };
     let (class, count) = (removal.classroom_id.clone(), removal.people.len());
     if group_over_limit(tx, &class, count).await? {
+        if is_asked(tx, &removal).await? {
+            return Ok(Removing::Asked);
+        }
         let name = classrooms::classroom(tx, &class).await?.map(|class| class.name).unwrap_or_default();
         let effects = text!("group-remove-effects", class = name, count = count, names = names(&removal.people));
         let (payload, asked_by) = (serde_json::to_value(&removal)?, Some(removal.by.clone()));
@@ -103,12 +113,31 @@ pub async fn remove(tx: &mut Tx, removal: Removal) -> Result<Removing> {
         counted(tx, &removal, one).await?;
     }
     let until = tx.now().plus_days(1);
-    put(tx, &removal, until).await?;
+    put(tx, key, &removal, until).await?;
     Ok(Removing::Begun)
 }
 
-async fn put(tx: &mut Tx, removal: &Removal, until: At) -> Result<()> {
-    let put = Put::new(REMOVE, format!("{REMOVE}:{}", tx.new_id()), removal)?.repeatable().rank(Rank::Answer);
+/// Are two persons asked about all of them already?
+async fn is_asked(tx: &mut Tx, removal: &Removal) -> Result<bool> {
+    for open in approval::open_agreements(tx).await? {
+        if open.kind != REMOVE {
+            continue;
+        }
+        let asked: Removal = serde_json::from_str(&open.payload)?;
+        let among = |one: &Stranger| asked.people.iter().any(|known| known.account == one.account);
+        if asked.chat == removal.chat && removal.people.iter().all(among) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn new_key(tx: &Tx) -> String {
+    format!("{REMOVE}:{}", tx.new_id())
+}
+
+async fn put(tx: &mut Tx, key: String, removal: &Removal, until: At) -> Result<()> {
+    let put = Put::new(REMOVE, key, removal)?.repeatable().rank(Rank::Answer);
     outbox::put(tx, put.until(until)).await.map(|_| ())
 }
 
@@ -133,7 +162,8 @@ pub async fn next(tx: &mut Tx, mut removal: Removal, gone: Option<Gone>, (mark, 
     }
     removal.people = left.collect();
     removal.progress.begun = Some(one);
-    put(tx, &removal, until).await
+    let key = new_key(tx);
+    put(tx, key, &removal, until).await
 }
 
 /// What became of them all.

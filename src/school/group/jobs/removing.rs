@@ -22,7 +22,8 @@ pub async fn show(desk: &Desk, row: &Row) -> Result<Outcome> {
     let mut screen = Screen::new(words);
     if !strangers.is_empty() {
         let label = text!("group-remove-key", count = strangers.len());
-        let args = serde_json::to_string(&Wish { classroom_id: asked.classroom_id, people: strangers })?;
+        let wish = Wish { classroom_id: asked.classroom_id, people: strangers, press: String::new() };
+        let args = serde_json::to_string(&wish)?;
         screen = screen.row([Key::press(label, REMOVE, args)]);
     }
     post(desk, row, Post::private(asked.account, screen, asked.lang)).await

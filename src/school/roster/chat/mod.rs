@@ -16,6 +16,7 @@ use crate::telegram::command::{
     Answer, Audience, Button, Caller, Chat, ChatKind, Command, Happening, Notice, Place, Topic, Turn,
 };
 
+const ASK: Audience = Act::Ask.audience();
 const CLASS: Audience = Act::Class.audience();
 
 pub const COMMANDS: &[Command] = &[
@@ -24,7 +25,7 @@ pub const COMMANDS: &[Command] = &[
         en: "start",
         line: "roster-menu-start",
         help: "help-start",
-        audience: Audience::Anyone,
+        audience: ASK,
         place: Place::Private,
         shown: true,
         reads: false,
@@ -49,11 +50,11 @@ async fn beside(answer: impl Future<Output = Result<Answer>>) -> Result<Answer> 
 }
 
 pub const BUTTONS: &[Button] = &[
-    Button { action: "roster.me", audience: Audience::Anyone, take: |turn| Box::pin(linking::me(turn)) },
-    Button { action: "roster.not_me", audience: Audience::Anyone, take: |turn| Box::pin(linking::not_me(turn)) },
-    Button { action: "roster.age", audience: Audience::Anyone, take: |turn| Box::pin(linking::age(turn)) },
-    Button { action: "roster.admin", audience: Audience::Anyone, take: |turn| Box::pin(linking::become_admin(turn)) },
-    Button { action: "roster.stay", audience: Audience::Anyone, take: |turn| Box::pin(linking::stay(turn)) },
+    Button { action: "roster.me", audience: ASK, take: |turn| Box::pin(linking::me(turn)) },
+    Button { action: "roster.not_me", audience: ASK, take: |turn| Box::pin(linking::not_me(turn)) },
+    Button { action: "roster.age", audience: ASK, take: |turn| Box::pin(linking::age(turn)) },
+    Button { action: "roster.admin", audience: ASK, take: |turn| Box::pin(linking::become_admin(turn)) },
+    Button { action: "roster.stay", audience: ASK, take: |turn| Box::pin(linking::stay(turn)) },
     Button { action: "roster.untie", audience: CLASS, take: |turn| Box::pin(linking::untie(turn)) },
     Button { action: flow::UNTIE_TOLD, audience: CLASS, take: |turn| Box::pin(beside(linking::untie(turn))) },
     Button { action: flow::LINKED_TOLD, audience: CLASS, take: |turn| Box::pin(beside(linked::list(turn))) },
@@ -63,13 +64,13 @@ pub const BUTTONS: &[Button] = &[
     Button { action: linked::ONE, audience: CLASS, take: |turn| Box::pin(linked::one(turn)) },
     Button { action: mailed::CHOOSE, audience: CLASS, take: |turn| Box::pin(mailed::class(turn)) },
     Button { action: mailed::SEND, audience: CLASS, take: |turn| Box::pin(mailed::send(turn)) },
-    Button { action: mailed::AGAIN, audience: Audience::Anyone, take: |turn| Box::pin(mailed::again(turn)) },
+    Button { action: mailed::AGAIN, audience: ASK, take: |turn| Box::pin(mailed::again(turn)) },
     Button { action: "roster.links", audience: CLASS, take: |turn| Box::pin(printed::press(turn)) },
 ];
 
 pub const TOPICS: &[Topic] = &[
-    Topic { name: linking::ITEM, audience: Audience::Anyone, take: |turn| Box::pin(linking::item(turn)) },
-    Topic { name: linking::NAME, audience: Audience::Anyone, take: |turn| Box::pin(linking::name(turn)) },
+    Topic { name: linking::ITEM, audience: ASK, take: |turn| Box::pin(linking::item(turn)) },
+    Topic { name: linking::NAME, audience: ASK, take: |turn| Box::pin(linking::name(turn)) },
 ];
 
 pub const NOTICES: &[Notice] = &[|tx, chat, happening| Box::pin(notice(tx, chat, happening))];

@@ -6,7 +6,7 @@ use crate::kernel::{At, Result};
 use crate::platform::outbox::{self, Put};
 use crate::platform::store::Tx;
 use crate::school::classroom::flow::group_of_chat;
-use crate::school::roster::Role;
+use crate::school::rights::may_teach;
 use crate::school::roster::flow::{self as roster, person_of_account};
 
 /// Somebody asks to join a group: the teachers of its lessons ahead may, whatever classes the roster gives them.
@@ -24,7 +24,7 @@ pub async fn still_joins(tx: &mut Tx, chat: i64, join: &roster::Join) -> Result<
 
 async fn account_teaches(tx: &mut Tx, account: i64, classroom_id: &str) -> Result<bool> {
     match person_of_account(tx, account).await? {
-        Some(person) if person.role >= Role::Teacher => store::teaches_in(tx, &person.id, classroom_id).await,
+        Some(person) if may_teach(person.role) => store::teaches_in(tx, &person.id, classroom_id).await,
         _ => Ok(false),
     }
 }

@@ -27,7 +27,6 @@ use crate::school::audit::Actor;
 use crate::school::audit::flow::record;
 use crate::school::classroom::flow::managers_changed;
 use crate::school::rights::Act;
-use crate::school::roster::Role;
 use crate::school::roster::flow::{may, person as who};
 use crate::text;
 
@@ -311,7 +310,7 @@ pub async fn of_student(
     };
     if !may {
         // Its own teacher is of no class: whoever is no student hears that first.
-        let staff = found.is_some_and(|found| found.role != Role::Student);
+        let staff = found.is_some_and(|found| !Act::Announce.is_ever(Some(found.role)));
         return Ok(Err(if staff { text!("session-students-only") } else { text!("session-not-yours") }));
     }
     if session.state == State::Cancelled {

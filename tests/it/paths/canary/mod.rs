@@ -1,6 +1,8 @@
 //! Canaries in every secret and every person; a day with faults; then everything that left, and what lies on the disk, is
 //! searched for them.
 
+mod chatter;
+mod columns;
 mod planted;
 mod town;
 
@@ -13,7 +15,7 @@ use preau::school::classroom;
 use rust_xlsxwriter::Workbook;
 
 use self::planted::{
-    ADMIN, CHANNEL, CHATTER, CLASS, Canary, FILE, PEOPLE, SECRETS, TEACHER, TELEGRAM, TYPED, canary, found,
+    ADMIN, BIO, CHANNEL, CHATTER, CLASS, Canary, FILE, LINK, PEOPLE, SECRETS, TEACHER, TYPED, canary, found,
 };
 use self::town::Town;
 use crate::place::Engine;
@@ -35,11 +37,14 @@ fn book(wrong: bool) -> Vec<u8> {
     let lines: Vec<Vec<&str>> = std::iter::once(heads).chain(PEOPLE.iter().map(|line| line.to_vec())).collect();
     sheet("Personnes", &lines);
     let teacher = format!("M. {TEACHER}");
-    let heads = vec!["Date", "Début", "Fin", "Classe", "Matière", "Enseignant", "Salle", "Mode"];
-    let mut lessons =
-        vec![heads, vec!["24/11/2026", "14:00", "14:45", CLASS, "Réseaux", &teacher, "B204", "distanciel"]];
+    let heads = vec!["Date", "Début", "Fin", "Classe", "Matière", "Enseignant", "Salle", "Mode", "Lien"];
+    let mut lessons = vec![
+        heads,
+        vec!["24/11/2026", "14:00", "14:45", CLASS, "Réseaux", &teacher, "B204", "distanciel", ""],
+        vec!["24/11/2026", "16:00", "16:45", CLASS, "Anglais", &teacher, "", "distanciel", LINK],
+    ];
     if wrong {
-        lessons.push(vec![FILE[1], "14:00", "14:45", CLASS, FILE[1], &teacher, "B204", FILE[1]]);
+        lessons.push(vec![FILE[1], "14:00", "14:45", CLASS, FILE[1], &teacher, "B204", FILE[1], ""]);
     }
     sheet("EDT", &lessons);
     book.save_to_buffer().expect("a workbook")
@@ -68,7 +73,7 @@ async fn evening(town: &mut Town) -> Cast {
     let (_, spare) = town.shown(&["invite", "--role", "admin"]).await;
     town.credentials.extend(tokens(&spare).iter().map(|token| canary("a link of an admin", token)));
     town.run().await;
-    let admin = sandbox.add_person(TELEGRAM[0], TELEGRAM[1], "fr");
+    let admin = town.person();
     sandbox.start_bot(admin, &tokens(&out)[0]);
     town.settle().await;
     town.says(admin, admin, &ADMIN.join(" ")).await;
@@ -84,7 +89,7 @@ async fn evening(town: &mut Town) -> Cast {
     let mut people = Vec::new();
     for [last, _, _, birth, role, ..] in &PEOPLE[..4] {
         let line = links.lines().find(|line| line.contains(last)).expect("a line");
-        let account = sandbox.add_person(TELEGRAM[0], TELEGRAM[1], "fr");
+        let account = town.person();
         sandbox.start_bot(account, &tokens(line)[0]);
         town.settle().await;
         town.says(account, account, birth).await;
@@ -118,20 +123,6 @@ async fn evening(town: &mut Town) -> Cast {
     Cast { admin, people, group }
 }
 
-/// People talk among themselves, in each way that Telegram has.
-async fn chat(town: &Town, cast: &Cast) {
-    let (sandbox, one, two) = (&town.stage.sandbox, cast.people[2], cast.people[3]);
-    let said = sandbox.say(one, cast.group, &format!("{CHATTER} un"));
-    sandbox.reply(two, cast.group, said, &format!("{CHATTER} deux"));
-    sandbox.edit(one, cast.group, said, &format!("{CHATTER} trois")).expect("changed");
-    sandbox.say(two, cast.group, &format!("/x@AutreBot {CHATTER}"));
-    // Under somebody's words: Telegram sends them along.
-    sandbox.reply(two, cast.group, said, "/prochain");
-    sandbox.say(two, cast.group, &format!("/{CHATTER}é {CHATTER}"));
-    sandbox.send_file(one, cast.group, &format!("{CHATTER}.pdf"), CHATTER.as_bytes().to_vec(), Some(CHATTER));
-    town.settle().await;
-}
-
 /// What goes wrong at once, at each door.
 fn trouble(town: &Town) {
     let method = |name: &str| Some(name.to_owned());
@@ -162,6 +153,18 @@ async fn contested(town: &Town, cast: &Cast) {
     assert!(town.last(student).contains(&format!("{TYPED} un refus")), "{}", town.last(student));
 }
 
+/// A line is changed after the lesson, for a reason that is typed.
+async fn corrected(town: &Town, cast: &Cast) {
+    let (teacher, name) = (cast.people[0], "Zykdeux");
+    town.presses(teacher, teacher, "Corriger").await;
+    town.presses(teacher, teacher, name).await;
+    town.presses(teacher, teacher, "Absent").await;
+    town.presses(teacher, teacher, "Autre…").await;
+    town.says(teacher, teacher, &format!("{TYPED} un motif")).await;
+    let said = town.stage.sandbox.messages(teacher);
+    assert!(said.iter().rev().take(4).any(|message| message.text.contains("→ absent")), "{:#?}", said.last());
+}
+
 /// Tuesday.
 async fn day(town: &mut Town, cast: &Cast) {
     let sandbox = town.stage.sandbox.clone();
@@ -169,7 +172,7 @@ async fn day(town: &mut Town, cast: &Cast) {
     town.until("13:45").await;
     assert!(town.last(group).contains("Réseaux"), "{}", town.last(group));
     trouble(town);
-    chat(town, cast).await;
+    chatter::talk(town, cast).await;
     for (nth, words) in [TYPED, "/moi", "/semmaine", &format!("/presence {TYPED}"), "/aujourdhui"].iter().enumerate() {
         town.says(cast.people[nth % 4], cast.people[nth % 4], words).await;
     }
@@ -194,7 +197,10 @@ async fn day(town: &mut Town, cast: &Cast) {
     sandbox.fault(Fault::Away(false));
     town.until("14:45").await;
     town.presses(teacher, teacher, "Valider").await;
+    // Whoever has no account is to be marked still.
+    town.presses(teacher, teacher, "Valider ainsi").await;
     contested(town, cast).await;
+    corrected(town, cast).await;
     // Files: one that is none, one with lines that cannot be read, fetched over a line that breaks.
     sandbox.fault(Fault::Reset { method: Some("getFile".to_owned()), times: 1 });
     for (name, bytes) in [(FILE[0], FILE[1].repeat(99).into_bytes()), ("edt", book(true))] {
@@ -209,6 +215,9 @@ async fn day(town: &mut Town, cast: &Cast) {
         Clock::machine().rest(Duration::from_millis(800)).await;
         raw.execute(&format!("ALTER TABLE zz_elsewhere RENAME TO {table}")).await;
     }
+    town.until("15:50").await;
+    let keys = sandbox.messages(group).into_iter().flat_map(|message| message.buttons.into_iter().flatten());
+    assert!(keys.filter_map(|key| key.url).any(|url| url == LINK), "the class sees where the lesson is");
     town.until("18:00").await;
     town.look_from_outside().await;
 }
@@ -227,6 +236,18 @@ async fn stolen(town: &Town) -> Vec<(String, Vec<u8>)> {
             all.push((format!("preau.db{ending}"), bytes));
         }
     }
+    // Files on their way.
+    let mut folders = vec![town.file("files")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.push((format!("the file {}", path.display()), std::fs::read(path).expect("read")));
+            }
+        }
+    }
     all
 }
 
@@ -239,7 +260,9 @@ fn judge(broken: &mut Vec<String>, places: &[(String, Vec<u8>)], canaries: &[Can
 fn in_the_group(town: &Town, group: i64) -> Vec<String> {
     let mut broken = Vec::new();
     let typed = [TYPED, CHATTER].map(|value| canary("what was said", value));
-    let own = planted::people().into_iter().filter(|canary| canary.value != TEACHER).chain(typed);
+    // The class sees who gives a lesson and where it is held.
+    let theirs = |canary: &Canary| canary.value != TEACHER && canary.value != LINK;
+    let own = planted::people().into_iter().filter(theirs).chain(typed);
     let own: Vec<Canary> = own.collect();
     let firsts: Vec<&str> = PEOPLE.iter().map(|line| line[1]).collect();
     for call in town.stage.sandbox.journal().into_iter().filter(|call| call.chat_id == Some(group)) {
@@ -264,8 +287,10 @@ async fn nothing_of_anybody_leaves_by_the_way() {
         let mut broken = in_the_group(&town, cast.group);
 
         // A stolen database, while the program runs and after its end.
-        let hidden: Vec<Canary> = secrets.iter().cloned().chain([canary("chatter", CHATTER)]).collect();
+        let never = [canary("chatter", CHATTER), canary("of themselves", BIO)];
+        let hidden: Vec<Canary> = secrets.iter().cloned().chain(never).collect();
         judge(&mut broken, &stolen(&town).await, &hidden);
+        broken.extend(columns::wrong(&town.place, &all).await);
         town.ends().await;
         judge(&mut broken, &stolen(&town).await, &hidden);
 

@@ -27,6 +27,12 @@ pub const PEOPLE: [[&str; 7]; 5] = [
 pub const TEACHER: &str = "Zykprofnom";
 /// How people call themselves in Telegram: first name and family name.
 pub const TELEGRAM: [&str; 2] = ["Zyktgprenom", "Zyktgnom"];
+/// Their user name, without the `@`.
+pub const USERNAME: &str = "Zyktgpseudo";
+/// What they say of themselves there, to whoever they ask to let them in.
+pub const BIO: &str = "zyktgbiographie";
+/// Where a lesson is held that the school does not call for: whoever knows it comes in.
+pub const LINK: &str = "https://visio.example/zyklien?pwd=zykmotdepasse";
 pub const ADMIN: [&str; 2] = ["Zykadmin", "Zykadminnom"];
 pub const CALLER: [&str; 3] = ["Zykappel", "Zykappelnom", "+33699123987"];
 pub const CHANNEL: &str = "Zykchaine";
@@ -56,7 +62,8 @@ pub fn people() -> Vec<Canary> {
         all.extend([last, first, mail, birth, card, &day.join("-")].map(|value| canary("person", value)));
     }
     all.extend(TELEGRAM.iter().chain(&ADMIN).chain(&CALLER).map(|value| canary("account", value)));
-    all.push(canary("channel", CHANNEL));
+    all.extend([canary("channel", CHANNEL), canary("user name", USERNAME), canary("of themselves", BIO)]);
+    all.push(canary("link to a room", LINK));
     all
 }
 

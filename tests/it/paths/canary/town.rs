@@ -125,12 +125,8 @@ impl Town {
         within(std::time::Duration::from_mins(1), "ready", async || ask(port, "/readyz").await.0 == 200).await;
     }
 
-    /// It goes without a word. On PostgreSQL whoever comes after would wait for half a minute for what it held: there it is
-    /// told to end.
+    /// It goes without a word. On PostgreSQL whoever comes after waits for half a minute for what it held.
     pub async fn kill(&mut self) {
-        if self.place.url.starts_with("postgres") {
-            return self.ends().await;
-        }
         self.running.take().expect("it runs").kill().await;
     }
 
@@ -151,6 +147,15 @@ impl Town {
             assert!(status > 0, "{path}");
             self.said.push((path.to_owned(), body.into_bytes()));
         }
+    }
+
+    /// Somebody in Telegram, with all that Telegram knows of them.
+    pub fn person(&self) -> i64 {
+        let sandbox = &self.stage.sandbox;
+        let [first, last] = planted::TELEGRAM;
+        let account = sandbox.add_person(first, last, "fr");
+        sandbox.describe(account, planted::USERNAME, planted::BIO);
+        account
     }
 
     pub async fn settle(&self) {

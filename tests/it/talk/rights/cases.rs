@@ -87,7 +87,8 @@ pub fn of(action: &str, stage: &Stage) -> Option<Case> {
         }
         classroom::GROUP_PAGE | group::chat::COMPARE => by(Act::School, class),
         group::REMOVE | group::chat::REMOVE_NOW => {
-            by(Act::School, json(&group::Wish { classroom_id: class.to_owned(), people: vec![] }))
+            let wish = group::Wish { classroom_id: class.to_owned(), people: vec![], press: String::new() };
+            by(Act::School, json(&wish))
         }
 
         "roster.class" | roster::flow::LINKED_TOLD | "roster.linked" | "roster.mail" => by(Act::Class, class),

@@ -11,7 +11,7 @@ use super::cases::{self, Case};
 use super::{One, PEOPLE, Stage, buttons, is_refusal, sends_files, shows_lessons, shows_names};
 
 /// Whose button it is: the first who may, students before staff, and whoever is in charge before admins.
-fn owner(case: &Case) -> &'static One {
+pub fn owner(case: &Case) -> &'static One {
     PEOPLE.iter().find(|one| one.role.is_some() && one.may(case.act)).expect("somebody may")
 }
 
@@ -104,26 +104,6 @@ async fn buttons_move_with_their_group() {
     stage.drain().await.expect("quiet");
     assert!(stage.over(&query).contains("(SES-03)"), "{}", stage.over(&query));
     come_to_nothing(&stage, "where it stood", &[(claire, small, data)]).await;
-    stage.over_with().await;
-}
-
-/// « The same press twice has one effect. »
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_button_does_twice_what_it_did() {
-    let stage = Stage::new().await;
-    for button in buttons() {
-        let case = cases::of(button.action, &stage).unwrap_or_else(|| panic!("no case for {}", button.action));
-        let owner = stage.is(owner(&case).name);
-        let (chat, actor) = if case.in_group { (stage.group, None) } else { (owner, Some(owner)) };
-        let data = stage.laid(button.action, &case.args, chat, actor).await;
-        stage.forge(owner, chat, &data);
-        stage.drain().await.expect("quiet");
-        let (audited, then) = (stage.audited().await, stage.asked());
-        stage.forge(owner, chat, &data);
-        stage.drain().await.expect("quiet");
-        let again = stage.since(then, stage.group);
-        assert_eq!(stage.audited().await, audited, "{} twice: {again:?}", button.action);
-    }
     stage.over_with().await;
 }
 

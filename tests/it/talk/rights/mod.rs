@@ -6,7 +6,9 @@ mod forged;
 mod late;
 mod links;
 mod matrix;
+mod scenes;
 mod table;
+mod twice;
 
 use std::ops::{Deref, DerefMut};
 
@@ -77,6 +79,9 @@ pub struct Stage {
     pub waiting: String,
     pub contest: String,
     pub agreement: String,
+    /// What a scene made: a lesson, a group.
+    pub made: String,
+    pub there: i64,
 }
 
 impl Deref for Stage {
@@ -155,7 +160,8 @@ impl Stage {
             hours: 48,
         };
         let agreement = school.write(async |tx| approval::ask(tx, ask).await).await;
-        Self { school, lesson, past, waiting, contest: contest.expect("noted"), agreement }
+        let contest = contest.expect("noted");
+        Self { school, lesson, past, waiting, contest, agreement, made: String::new(), there: 0 }
     }
 
     /// Data of a button that stands in `chat`, for `actor` or for everybody there.
