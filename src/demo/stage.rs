@@ -256,7 +256,7 @@ impl Stage {
     /// As [`Stage::drain`]; gives when something is due next.
     async fn quiet(&self) -> Result<Option<At>> {
         let began = self.clock.elapsed();
-        let (mut looked, mut pause) = (false, LOOKS_SELDOM / 2);
+        let (mut looked, mut pause) = (false, LOOKS);
         loop {
             if self.was_killed() {
                 return Err(Error::outage("stage", "the product was stopped"));

@@ -284,7 +284,8 @@ impl Browser {
         let before = self.js(hour).await;
         self.click("//button[@id='next-clock']").await;
         let rests = "return !document.querySelector('.clock .soft')";
-        loop_until("the clock", async || {
+        // Two hours of a call are hundreds of moments.
+        loop_within(RAISING, "the clock", async || {
             let (rests, now) = (self.js(rests).await, self.js(hour).await);
             let stands = rests == true && now != before;
             if stands { Ok(now.as_str().unwrap_or_default().to_owned()) } else { Err(format!("{now}")) }
